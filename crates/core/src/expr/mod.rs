@@ -1,0 +1,1 @@
+//! Expressions: parse, simplify, differentiate, evaluate, print.

@@ -1,0 +1,55 @@
+//! Health of units and layers: alive, saturated, dead; what happened to them, when and why.
+
+use serde::{Deserialize, Serialize};
+
+/// Judged on the slope over the probe set, so it holds for every function.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Health {
+    #[default]
+    Alive = 0,
+    /// Not dead, and |f'(z)| < 5 % of max |f'| on at least 95 % of the probe samples.
+    Saturated = 1,
+    /// f'(z) is exactly 0 on every probe sample: no gradient reaches it.
+    Dead = 2,
+}
+
+/// Something that happened to a unit, a layer or the run, at a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HealthEvent {
+    /// The state after this many updates.
+    pub step: u64,
+    pub what: What,
+    /// The update that did it; none at step 0, after an edit, or where there was none.
+    pub cause: Option<Cause>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum What {
+    /// Layer and unit count from 0.
+    Unit {
+        layer: usize,
+        unit: usize,
+        from: Health,
+        to: Health,
+    },
+    /// A whole hidden layer was dead at step 0: the output is a constant.
+    BornDead { layer: usize },
+    /// Loss or a parameter is not finite, or loss is over 1e6 times its first value. `layer` is the
+    /// first with a parameter that is not finite (the output layer counts as `hidden.len()`).
+    Diverged { layer: Option<usize> },
+    /// A live edit, in words: "learning rate 0.03".
+    Edited { text: String },
+}
+
+/// The last update before an event.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cause {
+    pub learning_rate: f64,
+    /// Norm of the gradient of the unit's weights and bias in the update's batch, after clipping.
+    pub gradient_norm: f64,
+    /// Change of the unit's bias.
+    pub bias_change: f64,
+    /// Norm of the change of the unit's weights.
+    pub weight_change_norm: f64,
+}

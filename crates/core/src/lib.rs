@@ -1,0 +1,17 @@
+//! Everything about activations, small networks and their health that needs no browser, no GPU and
+//! no clock.
+//!
+//! Read in this order: [`expr`] (a function is an expression), [`activation`] (the catalogue),
+//! [`nn`] (networks, and the f64 oracle that is this project's text-book), [`health`], and
+//! [`scenario`], which holds all that defines a run. [`protocol`] is what passes between a page and
+//! an engine.
+
+pub mod activation;
+pub mod data;
+pub mod expr;
+pub mod health;
+pub mod metrics;
+pub mod nn;
+pub mod protocol;
+pub mod random;
+pub mod scenario;

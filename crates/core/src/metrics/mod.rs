@@ -1,0 +1,1 @@
+//! Metrics of classifiers: confusion, ROC, PR, ECE, temperature.

@@ -1,0 +1,4 @@
+//! Networks: what they are ([`spec`]), where their parameters lie ([`layout`]).
+
+pub mod layout;
+pub mod spec;

@@ -1,0 +1,184 @@
+//! All that passes between a page (or a shell) and an engine. The page writes commands; the engine
+//! answers with events. Bytes are postcard, transferred and not copied.
+
+use serde::{Deserialize, Serialize};
+
+use crate::health::{Health, HealthEvent};
+use crate::scenario::{Edit, Scenario};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Begin a new run of this scenario, paused at step 0.
+    Load(Box<Scenario>),
+    /// After a lost engine: the scenario and a checkpoint of it to go on from, then `Train` or nothing.
+    Resume {
+        scenario: Box<Scenario>,
+        checkpoint: Vec<u8>,
+    },
+    Edit(Edit),
+    Train,
+    Pause,
+    /// Pause and take this many steps.
+    Step(u32),
+    /// Back to step 0 with the same initial weights.
+    Reset,
+    /// Go to the state after this many updates, exactly.
+    Seek(u64),
+    /// New incoming weights for every dead unit; the others are left alone.
+    ReviveDead,
+    /// What snapshots are to hold from now on.
+    Look(Look),
+    /// The page has shown a snapshot and can take the next.
+    Shown,
+    /// For tests and demonstrations: misbehave as asked, so that recovery can be seen.
+    Fault(Fault),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fault {
+    Panic,
+    /// Never answer again.
+    Hang,
+}
+
+/// What is on screen. What nobody looks at is not computed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Look {
+    /// Response maps of units, this many cells a side; 0 for none.
+    pub unit_map_cells: usize,
+    /// Decision field, this many cells a side; 0 for none.
+    pub field_cells: usize,
+    /// Weights of every layer, for the edges of the drawing.
+    pub weights: bool,
+    /// Half the side of the square of input space that maps and field cover.
+    pub extent: f32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The engine lives and takes commands. `backend`: "CPU, SIMD128".
+    Ready {
+        backend: String,
+    },
+    /// A run begins (or begins anew): its samples, for drawing.
+    Loaded(Box<Loaded>),
+    Snapshot(Box<Snapshot>),
+    /// In the order in which it happened; a step's events come before the snapshot of that step.
+    Happened(Vec<HealthEvent>),
+    /// Enough to go on from this step in a new engine.
+    Checkpoint {
+        step: u64,
+        bytes: Vec<u8>,
+    },
+    /// The engine is alive though it has nothing to say.
+    Heartbeat,
+    /// A command could not be carried out. The run goes on as it was. `message` says what to do.
+    Problem {
+        message: String,
+    },
+}
+
+/// The training data and shape of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// Counts the runs of this engine; snapshots carry it.
+    pub run: u32,
+    pub n_inputs: usize,
+    /// `[n, n_inputs]`, at most 2,000 samples.
+    pub x: Vec<f32>,
+    pub y: Vec<f32>,
+    pub n_train: usize,
+    /// 0 for regression.
+    pub n_classes: usize,
+    /// max |f'| of the network's function, the scale of saturation.
+    pub max_abs_slope: f32,
+}
+
+/// What the engine tells about one step of lane 0. Immutable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    pub run: u32,
+    pub step: u64,
+    pub epoch: f64,
+    pub is_training: bool,
+    pub has_diverged: bool,
+    /// Loss over the probe set (at most 512 training samples).
+    pub loss: f32,
+    /// Share of probe samples classified rightly; `None` for regression.
+    pub accuracy: Option<f32>,
+    pub test_loss: Option<f32>,
+    pub test_accuracy: Option<f32>,
+    /// Hidden layers, then the output layer (which has no units' health).
+    pub layers: Vec<LayerSnapshot>,
+    /// What was recorded since the last snapshot (all of it after `Loaded` and `Seek`).
+    pub history: Vec<HistoryPoint>,
+    /// The history above replaces what the page has.
+    pub history_is_whole: bool,
+    /// `[field_cells, field_cells]` outputs (top row first: x2 = +extent), squashed as the loss
+    /// squashes them: probability of class 1, argmax class, or the number itself.
+    pub field: Vec<f32>,
+    /// Measured, while training.
+    pub steps_per_second: f32,
+    /// Steps that `Seek` can go to: 0..=this.
+    pub last_step: u64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LayerSnapshot {
+    /// Empty for the output layer.
+    pub units: Vec<UnitSnapshot>,
+    /// Pre-activations of all units over the probe set.
+    pub z: Histogram,
+    /// Of the selected unit, where the view names one of this layer.
+    pub z_of_unit: Option<Histogram>,
+    pub z_mean: f32,
+    pub z_std: f32,
+    /// Share of (unit, sample) pairs with f'(z) exactly 0.
+    pub zero_slope_share: f32,
+    /// RMS of dL/dz over probe samples and units (dL/dz of the mean loss, times the number of samples).
+    pub z_gradient_rms: f32,
+    /// RMS of dL/dW over the probe set.
+    pub weight_gradient_rms: f32,
+    /// RMS of the last update of the weights over RMS of the weights; 0 before the first.
+    pub update_ratio: f32,
+    /// `[n_out, n_in]`, row-major; empty unless looked at.
+    pub weights: Vec<f32>,
+    pub biases: Vec<f32>,
+    /// PReLU's learned alphas.
+    pub alphas: Vec<f32>,
+    /// `[n_units, cells, cells]`: activations, -127..127 for -max..max of the layer; empty unless looked at.
+    pub unit_maps: Vec<i8>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct UnitSnapshot {
+    pub health: Health,
+    pub z_mean: f32,
+    pub z_std: f32,
+    pub z_min: f32,
+    pub z_max: f32,
+    /// Share of probe samples with z <= 0.
+    pub negative_fraction: f32,
+    /// Mean |f'(z)|.
+    pub mean_abs_slope: f32,
+}
+
+/// Equal bins over [low, high]; the first and last also hold what lies beyond.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Histogram {
+    pub low: f32,
+    pub high: f32,
+    pub counts: Vec<u32>,
+}
+
+/// One point of the curves over time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryPoint {
+    pub step: u64,
+    /// Of the batch before this step's update (NaN at a point without an update).
+    pub batch_loss: f32,
+    /// Over the probe set.
+    pub loss: f32,
+    pub dead: u16,
+    pub saturated: u16,
+}

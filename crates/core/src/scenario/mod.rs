@@ -1,0 +1,31 @@
+//! A scenario: everything that defines a run.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::DataSpec;
+use crate::nn::spec::{NetworkSpec, TrainingSpec};
+
+mod edit;
+pub use edit::{Edit, Effect};
+
+/// Data, network, training and seed. Two runs of one scenario are equal, bit for bit, on the CPU engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scenario {
+    pub seed: u32,
+    pub data: DataSpec,
+    /// `n_inputs` and `n_outputs` follow from the data and the loss; see [`Scenario::fit_to_data`].
+    pub network: NetworkSpec,
+    pub training: TrainingSpec,
+    pub view: View,
+}
+
+/// What the page looks at. No effect on the run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// Hidden layer (0-based) whose pre-activations the curve panel shows.
+    pub layer: usize,
+    /// Unit (0-based) of that layer, or all of them.
+    pub unit: Option<usize>,
+    /// Steps a second that the run is slowed down to; `None` is as fast as it goes.
+    pub steps_per_second: Option<f64>,
+}
