@@ -1,15 +1,29 @@
 //! Data sets: which one ([`DataSpec`]) and the samples themselves ([`Dataset`]).
+//!
+//! [`catalogue`] lists the generated ones with what each teaches. A user's own table comes as CSV
+//! text ([`DataSource::Csv`]).
 
 use serde::{Deserialize, Serialize};
 
-use crate::nn::spec::Loss;
+use crate::nn::spec::{Loss, limits};
+
+mod catalogue;
+mod csv;
+mod generators;
+mod table;
+
+pub use catalogue::{DataInfo, catalogue};
+pub use csv::{CsvError, CsvProblem};
 
 /// Which data. With the scenario's seed it defines every sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataSpec {
     pub source: DataSource,
+    /// Samples to generate, those held out for testing included. Of no effect on a CSV text, which
+    /// is used whole.
     pub n_samples: usize,
-    /// 0..1: strength of the noise, in the units of the generator.
+    /// 0..1: standard deviation of the noise, in the units of the generator (see [`catalogue`]). Of
+    /// no effect on a CSV text.
     pub noise: f64,
     /// Share of the samples held out for testing, 0..0.9.
     pub test_share: f64,
@@ -32,7 +46,7 @@ pub enum DataSource {
     GaussianBumps,
     /// Regression in 1-D.
     Sine,
-    /// A user's own table: CSV text, last column (or `label` / `target` / `y`) is the target.
+    /// A user's own table: CSV text, last column (or `label` / `target` / `class` / `y`) is the target.
     Csv(String),
 }
 
@@ -49,6 +63,83 @@ pub enum TargetKind {
     Number,
     /// A class 0..n_classes.
     Class { n_classes: usize },
+}
+
+/// Samples, in the order of the scenario. Numbers are f32, as the engines see them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dataset {
+    pub n_inputs: usize,
+    pub target: TargetKind,
+    /// `[n_train, n_inputs]`, row-major.
+    pub x_train: Vec<f32>,
+    /// `[n_train]`: the number, or the class index as a number.
+    pub y_train: Vec<f32>,
+    /// `[n_test, n_inputs]`, row-major.
+    pub x_test: Vec<f32>,
+    /// `[n_test]`.
+    pub y_test: Vec<f32>,
+    /// Names of the inputs, `x1`, `x2` for generated data.
+    pub input_names: Vec<String>,
+    /// Names of the classes; empty for numbers.
+    pub class_names: Vec<String>,
+}
+
+/// Why there are no samples, and what to do.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum DataError {
+    #[error("{0}")]
+    Csv(#[from] CsvError),
+    #[error("{n} samples: choose 2 to {max}", max = limits::SAMPLES)]
+    SampleCount { n: usize },
+    #[error("noise {noise}: choose a number from 0 to 1")]
+    Noise { noise: f64 },
+    #[error("test share {share}: choose a number from 0 to 0.9")]
+    TestShare { share: f64 },
+}
+
+impl DataSpec {
+    /// The samples of this data set under a scenario's `seed`: the same bits on every machine.
+    ///
+    /// Generated classes alternate, so that any prefix is balanced, and sample `i` is the same
+    /// whatever `n_samples` is. The rows of a CSV text are put into a random order, since tables
+    /// are often sorted by class.
+    ///
+    /// # Errors
+    /// A CSV text that cannot be read (with line and column), or a number out of its range.
+    pub fn generate(&self, seed: u32) -> Result<Dataset, DataError> {
+        if !(0.0..=0.9).contains(&self.test_share) {
+            let share = self.test_share;
+            return Err(DataError::TestShare { share });
+        }
+        let table = match &self.source {
+            DataSource::Csv(text) => csv::read(text)?.shuffled(seed),
+            source => {
+                if !(2..=limits::SAMPLES).contains(&self.n_samples) {
+                    return Err(DataError::SampleCount { n: self.n_samples });
+                }
+                if !(0.0..=1.0).contains(&self.noise) {
+                    return Err(DataError::Noise { noise: self.noise });
+                }
+                generators::generate(source, self.n_samples, self.noise, seed)
+            }
+        };
+        Ok(table.into_dataset(self.test_share, self.standardize, seed))
+    }
+
+    /// What the data asks of a network. A CSV text that cannot be read counts as 2-D with two classes:
+    /// `Scenario::check` reports it.
+    pub fn shape(&self) -> DataShape {
+        let (n_inputs, target) = match &self.source {
+            DataSource::Plane | DataSource::GaussianBumps => (2, TargetKind::Number),
+            DataSource::Sine => (1, TargetKind::Number),
+            DataSource::Csv(text) => match csv::read(text) {
+                Ok(table) => (table.n_inputs(), table.target),
+                Err(_) => (2, TargetKind::Class { n_classes: 2 }),
+            },
+            _ => (2, TargetKind::Class { n_classes: 2 }),
+        };
+        DataShape { n_inputs, target }
+    }
 }
 
 impl DataShape {
@@ -74,40 +165,12 @@ impl Loss {
     }
 }
 
-/// Samples, in the order of the scenario. Numbers are f32, as the engines see them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Dataset {
-    pub n_inputs: usize,
-    pub target: TargetKind,
-    /// `[n_train, n_inputs]`, row-major.
-    pub x_train: Vec<f32>,
-    /// `[n_train]`: the number, or the class index as a number.
-    pub y_train: Vec<f32>,
-    /// `[n_test, n_inputs]`, row-major.
-    pub x_test: Vec<f32>,
-    /// `[n_test]`.
-    pub y_test: Vec<f32>,
-    /// Names of the inputs, `x1`, `x2` for generated data.
-    pub input_names: Vec<String>,
-    /// Names of the classes; empty for numbers.
-    pub class_names: Vec<String>,
-}
-
 impl Dataset {
     pub fn n_train(&self) -> usize {
         self.y_train.len()
     }
-}
 
-impl DataSpec {
-    /// What the data asks of a network. A CSV text that cannot be read counts as 2-D with two classes:
-    /// `Scenario::check` reports it.
-    pub fn shape(&self) -> DataShape {
-        let (n_inputs, target) = match &self.source {
-            DataSource::Plane | DataSource::GaussianBumps => (2, TargetKind::Number),
-            DataSource::Sine => (1, TargetKind::Number),
-            _ => (2, TargetKind::Class { n_classes: 2 }),
-        };
-        DataShape { n_inputs, target }
+    pub fn n_test(&self) -> usize {
+        self.y_test.len()
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::DataSpec;
 use crate::nn::spec::{NetworkSpec, TrainingSpec};
 
+mod default;
 mod edit;
 pub use edit::{Edit, Effect};
 

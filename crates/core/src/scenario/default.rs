@@ -1,0 +1,52 @@
+//! The scenario that opens with no link.
+
+use super::{Scenario, View};
+use crate::activation::{ActivationSpec, Function};
+use crate::data::{DataSource, DataSpec};
+use crate::nn::spec::{
+    Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing, TrainingSpec,
+};
+
+impl Default for Scenario {
+    /// A small ReLU network at a learning rate that kills units while one watches.
+    ///
+    /// A link leaves out what is equal to this: once links are about, a change here has to come with
+    /// a new version of the link form.
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            data: DataSpec {
+                source: DataSource::Circle,
+                n_samples: 256,
+                noise: 0.1,
+                test_share: 0.0,
+                standardize: false,
+            },
+            network: NetworkSpec {
+                n_inputs: 2,
+                hidden: vec![8, 8, 8],
+                n_outputs: 1,
+                activation: ActivationSpec {
+                    function: Function::Catalogue("relu".into()),
+                    params: Vec::new(),
+                },
+                prelu_sharing: PreluSharing::Layer,
+                batch_norm: false,
+                initializer: Initializer::HeNormal,
+                gain: 1.0,
+            },
+            training: TrainingSpec {
+                loss: Loss::BceLogits,
+                class_weights: Vec::new(),
+                optimizer: Optimizer::Sgd,
+                learning_rate: 1.2,
+                batch_size: 16,
+                order: Order::Shuffled,
+                l1: 0.0,
+                l2: 0.0,
+                clip_norm: None,
+            },
+            view: View::default(),
+        }
+    }
+}

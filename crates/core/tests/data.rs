@@ -1,0 +1,395 @@
+//! Generated data sets, CSV texts, split and standardisation.
+
+use actiscope_core::data::{DataSource, DataSpec, Dataset, TargetKind, catalogue};
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+
+fn spec(source: DataSource) -> DataSpec {
+    DataSpec {
+        source,
+        n_samples: 1_000,
+        noise: 0.0,
+        test_share: 0.0,
+        standardize: false,
+    }
+}
+
+fn generate(spec: &DataSpec) -> Dataset {
+    spec.generate(5)
+        .unwrap_or_else(|error| panic!("{spec:?}: {error}"))
+}
+
+#[test]
+fn every_generator_is_balanced_in_any_prefix_and_near_the_unit_square() {
+    for info in catalogue() {
+        let spec = spec(info.source.clone());
+        let data = generate(&spec);
+        let shape = spec.shape();
+        assert_eq!((data.n_inputs, data.target), (shape.n_inputs, shape.target));
+        assert_eq!(data.x_train.len(), data.n_inputs * data.n_train());
+        let furthest = data.x_train.iter().fold(0.0f32, |m, v| m.max(v.abs()));
+        let is_cloud = info.source == DataSource::TwoGaussians;
+        let reach = if is_cloud { 1.2 } else { 1.0 };
+        assert!((0.8..=reach).contains(&furthest), "{}: {furthest}", info.id);
+        if let TargetKind::Class { n_classes } = data.target {
+            for n in [2, 16, 512] {
+                let ones: f32 = data.y_train[..n].iter().sum();
+                assert_eq!(ones as usize, n / n_classes, "{}", info.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sample_depends_on_seed_and_index_alone() {
+    for info in catalogue() {
+        let long = generate(&spec(info.source.clone()));
+        let short = DataSpec {
+            n_samples: 10,
+            ..spec(info.source.clone())
+        };
+        let same = short.generate(5).expect("valid");
+        assert_eq!(same.x_train, long.x_train[..same.x_train.len()]);
+        assert_eq!(same.y_train, long.y_train[..10]);
+        let other = short.generate(6).expect("valid");
+        assert_ne!(same.x_train, other.x_train, "{}", info.id);
+    }
+}
+
+/// Share of samples whose nearest other sample has their class.
+fn neighbour_agreement(data: &Dataset) -> f64 {
+    let points: Vec<_> = data.x_train.chunks_exact(2).collect();
+    let agree = |i: usize| {
+        let distance = |j: &usize| {
+            let (dx, dy) = (points[i][0] - points[*j][0], points[i][1] - points[*j][1]);
+            dx * dx + dy * dy
+        };
+        let nearest = (0..points.len())
+            .filter(|&j| j != i)
+            .min_by(|a, b| distance(a).total_cmp(&distance(b)))
+            .expect("two samples at least");
+        data.y_train[nearest] == data.y_train[i]
+    };
+    (0..points.len()).filter(|&i| agree(i)).count() as f64 / points.len() as f64
+}
+
+#[test]
+fn noise_mixes_classes_gradually() {
+    for info in catalogue() {
+        let clean = spec(info.source.clone());
+        if clean.shape().target == TargetKind::Number {
+            continue;
+        }
+        let agreement = |noise| {
+            neighbour_agreement(&generate(&DataSpec {
+                noise,
+                ..clean.clone()
+            }))
+        };
+        let [none, some, much] = [0.0, 0.1, 0.5].map(agreement);
+        assert!(none > 0.97, "{}: {none} without noise", info.id);
+        assert!(some > 0.8, "{}: {some} at noise 0.1", info.id);
+        assert!(much < some && much < 0.97, "{}: {much} at 0.5", info.id);
+    }
+}
+
+#[test]
+fn noise_moves_regression_targets_by_its_standard_deviation() {
+    for source in [
+        DataSource::Plane,
+        DataSource::GaussianBumps,
+        DataSource::Sine,
+    ] {
+        let clean = generate(&spec(source.clone()));
+        let noisy = generate(&DataSpec {
+            noise: 0.3,
+            ..spec(source.clone())
+        });
+        assert_eq!(clean.x_train, noisy.x_train);
+        let squares = clean
+            .y_train
+            .iter()
+            .zip(&noisy.y_train)
+            .map(|(a, b)| (a - b).powi(2));
+        let std = (squares.sum::<f32>() / clean.n_train() as f32).sqrt();
+        assert!((std - 0.3).abs() < 0.02, "{source:?}: {std}");
+    }
+}
+
+/// Plain facts of each set's shape, on noise-free samples.
+#[test]
+fn classes_lie_where_their_names_say() {
+    let check = |source: DataSource, class_of: fn(f64, f64) -> bool| {
+        let data = generate(&spec(source.clone()));
+        for (x, y) in data.x_train.chunks_exact(2).zip(&data.y_train) {
+            assert_eq!(
+                class_of(x[0].into(), x[1].into()),
+                *y == 1.0,
+                "{source:?} at {x:?}"
+            );
+        }
+    };
+    check(DataSource::Circle, |x1, x2| x1.hypot(x2) < 0.6);
+    check(DataSource::Xor, |x1, x2| x1 * x2 < 0.0);
+    check(DataSource::Rings, |x1, x2| {
+        let radius = x1.hypot(x2);
+        radius < 0.3 || (0.6..0.8).contains(&radius)
+    });
+    check(DataSource::Checkerboard, |x1, x2| {
+        (((x1 + 1.0) * 2.0) as i32 + ((x2 + 1.0) * 2.0) as i32) % 2 == 1
+    });
+    check(DataSource::Spiral, |x1, x2| {
+        let turns = x2.atan2(x1) / std::f64::consts::TAU - 1.5 * x1.hypot(x2) / 0.95;
+        let from_half = (turns.rem_euclid(1.0) - 0.5).abs();
+        from_half < 0.25
+    });
+}
+
+#[test]
+fn split_holds_out_the_share_and_standardises_on_the_rest() {
+    let spec = DataSpec {
+        n_samples: 200,
+        test_share: 0.25,
+        standardize: true,
+        noise: 0.1,
+        source: DataSource::Moons,
+    };
+    let data = generate(&spec);
+    assert_eq!((data.n_train(), data.n_test()), (150, 50));
+    for k in 0..2 {
+        let column = || {
+            data.x_train
+                .iter()
+                .skip(k)
+                .step_by(2)
+                .map(|&v| f64::from(v))
+        };
+        let mean = column().sum::<f64>() / 150.0;
+        let variance = column().map(|v| (v - mean).powi(2)).sum::<f64>() / 150.0;
+        assert!(mean.abs() < 1e-6, "mean {mean}");
+        assert!((variance - 1.0).abs() < 1e-6, "variance {variance}");
+        let test_mean = data.x_test.iter().skip(k).step_by(2).sum::<f32>() / 50.0;
+        assert!(test_mean.abs() > 1e-4, "the test set takes part in the fit");
+    }
+    // Every sample is in exactly one part.
+    let whole = generate(&DataSpec {
+        test_share: 0.0,
+        standardize: false,
+        ..spec.clone()
+    });
+    let parts = generate(&DataSpec {
+        standardize: false,
+        ..spec
+    });
+    let rows = |x: &[f32]| {
+        x.chunks_exact(2)
+            .map(|r| [r[0].to_bits(), r[1].to_bits()])
+            .collect::<Vec<_>>()
+    };
+    let mut joined = rows(&parts.x_train);
+    joined.extend(rows(&parts.x_test));
+    let mut expected = rows(&whole.x_train);
+    joined.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(joined, expected);
+}
+
+#[test]
+fn numbers_out_of_range_are_refused() {
+    let check = |change: fn(&mut DataSpec), expect: Expect| {
+        let mut spec = spec(DataSource::Circle);
+        change(&mut spec);
+        expect.assert_eq(&spec.generate(0).expect_err("out of range").to_string());
+    };
+    check(|s| s.n_samples = 1, expect!["1 samples: choose 2 to 10000"]);
+    check(
+        |s| s.n_samples = 10_001,
+        expect!["10001 samples: choose 2 to 10000"],
+    );
+    check(
+        |s| s.noise = f64::NAN,
+        expect!["noise NaN: choose a number from 0 to 1"],
+    );
+    check(
+        |s| s.test_share = 0.95,
+        expect!["test share 0.95: choose a number from 0 to 0.9"],
+    );
+}
+
+/// Target, class names, inputs and samples in the order of the text, or the error.
+fn csv_summary(text: &str) -> String {
+    let spec = spec(DataSource::Csv(text.into()));
+    match spec.generate(1) {
+        Err(error) => error.to_string(),
+        Ok(data) => {
+            assert_eq!(spec.shape().n_inputs, data.n_inputs);
+            assert_eq!(spec.shape().target, data.target);
+            let mut samples: Vec<_> = data
+                .x_train
+                .chunks_exact(data.n_inputs)
+                .zip(&data.y_train)
+                .map(|(x, y)| format!("{x:?} -> {y}"))
+                .collect();
+            samples.sort();
+            let kind = match data.target {
+                TargetKind::Number => "number".into(),
+                TargetKind::Class { .. } => data.class_names.join("/"),
+            };
+            format!(
+                "{} -> {kind}: {}",
+                data.input_names.join(" "),
+                samples.join("; ")
+            )
+        }
+    }
+}
+
+fn check_csv(text: &str, expect: Expect) {
+    expect.assert_eq(&csv_summary(text));
+}
+
+#[test]
+fn csv_forms() {
+    check_csv(
+        "a,b,label\n1,2,yes\n3,4,no\n",
+        expect!["a b -> no/yes: [1.0, 2.0] -> 1; [3.0, 4.0] -> 0"],
+    );
+    check_csv(
+        "1,2,0\n3,4,1",
+        expect!["x1 x2 -> 0/1: [1.0, 2.0] -> 0; [3.0, 4.0] -> 1"],
+    );
+    check_csv(
+        "1.5;2e-1;A\r\n\r\n3;-4;B\r\n",
+        expect!["x1 x2 -> A/B: [1.5, 0.2] -> 0; [3.0, -4.0] -> 1"],
+    );
+    check_csv(
+        "Target\tp q\n0.5\t1\n1.5\t2",
+        expect!["p q -> number: [1.0] -> 0.5; [2.0] -> 1.5"],
+    );
+    check_csv(
+        "\u{feff}\"a, b\",\"say \"\"hi\"\"\",y\n1,\"2\",\"7\"\n3, 4 ,9",
+        expect![[r#"a, b say "hi" -> 7/9: [1.0, 2.0] -> 0; [3.0, 4.0] -> 1"#]],
+    );
+    // x and y are a point's coordinates where there is a third column.
+    check_csv(
+        "x,y,colour\n1,2,red\n3,4,blue",
+        expect!["x y -> blue/red: [1.0, 2.0] -> 1; [3.0, 4.0] -> 0"],
+    );
+    check_csv(
+        "x,y\n1,0.25\n3,0.75",
+        expect!["x -> number: [1.0] -> 0.25; [3.0] -> 0.75"],
+    );
+    check_csv(
+        "0,1,label\n1,2,5\n3,4,-3",
+        expect!["0 1 -> -3/5: [1.0, 2.0] -> 1; [3.0, 4.0] -> 0"],
+    );
+    // 17 kinds of whole numbers are no classes.
+    let rows: Vec<String> = (0..17).map(|i| format!("1,{i}")).collect();
+    assert!(csv_summary(&rows.join("\n")).starts_with("x1 -> number: "));
+}
+
+#[test]
+fn csv_errors_say_where_and_what_to_do() {
+    check_csv(
+        "",
+        expect!["the table has no rows of numbers: give two samples at least"],
+    );
+    check_csv(
+        "a,b,label\n",
+        expect!["the table has no rows of numbers: give two samples at least"],
+    );
+    check_csv(
+        "1\n2\n",
+        expect![
+            "the table has one column only: separate inputs and target by commas, semicolons or tabs"
+        ],
+    );
+    check_csv(
+        "a,b\n1,2\n3\n",
+        expect![
+            "line 3: 1 fields, but the first row has 2: give every row the same number of fields"
+        ],
+    );
+    check_csv(
+        "a,b,label\n1,2,0\n3,oops,1\n",
+        expect![
+            "line 3, column 2 (b): 'oops' is not a number: inputs must be numbers; name the target's column 'label' or put it last"
+        ],
+    );
+    check_csv(
+        "1,2,0\n3,,1\n",
+        expect!["line 2, column 2: the field is empty: fill it in or leave the row out"],
+    );
+    check_csv(
+        "a;b\n1,5;2\n",
+        expect!["the table has no rows of numbers: give two samples at least"],
+    );
+    check_csv(
+        "a;b\n1,5;2\n2;2\n",
+        expect!["line 2, column 1 (a): '1,5' has a decimal comma: write a decimal point"],
+    );
+    check_csv(
+        "a,b\n1,2\n2,\"3\n",
+        expect![
+            "line 3: a quote is opened here and never closed: close it, or double it inside a quoted field"
+        ],
+    );
+    check_csv(
+        "a,b\n1,2.5\n2,?\n",
+        expect![
+            "line 3, column 2 (b): '?' is not a number, but the targets above are: write numbers only or names only"
+        ],
+    );
+    check_csv(
+        "a,b\n1,NaN\n2,1\n",
+        expect!["line 2, column 2 (b): 'NaN' is too large or not finite: use numbers up to 1e30"],
+    );
+    check_csv(
+        "a,b\n1e39,1\n2,1\n",
+        expect!["line 2, column 1 (a): '1e39' is too large or not finite: use numbers up to 1e30"],
+    );
+    check_csv(
+        "a,b\n1,cat\n2,cat\n",
+        expect!["every sample is of class 'cat': give two classes at least"],
+    );
+    let names: Vec<String> = (0..17).map(|i| format!("1,c{i:02}")).collect();
+    check_csv(
+        &names.join("\n"),
+        expect![
+            "line 17, column 2: more than 16 classes: merge classes, or use numbers for regression"
+        ],
+    );
+    let wide = format!("{}1\n", "1,".repeat(65));
+    check_csv(&wide.repeat(2), expect!["65 inputs: use at most 64"]);
+    for header in [
+        "", "a,b
+",
+    ] {
+        let fits = format!(
+            "{header}1,2.5
+{}",
+            "1,2
+"
+            .repeat(9_999)
+        );
+        assert!(csv_summary(&fits).contains("number"));
+    }
+    check_csv(
+        &"1,2
+"
+        .repeat(10_001),
+        expect!["line 10001: more than 10000 samples: leave rows out"],
+    );
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics(text in "[-+0-9a,;\t\"\r\n. e]{0,80}", seed: u32) {
+        let spec = DataSpec { test_share: 0.3, standardize: true, ..spec(DataSource::Csv(text)) };
+        if let Ok(data) = spec.generate(seed) {
+            prop_assert_eq!(data.x_train.len(), data.n_train() * data.n_inputs);
+            prop_assert!(data.n_train() >= 1);
+            prop_assert!(data.x_train.iter().chain(&data.y_train).all(|v| v.is_finite()));
+        }
+    }
+}
