@@ -135,9 +135,9 @@ pub struct LayerSnapshot {
     pub z_std: f32,
     /// Share of (unit, sample) pairs with f'(z) exactly 0.
     pub zero_slope_share: f32,
-    /// RMS of dL/dz over probe samples and units (dL/dz of the mean loss, times the number of samples).
+    /// RMS, over probe samples and units, of dL/dz, L the mean loss over the probe set.
     pub z_gradient_rms: f32,
-    /// RMS of dL/dW over the probe set.
+    /// RMS, over the layer's weights, of dL/dW of the same loss.
     pub weight_gradient_rms: f32,
     /// RMS of the last update of the weights over RMS of the weights; 0 before the first.
     pub update_ratio: f32,

@@ -1,6 +1,27 @@
 //! Health of units and layers: alive, saturated, dead; what happened to them, when and why.
+//!
+//! | module | holds |
+//! |---|---|
+//! | this one | the words: [`Health`], [`HealthEvent`] and its [`Cause`] |
+//! | [`judge`] | from slopes to a verdict |
+//! | [`stats`] | what is measured of a unit and a layer over the probe set |
+//! | [`tracker`] | from verdict after verdict to events |
+//! | [`mean_field`] | how signals travel through a wide random network, from theory |
+//!
+//! None of it cares who computed the slopes: the f64 oracle and the f32 engine use the same rules.
 
 use serde::{Deserialize, Serialize};
+
+use crate::nn::layout::LayerLayout;
+
+pub mod judge;
+pub mod mean_field;
+pub mod stats;
+pub mod tracker;
+
+pub use judge::SlopeCounts;
+pub use stats::{LayerStats, UnitStats};
+pub use tracker::HealthTracker;
 
 /// Judged on the slope over the probe set, so it holds for every function.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,4 +73,33 @@ pub struct Cause {
     pub bias_change: f64,
     /// Norm of the change of the unit's weights.
     pub weight_change_norm: f64,
+}
+
+impl Cause {
+    /// What one update did to unit `unit` of a layer. `before`, `after` (parameters) and `gradient` (of
+    /// the update's batch, after clipping) are flat arrays in the order of the network's layout.
+    pub fn of_unit<T: Copy + Into<f64>>(
+        layer: &LayerLayout,
+        unit: usize,
+        learning_rate: f64,
+        before: &[T],
+        after: &[T],
+        gradient: &[T],
+    ) -> Self {
+        let first = layer.weights.start + unit * layer.n_in;
+        let weights = first..first + layer.n_in;
+        let bias = layer.biases.start + unit;
+        let change = |i: usize| after[i].into() - before[i].into();
+        let gradient = |i: usize| gradient[i].into();
+        Self {
+            learning_rate,
+            gradient_norm: norm(weights.clone().chain([bias]).map(gradient)),
+            bias_change: change(bias),
+            weight_change_norm: norm(weights.map(change)),
+        }
+    }
+}
+
+fn norm(values: impl Iterator<Item = f64>) -> f64 {
+    libm::sqrt(values.map(|v| v * v).sum())
 }
