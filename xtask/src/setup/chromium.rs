@@ -1,0 +1,110 @@
+//! A Chromium for the browser tests: the user's own, the distribution's, or Playwright's download.
+
+use crate::command::{Log, on_path, output};
+use crate::workspace;
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const NAMES: &[&str] = &[
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+];
+const MAC_PLACES: &[&str] = &[
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+pub fn find() -> Result<Option<PathBuf>> {
+    if let Some(named) = std::env::var_os("CHROMIUM").filter(|value| !value.is_empty()) {
+        let named = PathBuf::from(named);
+        if works(&named) {
+            return Ok(Some(named));
+        }
+        bail!(
+            "the variable CHROMIUM names {}, which does not start",
+            named.display()
+        );
+    }
+    let usual = NAMES.iter().filter_map(|name| on_path(name));
+    let mac = MAC_PLACES.iter().map(PathBuf::from);
+    if let Some(found) = usual.chain(mac).find(|path| works(path)) {
+        return Ok(Some(found));
+    }
+    Ok(playwrights()?.filter(|path| works(path)))
+}
+
+/// A distribution's stand-in that only says where to get the browser does not pass for one.
+fn works(program: &Path) -> bool {
+    program.is_file() && output(Command::new(program).arg("--version")).is_some()
+}
+
+pub fn install(log: &Log) -> Result<()> {
+    let by_apt = install_by_apt(log);
+    if by_apt.is_ok() && find()?.is_some() {
+        return Ok(());
+    }
+    let by_playwright = log.run(
+        Command::new("node")
+            .current_dir(workspace::root().join("tests"))
+            .args(["node_modules/playwright-core/cli.js", "install", "chromium"])
+            .env("PLAYWRIGHT_BROWSERS_PATH", browsers()?),
+    );
+    match (by_playwright, by_apt) {
+        (Ok(()), _) => Ok(()),
+        (Err(error), Ok(())) => Err(error.context("the distribution's Chromium does not start")),
+        (Err(error), Err(apt)) => bail!("{apt:#}\nPlaywright's download failed too: {error:#}"),
+    }
+}
+
+fn install_by_apt(log: &Log) -> Result<()> {
+    if on_path("apt-get").is_none() {
+        bail!("there is no apt-get here");
+    }
+    let is_root = output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
+    let apt = |arguments: &[&str]| {
+        let mut command = if is_root {
+            Command::new("env")
+        } else {
+            let mut sudo = Command::new("sudo");
+            sudo.args(["-n", "env"]);
+            sudo
+        };
+        command
+            .args(["DEBIAN_FRONTEND=noninteractive", "apt-get"])
+            .args(arguments);
+        log.run(&mut command)
+    };
+    apt(&["update"]).context("apt-get has no package lists")?;
+    // The driver serves wasm-bindgen's browser tests; the fonts, text on a bare machine.
+    apt(&[
+        "install",
+        "-y",
+        "--no-install-recommends",
+        "chromium",
+        "chromium-driver",
+        "fonts-dejavu-core",
+    ])
+    .context("apt-get cannot install chromium")
+}
+
+fn browsers() -> Result<PathBuf> {
+    Ok(workspace::cache()?.join("browsers"))
+}
+
+/// The browser that Playwright has downloaded, if it has.
+fn playwrights() -> Result<Option<PathBuf>> {
+    if !browsers()?.is_dir() {
+        return Ok(None);
+    }
+    let script = "console.log(require('playwright-core').chromium.executablePath())";
+    let path = output(
+        Command::new("node")
+            .current_dir(workspace::root().join("tests"))
+            .args(["-e", script])
+            .env("PLAYWRIGHT_BROWSERS_PATH", browsers()?),
+    );
+    Ok(path.map(|path| PathBuf::from(path.trim())))
+}

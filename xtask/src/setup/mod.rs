@@ -1,0 +1,255 @@
+//! Installs what a command needs and does not find. Every piece is looked for first, so that a
+//! second run, or a second clone, installs nothing.
+
+mod cargo_tools;
+mod chromium;
+mod debian;
+mod node;
+mod wasm_target;
+
+use crate::command::{Log, human};
+use crate::workspace;
+use anyhow::{Context, Result, bail};
+use std::ffi::OsString;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Something that a command needs on the machine.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Piece {
+    WasmTarget,
+    Trunk,
+    WasmBindgen,
+    WasmOpt,
+    NodeModules,
+    Chromium,
+}
+
+/// What the debug page takes.
+pub const SERVE_DEBUG: &[Piece] = &[Piece::WasmTarget, Piece::Trunk, Piece::WasmBindgen];
+/// What the release page takes.
+pub const PAGE: &[Piece] = &[
+    Piece::WasmTarget,
+    Piece::Trunk,
+    Piece::WasmBindgen,
+    Piece::WasmOpt,
+];
+/// What the whole test run takes. Node's packages come first: they can fetch a Chromium.
+pub const ALL: &[Piece] = &[
+    Piece::WasmTarget,
+    Piece::Trunk,
+    Piece::WasmBindgen,
+    Piece::WasmOpt,
+    Piece::NodeModules,
+    Piece::Chromium,
+];
+
+/// Where the pieces were found.
+#[derive(Default)]
+pub struct Tools {
+    folders: Vec<PathBuf>,
+    /// The browser, once [`Piece::Chromium`] was asked for.
+    pub chromium: Option<PathBuf>,
+}
+
+impl Tools {
+    /// A PATH on which the tools come before everything else.
+    pub fn path(&self) -> Result<OsString> {
+        let inherited = std::env::var_os("PATH").unwrap_or_default();
+        let folders = self.folders.iter().cloned();
+        std::env::join_paths(folders.chain(std::env::split_paths(&inherited)))
+            .context("the tools' folders cannot be put on PATH")
+    }
+}
+
+/// Finds the pieces, installing those that are missing.
+pub fn prepare(pieces: &[Piece]) -> Result<Tools> {
+    let start = Instant::now();
+    let mut tools = Tools::default();
+    let mut ready = Vec::new();
+    for &piece in pieces {
+        let label = piece.label()?;
+        let found = match piece.find()? {
+            Some(found) => found,
+            None => install(piece, &label)?,
+        };
+        if piece == Piece::Chromium {
+            tools.chromium = Some(found);
+        } else if let Some(folder) = found.parent().filter(|_| piece != Piece::WasmTarget) {
+            tools.folders.push(folder.to_owned());
+        }
+        ready.push(label);
+    }
+    println!(
+        "set-up: {} ready ({})",
+        ready.join(", "),
+        human(start.elapsed())
+    );
+    Ok(tools)
+}
+
+fn install(piece: Piece, label: &str) -> Result<PathBuf> {
+    let _turn = take_turn()?;
+    // Another clone may have installed it while this one waited.
+    if let Some(found) = piece.find()? {
+        return Ok(found);
+    }
+    println!("set-up: installing {label} ({})", piece.takes());
+    let start = Instant::now();
+    let log = Log::create(&workspace::cache()?.join("log"), piece.name())?;
+    piece.install(&log).with_context(|| {
+        format!(
+            "{label} could not be installed.\nTo install it by hand: {}",
+            piece.by_hand()
+        )
+    })?;
+    let Some(found) = piece.find()? else {
+        bail!(
+            "{label} was installed without an error, and yet it does not work.\nTo install it by hand: {}",
+            piece.by_hand()
+        );
+    };
+    println!("set-up: {label} installed in {}", human(start.elapsed()));
+    Ok(found)
+}
+
+impl Piece {
+    fn name(self) -> &'static str {
+        match self {
+            Self::WasmTarget => "wasm-target",
+            Self::Trunk => "trunk",
+            Self::WasmBindgen => "wasm-bindgen",
+            Self::WasmOpt => "wasm-opt",
+            Self::NodeModules => "node-modules",
+            Self::Chromium => "chromium",
+        }
+    }
+
+    fn label(self) -> Result<String> {
+        Ok(match self {
+            Self::WasmTarget => "the wasm32-unknown-unknown target".to_owned(),
+            Self::Trunk => format!("trunk {}", cargo_tools::TRUNK.version()?),
+            Self::WasmBindgen => format!("wasm-bindgen {}", cargo_tools::WASM_BINDGEN.version()?),
+            Self::WasmOpt => format!("wasm-opt {}", node::BINARYEN_VERSION),
+            Self::NodeModules => "the packages of tests/".to_owned(),
+            Self::Chromium => "Chromium".to_owned(),
+        })
+    }
+
+    /// How long installing takes on two cores.
+    fn takes(self) -> &'static str {
+        match self {
+            Self::WasmTarget => "seconds with rustup, else about a minute",
+            Self::Trunk => "about 3 minutes where it has to be compiled",
+            Self::WasmBindgen => "about 1 minute where it has to be compiled",
+            Self::WasmOpt | Self::NodeModules => "some seconds",
+            Self::Chromium => "about 1 minute",
+        }
+    }
+
+    fn by_hand(self) -> &'static str {
+        match self {
+            Self::WasmTarget => {
+                "`rustup target add wasm32-unknown-unknown`, or your distribution's package of \
+                 that target for the same compiler, or set RUST_LIBRARY_TAR to a tar of the \
+                 `library` folder of the compiler's own source"
+            }
+            Self::Trunk => "`cargo install trunk` in the version above, on PATH",
+            Self::WasmBindgen => "`cargo install wasm-bindgen-cli` in the version above, on PATH",
+            Self::WasmOpt => "binaryen in the version above, with `wasm-opt` on PATH",
+            Self::NodeModules => "Node.js 20 or newer with npm, then `npm ci` in tests/",
+            Self::Chromium => "Chromium or Chrome, on PATH or named by the variable CHROMIUM",
+        }
+    }
+
+    /// The program (or, for the target, its folder) if it is there and works.
+    fn find(self) -> Result<Option<PathBuf>> {
+        match self {
+            Self::WasmTarget => wasm_target::find(),
+            Self::Trunk => cargo_tools::TRUNK.find(),
+            Self::WasmBindgen => cargo_tools::WASM_BINDGEN.find(),
+            Self::WasmOpt => node::find_wasm_opt(),
+            Self::NodeModules => node::find_modules(),
+            Self::Chromium => chromium::find(),
+        }
+    }
+
+    fn install(self, log: &Log) -> Result<()> {
+        match self {
+            Self::WasmTarget => wasm_target::install(log),
+            Self::Trunk => cargo_tools::TRUNK.install(log),
+            Self::WasmBindgen => cargo_tools::WASM_BINDGEN.install(log),
+            Self::WasmOpt => node::install_wasm_opt(log),
+            Self::NodeModules => node::install_modules(log),
+            Self::Chromium => chromium::install(log),
+        }
+    }
+}
+
+/// Where a tool of this name and version is installed.
+fn tool_folder(name: &str, version: &str) -> Result<PathBuf> {
+    Ok(workspace::cache()?
+        .join("tools")
+        .join(format!("{name}-{version}")))
+}
+
+/// Lets `fill` make a folder's content beside its place and then moves it there in one step, so
+/// that the folder is either whole or not there.
+fn install_folder(place: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    let parent = place.parent().context("a tool's folder has a parent")?;
+    std::fs::create_dir_all(parent)
+        .with_context(|| format!("cannot create {}", parent.display()))?;
+    let scratch = Scratch::new(parent)?;
+    fill(scratch.path())?;
+    remove_if_there(place)?;
+    std::fs::rename(scratch.path(), place)
+        .with_context(|| format!("cannot create {}", place.display()))
+}
+
+fn remove_if_there(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+/// A folder that goes when its owner does.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(parent: &Path) -> Result<Self> {
+        let path = parent.join(format!(".new-{}", std::process::id()));
+        remove_if_there(&path)?;
+        std::fs::create_dir_all(&path)
+            .with_context(|| format!("cannot create {}", path.display()))?;
+        Ok(Self(path))
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // It was moved to its place, or what is left is of no use; a leftover does no harm.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Waits until no other xtask of this user installs anything.
+fn take_turn() -> Result<File> {
+    let cache = workspace::cache()?;
+    std::fs::create_dir_all(&cache)
+        .with_context(|| format!("cannot create {}", cache.display()))?;
+    let path = cache.join("installing.lock");
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    if file.try_lock().is_err() {
+        println!("set-up: waiting for another set-up to finish");
+        file.lock()
+            .with_context(|| format!("cannot lock {}", path.display()))?;
+    }
+    Ok(file)
+}

@@ -1,0 +1,78 @@
+//! What comes from npm: wasm-opt (binaryen, itself compiled to WebAssembly) and the packages of
+//! the browser tests.
+
+use super::{install_folder, tool_folder};
+use crate::command::{Log, on_path, output};
+use crate::workspace;
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+use std::process::Command;
+
+pub const BINARYEN_VERSION: &str = "132.0.0";
+const NODE_MAJOR: u32 = 20;
+
+pub fn find_wasm_opt() -> Result<Option<PathBuf>> {
+    let installed = tool_folder("binaryen", BINARYEN_VERSION)?.join("node_modules/.bin/wasm-opt");
+    let major = BINARYEN_VERSION.split('.').next();
+    Ok([on_path("wasm-opt"), Some(installed)]
+        .into_iter()
+        .flatten()
+        .find(|program| {
+            // Says `wasm-opt version 132 (version_132)`.
+            output(Command::new(program).arg("--version"))
+                .is_some_and(|text| text.split_whitespace().nth(2) == major)
+        }))
+}
+
+pub fn install_wasm_opt(log: &Log) -> Result<()> {
+    check_node()?;
+    install_folder(&tool_folder("binaryen", BINARYEN_VERSION)?, |folder| {
+        std::fs::write(folder.join("package.json"), "{\"private\": true}\n")?;
+        log.run(
+            Command::new("npm")
+                .current_dir(folder)
+                .args(["install", "--no-audit", "--no-fund", "--ignore-scripts"])
+                .arg(format!("binaryen@{BINARYEN_VERSION}")),
+        )
+    })
+}
+
+/// The file that says which lock file node_modules was made from, if it is the present one.
+pub fn find_modules() -> Result<Option<PathBuf>> {
+    let stamp = stamp();
+    let installed = std::fs::read(&stamp).ok();
+    let wanted = std::fs::read(workspace::root().join("tests/package-lock.json"))
+        .context("tests/package-lock.json is missing")?;
+    Ok((installed.as_deref() == Some(&wanted)).then_some(stamp))
+}
+
+pub fn install_modules(log: &Log) -> Result<()> {
+    check_node()?;
+    let tests = workspace::root().join("tests");
+    log.run(Command::new("npm").current_dir(&tests).args([
+        "ci",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+    ]))?;
+    std::fs::copy(tests.join("package-lock.json"), stamp())
+        .context("cannot write into tests/node_modules")?;
+    Ok(())
+}
+
+fn stamp() -> PathBuf {
+    workspace::root().join("tests/node_modules/.installed-lock.json")
+}
+
+fn check_node() -> Result<()> {
+    let version = output(Command::new("node").arg("--version"));
+    let major = version.as_deref().and_then(|text| {
+        let digits = text.trim().strip_prefix('v')?.split('.').next()?;
+        digits.parse::<u32>().ok()
+    });
+    match major {
+        Some(major) if major >= NODE_MAJOR => Ok(()),
+        Some(major) => bail!("Node.js {major} is too old, {NODE_MAJOR} or newer is needed"),
+        None => bail!("there is no Node.js on PATH, {NODE_MAJOR} or newer is needed"),
+    }
+}

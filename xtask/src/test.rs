@@ -1,0 +1,261 @@
+//! `cargo xtask test`: every check there is, in stages from quick to slow.
+
+use crate::command::{cargo, human, program, run};
+use crate::setup::{self, Tools};
+use crate::{page, workspace};
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// Packages that are also compiled for the browser.
+const WASM_PACKAGES: &[&str] = &["actiscope-page", "actiscope-core", "actiscope-engine"];
+const WASM: &str = "wasm32-unknown-unknown";
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stage {
+    Format,
+    Lint,
+    LintWasm,
+    Doc,
+    Native,
+    Wasm,
+    Page,
+    Browser,
+}
+
+const STAGES: &[Stage] = &[
+    Stage::Format,
+    Stage::Lint,
+    Stage::LintWasm,
+    Stage::Doc,
+    Stage::Native,
+    Stage::Wasm,
+    Stage::Page,
+    Stage::Browser,
+];
+const QUICK: &[Stage] = &[Stage::Format, Stage::Lint, Stage::Native];
+
+pub struct Options {
+    stages: Vec<Stage>,
+    filter: Option<String>,
+}
+
+impl Options {
+    pub fn parse(arguments: &[String]) -> Result<Self> {
+        let mut options = Self {
+            stages: STAGES.to_vec(),
+            filter: None,
+        };
+        let mut arguments = arguments.iter();
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--quick" => options.stages = QUICK.to_vec(),
+                "--only" => {
+                    let name = crate::value_of(argument, &mut arguments)?;
+                    options.stages = match Stage::named(&name)? {
+                        Stage::Browser => vec![Stage::Page, Stage::Browser],
+                        stage => vec![stage],
+                    };
+                }
+                "--filter" => {
+                    options.filter = Some(crate::value_of(argument, &mut arguments)?);
+                }
+                _ => return Err(crate::unknown_option(argument)),
+            }
+        }
+        Ok(options)
+    }
+}
+
+pub fn test(options: &Options) -> Result<()> {
+    let tools = setup::prepare(&pieces(&options.stages))?;
+    let mut times = Vec::new();
+    for (index, &stage) in options.stages.iter().enumerate() {
+        let is_last = index + 1 == options.stages.len();
+        if is_last && !times.is_empty() {
+            // Before the last stage, so that its runner's own summary ends the output.
+            println!("\ntest: so far {}", summary(&times));
+        }
+        println!(
+            "\ntest: stage {} of {}: {}",
+            index + 1,
+            options.stages.len(),
+            stage.name()
+        );
+        let start = Instant::now();
+        stage
+            .run(&tools, options.filter.as_deref())
+            .with_context(|| format!("the stage `{}` failed", stage.name()))?;
+        if !is_last {
+            println!(
+                "test: {} passed in {}",
+                stage.name(),
+                human(start.elapsed())
+            );
+        }
+        times.push((stage, start.elapsed()));
+    }
+    Ok(())
+}
+
+fn summary(times: &[(Stage, Duration)]) -> String {
+    let each: Vec<String> = times
+        .iter()
+        .map(|(stage, time)| format!("{} {}", stage.name(), human(*time)))
+        .collect();
+    each.join(", ")
+}
+
+fn pieces(stages: &[Stage]) -> Vec<setup::Piece> {
+    setup::ALL
+        .iter()
+        .copied()
+        .filter(|piece| stages.iter().any(|stage| stage.pieces().contains(piece)))
+        .collect()
+}
+
+impl Stage {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Format => "format",
+            Self::Lint => "lint",
+            Self::LintWasm => "lint-wasm",
+            Self::Doc => "doc",
+            Self::Native => "native",
+            Self::Wasm => "wasm",
+            Self::Page => "page",
+            Self::Browser => "browser",
+        }
+    }
+
+    fn named(name: &str) -> Result<Self> {
+        let found = STAGES.iter().copied().find(|stage| stage.name() == name);
+        found.with_context(|| {
+            let names: Vec<&str> = STAGES.iter().map(|stage| stage.name()).collect();
+            format!("there is no stage `{name}`; there are {}", names.join(", "))
+        })
+    }
+
+    fn pieces(self) -> &'static [setup::Piece] {
+        match self {
+            Self::Format | Self::Lint | Self::Doc | Self::Native => &[],
+            Self::LintWasm => &[setup::Piece::WasmTarget],
+            Self::Wasm => &[setup::Piece::WasmTarget, setup::Piece::WasmBindgen],
+            Self::Page => setup::PAGE,
+            Self::Browser => &[setup::Piece::NodeModules, setup::Piece::Chromium],
+        }
+    }
+
+    fn run(self, tools: &Tools, filter: Option<&str>) -> Result<()> {
+        match self {
+            Self::Format => run(cargo().args(["fmt", "--all", "--check"])),
+            Self::Lint => run(cargo()
+                .args(["clippy", "--workspace", "--all-targets"])
+                .args(["--", "-D", "warnings"])),
+            Self::LintWasm => run(cargo()
+                .arg("clippy")
+                .args(WASM_PACKAGES.iter().flat_map(|package| ["-p", package]))
+                .args(["--target", WASM, "--lib", "--bins"])
+                .args(["--", "-D", "warnings"])),
+            Self::Doc => run(cargo()
+                .args(["doc", "--workspace", "--no-deps", "--lib"])
+                .env("RUSTDOCFLAGS", "-D warnings")),
+            Self::Native => run(cargo().args(["test", "--workspace"]).args(filter)),
+            Self::Wasm => wasm_tests(tools, filter),
+            Self::Page => run(page::trunk(tools)?.args(["build", "--release"])),
+            Self::Browser => browser_tests(tools, filter),
+        }
+    }
+}
+
+/// Runs the packages' test targets whose names begin with `wasm`, in Node.js.
+fn wasm_tests(tools: &Tools, filter: Option<&str>) -> Result<()> {
+    let mut packages = Vec::new();
+    for name in ["core", "engine"] {
+        let tests = workspace::root().join("crates").join(name).join("tests");
+        if !files(&tests, |file| file.starts_with("wasm"))?.is_empty() {
+            packages.push(format!("actiscope-{name}"));
+        }
+    }
+    if packages.is_empty() {
+        println!("test: there are no tests named crates/*/tests/wasm*.rs");
+        return Ok(());
+    }
+    run(cargo()
+        .args(["test", "--release", "--target", WASM, "--test", "wasm*"])
+        .args(packages.iter().flat_map(|package| ["-p", package]))
+        .args(filter)
+        .env("PATH", tools.path()?)
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            "wasm-bindgen-test-runner",
+        ))
+}
+
+/// Runs tests/e2e over dist/ with Node's own test runner.
+fn browser_tests(tools: &Tools, filter: Option<&str>) -> Result<()> {
+    let tests = workspace::root().join("tests");
+    let tests_found = files(&tests.join("e2e"), |name| name.ends_with(".test.mjs"))?;
+    if tests_found.is_empty() {
+        bail!("there is no test in tests/e2e");
+    }
+    let chromium = tools
+        .chromium
+        .as_ref()
+        .context("the set-up found no Chromium")?;
+    run(program("node")
+        .current_dir(&tests)
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .args(filter.map(|text| format!("--test-name-pattern={text}")))
+        .args(tests_found)
+        .env("CHROMIUM", chromium))
+}
+
+/// The files of a folder whose name passes, sorted; none where there is no folder.
+fn files(folder: &std::path::Path, keep: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path
+            .file_name()
+            .is_some_and(|name| keep(&name.to_string_lossy()))
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, Stage};
+
+    fn parse(text: &str) -> Result<Options, String> {
+        let arguments: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        Options::parse(&arguments).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn stages_are_chosen() {
+        assert_eq!(parse("").unwrap().stages.len(), 8);
+        assert!(!parse("--quick").unwrap().stages.contains(&Stage::Page));
+        assert_eq!(
+            parse("--only browser").unwrap().stages,
+            [Stage::Page, Stage::Browser]
+        );
+        let options = parse("--only native --filter philox").unwrap();
+        assert_eq!(options.stages, [Stage::Native]);
+        assert_eq!(options.filter.as_deref(), Some("philox"));
+    }
+
+    #[test]
+    fn an_unknown_stage_is_refused_with_the_known_ones() {
+        let error = parse("--only browsers").err().unwrap();
+        assert!(error.contains("no stage `browsers`"), "{error}");
+        assert!(error.contains("browser"), "{error}");
+    }
+}
