@@ -23,6 +23,8 @@ pub fn trunk(tools: &Tools) -> Result<Command> {
     trunk
         .current_dir(workspace::root())
         .env("PATH", tools.path()?)
+        // Its own stack trace hides the compiler's message.
+        .env("RUST_BACKTRACE", "0")
         // Trunk takes this variable for a flag and refuses the usual value 1.
         .env_remove("NO_COLOR");
     Ok(trunk)

@@ -22,9 +22,9 @@ fn finish(staging: &Path) -> Result<()> {
 
 /// Puts a hash of the three files' content into their names and into `data-worker`.
 fn name_worker(staging: &Path, html: &str) -> Result<String> {
-    const LOADER: &str = "data-worker=\"worker_loader.js\"";
-    if html.matches(LOADER).count() != 1 {
-        bail!("index.html has to name the worker once, by {LOADER}");
+    const UNNAMED: &str = "data-worker=\"unnamed\"";
+    if html.matches(UNNAMED).count() != 1 {
+        bail!("index.html has to name the worker once, by {UNNAMED}");
     }
     let script = read(&staging.join("worker.js"))?;
     let loader = read(&staging.join("worker_loader.js"))?;
@@ -43,7 +43,7 @@ fn name_worker(staging: &Path, html: &str) -> Result<String> {
         let path = staging.join(name);
         fs::remove_file(&path).with_context(|| cannot("remove", &path))?;
     }
-    Ok(html.replace(LOADER, &format!("data-worker=\"{base}_loader.js\"")))
+    Ok(html.replace(UNNAMED, &format!("data-worker=\"{base}_loader.js\"")))
 }
 
 /// Moves the text of each inline script into a file beside the page.
@@ -107,7 +107,7 @@ mod tests {
     const FILES: [(&str, &str); 4] = [
         (
             "index.html",
-            "<script src=\"boot.js\" data-worker=\"worker_loader.js\"></script>\
+            "<script src=\"boot.js\" data-worker=\"unnamed\"></script>\
              <script>connect('{{__TRUNK_ADDRESS__}}', '{{__TRUNK_WS_BASE__}}')</script>",
         ),
         (

@@ -1,0 +1,72 @@
+// The page starts, says so where it cannot, and keeps to itself.
+
+import assert from "node:assert/strict";
+import { pageTest } from "../support/harness.mjs";
+
+pageTest("the page starts, with nothing on the console", async ({ page, open }) => {
+  await open();
+  assert.equal(await page.title(), "Actiscope");
+  await page.waitForLoadState("networkidle");
+});
+
+pageTest("the page starts from a sub-folder of a site", { folder: "/some/folder/" }, async ({ open }) => {
+  await open();
+});
+
+const BROKEN_IN = { expected: [/inline script/] };
+pageTest("the policy allows no inline script or style, and there is none", BROKEN_IN, async ({ page, open }) => {
+  await open();
+  const policy = await page.locator("meta[http-equiv='Content-Security-Policy']").getAttribute("content");
+  assert.match(policy, /default-src 'none'/);
+  assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
+  assert.equal(await page.locator("script:not([src])").count(), 0);
+
+  const blocked = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        document.addEventListener("securitypolicyviolation", (event) => resolve(event.violatedDirective), {
+          once: true,
+        });
+        const script = document.createElement("script");
+        script.textContent = "document.title = 'broken in'";
+        document.head.append(script);
+      }),
+  );
+  assert.match(blocked, /script-src/);
+  assert.equal(await page.title(), "Actiscope");
+});
+
+pageTest("the worker's files are named by their content and are there", async ({ page, open, url }) => {
+  await open();
+  const name = await page.locator("script[data-worker]").getAttribute("data-worker");
+  assert.match(name, /^worker-[0-9a-f]{16}_loader\.js$/);
+  const response = await page.request.get(new URL(name, url).href);
+  assert.equal(response.status(), 200);
+  assert.match(await response.text(), /worker-[0-9a-f]{16}\.js/);
+});
+
+const message = (page) => page.getByRole("alert");
+
+pageTest("a browser without WebAssembly is told so", async ({ page, open }) => {
+  await page.addInitScript(() => delete globalThis.WebAssembly);
+  await open("", { started: false });
+  await message(page).filter({ hasText: "needs WebAssembly" }).waitFor();
+});
+
+pageTest("a browser without SIMD is told so", async ({ page, open }) => {
+  await page.addInitScript(() => {
+    WebAssembly.validate = () => false;
+  });
+  await open("", { started: false });
+  await message(page).filter({ hasText: "SIMD" }).waitFor();
+});
+
+pageTest(
+  "a page that cannot be loaded says what to do",
+  { expected: [/request failed: .*\.wasm/, /console error/] },
+  async ({ page, open }) => {
+    await page.route("**/page-*.wasm", (route) => route.abort());
+    await open("", { started: false });
+    await message(page).filter({ hasText: "Reload the page" }).waitFor();
+  },
+);

@@ -1,0 +1,79 @@
+// Serves dist/ as a static host would, on a port of its own.
+
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { constants, createBrotliCompress } from "node:zlib";
+
+const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
+};
+
+/**
+ * Starts a server of dist/ on 127.0.0.1.
+ * @param {{ folder?: string, brotli?: boolean }} options `folder`: the path dist/ is found under,
+ *   with a slash at both ends; `brotli`: compress what is sent, as a published page is
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ */
+export async function serve({ folder = "/", brotli = false } = {}) {
+  if (!existsSync(join(DIST, "index.html"))) {
+    throw new Error("There is no page in dist/: `cargo xtask build` makes it.");
+  }
+  const server = createServer((request, response) => {
+    const path = fileOf(request.url, folder);
+    if (path === null) {
+      response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
+      return;
+    }
+    const headers = { "content-type": TYPES[extname(path)] ?? "application/octet-stream" };
+    const file = createReadStream(path);
+    if (brotli) {
+      headers["content-encoding"] = "br";
+      response.writeHead(200, headers);
+      const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+      file.pipe(createBrotliCompress({ params })).pipe(response);
+    } else {
+      headers["content-length"] = statSync(path).size;
+      response.writeHead(200, headers);
+      file.pipe(response);
+    }
+  });
+  await new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${server.address().port}${folder}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** The file of dist/ that a request's path names, or null. */
+function fileOf(url, folder) {
+  let path;
+  try {
+    path = decodeURIComponent(new URL(url, "http://localhost").pathname);
+  } catch {
+    return null;
+  }
+  if (!path.startsWith(folder)) {
+    return null;
+  }
+  const file = normalize(join(DIST, path.slice(folder.length) || "index.html"));
+  const inside = file.startsWith(normalize(DIST).replace(/[\\/]$/, "") + sep);
+  return inside && existsSync(file) && statSync(file).isFile() ? file : null;
+}
