@@ -1,0 +1,14 @@
+//! Charts: data in, a picture as plain data out.
+
+#[cfg(target_arch = "wasm32")]
+pub mod canvas;
+pub mod color;
+pub mod geometry;
+pub mod pen;
+pub mod png;
+pub mod record;
+pub mod scene;
+pub mod svg;
+pub mod text;
+pub mod theme;
+pub mod ticks;
