@@ -2,8 +2,13 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod canvas;
+#[cfg(test)]
+mod check;
 pub mod color;
+pub mod curve;
 pub mod geometry;
+pub mod histogram;
+pub mod label;
 pub mod pen;
 pub mod png;
 pub mod record;
