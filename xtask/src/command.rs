@@ -77,7 +77,10 @@ impl Log {
             .open(&self.path)
             .with_context(|| format!("cannot write {}", self.path.display()))?;
         writeln!(file, "\n$ {line}").context("cannot write the log")?;
+        let begin = file.metadata().map_or(0, |metadata| metadata.len());
         let mut child = command
+            // A stack trace of another program would push its message out of the quoted lines.
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .stdout(file.try_clone().context("cannot write the log")?)
             .stderr(file)
@@ -89,7 +92,7 @@ impl Log {
                 if status.success() {
                     return Ok(());
                 }
-                bail!("`{line}` failed ({status})\n{}", self.tail());
+                bail!("`{line}` failed ({status})\n{}", self.tail(begin));
             }
             if start.elapsed() > limit {
                 child.kill()?;
@@ -97,20 +100,21 @@ impl Log {
                 bail!(
                     "`{line}` did not end within {}\n{}",
                     human(limit),
-                    self.tail()
+                    self.tail(begin)
                 );
             }
             std::thread::sleep(Duration::from_millis(50));
         }
     }
 
-    fn tail(&self) -> String {
-        let text = std::fs::read(&self.path).unwrap_or_default();
-        let text = String::from_utf8_lossy(&text);
+    /// The last lines of what was written after the first `begin` bytes.
+    fn tail(&self, begin: u64) -> String {
+        let bytes = std::fs::read(&self.path).unwrap_or_default();
+        let from = usize::try_from(begin).unwrap_or(0).min(bytes.len());
+        let text = String::from_utf8_lossy(&bytes[from..]);
         let lines: Vec<&str> = text.lines().collect();
-        let last = &lines[lines.len().saturating_sub(15)..];
-        let mut tail = format!("the last lines of {}:", self.path.display());
-        for line in last {
+        let mut tail = format!("(its last lines, of {}:)", self.path.display());
+        for line in &lines[lines.len().saturating_sub(15)..] {
             tail.push_str("\n    ");
             tail.push_str(line);
         }

@@ -50,7 +50,8 @@ fn run(arguments: &[String]) -> Result<()> {
         "build" => no_arguments(rest).and_then(|()| page::build()),
         "bench" => bench::bench(rest),
         "setup" => no_arguments(rest).and_then(|()| setup::prepare(setup::ALL).map(drop)),
-        // Called by Trunk (see Trunk.toml), not by people.
+        // Called by `serve` and by Trunk (see Trunk.toml), not by people.
+        "announce" => serve::announce(rest),
         "post-build" => no_arguments(rest).and_then(|()| post_build::run_as_hook()),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -1,9 +1,10 @@
 //! `cargo xtask serve`.
 
-use crate::command::run;
 use crate::{page, setup};
 use anyhow::{Context, Result, bail};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::process::{CommandExt, parent_id};
+use std::process::Command;
 use std::time::Duration;
 
 const DEFAULT_PORT: u16 = 8080;
@@ -54,26 +55,41 @@ pub fn serve(options: &Options) -> Result<()> {
             .context("no port from 8080 to 8129 is free; name one with --port")?,
     };
     println!("serve: building the page (1 to 4 minutes the first time, then seconds)");
-    std::thread::spawn(move || announce(port));
+    let this = std::env::current_exe().context("xtask cannot find itself")?;
+    Command::new(this)
+        .args(["announce", &port.to_string()])
+        .spawn()
+        .context("xtask cannot start itself")?;
     let mut trunk = page::trunk(&tools)?;
     trunk
         .args(["serve", "--address", "127.0.0.1", "--port"])
         .arg(port.to_string())
         .args(options.release.then_some("--release"))
         .args(options.open.then_some("--open"));
-    run(&mut trunk)
+    // In xtask's place, so that whoever ends this process ends the server.
+    Err(trunk.exec()).context("trunk cannot be started")
 }
 
 fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
-/// Prints the address once the server answers, for Trunk says much before and after.
-fn announce(port: u16) {
+/// Prints the address once the server answers, for Trunk says much before and after. It runs in a
+/// process of its own, and ends with the one that started it.
+pub fn announce(arguments: &[String]) -> Result<()> {
+    let port = match arguments {
+        [port] => port.parse().context("announce: the port is no number")?,
+        _ => bail!("announce takes a port"),
+    };
+    let server = parent_id();
     while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        if parent_id() != server {
+            return Ok(());
+        }
         std::thread::sleep(Duration::from_millis(100));
     }
     println!("\n    Actiscope is at http://127.0.0.1:{port}/   (Ctrl-C ends)\n");
+    Ok(())
 }
 
 #[cfg(test)]

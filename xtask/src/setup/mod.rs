@@ -98,17 +98,12 @@ fn install(piece: Piece, label: &str) -> Result<PathBuf> {
     println!("set-up: installing {label} ({})", piece.takes());
     let start = Instant::now();
     let log = Log::create(&workspace::cache()?.join("log"), piece.name())?;
-    piece.install(&log).with_context(|| {
-        format!(
-            "{label} could not be installed.\nTo install it by hand: {}",
-            piece.by_hand()
-        )
-    })?;
+    let by_hand = format!("To install it by hand: {}.", piece.by_hand());
+    if let Err(error) = piece.install(&log) {
+        bail!("{label} could not be installed: {error:#}\n\n{by_hand}");
+    }
     let Some(found) = piece.find()? else {
-        bail!(
-            "{label} was installed without an error, and yet it does not work.\nTo install it by hand: {}",
-            piece.by_hand()
-        );
+        bail!("{label} was installed without an error, and yet it does not work.\n\n{by_hand}");
     };
     println!("set-up: {label} installed in {}", human(start.elapsed()));
     Ok(found)

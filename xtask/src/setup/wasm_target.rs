@@ -163,10 +163,10 @@ fn build_std(log: &Log, scratch: &Path, library: &Path) -> Result<()> {
         .with_context(|| format!("cannot create {}", place.display()))
 }
 
-/// The `library` folder with std's own workspace, at most four levels down.
+/// The `library` folder with std's own workspace, at most five levels down.
 fn find_library(folder: &Path) -> Result<PathBuf> {
     let mut level = vec![folder.to_owned()];
-    for _ in 0..5 {
+    for _ in 0..6 {
         let mut next = Vec::new();
         for folder in level {
             if folder.ends_with("library") && folder.join("sysroot/Cargo.toml").is_file() {
