@@ -45,6 +45,20 @@ pageTest("the worker's files are named by their content and are there", async ({
   assert.match(await response.text(), /worker-[0-9a-f]{16}\.js/);
 });
 
+pageTest("the worker starts under the page's policy, and says so first", async ({ page, open }) => {
+  await open();
+  const data = await page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const { worker: name } = document.querySelector("script[data-worker]").dataset;
+        const worker = new Worker(name, { type: "module" });
+        worker.onmessage = (event) => resolve(typeof event.data);
+        worker.onerror = (event) => reject(new Error(event.message));
+      }),
+  );
+  assert.notEqual(data, "undefined");
+});
+
 const message = (page) => page.getByRole("alert");
 
 pageTest("a browser without WebAssembly is told so", async ({ page, open }) => {
