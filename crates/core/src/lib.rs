@@ -15,3 +15,4 @@ pub mod nn;
 pub mod protocol;
 pub mod random;
 pub mod scenario;
+pub mod vector_math;

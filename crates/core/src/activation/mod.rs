@@ -1,25 +1,12 @@
-//! Activation functions: which one ([`ActivationSpec`]) and what it is.
+//! Activation functions: which one ([`ActivationSpec`]), what it is ([`Activation`]), what there is to
+//! say about it ([`catalogue`]), and [`softmax`], which maps vectors and stands apart.
 
-use serde::{Deserialize, Serialize};
+mod catalogue;
+mod resolve;
+mod softmax;
+mod spec;
 
-/// Which function, and the values of its parameters in the order in which the function names them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ActivationSpec {
-    pub function: Function,
-    pub params: Vec<f64>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Function {
-    /// An entry of the catalogue by its id, for example `leaky_relu`.
-    Catalogue(String),
-    /// A user's own formula in `z`, for example `where(z > 0, z, alpha * z)`.
-    Formula(String),
-}
-
-impl ActivationSpec {
-    /// True for PReLU, whose alpha is a parameter of the network: `params[0]` is its initial value.
-    pub fn learns_alpha(&self) -> bool {
-        matches!(&self.function, Function::Catalogue(id) if id == "prelu")
-    }
-}
+pub use catalogue::{Entry, ParamEntry, ParamScale, catalogue, entry};
+pub use resolve::{Activation, ActivationError};
+pub use softmax::{softmax, softmax_jacobian};
+pub use spec::{ActivationSpec, Function};

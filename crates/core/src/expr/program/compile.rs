@@ -1,0 +1,179 @@
+//! Gives every value a row: numbers, parameters and what follows from them keep theirs for the whole
+//! call, the others take rows in turn.
+
+use super::Program;
+use super::lower::{Lowering, Slot, Value};
+use super::op::Instruction;
+use crate::expr::Expr;
+
+pub fn compile(outputs: &[&Expr], params: &[&str]) -> Program {
+    let mut lowering = Lowering::default();
+    let outputs: Vec<Slot> = (outputs.iter())
+        .map(|expr| lowering.lower(&expr.simplify(), params))
+        .collect();
+    let mut compiler = Compiler::new(&lowering.values, &outputs);
+    for slot in 0..lowering.values.len() {
+        if !compiler.varies[slot] {
+            compiler.place(slot);
+        }
+    }
+    for slot in 0..lowering.values.len() {
+        if compiler.varies[slot] {
+            compiler.place(slot);
+        }
+    }
+    Program {
+        n_params: params.len(),
+        n_rows: compiler.n_rows,
+        numbers: compiler.numbers,
+        params: compiler.params,
+        prologue: compiler.prologue,
+        body: compiler.body,
+        // Outputs are used, so they have rows.
+        outputs: outputs
+            .iter()
+            .filter_map(|&slot| compiler.rows[slot])
+            .collect(),
+    }
+}
+
+/// Row 0 holds `z`.
+const Z_ROW: u16 = 0;
+
+struct Compiler<'a> {
+    values: &'a [Value],
+    /// Depends on `z`.
+    varies: Vec<bool>,
+    /// The last value that uses it; `usize::MAX` for outputs; `None` if nothing does.
+    last_use: Vec<Option<Slot>>,
+    rows: Vec<Option<u16>>,
+    free: Vec<u16>,
+    n_rows: usize,
+    numbers: Vec<(u16, f32)>,
+    params: Vec<(u16, u16)>,
+    prologue: Vec<Instruction>,
+    body: Vec<Instruction>,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(values: &'a [Value], outputs: &[Slot]) -> Self {
+        let mut varies: Vec<bool> = Vec::with_capacity(values.len());
+        for value in values {
+            let is_z = *value == Value::Z;
+            varies.push(is_z || value.operands().iter().any(|&slot| varies[slot]));
+        }
+        let mut last_use = vec![None; values.len()];
+        for &output in outputs {
+            last_use[output] = Some(Slot::MAX);
+        }
+        // From the end, so that what is used only by what nobody uses is left out.
+        for (slot, value) in values.iter().enumerate().rev() {
+            if last_use[slot].is_some() {
+                for &operand in value.operands() {
+                    last_use[operand] = last_use[operand].or(Some(slot));
+                }
+            }
+        }
+        Self {
+            values,
+            varies,
+            last_use,
+            rows: vec![None; values.len()],
+            free: Vec::new(),
+            n_rows: 1,
+            numbers: Vec::new(),
+            params: Vec::new(),
+            prologue: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    /// Gives a value its row and, if it is an operation, its instruction.
+    fn place(&mut self, slot: Slot) {
+        if self.last_use[slot].is_none() {
+            return;
+        }
+        match self.values[slot] {
+            Value::Z => self.rows[slot] = Some(Z_ROW),
+            Value::Number(bits) => {
+                let row = self.row_for(slot);
+                self.numbers.push((row, f32::from_bits(bits)));
+            }
+            Value::Param(index) => {
+                let row = self.row_for(slot);
+                self.params.push((row, index));
+            }
+            Value::Op(..) => {
+                // The second of a pair was written with the first.
+                if self.rows[slot].is_none() {
+                    self.emit(slot);
+                }
+                self.release_operands(slot);
+            }
+        }
+    }
+
+    fn emit(&mut self, slot: Slot) {
+        let Value::Op(mut op, operands) = self.values[slot] else {
+            return;
+        };
+        let mut to = self.row_for(slot);
+        let mut to2 = to;
+        if let Some((other, pair, is_first)) = op.partner()
+            && let Some(partner) = self.live_slot(Value::Op(other, operands))
+        {
+            op = pair;
+            to2 = self.row_for(partner);
+            if !is_first {
+                (to, to2) = (to2, to);
+            }
+        }
+        // Operands stand before their users, so they have rows. Places beyond the operation's own
+        // operands are never read.
+        let operands = operands.map(|operand| self.rows[operand].unwrap_or(Z_ROW));
+        let instruction = Instruction {
+            op,
+            to,
+            to2,
+            operands,
+        };
+        if self.varies[slot] {
+            self.body.push(instruction);
+        } else {
+            self.prologue.push(instruction);
+        }
+    }
+
+    fn live_slot(&self, value: Value) -> Option<Slot> {
+        let slot = self.values.iter().position(|known| *known == value)?;
+        self.last_use[slot].map(|_| slot)
+    }
+
+    fn row_for(&mut self, slot: Slot) -> u16 {
+        let free = if self.varies[slot] {
+            self.free.pop()
+        } else {
+            None
+        };
+        let row = free.unwrap_or_else(|| {
+            self.n_rows += 1;
+            // Formulas are bounded far below 2^16 nodes.
+            (self.n_rows - 1) as u16
+        });
+        self.rows[slot] = Some(row);
+        row
+    }
+
+    /// Frees the rows of operands that are used here for the last time.
+    fn release_operands(&mut self, slot: Slot) {
+        let operands = self.values[slot].operands();
+        for (i, &operand) in operands.iter().enumerate() {
+            let is_last = self.last_use[operand] == Some(slot);
+            let is_first_mention = !operands[..i].contains(&operand);
+            let is_reusable = self.varies[operand] && self.values[operand] != Value::Z;
+            if is_last && is_first_mention && is_reusable {
+                self.free.extend(self.rows[operand]);
+            }
+        }
+    }
+}
