@@ -10,7 +10,7 @@ const LIMIT: f32 = 3.92;
 /// erf(x) / x = N(x^2) / D(x^2) for |x| <= 3.92, relative error 2^-25.7. All coefficients are
 /// positive, so nothing cancels.
 const N: [f32; 6] = [
-    1.128_379_1,
+    std::f32::consts::FRAC_2_SQRT_PI,
     0.190_407_07,
     0.052_748_807,
     0.003_765_644,

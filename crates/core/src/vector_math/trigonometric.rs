@@ -7,7 +7,7 @@ use super::{V, from_bits, polynomial, round_to_whole, splat, to_bits};
 const TWO_OVER_PI: f32 = std::f32::consts::FRAC_2_PI;
 /// pi / 2 in three parts; the first two have few bits, so that products with whole numbers up to
 /// 2^13 are exact.
-const HALF_PI: [f32; 3] = [1.570_312_5, 4.837_512_97e-4, 7.549_789_95e-8];
+const HALF_PI: [f32; 3] = [1.570_312_5, 4.837_513e-4, 7.549_79e-8];
 
 /// Beyond this, neighbouring f32 are half a unit apart and the phase means nothing.
 const MAX_ARGUMENT: f32 = 5.0e6;
@@ -46,6 +46,6 @@ fn with_phase<S: Simd>(x: V<S>, quarter_turns: u32) -> V<S> {
     let value = odd.simd_eq(1_u32).select(cos_r, sin_r);
     // Quadrants 2 and 3 are negative: bit 1 becomes the sign bit.
     let value = from_bits(to_bits(value) ^ ((quadrant & 2) << 30));
-    // inf - inf is NaN, as is NaN - NaN; 0 for finite numbers.
-    value + (x - x)
+    // Infinite or NaN times 0 is NaN.
+    value + x * 0.0
 }
