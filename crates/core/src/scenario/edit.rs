@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Scenario;
 use crate::activation::ActivationSpec;
 use crate::data::DataSpec;
-use crate::nn::spec::{Initializer, Loss, Optimizer, PreluSharing};
+use crate::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
 
 /// One change. The page and the engine apply the same edit to their own copy of the scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,7 @@ pub enum Edit {
     LearningRate(f64),
     Optimizer(Optimizer),
     BatchSize(usize),
+    Order(Order),
     Loss(Loss),
     ClassWeights(Vec<f64>),
     L1(f64),
@@ -74,6 +75,7 @@ impl Edit {
             Self::LearningRate(value) => live(&mut training.learning_rate, value),
             Self::Optimizer(value) => live(&mut training.optimizer, value),
             Self::BatchSize(value) => live(&mut training.batch_size, value),
+            Self::Order(value) => live(&mut training.order, value),
             Self::ClassWeights(value) => live(&mut training.class_weights, value),
             Self::L1(value) => live(&mut training.l1, value),
             Self::L2(value) => live(&mut training.l2, value),

@@ -1,0 +1,248 @@
+//! A scenario as the end of a link: `#v=1&d=spiral&h=16-16&a=leaky_relu,alpha:0.1&lr=0.03`.
+//!
+//! Parts equal to [`Scenario::default`] are left out, the others stand in one order, numbers are
+//! exact. [`from_link`] reads anything: what it cannot use it reports and replaces by the default.
+
+use super::{Field, Scenario};
+use crate::activation::Function;
+use crate::data::DataSource;
+
+mod fields;
+mod percent;
+
+use fields::PartProblem;
+
+/// The version of the link form, `v=`.
+pub const VERSION: &str = "1";
+
+/// The longest table, in bytes once encoded, that travels in a link.
+pub const TABLE_BYTES: usize = 8_000;
+
+/// Something in a link that was not used.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{key}={value}: {problem}; {used}")]
+pub struct LinkProblem {
+    pub key: String,
+    /// As the link has it, shortened.
+    pub value: String,
+    /// What is wrong and what would be right.
+    pub problem: String,
+    /// What is used instead: "1.2 is used".
+    pub used: String,
+}
+
+/// The link's end, from the `#` on.
+///
+/// A user's table of more than [`TABLE_BYTES`] does not travel ([`table_travels`]); the link then says
+/// that there was one, and whoever opens it is told.
+pub fn to_link(scenario: &Scenario) -> String {
+    let mut defaults = Scenario::default();
+    // What a reader makes of the loss if the link names none.
+    defaults.training.loss = defaults.training.loss.fit_to(scenario.data.shape());
+    let mut link = format!("#v={VERSION}");
+    for field in Field::all() {
+        let text = fields::text(scenario, field);
+        if text == fields::text(&defaults, field) {
+            continue;
+        }
+        if let Some(text) = text {
+            let value = percent::encode(&text);
+            if field != Field::Csv || value.len() <= TABLE_BYTES {
+                link.push_str(&format!("&{}={value}", field.key()));
+            }
+        }
+    }
+    link
+}
+
+/// False for a user's table that is too long for a link.
+pub fn table_travels(scenario: &Scenario) -> bool {
+    match &scenario.data.source {
+        DataSource::Csv(text) => percent::encode(text).len() <= TABLE_BYTES,
+        _ => true,
+    }
+}
+
+/// The scenario of a link, and what in it could not be used. Takes a whole address or its end from
+/// `#` on. The scenario passes [`Scenario::check`].
+pub fn from_link(link: &str) -> (Scenario, Vec<LinkProblem>) {
+    let fragment = link.split_once('#').map_or(link, |(_, fragment)| fragment);
+    let mut draft = Draft::default();
+    for pair in fragment.split('&').filter(|pair| !pair.trim().is_empty()) {
+        draft.read_pair(pair.trim());
+    }
+    draft.join_table();
+    draft.join_formula();
+    draft.fit();
+    draft.mend();
+    (draft.scenario, draft.problems)
+}
+
+/// A scenario while its link is read.
+#[derive(Default)]
+struct Draft {
+    scenario: Scenario,
+    /// Fields that the link names, with their values as it has them.
+    given: Vec<(Field, String)>,
+    has_loss: bool,
+    asks_for_table: bool,
+    table: Option<String>,
+    formula: Option<String>,
+    formula_values: String,
+    problems: Vec<LinkProblem>,
+}
+
+impl Draft {
+    fn read_pair(&mut self, pair: &str) {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if key == "v" {
+            if value != VERSION {
+                let problem = format!("only version {VERSION} is known here");
+                self.report(
+                    key,
+                    value,
+                    problem,
+                    format!("it is read as version {VERSION}"),
+                );
+            }
+            return;
+        }
+        let Some(field) = Field::from_key(key) else {
+            let problem = "there is no such key".into();
+            return self.report(key, value, problem, "it is left out".into());
+        };
+        if let Some(first) = self.given(field) {
+            let used = format!("the first, {}, is used", shortened(first));
+            return self.report(key, value, "the key is given twice".into(), used);
+        }
+        self.given.push((field, value.to_owned()));
+        let read = match percent::decode(value) {
+            Some(text) => fields::read(field, &text, self),
+            None => Err("a % must stand before two hexadecimal digits".into()),
+        };
+        if let Err(problem) = read {
+            self.report(key, value, problem, self.used(field));
+        }
+    }
+
+    /// Takes the table in place of a generated data set.
+    fn join_table(&mut self) {
+        let names_other = self.given(Field::DataSet).is_some() && !self.asks_for_table;
+        match self.table.take() {
+            Some(_) if names_other => {
+                let problem = "the link names a generated data set too".into();
+                self.report_field(Field::Csv, problem);
+            }
+            Some(text) => self.scenario.data.source = DataSource::Csv(text),
+            None if self.asks_for_table => {
+                let problem = "the table was too long for the link: open its file again";
+                self.report_field(Field::DataSet, problem.into());
+            }
+            None => {}
+        }
+    }
+
+    /// Takes the formula in place of a function of the catalogue.
+    fn join_formula(&mut self) {
+        let values = std::mem::take(&mut self.formula_values);
+        let Some(formula) = self.formula.take() else {
+            if self.given(Field::FormulaParams).is_some() {
+                self.report_field(Field::FormulaParams, "the link has no formula".into());
+            }
+            return;
+        };
+        match fields::formula(&formula, &values, self) {
+            Err(problem) => self.report_field(Field::Formula, problem),
+            Ok(()) if self.given(Field::Activation).is_some() => {
+                self.report_field(Field::Activation, "the link has a formula too".into());
+            }
+            Ok(()) => {}
+        }
+    }
+
+    /// Sets the network's ends by the data and the loss, and the loss by the data if the link names none.
+    fn fit(&mut self) {
+        let shape = self.scenario.data.shape();
+        let Scenario {
+            network, training, ..
+        } = &mut self.scenario;
+        if !self.has_loss {
+            training.loss = training.loss.fit_to(shape);
+        }
+        network.n_inputs = shape.n_inputs;
+        network.n_outputs = shape.n_outputs(training.loss);
+    }
+
+    /// Puts parts that do not fit each other back to their default, and reports them.
+    fn mend(&mut self) {
+        // Putting back one part can unfit another (a table and its class weights), hence again.
+        for _ in Field::all() {
+            let Err(errors) = self.scenario.check() else {
+                return;
+            };
+            for error in errors {
+                error.field.reset(&mut self.scenario);
+                self.report_field(error.field, error.problem.to_string());
+            }
+            self.fit();
+        }
+        self.scenario = Scenario::default();
+    }
+
+    fn given(&self, field: Field) -> Option<&str> {
+        let given = self.given.iter().find(|(given, _)| *given == field);
+        given.map(|(_, value)| &**value)
+    }
+
+    /// Reports a part of a field's value, `beta1:2`, if it could not be used.
+    fn note(&mut self, field: Field, part: &str, done: Result<(), PartProblem>) {
+        let (problem, used) = match done {
+            Ok(()) => return,
+            Err(PartProblem::Name(problem)) => (problem, "it is left out"),
+            Err(PartProblem::Value(problem)) => (problem, "its default is used"),
+        };
+        self.report(field.key(), part, problem, used.into());
+    }
+
+    fn report_field(&mut self, field: Field, problem: String) {
+        let value = self.given(field).unwrap_or_default().to_owned();
+        let used = self.used(field);
+        self.report(field.key(), &value, problem, used);
+    }
+
+    fn report(&mut self, key: &str, value: &str, problem: String, used: String) {
+        self.problems.push(LinkProblem {
+            key: shortened(key),
+            value: shortened(value),
+            problem,
+            used,
+        });
+    }
+
+    /// "1.2 is used".
+    fn used(&self, field: Field) -> String {
+        // What stands in place of a table or a formula is a data set or a function of the catalogue.
+        let stands_in = match field {
+            Field::Csv => Field::DataSet,
+            Field::Formula | Field::FormulaParams | Field::Activation => {
+                match self.scenario.network.activation.function {
+                    Function::Catalogue(_) => Field::Activation,
+                    Function::Formula(_) => Field::Formula,
+                }
+            }
+            field => field,
+        };
+        let text = fields::text(&self.scenario, stands_in).unwrap_or_default();
+        format!("{} is used", shortened(&text))
+    }
+}
+
+/// At most 40 characters of a text that may be anything, on one line.
+fn shortened(text: &str) -> String {
+    let printable = |c: char| if c.is_control() { ' ' } else { c };
+    let mut short: String = text.chars().take(40).map(printable).collect();
+    if text.chars().nth(40).is_some() {
+        short.push_str("...");
+    }
+    short
+}
