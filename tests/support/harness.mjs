@@ -19,11 +19,13 @@
 //   expected  patterns of problems that the test provokes
 //   context   Playwright's context options: viewport, colorScheme, hasTouch, reducedMotion, ...
 //   folder    the path that dist/ is served under, "/" if left out
+//   brotli    true to have files sent compressed, as a published page's are
 //   timeout   milliseconds for the whole test, 60,000 if left out
 // What the test's function gets:
 //   page      Playwright's page; its context is page.context()
 //   open      open(hash = "", { started = true }): goes to the page and waits until it has started
 //   url       the page's address
+//   sent      a map from each file that was sent so far to its bytes
 //   problems  what was collected so far, as sentences
 //
 // The tests run over dist/, which `cargo xtask build` makes; `cargo xtask test --only browser` does both.
@@ -60,9 +62,9 @@ export function pageTest(name, options, body) {
     [body, options] = [options, {}];
   }
   useBrowser();
-  const { expected = [], context = {}, folder = "/", timeout = 60_000 } = options;
+  const { expected = [], context = {}, folder, brotli, timeout = 60_000 } = options;
   test(name, { timeout }, async () => {
-    const server = await serve({ folder });
+    const server = await serve({ folder, brotli });
     const scope = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...context });
     try {
       const page = await scope.newPage();
@@ -75,7 +77,7 @@ export function pageTest(name, options, body) {
         }
       };
       try {
-        await body({ page, open, url: server.url, problems });
+        await body({ page, open, url: server.url, sent: server.sent, problems });
       } catch (error) {
         await keepPicture(page, name);
         if (problems.length > 0) {

@@ -1,10 +1,10 @@
 // Serves dist/ as a static host would, on a port of its own.
 
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
-import { extname, join, normalize, sep } from "node:path";
+import { extname, join, normalize, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { constants, createBrotliCompress } from "node:zlib";
+import { brotliCompressSync } from "node:zlib";
 
 const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 
@@ -23,12 +23,14 @@ const TYPES = {
  * Starts a server of dist/ on 127.0.0.1.
  * @param {{ folder?: string, brotli?: boolean }} options `folder`: the path dist/ is found under,
  *   with a slash at both ends; `brotli`: compress what is sent, as a published page is
- * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, sent: Map<string, number>, close: () => Promise<void> }>}
+ *   `sent`: the bytes sent for each path under `folder`, headers left out
  */
 export async function serve({ folder = "/", brotli = false } = {}) {
   if (!existsSync(join(DIST, "index.html"))) {
     throw new Error("There is no page in dist/: `cargo xtask build` makes it.");
   }
+  const sent = new Map();
   const server = createServer((request, response) => {
     const path = fileOf(request.url, folder);
     if (path === null) {
@@ -36,17 +38,14 @@ export async function serve({ folder = "/", brotli = false } = {}) {
       return;
     }
     const headers = { "content-type": TYPES[extname(path)] ?? "application/octet-stream" };
-    const file = createReadStream(path);
+    let body = readFileSync(path);
     if (brotli) {
       headers["content-encoding"] = "br";
-      response.writeHead(200, headers);
-      const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
-      file.pipe(createBrotliCompress({ params })).pipe(response);
-    } else {
-      headers["content-length"] = statSync(path).size;
-      response.writeHead(200, headers);
-      file.pipe(response);
+      body = brotliCompressSync(body);
     }
+    headers["content-length"] = body.length;
+    sent.set(relative(DIST, path), body.length);
+    response.writeHead(200, headers).end(body);
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -54,6 +53,7 @@ export async function serve({ folder = "/", brotli = false } = {}) {
   });
   return {
     url: `http://127.0.0.1:${server.address().port}${folder}`,
+    sent,
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);

@@ -49,7 +49,14 @@ pub fn install(log: &Log) -> Result<()> {
     let by_playwright = log.run(
         Command::new("node")
             .current_dir(workspace::root().join("tests"))
-            .args(["node_modules/playwright-core/cli.js", "install", "chromium"])
+            .args([
+                "node_modules/playwright-core/cli.js",
+                "install",
+                "--no-shell",
+            ])
+            // The libraries that it needs are the distribution's, and installed by apt-get too.
+            .args((is_root() && on_path("apt-get").is_some()).then_some("--with-deps"))
+            .arg("chromium")
             .env("PLAYWRIGHT_BROWSERS_PATH", browsers()?),
     );
     match (by_playwright, by_apt) {
@@ -63,9 +70,8 @@ fn install_by_apt(log: &Log) -> Result<()> {
     if on_path("apt-get").is_none() {
         bail!("there is no apt-get here");
     }
-    let is_root = output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
     let apt = |arguments: &[&str]| {
-        let mut command = if is_root {
+        let mut command = if is_root() {
             Command::new("env")
         } else {
             let mut sudo = Command::new("sudo");
@@ -88,6 +94,10 @@ fn install_by_apt(log: &Log) -> Result<()> {
         "fonts-dejavu-core",
     ])
     .context("apt-get cannot install chromium")
+}
+
+fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
 }
 
 fn browsers() -> Result<PathBuf> {

@@ -74,10 +74,12 @@ pub fn prepare(pieces: &[Piece]) -> Result<Tools> {
             Some(found) => found,
             None => install(piece, &label)?,
         };
-        if piece == Piece::Chromium {
-            tools.chromium = Some(found);
-        } else if let Some(folder) = found.parent().filter(|_| piece != Piece::WasmTarget) {
-            tools.folders.push(folder.to_owned());
+        match piece {
+            Piece::Chromium => tools.chromium = Some(found),
+            Piece::Trunk | Piece::WasmBindgen | Piece::WasmOpt => {
+                tools.folders.extend(found.parent().map(Path::to_owned));
+            }
+            Piece::WasmTarget | Piece::NodeModules => {}
         }
         ready.push(label);
     }

@@ -1,0 +1,19 @@
+// What a reader has to download.
+
+import assert from "node:assert/strict";
+import { pageTest } from "../support/harness.mjs";
+
+const MUST_KB = 500;
+
+pageTest("an interactive page, engine included, stays within its bytes", { brotli: true }, async ({ page, open, sent }) => {
+  await open();
+  await page.waitForLoadState("networkidle");
+  const total = [...sent.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const list = [...sent].map(([name, bytes]) => `${name} ${(bytes / 1000).toFixed(1)} kB`);
+  console.log(`${(total / 1000).toFixed(1)} kB with brotli: ${list.join(", ")}`);
+  assert.ok(
+    [...sent.keys()].some((name) => /^worker-.*\.wasm$/.test(name)),
+    "the engine was not loaded",
+  );
+  assert.ok(total < MUST_KB * 1000, `${total} bytes`);
+});
