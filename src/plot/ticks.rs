@@ -21,7 +21,11 @@ pub fn linear_ticks(scale: &Scale, font_px: f64, is_vertical: bool) -> Vec<Tick>
         return Vec::new();
     }
     let (a, b) = scale.range();
-    let max_ticks = ((b - a).abs() / (font_px * 2.0)).clamp(1.0, 10.0);
+    let max_ticks = if is_vertical {
+        ((b - a).abs() / (font_px * 2.8)).clamp(1.0, 6.0)
+    } else {
+        ((b - a).abs() / (font_px * 2.0)).clamp(1.0, 10.0)
+    };
     let mut step = nice_step((high - low) / max_ticks);
     loop {
         let ticks = ticks_by(scale, (low, high), step);
@@ -174,12 +178,13 @@ pub fn fixed(v: f64) -> String {
 
 /// `12 %`; what rounds to 0 or 100 but is not says so.
 pub fn percent(share: f64) -> String {
-    let p = share * 100.0;
+    // Adding 0 turns -0 into 0.
+    let p = share * 100.0 + 0.0;
     if !p.is_finite() {
         "no share".into()
     } else if p > 0.0 && p < 0.5 {
         "<1 %".into()
-    } else if p < 100.0 && p >= 99.5 {
+    } else if (99.5..100.0).contains(&p) {
         ">99 %".into()
     } else {
         format!("{p:.0} %")
@@ -191,7 +196,7 @@ pub fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(c);
@@ -269,6 +274,7 @@ mod tests {
     #[test]
     fn percent_never_rounds_some_to_none() {
         assert_eq!(percent(0.0), "0 %");
+        assert_eq!(percent(-0.0), "0 %");
         assert_eq!(percent(0.001), "<1 %");
         assert_eq!(percent(0.375), "38 %");
         assert_eq!(percent(0.999), ">99 %");
@@ -295,7 +301,7 @@ mod tests {
         let loss = Scale::linear((0.0, 1.0), (120.0, 0.0));
         assert_eq!(
             labels(linear_ticks(&loss, 11.0, true)),
-            ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
+            ["0.0", "0.5", "1.0"]
         );
         let rms = Scale::log((1e-5, 1.0), (0.0, 300.0));
         assert_eq!(

@@ -214,14 +214,11 @@ fn headlines(z: &LiveZ, zones: &[Zone], x: &Scale, band: Rect, theme: &Theme) ->
     placed
 }
 
-/// Middle, in pixels, of the widest zone of a kind.
+/// Middle, in pixels, of the zones of a kind from the first to the last.
 fn center_of(zones: &[Zone], kind: ZoneKind, x: &Scale) -> Option<f64> {
-    zones
-        .iter()
-        .filter(|zone| zone.kind == kind)
-        .map(|zone| (x.px_clamped(zone.low), x.px_clamped(zone.high)))
-        .max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))
-        .map(|(low, high)| (low + high) / 2.0)
+    let of_kind = || zones.iter().filter(|zone| zone.kind == kind);
+    let (first, last) = (of_kind().next()?, of_kind().next_back()?);
+    Some((x.px_clamped(first.low) + x.px_clamped(last.high)) / 2.0)
 }
 
 /// A range of z, -4..=4 or wider, that holds at least 98 % of the histogram. It grows in whole

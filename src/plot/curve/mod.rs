@@ -13,11 +13,12 @@ pub use geometry::{CurveGeometry, suggested_z_range};
 pub use sample::{CurveSamples, SATURATION, Zone, ZoneKind};
 
 use super::geometry::{Point, Rect, Size, clip_polyline_y, point};
-use super::histogram;
+use super::histogram::{self, Bar};
 use super::label::{label_box, spread};
 use super::pen::{Pen, TextLook};
 use super::record::{Drawn, record};
 use super::scene::{Align, Scene, Stroke};
+use super::text;
 use super::theme::Theme;
 use super::ticks::{fixed, percent, short};
 
@@ -76,9 +77,12 @@ pub fn draw_curve<DB: DrawingBackend>(
     chart.zones()?;
     chart.axes()?;
     chart.histogram()?;
-    chart.zone_names()?;
-    chart.lines()?;
-    chart.crosshair()
+    let [f, df] = chart.polylines();
+    let lines = [f.as_slice(), df.as_slice()].concat();
+    let read_out = chart.read_out(&lines);
+    chart.zone_names(&lines, read_out.as_ref().map(|r| r.space))?;
+    chart.lines(&f, &df)?;
+    chart.crosshair(read_out.as_ref())
 }
 
 struct Chart<'a, DB: DrawingBackend> {
@@ -159,32 +163,47 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
             self.pen
                 .text(&text.text, text.at, look.align(Align::Center))?;
         }
-        self.outside(z, band)
+        self.outside(z, band, &bars)
     }
 
     /// How much of z lies beyond the ends of the axis.
-    fn outside(&self, z: &LiveZ, band: Rect) -> Drawn<DB> {
+    fn outside(&self, z: &LiveZ, band: Rect, bars: &[Bar]) -> Drawn<DB> {
         let (low, high) = self.geometry.x.domain();
         let look = TextLook::new(self.theme.tick_px(), self.theme.ink2);
-        let y = band.bottom() - self.theme.tick_px();
+        let y = self.geometry.bars.y + 0.8 * self.theme.tick_px();
         let below = histogram::share_between(z.histogram, f64::NEG_INFINITY, low);
         if below > 0.005 {
             let text = format!("◂ {}", percent(below));
-            self.pen.text(&text, point(band.x + 4.0, y), look)?;
+            self.text_on_bars(&text, point(band.x + 4.0, y), look, bars)?;
         }
         let above = histogram::share_between(z.histogram, high, f64::INFINITY);
         if above > 0.005 {
             let text = format!("{} ▸", percent(above));
             let at = point(band.right() - 4.0, y);
-            self.pen.text(&text, at, look.align(Align::Right))?;
+            self.text_on_bars(&text, at, look.align(Align::Right), bars)?;
         }
         Ok(())
     }
 
-    /// Says on the ground of each zone what it is, where the curves leave room for it.
-    fn zone_names(&self) -> Drawn<DB> {
+    fn text_on_bars(&self, text: &str, at: Point, look: TextLook, bars: &[Bar]) -> Drawn<DB> {
+        let space = label_box(text, at, look.font_px, look.is_bold, look.align);
+        if bars.iter().any(|bar| bar.rect.overlaps(&space)) {
+            self.text_on_ground(text, at, look)
+        } else {
+            self.pen.text(text, at, look)
+        }
+    }
+
+    /// Text on a ground of its own, readable on lines and bars.
+    fn text_on_ground(&self, text: &str, at: Point, look: TextLook) -> Drawn<DB> {
+        let space = label_box(text, at, look.font_px, look.is_bold, look.align);
+        self.pen.fill(space.inset(-3.0), self.theme.bg.fade(0.86))?;
+        self.pen.text(text, at, look)
+    }
+
+    /// Says on the ground of each zone what it is, where curves and read-out leave room for it.
+    fn zone_names(&self, lines: &[Vec<Point>], taken: Option<Rect>) -> Drawn<DB> {
         let (g, t) = (self.geometry, self.theme);
-        let lines: Vec<Point> = self.polylines().into_iter().flatten().flatten().collect();
         for zone in &self.data.samples.zones {
             let (name, color) = match zone.kind {
                 ZoneKind::Dead => ("dead: f′ = 0", t.dead),
@@ -194,15 +213,13 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
             let look = TextLook::new(t.tick_px(), color).align(Align::Center);
             let spots = [g.plot.y + t.tick_px(), g.plot.bottom() - t.tick_px()];
             let free = spots
-                .into_iter()
                 .map(|y| point(rect.center().x, y))
+                .into_iter()
                 .find(|&at| {
                     let space = label_box(name, at, look.font_px, false, look.align);
-                    rect.inset(2.0).x <= space.x
-                        && space.right() <= rect.right() - 2.0
-                        && !lines.windows(2).any(|w| {
-                            w[0].x <= w[1].x && Rect::from_corners(w[0], w[1]).overlaps(&space)
-                        })
+                    space.width <= rect.width - 8.0
+                        && is_free(&space, lines)
+                        && !taken.is_some_and(|taken| taken.overlaps(&space))
                 });
             if let Some(at) = free {
                 self.pen.text(name, at, look)?;
@@ -225,18 +242,17 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
         })
     }
 
-    fn lines(&self) -> Drawn<DB> {
+    fn lines(&self, f: &[Vec<Point>], df: &[Vec<Point>]) -> Drawn<DB> {
         let t = self.theme;
-        let [f, df] = self.polylines();
-        for part in &f {
+        for part in f {
             self.pen.line(part, Stroke::solid(t.f, 2.5 * t.scale))?;
         }
         let dash = [6.0 * t.scale, 5.0 * t.scale];
-        for part in &df {
+        for part in df {
             self.pen
                 .line(part, Stroke::dashed(t.df, 2.0 * t.scale, dash))?;
         }
-        self.line_names(&f, &df)
+        self.line_names(f, df)
     }
 
     /// f and f′ beside the right ends of their lines.
@@ -257,14 +273,14 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
         Ok(())
     }
 
-    fn crosshair(&self) -> Drawn<DB> {
+    fn crosshair(&self, read_out: Option<&ReadOut>) -> Drawn<DB> {
         let (g, t) = (self.geometry, self.theme);
         let Some(z) = self.data.crosshair else {
             return Ok(());
         };
         let x = g.x.px_clamped(z);
         self.pen.hairline_v(x, (g.plot.y, g.bottom()), t.ink3)?;
-        let Some((f, df)) = self.data.samples.at(z) else {
+        let (Some(read_out), Some((f, df))) = (read_out, self.data.samples.at(z)) else {
             return Ok(());
         };
         for (value, color) in [(f, t.f), (df, t.df)] {
@@ -274,23 +290,66 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
                 self.pen.disc(at, 3.5 * t.scale, color)?;
             }
         }
+        self.text_on_ground(&read_out.text, read_out.at, read_out.look)
+    }
+
+    /// Where the values under the pointer are written: beside the crosshair, where no curve runs.
+    fn read_out(&self, lines: &[Vec<Point>]) -> Option<ReadOut> {
+        let (g, t) = (self.geometry, self.theme);
+        let z = self.data.crosshair?;
+        let (f, df) = self.data.samples.at(z)?;
         let text = read_out(z, f, df);
-        let is_left = x < g.plot.center().x;
-        let (at, align) = if is_left {
-            (point(x + 8.0, g.plot.y + t.label_px()), Align::Left)
-        } else {
-            (point(x - 8.0, g.plot.y + t.label_px()), Align::Right)
-        };
-        let look = TextLook::new(t.label_px(), t.ink).align(align);
-        let space = label_box(&text, at, look.font_px, false, align).inset(-4.0);
-        self.pen.fill(space, t.bg.fade(0.88))?;
-        self.pen.text(&text, at, look)
+        let x = g.x.px_clamped(z);
+        let look = TextLook::new(t.label_px(), t.ink);
+        let rows = [g.plot.y + t.label_px(), g.plot.bottom() - t.label_px()];
+        let half = text::width(&text, look.font_px, false) / 2.0 + 4.0;
+        let over = x.clamp(
+            g.plot.x + half,
+            (g.plot.right() - half).max(g.plot.x + half),
+        );
+        let sides = [
+            (x + 8.0, Align::Left),
+            (x - 8.0, Align::Right),
+            (over, Align::Center),
+        ];
+        let spots: Vec<ReadOut> = rows
+            .into_iter()
+            .flat_map(|y| sides.map(|(x, align)| (point(x, y), look.align(align))))
+            .map(|(at, look)| ReadOut {
+                space: label_box(&text, at, look.font_px, false, look.align).inset(-3.0),
+                text: text.clone(),
+                at,
+                look,
+            })
+            .collect();
+        let fits =
+            |spot: &&ReadOut| spot.space.x >= g.plot.x && spot.space.right() <= g.plot.right();
+        let mut fitting = spots.iter().filter(fits);
+        let free = fitting.clone().find(|spot| is_free(&spot.space, lines));
+        free.or(fitting.next()).or(spots.last()).cloned()
     }
 }
 
-/// `z −0.74   f 0.00   f′ 0.00`
+#[derive(Clone)]
+struct ReadOut {
+    text: String,
+    at: Point,
+    look: TextLook,
+    space: Rect,
+}
+
+/// True where no line crosses the box around any of its segments.
+fn is_free(space: &Rect, lines: &[Vec<Point>]) -> bool {
+    let near = space.inset(-2.0);
+    !lines
+        .iter()
+        .flat_map(|line| line.windows(2))
+        .any(|w| Rect::from_corners(w[0], w[1]).inset(-1.0).overlaps(&near))
+}
+
+/// `z −0.74 · f 0.00 · f′ 0.00`
 pub fn read_out(z: f64, f: f64, df: f64) -> String {
-    format!("z {}   f {}   f′ {}", fixed(z), fixed(f), fixed(df))
+    format!("z {} · f {} · f′ {}", fixed(z), fixed(f), fixed(df))
 }
 
 /// The panel in words.
@@ -323,15 +382,18 @@ pub fn describe_curve(data: &CurveData) -> String {
     let bounds = [0.1, 0.9].map(|q| histogram::quantile(z.histogram, q));
     if let [Some(a), Some(b)] = bounds {
         text += &format!(
-            " Of {}, 80 % lies between {} and {}; {} gets no gradient",
+            " Of {}, 80 % lies between {} and {}",
             z.of,
             short(a),
-            short(b),
-            percent(z.dead_share(&data.samples.zones))
+            short(b)
         );
+        let dead_share = z.dead_share(&data.samples.zones);
+        if !dead.is_empty() || dead_share > 0.0 {
+            text += &format!("; {} gets no gradient", percent(dead_share));
+        }
         if !saturated.is_empty() {
             let share = percent(z.saturated_share(&data.samples.zones));
-            text += &format!(" and {share} is saturated");
+            text += &format!("; {share} is saturated");
         }
         text.push('.');
     }

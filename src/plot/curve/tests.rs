@@ -108,7 +108,7 @@ fn crosshair_says_what_it_points_at() {
     let scene = curve_scene(size(420.0, 340.0), &Theme::DARK, &data);
     let is_said = scene
         .texts()
-        .any(|t| t.text == "z −1.00   f −0.63   f′ 0.37");
+        .any(|t| t.text == "z −1.00 · f −0.63 · f′ 0.37");
     assert!(is_said, "{:?}", scene.texts().last());
 }
 
@@ -125,17 +125,34 @@ fn range_grows_in_strides() {
 }
 
 fn check(data: &CurveData, expect: Expect) {
-    expect.assert_eq(&describe_curve(data));
+    expect.assert_eq(&describe_curve(data).replace(". ", ".\n"));
 }
 
 #[test]
 fn words_say_what_the_picture_shows() {
     let (crowd, relu, elu) = (crowd(), relu(), elu());
-    check(&data(&relu, &crowd, "z of layer 1"), expect!["ReLU and its slope for z from −4 to 4. The slope is 0 for z from −4 to 0. Of z of layer 1, 80 % lies between −2.3 and −0.0417; 90 % gets no gradient."]);
+    check(
+        &data(&relu, &crowd, "z of layer 1"),
+        expect![[r#"
+        ReLU and its slope for z from −4 to 4.
+        The slope is 0 for z from −4 to 0.
+        Of z of layer 1, 80 % lies between −2.3 and −0.0417; 90 % gets no gradient."#]],
+    );
     let elu = CurveData {
         name: "ELU",
         ..data(&elu, &crowd, "z of layer 2 unit 3")
     };
-    check(&elu, expect!["ELU and its slope for z from −6 to 6. It is under 5 % of its maximum for z from −6 to −3. Of z of layer 2 unit 3, 80 % lies between −2.3 and −0.0417; -0 % gets no gradient and 2 % is saturated."]);
-    check(&CurveData { z: None, ..elu }, expect!["ELU and its slope for z from −6 to 6. It is under 5 % of its maximum for z from −6 to −3."]);
+    check(
+        &elu,
+        expect![[r#"
+        ELU and its slope for z from −6 to 6.
+        It is under 5 % of its maximum for z from −6 to −3.
+        Of z of layer 2 unit 3, 80 % lies between −2.3 and −0.0417; 2 % is saturated."#]],
+    );
+    check(
+        &CurveData { z: None, ..elu },
+        expect![[r#"
+        ELU and its slope for z from −6 to 6.
+        It is under 5 % of its maximum for z from −6 to −3."#]],
+    );
 }

@@ -1,0 +1,401 @@
+//! Loss over steps, and below it on the same axis how many units are alive, saturated and dead.
+
+mod geometry;
+
+use actiscope_core::protocol::HistoryPoint;
+use plotters::coord::Shift;
+use plotters::drawing::DrawingArea;
+use plotters_backend::DrawingBackend;
+
+pub use geometry::{Column, HistoryGeometry, columns};
+
+use super::color::Color;
+use super::geometry::{Point, Rect, Scale, Size, clip_polyline_y, point};
+use super::label::{label_box, spread};
+use super::marks::{Mark, MarkKind, grouped};
+use super::pen::{Pen, TextLook};
+use super::record::{Drawn, record};
+use super::scene::{Align, Scene, Stroke};
+use super::text;
+use super::theme::Theme;
+use super::ticks::{count, short};
+
+/// What the chart over steps shows.
+#[derive(Clone, Copy, Debug)]
+pub struct HistoryData<'a> {
+    /// In order of step.
+    pub points: &'a [HistoryPoint],
+    /// Hidden units.
+    pub n_units: usize,
+    /// Where the axis ends.
+    pub last_step: u64,
+    pub marks: &'a [Mark],
+    /// Decades of loss instead of equal differences.
+    pub is_log: bool,
+    /// The step that the rest of the page shows, where it is not the last.
+    pub cursor: Option<u64>,
+    /// The step under the pointer.
+    pub crosshair: Option<u64>,
+}
+
+/// The chart as a picture.
+pub fn history_scene(size: Size, theme: &Theme, data: &HistoryData) -> Scene {
+    record(size, |area| draw_history(area, size, theme, data))
+}
+
+pub fn draw_history<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    size: Size,
+    theme: &Theme,
+    data: &HistoryData,
+) -> Drawn<DB> {
+    let geometry = HistoryGeometry::new(size, theme, data);
+    let columns = columns(data.points, &geometry.x);
+    let chart = Chart {
+        pen: Pen::new(area, size),
+        theme,
+        data,
+        geometry: &geometry,
+        columns: &columns,
+    };
+    chart.axes()?;
+    chart.health()?;
+    chart.marks()?;
+    chart.loss()?;
+    chart.cursor()?;
+    chart.crosshair()
+}
+
+struct Chart<'a, DB: DrawingBackend> {
+    pen: Pen<'a, DB>,
+    theme: &'a Theme,
+    data: &'a HistoryData<'a>,
+    geometry: &'a HistoryGeometry,
+    columns: &'a [Column],
+}
+
+/// A number beside the end of its line or area.
+struct EndLabel {
+    text: String,
+    y: f64,
+    color: Color,
+    is_bold: bool,
+}
+
+impl<DB: DrawingBackend> Chart<'_, DB> {
+    fn axes(&self) -> Drawn<DB> {
+        let (g, t) = (self.geometry, self.theme);
+        let look = TextLook::new(t.tick_px(), t.ink3);
+        for tick in &g.loss_ticks {
+            let is_ground = tick.px >= g.loss_band.bottom() - 0.5;
+            let color = if is_ground { t.line } else { t.line2 };
+            let x = (g.loss_band.x, g.loss_band.right());
+            self.pen.hairline_h(x, tick.px, color)?;
+            let at = point(g.loss_band.x - 6.0, tick.px);
+            self.pen.text(&tick.label, at, look.align(Align::Right))?;
+        }
+        let band = g.health_band;
+        self.pen
+            .hairline_h((band.x, band.right()), band.bottom(), t.line)?;
+        if self.data.n_units > 0 {
+            let at = point(band.x - 6.0, band.y + t.tick_px() / 2.0);
+            let n_units = self.data.n_units.to_string();
+            self.pen.text(&n_units, at, look.align(Align::Right))?;
+            let at = point(band.x - 6.0, band.bottom());
+            self.pen.text("0", at, look.align(Align::Right))?;
+        }
+        let y = band.bottom() + 4.0 + 0.75 * t.tick_px();
+        for tick in &g.x_ticks {
+            let reach = (band.bottom(), band.bottom() + 3.0);
+            self.pen.hairline_v(tick.px, reach, t.line)?;
+            let half = text::width(&tick.label, t.tick_px(), false) / 2.0;
+            let center = tick.px.max(half);
+            let at = point(center, y);
+            self.pen.text(&tick.label, at, look.align(Align::Center))?;
+        }
+        Ok(())
+    }
+
+    fn health(&self) -> Drawn<DB> {
+        let (g, t) = (self.geometry, self.theme);
+        let (Some(first), Some(last)) = (self.columns.first(), self.columns.last()) else {
+            return Ok(());
+        };
+        if self.data.n_units == 0 {
+            return Ok(());
+        }
+        let n_units = self.data.n_units as f64;
+        let whole = Rect::from_corners(
+            point(first.px, g.health_band.y),
+            point(last.px, g.health_band.bottom()),
+        );
+        // Alive is what the other two leave, so it is the ground and they lie on it.
+        self.pen.fill(whole, t.alive.fade(0.20))?;
+        let line_of = |units: &dyn Fn(&Column) -> f64| -> Vec<Point> {
+            self.columns
+                .iter()
+                .map(|c| point(c.px, g.units.px_clamped(units(c))))
+                .collect()
+        };
+        let ground = line_of(&|_| 0.0);
+        let dead = line_of(&|c| f64::from(c.dead));
+        let unwell = line_of(&|c| f64::from(c.dead) + f64::from(c.saturated));
+        for (under, over, color) in [(&dead, &unwell, t.saturated), (&ground, &dead, t.dead)] {
+            if under == over {
+                continue;
+            }
+            let outline: Vec<Point> = over.iter().chain(under.iter().rev()).copied().collect();
+            self.pen.polygon(&outline, t.bg)?;
+            self.pen.polygon(&outline, color.fade(0.5))?;
+            self.pen.line(over, Stroke::solid(color, 1.25 * t.scale))?;
+        }
+        let saturated_name = if g.has_room_for_names {
+            "saturated"
+        } else {
+            "sat."
+        };
+        let (n_dead, n_saturated) = (f64::from(last.dead), f64::from(last.saturated));
+        let n_alive = n_units - n_dead - n_saturated;
+        let labels: Vec<EndLabel> = [
+            ("alive", n_alive, n_units - n_alive / 2.0, t.alive),
+            (
+                saturated_name,
+                n_saturated,
+                n_dead + n_saturated / 2.0,
+                t.saturated,
+            ),
+            ("dead", n_dead, n_dead / 2.0, t.dead),
+        ]
+        .into_iter()
+        .filter(|&(_, n, _, _)| n > 0.0)
+        .map(|(name, n, middle, color)| EndLabel {
+            text: format!("{name} {n}"),
+            y: g.units.px_clamped(middle),
+            color,
+            is_bold: true,
+        })
+        .collect();
+        self.end_labels(&labels, g.health_band)
+    }
+
+    fn loss(&self) -> Drawn<DB> {
+        let (g, t) = (self.geometry, self.theme);
+        let y = |v: f64| g.loss.px_from_data(v);
+        // A line through the least and the greatest of each column covers what lies between.
+        let batch: Vec<Point> = self
+            .columns
+            .iter()
+            .flat_map(|c| {
+                let (low, high) = c.batch;
+                let first = point(c.px, y(high));
+                let is_range = low < high;
+                std::iter::once(first).chain(is_range.then(|| point(c.px, y(low))))
+            })
+            .collect();
+        let probe: Vec<Point> = self
+            .columns
+            .iter()
+            .map(|c| point(c.px, y(c.loss)))
+            .collect();
+        let (top, bottom) = (g.loss_band.y, g.loss_band.bottom());
+        for part in clip_polyline_y(&batch, top, bottom) {
+            let stroke = Stroke::solid(t.ink3.fade(0.55), 1.0 * t.scale);
+            self.pen.line(&part, stroke)?;
+        }
+        for part in clip_polyline_y(&probe, top, bottom) {
+            self.pen.line(&part, Stroke::solid(t.f, 2.0 * t.scale))?;
+        }
+        let Some(last) = self.columns.last() else {
+            return Ok(());
+        };
+        let mut labels = Vec::new();
+        for (name, value, color, is_bold) in [
+            ("probe", last.loss, t.ink, true),
+            ("batch", last.batch.1, t.ink3, false),
+        ] {
+            let text = match g.has_room_for_names {
+                true => format!("{name} {}", short(value)),
+                false => short(value),
+            };
+            let is_probe_diverged = is_bold && !value.is_finite();
+            if value.is_finite() || is_probe_diverged {
+                labels.push(EndLabel {
+                    text: if is_probe_diverged {
+                        "diverged".into()
+                    } else {
+                        text
+                    },
+                    y: if value.is_finite() {
+                        g.loss.px_clamped(value)
+                    } else {
+                        top
+                    },
+                    color: if is_probe_diverged { t.dead } else { color },
+                    is_bold,
+                });
+            }
+        }
+        if let Some(end) = probe.last().filter(|p| p.y >= top && p.y <= bottom) {
+            self.pen.disc(*end, 3.0 * t.scale, t.f)?;
+        }
+        self.end_labels(&labels, g.loss_band)
+    }
+
+    /// Labels to the right of a band, as near to what they name as they can be.
+    fn end_labels(&self, labels: &[EndLabel], band: Rect) -> Drawn<DB> {
+        let font_px = self.theme.tick_px();
+        let wanted: Vec<f64> = labels.iter().map(|label| label.y).collect();
+        let (top, bottom) = (band.y + font_px / 2.0, band.bottom() - font_px / 2.0);
+        let placed = spread(&wanted, 1.2 * font_px, top, bottom.max(top));
+        // A band too low for all of its labels shows the first.
+        let n_fitting = ((bottom - top) / (1.05 * font_px) + 1.0).floor().max(1.0) as usize;
+        for (label, y) in labels.iter().zip(placed).take(n_fitting) {
+            let look = TextLook::new(font_px, label.color);
+            let look = if label.is_bold { look.bold() } else { look };
+            self.pen
+                .text(&label.text, point(band.right() + 6.0, y), look)?;
+        }
+        Ok(())
+    }
+
+    fn marks(&self) -> Drawn<DB> {
+        let (g, t) = (self.geometry, self.theme);
+        let lane = g.lane;
+        for group in grouped(self.data.marks, &g.x, 3.0) {
+            let color = group.kind.color(t);
+            let all = (g.loss_band.y, g.health_band.bottom());
+            match group.kind {
+                MarkKind::Edit | MarkKind::Diverged => {
+                    let dash = [2.0, 3.0];
+                    let stroke = Stroke::dashed(color, 1.0 * t.scale, dash);
+                    let line = [point(group.px, all.0), point(group.px, all.1)];
+                    self.pen.line(&line, stroke)?;
+                }
+                MarkKind::Revival => {
+                    let center = point(group.px, lane.center().y);
+                    self.pen.disc(center, 1.75 * t.scale, color)?;
+                }
+                MarkKind::Saturation | MarkKind::Death => {
+                    let is_death = group.kind == MarkKind::Death;
+                    let height = lane.height * if is_death { 0.64 } else { 0.36 };
+                    let width = 2.0 * t.scale;
+                    let (x, y) = (group.px - width / 2.0, lane.center().y - height / 2.0);
+                    self.pen.fill(Rect::new(x, y, width, height), color)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn cursor(&self) -> Drawn<DB> {
+        let (g, t) = (self.geometry, self.theme);
+        let Some(step) = self.data.cursor else {
+            return Ok(());
+        };
+        let x = g.x.px_clamped(step as f64);
+        let line = [point(x, g.loss_band.y), point(x, g.health_band.bottom())];
+        self.pen.line(&line, Stroke::solid(t.accent, 1.5 * t.scale))
+    }
+
+    fn crosshair(&self) -> Drawn<DB> {
+        let (g, t) = (self.geometry, self.theme);
+        let Some((step, nearest)) = self
+            .data
+            .crosshair
+            .and_then(|step| Some((step, nearest_point(self.data.points, step)?)))
+        else {
+            return Ok(());
+        };
+        let x = g.x.px_clamped(step as f64);
+        let reach = (g.loss_band.y, g.health_band.bottom());
+        self.pen.hairline_v(x, reach, t.ink3)?;
+        let width = |text: &str| text::width(text, t.label_px(), false) + 8.0;
+        let Some(text) = read_outs(nearest)
+            .into_iter()
+            .find(|text| width(text) <= g.loss_band.width)
+        else {
+            return Ok(());
+        };
+        let half = width(&text) / 2.0;
+        let (low, high) = (g.loss_band.x + half, g.loss_band.right() - half);
+        let at = point(
+            if low > high {
+                g.loss_band.center().x
+            } else {
+                x.clamp(low, high)
+            },
+            g.loss_band.y + 0.7 * t.label_px(),
+        );
+        let look = TextLook::new(t.label_px(), t.ink).align(Align::Center);
+        let space = label_box(&text, at, look.font_px, false, look.align);
+        self.pen.fill(space.inset(-3.0), t.bg.fade(0.88))?;
+        self.pen.text(&text, at, look)
+    }
+}
+
+/// The last point at or before a step, else the first.
+pub fn nearest_point(points: &[HistoryPoint], step: u64) -> Option<&HistoryPoint> {
+    let after = points.partition_point(|p| p.step <= step);
+    points.get(after.saturating_sub(1))
+}
+
+/// `step 120 · loss 0.41 · dead 7 · saturated 0`, then shorter forms for less room.
+pub fn read_outs(p: &HistoryPoint) -> [String; 3] {
+    let (step, loss) = (count(p.step), short(f64::from(p.loss)));
+    let HistoryPoint {
+        dead, saturated, ..
+    } = p;
+    [
+        format!("step {step} · loss {loss} · dead {dead} · saturated {saturated}"),
+        format!("step {step} · loss {loss} · dead {dead}"),
+        format!("step {step} · {loss}"),
+    ]
+}
+
+/// The chart in words.
+pub fn describe_history(data: &HistoryData) -> String {
+    let (Some(first), Some(last)) = (data.points.first(), data.points.last()) else {
+        return "Loss and health over steps. Nothing has been recorded yet.".into();
+    };
+    let loss = |p: &HistoryPoint| short(f64::from(p.loss));
+    if first.step == last.step {
+        return format!(
+            "At step {} the loss is {}; {} of {} units are dead and {} saturated.",
+            count(last.step),
+            loss(last),
+            last.dead,
+            data.n_units,
+            last.saturated
+        );
+    }
+    let least = data
+        .points
+        .iter()
+        .filter(|p| p.loss.is_finite())
+        .min_by(|a, b| a.loss.total_cmp(&b.loss))
+        .unwrap_or(last);
+    let mut text = format!(
+        "Loss from step {} to {}: from {} to {}, least {} at step {}.",
+        count(first.step),
+        count(last.step),
+        loss(first),
+        loss(last),
+        loss(least),
+        count(least.step)
+    );
+    if data.n_units > 0 {
+        text += &format!(
+            " Dead units: from {} to {} of {}. Saturated units: from {} to {}.",
+            first.dead, last.dead, data.n_units, first.saturated, last.saturated
+        );
+    }
+    text
+}
+
+/// Where the axis of steps runs when a timeline stands below, so that both can be aligned.
+pub fn step_axis(size: Size, theme: &Theme, data: &HistoryData) -> Scale {
+    HistoryGeometry::new(size, theme, data).x
+}
+
+#[cfg(test)]
+mod tests;
