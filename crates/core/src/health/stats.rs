@@ -122,6 +122,8 @@ mod tests {
             (second.negative_fraction, second.mean_abs_slope),
             (0.25, 0.75)
         );
+        let at_zero = UnitStats::new(&[0.0, 1e-9], &[0.0, 1.0], 1.0);
+        assert_eq!(at_zero.negative_fraction, 0.5);
         assert_eq!(layer.z_mean, -0.5);
         assert_eq!(layer.z_std, libm::sqrt(3.75));
         assert_eq!(layer.zero_slope_share, 0.625);

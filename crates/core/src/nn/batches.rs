@@ -63,6 +63,12 @@ impl EpochOrder {
     }
 }
 
+/// Rows `indices` of `[n, n_columns]` values, one after the other.
+pub fn rows<T: Copy>(values: &[T], n_columns: usize, indices: &[u32]) -> Vec<T> {
+    let row = |&index: &u32| &values[index as usize * n_columns..][..n_columns];
+    indices.iter().flat_map(row).copied().collect()
+}
+
 fn effective_batch_size(n_train: usize, batch_size: usize) -> usize {
     batch_size.min(n_train).max(1)
 }
@@ -114,6 +120,12 @@ mod tests {
             epoch.sort_unstable();
             assert_eq!(epoch, (0..10).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn rows_are_gathered_in_the_order_asked_for() {
+        let values = [10, 11, 20, 21, 30, 31];
+        assert_eq!(rows(&values, 2, &[2, 0]), [30, 31, 10, 11]);
     }
 
     /// Whatever was asked before, at whatever batch size.

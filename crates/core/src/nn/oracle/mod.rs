@@ -1,0 +1,302 @@
+//! The text-book: forward pass, backward pass and training step of a small network in plain f64.
+//!
+//! Everything that trains in this project is held to this code, and this code is held to PyTorch's
+//! results and to finite differences. It is written to be read: no tricks, one loop nest per
+//! formula, forward and backward of a layer side by side.
+//!
+//! A hidden layer is linear, batch normalisation if asked for, activation; the output layer is linear:
+//!
+//! ```text
+//! forward                                            backward (d_v is dL/dv)
+//! u = W a + b                    [linear]            d_W = d_u^T a, d_b = sum d_u, d_a = d_u W
+//! z = gamma u_hat + beta         [batch_norm]        d_gamma, d_beta, d_u
+//! a = f(z)                       [activate]          d_z = d_a f'(z), d_alpha
+//! loss(outputs, y)               [super::loss]       d_outputs
+//! ```
+//!
+//! Arrays of n samples are `[n, n_units]`, row-major. Reductions over samples run in the order of the samples.
+
+pub mod activate;
+pub mod batch_norm;
+pub mod linear;
+
+use super::init::initial_running;
+use super::layout::ParamLayout;
+use super::loss::loss_and_gradient;
+use super::optimizer::{self, OptimizerState};
+use super::spec::{NetworkSpec, TrainingSpec};
+use crate::activation::{Activation, ActivationError};
+use crate::health::LayerStats;
+use batch_norm::Normalized;
+
+/// A network in training. The fields are open: to change the learning rate or a weight is an assignment.
+#[derive(Clone, Debug)]
+pub struct Oracle {
+    pub spec: NetworkSpec,
+    pub training: TrainingSpec,
+    pub layout: ParamLayout,
+    pub activation: Activation,
+    /// max |f'| of the activation with the specification's parameters: the scale of saturation.
+    pub max_abs_slope: f64,
+    /// `[layout.n_params]`.
+    pub params: Vec<f64>,
+    /// `[layout.n_running]`: running statistics of batch normalisation.
+    pub running: Vec<f64>,
+    pub optimizer_state: OptimizerState,
+    /// Updates made.
+    pub step: u64,
+}
+
+/// Which mean and variance batch normalisation uses. Of no effect without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Statistics {
+    /// Those of the samples at hand: in training, and when health is judged.
+    Batch,
+    /// Those gathered while training: for predictions.
+    Running,
+}
+
+/// What the forward pass leaves of one layer.
+#[derive(Clone, Debug)]
+pub struct LayerPass {
+    /// `[n, n_in]`.
+    pub input: Vec<f64>,
+    /// With batch normalisation only.
+    pub normalized: Option<Normalized>,
+    /// `[n, n_out]`: pre-activations; of the output layer the network's outputs.
+    pub z: Vec<f64>,
+}
+
+/// Of the mean loss over a set of samples, without regularisation.
+#[derive(Clone, Debug)]
+pub struct Gradient {
+    pub loss: f64,
+    /// dL/dparams, `[n_params]`.
+    pub params: Vec<f64>,
+    /// dL/dz of each layer, `[n_layers][n, n_out]`.
+    pub z: Vec<Vec<f64>>,
+    /// The forward pass it was computed from, `[n_layers]`.
+    pub passes: Vec<LayerPass>,
+}
+
+/// What one update did.
+#[derive(Clone, Debug)]
+pub struct StepReport {
+    /// Of the batch, before the update, without regularisation.
+    pub loss: f64,
+    /// The gradient that the optimizer was given: regularised and clipped, `[n_params]`.
+    pub gradient: Vec<f64>,
+    /// Norm of the regularised gradient before clipping.
+    pub gradient_norm: f64,
+}
+
+/// Health of a network over a probe set.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    pub loss: f64,
+    /// `[n, n_outputs]`.
+    pub outputs: Vec<f64>,
+    /// Of each hidden layer.
+    pub layers: Vec<LayerStats>,
+}
+
+impl Oracle {
+    /// At step 0 with these parameters, in the order of the network's [`ParamLayout`].
+    ///
+    /// # Errors
+    /// If the activation cannot be resolved.
+    ///
+    /// # Panics
+    /// If `params` has not the length of the layout.
+    pub fn new(
+        spec: NetworkSpec,
+        training: TrainingSpec,
+        params: Vec<f64>,
+    ) -> Result<Self, ActivationError> {
+        let layout = ParamLayout::new(&spec);
+        assert_eq!(params.len(), layout.n_params, "parameters fit the layout");
+        let activation = Activation::resolve(&spec.activation)?;
+        Ok(Self {
+            max_abs_slope: activation.max_abs_slope(),
+            activation,
+            running: initial_running(&layout),
+            optimizer_state: OptimizerState::new(training.optimizer, params.len()),
+            step: 0,
+            spec,
+            training,
+            layout,
+            params,
+        })
+    }
+
+    /// Layer by layer from `x`, `[n, n_inputs]`. The last pass holds the outputs.
+    pub fn forward(&self, x: &[f64], statistics: Statistics) -> Vec<LayerPass> {
+        let mut passes = Vec::with_capacity(self.layout.layers.len());
+        let mut a = x.to_vec();
+        for (l, layer) in self.layout.layers.iter().enumerate() {
+            let of = |range: &std::ops::Range<usize>| &self.params[range.clone()];
+            let is_hidden = l < self.spec.hidden.len();
+
+            let u = linear::forward(of(&layer.weights), of(&layer.biases), &a);
+
+            let (gamma, beta) = (of(&layer.gamma), of(&layer.beta));
+            let normalized = match statistics {
+                _ if gamma.is_empty() => None,
+                Statistics::Batch => Some(batch_norm::forward_batch(gamma, beta, &u)),
+                Statistics::Running => {
+                    let running = &self.running[layer.running.clone()];
+                    Some(batch_norm::forward_running(gamma, beta, running, &u))
+                }
+            };
+            let z = match &normalized {
+                Some(normalized) => normalized.z.clone(),
+                None => u,
+            };
+
+            let next_a = match is_hidden {
+                true => activate::forward(&self.activation, of(&layer.alpha), layer.n_out, &z),
+                false => Vec::new(),
+            };
+            passes.push(LayerPass {
+                input: std::mem::replace(&mut a, next_a),
+                normalized,
+                z,
+            });
+        }
+        passes
+    }
+
+    /// Outputs for `x`, `[n, n_outputs]`: logits where the loss squashes. Uses running statistics.
+    pub fn predict(&self, x: &[f64]) -> Vec<f64> {
+        let passes = self.forward(x, Statistics::Running);
+        passes
+            .into_iter()
+            .next_back()
+            .map_or(Vec::new(), |output| output.z)
+    }
+
+    /// Mean loss over `x` (`[n, n_inputs]`) and `y` (`[n]`), and its gradient, layer by layer from the
+    /// last to the first.
+    pub fn gradient(&self, x: &[f64], y: &[f64]) -> Gradient {
+        let passes = self.forward(x, Statistics::Batch);
+        let judged = loss_and_gradient(
+            self.training.loss,
+            &self.training.class_weights,
+            self.spec.n_outputs,
+            &passes[passes.len() - 1].z,
+            y,
+        );
+        let mut d_params = vec![0.0; self.params.len()];
+        let mut d_z_of_layers = vec![Vec::new(); passes.len()];
+        // dL/da of the layer at hand; of the output layer dL/d(outputs).
+        let mut d_a = judged.d_outputs;
+        for (l, (layer, pass)) in self.layout.layers.iter().zip(&passes).enumerate().rev() {
+            let of = |range: &std::ops::Range<usize>| &self.params[range.clone()];
+            let is_hidden = l < self.spec.hidden.len();
+
+            let d_z = if is_hidden {
+                let alphas = of(&layer.alpha);
+                let back = activate::backward(&self.activation, alphas, layer.n_out, &pass.z, &d_a);
+                d_params[layer.alpha.clone()].copy_from_slice(&back.alphas);
+                back.z
+            } else {
+                d_a
+            };
+
+            let back_of_norm = pass
+                .normalized
+                .as_ref()
+                .map(|normalized| batch_norm::backward(of(&layer.gamma), normalized, &d_z));
+            let d_u = match &back_of_norm {
+                Some(back) => {
+                    d_params[layer.gamma.clone()].copy_from_slice(&back.gamma);
+                    d_params[layer.beta.clone()].copy_from_slice(&back.beta);
+                    &back.u
+                }
+                None => &d_z,
+            };
+
+            let back = linear::backward(of(&layer.weights), layer.n_out, &pass.input, d_u);
+            d_params[layer.weights.clone()].copy_from_slice(&back.weights);
+            d_params[layer.biases.clone()].copy_from_slice(&back.biases);
+            d_a = back.a;
+            d_z_of_layers[l] = d_z;
+        }
+        Gradient {
+            loss: judged.loss,
+            params: d_params,
+            z: d_z_of_layers,
+            passes,
+        }
+    }
+
+    /// One update on the batch `x` (`[n, n_inputs]`), `y` (`[n]`): gradient, regularisation, clipping,
+    /// optimizer; then the running statistics.
+    pub fn step(&mut self, x: &[f64], y: &[f64]) -> StepReport {
+        let Gradient {
+            loss,
+            params: mut gradient,
+            passes,
+            ..
+        } = self.gradient(x, y);
+        let training = &self.training;
+        optimizer::add_regularization(
+            training.l1,
+            training.l2,
+            &self.layout,
+            &self.params,
+            &mut gradient,
+        );
+        let gradient_norm = match training.clip_norm {
+            Some(max_norm) => optimizer::clip_by_norm(max_norm, &mut gradient),
+            None => optimizer::norm(&gradient),
+        };
+        optimizer::update(
+            training.optimizer,
+            training.learning_rate,
+            &mut self.params,
+            &gradient,
+            &mut self.optimizer_state,
+        );
+        for (layer, pass) in self.layout.layers.iter().zip(&passes) {
+            if let Some(normalized) = &pass.normalized {
+                let running = &mut self.running[layer.running.clone()];
+                batch_norm::update_running(running, normalized, y.len());
+            }
+        }
+        self.step += 1;
+        StepReport {
+            loss,
+            gradient,
+            gradient_norm,
+        }
+    }
+
+    /// Loss and health over a probe set `x` (`[n, n_inputs]`), `y` (`[n]`). Changes nothing.
+    pub fn probe(&self, x: &[f64], y: &[f64]) -> Probe {
+        let gradient = self.gradient(x, y);
+        let hidden = self.layout.hidden().iter().zip(&gradient.passes);
+        let layers = hidden
+            .zip(&gradient.z)
+            .map(|((layer, pass), d_z)| {
+                let alphas = &self.params[layer.alpha.clone()];
+                let slopes = activate::slopes(&self.activation, alphas, layer.n_out, &pass.z);
+                let d_weights = &gradient.params[layer.weights.clone()];
+                LayerStats::new(
+                    layer.n_out,
+                    &pass.z,
+                    &slopes,
+                    d_z,
+                    d_weights,
+                    self.max_abs_slope,
+                )
+            })
+            .collect();
+        let outputs = gradient.passes.into_iter().next_back();
+        Probe {
+            loss: gradient.loss,
+            outputs: outputs.map_or(Vec::new(), |output| output.z),
+            layers,
+        }
+    }
+}
