@@ -8,96 +8,7 @@ use super::layout::ParamLayout;
 use super::spec::{Initializer, NetworkSpec};
 use crate::random::{Random, Stream};
 
-/// An initializer as the page and links name it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct InitializerInfo {
-    /// Stable name in links and files.
-    pub id: &'static str,
-    pub label: &'static str,
-    /// Variance of a weight, as a formula.
-    pub variance: &'static str,
-    /// With the default bound where there is one to choose.
-    pub initializer: Initializer,
-}
-
-/// Every initializer, in the order in which a list should show them.
-pub const INITIALIZERS: [InitializerInfo; 9] = [
-    InitializerInfo {
-        id: "he_normal",
-        label: "He normal",
-        variance: "2 / n_in",
-        initializer: Initializer::HeNormal,
-    },
-    InitializerInfo {
-        id: "he_uniform",
-        label: "He uniform",
-        variance: "2 / n_in",
-        initializer: Initializer::HeUniform,
-    },
-    InitializerInfo {
-        id: "glorot_normal",
-        label: "Glorot normal",
-        variance: "2 / (n_in + n_out)",
-        initializer: Initializer::GlorotNormal,
-    },
-    InitializerInfo {
-        id: "glorot_uniform",
-        label: "Glorot uniform",
-        variance: "2 / (n_in + n_out)",
-        initializer: Initializer::GlorotUniform,
-    },
-    InitializerInfo {
-        id: "lecun_normal",
-        label: "LeCun normal",
-        variance: "1 / n_in",
-        initializer: Initializer::LecunNormal,
-    },
-    InitializerInfo {
-        id: "lecun_uniform",
-        label: "LeCun uniform",
-        variance: "1 / n_in",
-        initializer: Initializer::LecunUniform,
-    },
-    InitializerInfo {
-        id: "uniform",
-        label: "Uniform",
-        variance: "a^2 / 3",
-        initializer: Initializer::Uniform { a: 0.5 },
-    },
-    InitializerInfo {
-        id: "orthogonal",
-        label: "Orthogonal",
-        variance: "1 / max(n_in, n_out)",
-        initializer: Initializer::Orthogonal,
-    },
-    InitializerInfo {
-        id: "zeros",
-        label: "Zeros",
-        variance: "0",
-        initializer: Initializer::Zeros,
-    },
-];
-
 impl Initializer {
-    /// The entry of [`INITIALIZERS`] of this kind; its `a` is the default and not this one's.
-    pub fn info(self) -> &'static InitializerInfo {
-        let is_same_kind = |info: &&InitializerInfo| {
-            std::mem::discriminant(&info.initializer) == std::mem::discriminant(&self)
-        };
-        INITIALIZERS
-            .iter()
-            .find(is_same_kind)
-            .expect("a test holds that the table has every kind")
-    }
-
-    /// The initializer with this id, with its default bound.
-    pub fn from_id(id: &str) -> Option<Self> {
-        INITIALIZERS
-            .iter()
-            .find(|info| info.id == id)
-            .map(|info| info.initializer)
-    }
-
     /// Variance of one weight at gain 1. `n_in` and `n_out` are the layer's fan-in and fan-out.
     pub fn variance(self, n_in: usize, n_out: usize) -> f64 {
         let (n_in, n_out) = (n_in as f64, n_out as f64);
@@ -222,7 +133,21 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use expect_test::expect;
+
     use super::*;
+
+    const ALL: [Initializer; 9] = [
+        Initializer::HeNormal,
+        Initializer::HeUniform,
+        Initializer::GlorotNormal,
+        Initializer::GlorotUniform,
+        Initializer::LecunNormal,
+        Initializer::LecunUniform,
+        Initializer::Uniform { a: 0.5 },
+        Initializer::Zeros,
+        Initializer::Orthogonal,
+    ];
 
     fn weights(initializer: Initializer, gain: f64, n_in: usize, n_out: usize) -> Vec<f64> {
         layer_weights(
@@ -234,36 +159,24 @@ mod tests {
         )
     }
 
-    #[test]
-    fn ids_are_distinct_and_lead_back() {
-        for info in &INITIALIZERS {
-            assert_eq!(Initializer::from_id(info.id), Some(info.initializer));
-            assert_eq!(info.initializer.info(), info);
-        }
-        assert_eq!(Initializer::Uniform { a: 3.0 }.info().id, "uniform");
-        assert_eq!(Initializer::from_id("xavier"), None);
-    }
-
     /// Mean 0 and the stated variance times gain^2, within four standard errors.
     #[test]
     fn weights_have_the_stated_variance() {
         let (n_in, n_out, gain) = (300, 200, 1.5);
-        for info in &INITIALIZERS {
-            let w = weights(info.initializer, gain, n_in, n_out);
+        for initializer in ALL {
+            let w = weights(initializer, gain, n_in, n_out);
             let n = w.len() as f64;
-            let expected = gain * gain * info.initializer.variance(n_in, n_out);
+            let expected = gain * gain * initializer.variance(n_in, n_out);
             let mean = w.iter().sum::<f64>() / n;
             let variance = w.iter().map(|w| w * w).sum::<f64>() / n;
             assert!(
                 mean.abs() <= 4.0 * libm::sqrt(expected / n),
-                "{} mean {mean}",
-                info.id
+                "{initializer:?}: mean {mean}"
             );
             // The variance of a square is 2 var^2 for normal numbers and less for uniform ones.
             assert!(
                 (variance - expected).abs() <= 4.0 * expected * libm::sqrt(2.0 / n),
-                "{} variance {variance}, expected {expected}",
-                info.id
+                "{initializer:?}: variance {variance}, expected {expected}"
             );
         }
     }
@@ -317,5 +230,18 @@ mod tests {
                 .sum();
             assert!(along > 0.0, "row {row}: {along}");
         }
+    }
+
+    /// The same bits on every machine: a change here is another run for every link that there is.
+    #[test]
+    fn weights_of_a_seed_never_change() {
+        let bits = |initializer| -> String {
+            let w = weights(initializer, 1.0, 3, 2);
+            let bits: Vec<String> = w.iter().map(|w| format!("{:016x}", w.to_bits())).collect();
+            bits.join(" ")
+        };
+        expect!["bfe915275a8d8724 bfe56ca14c91eceb 3fd35b1b2db50e90 bfc8f525cf1f56fc bff115de7adb6316 bfe5c6ee7dbfbf9d"].assert_eq(&bits(Initializer::HeNormal));
+        expect!["3fc22fd8e3a1d440 bfd053081f0d9ed4 bfbaf81c8f7ae490 3fd034afc0f5ce70 bfec0a3a47acc6d2 3febffe1a58a71f4"].assert_eq(&bits(Initializer::GlorotUniform));
+        expect!["bfe759196dbb1dc1 bfe3f157454d3d4b 3fd2046fa95f7d5e 3fcd02d7faae2193 bfe37b2a81cc2d19 bfe85422840d4f30"].assert_eq(&bits(Initializer::Orthogonal));
     }
 }
