@@ -15,6 +15,48 @@
 //! ```
 //!
 //! Arrays of n samples are `[n, n_units]`, row-major. Reductions over samples run in the order of the samples.
+//!
+//! Exclusive or, learned by four hidden units:
+//!
+//! ```
+//! use actiscope_core::activation::ActivationSpec;
+//! use actiscope_core::nn::init::initial_params;
+//! use actiscope_core::nn::layout::ParamLayout;
+//! use actiscope_core::nn::oracle::Oracle;
+//! use actiscope_core::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, Order, TrainingSpec};
+//!
+//! let network = NetworkSpec {
+//!     n_inputs: 2,
+//!     hidden: vec![4],
+//!     n_outputs: 1,
+//!     activation: ActivationSpec::new("tanh"),
+//!     prelu_sharing: Default::default(),
+//!     batch_norm: false,
+//!     initializer: Initializer::GlorotUniform,
+//!     gain: 1.0,
+//! };
+//! let training = TrainingSpec {
+//!     loss: Loss::BceLogits,
+//!     class_weights: vec![],
+//!     optimizer: Optimizer::ADAM,
+//!     learning_rate: 0.1,
+//!     batch_size: 4,
+//!     order: Order::Sequential,
+//!     l1: 0.0,
+//!     l2: 0.0,
+//!     clip_norm: None,
+//! };
+//! let params = initial_params(&network, &ParamLayout::new(&network), 1);
+//! let mut oracle = Oracle::new(network, training, params)?;
+//!
+//! let (x, y) = ([0., 0., 0., 1., 1., 0., 1., 1.], [0., 1., 1., 0.]);
+//! for _ in 0..200 {
+//!     oracle.step(&x, &y);
+//! }
+//! let classes: Vec<bool> = oracle.predict(&x).iter().map(|&logit| logit > 0.0).collect();
+//! assert_eq!(classes, [false, true, true, false]);
+//! # Ok::<(), actiscope_core::activation::ActivationError>(())
+//! ```
 
 pub mod activate;
 pub mod batch_norm;
