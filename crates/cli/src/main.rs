@@ -1,1 +1,51 @@
-fn main() {}
+//! `actiscope`: the engine from a shell.
+//!
+//! Prints JSON on standard output and messages on standard error. Exits 0, or 2 with one line that says
+//! what is wrong.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod args;
+mod case;
+mod eval;
+mod failure;
+mod function;
+mod health;
+mod input;
+mod metrics;
+mod train;
+
+use args::{Args, Command};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) if error.use_stderr() => return fail(&Failure::from(error)),
+        Err(help) => {
+            // Help and version are what was asked for. If standard output is gone, nobody reads them.
+            let _ = help.print();
+            return ExitCode::SUCCESS;
+        }
+    };
+    let answer = match args.command {
+        Command::Eval(args) => eval::run(&args),
+        Command::Train(args) => train::run(&args),
+        Command::Health(args) => health::run(&args),
+        Command::Metrics(args) => metrics::run(&args),
+    };
+    match answer {
+        Ok(answer) => {
+            println!("{answer}");
+            ExitCode::SUCCESS
+        }
+        Err(failure) => fail(&failure),
+    }
+}
+
+fn fail(failure: &Failure) -> ExitCode {
+    eprintln!("actiscope: {failure}");
+    ExitCode::from(2)
+}

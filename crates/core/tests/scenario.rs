@@ -423,7 +423,7 @@ fn near_names_are_near() {
     check("relu", expect!["relu gelu relu6"]);
     check("Leaky-ReLU", expect!["leaky_relu relu"]);
     check("leakyrelu", expect!["leaky_relu relu"]);
-    check("tahn", expect![""]);
+    check("tahn", expect!["tanh"]);
     check("", expect![""]);
     check("banana", expect![""]);
     let unknown =

@@ -201,7 +201,7 @@ static INITIALIZERS: [Choice<Initializer>; 9] = [
         id: "he_normal",
         label: "He normal",
         value: Initializer::HeNormal,
-        about: "Keeps the scale of the signal through ReLU and its kin.",
+        about: "Variance 2 / inputs keeps the scale of the signal through ReLU and its kin.",
     },
     Choice {
         id: "he_uniform",
@@ -213,7 +213,7 @@ static INITIALIZERS: [Choice<Initializer>; 9] = [
         id: "glorot_normal",
         label: "Glorot normal",
         value: Initializer::GlorotNormal,
-        about: "Balances signal and gradient through tanh and other odd functions.",
+        about: "Variance 2 / (inputs + outputs) balances signal and gradient through tanh and its kin.",
     },
     Choice {
         id: "glorot_uniform",

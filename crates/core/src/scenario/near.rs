@@ -2,7 +2,7 @@
 
 /// The names that a mistyped `wanted` may stand for, best first, at most three.
 ///
-/// Near is an edit distance (Levenshtein 1966, without regard to case, spaces, `-` and `_`) of at most
+/// Near is an edit distance (Damerau 1964, without regard to case, spaces, `-` and `_`) of at most
 /// a third of the longer name, or one name inside the other.
 pub fn near_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = plain(wanted);
@@ -49,16 +49,21 @@ fn contains(name: &[char], part: &[char]) -> bool {
     name.windows(part.len()).any(|window| window == part)
 }
 
+/// Letters to insert, delete, replace or swap with their neighbour.
 fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before = vec![0; b.len() + 1];
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+    for i in 1..=a.len() {
+        let mut next = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let substituted = row[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            next[j] = substituted.min(row[j] + 1).min(next[j - 1] + 1);
+            let is_swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if is_swapped {
+                next[j] = next[j].min(before[j - 2] + 1);
+            }
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }
