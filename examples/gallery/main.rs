@@ -7,11 +7,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use actiscope_core::data::DataSource;
+use actiscope_core::health::Health;
+use actiscope_core::protocol::{LayerSnapshot, UnitSnapshot};
+use actiscope_core::random::{Random, Stream};
 use actiscope_page::plot::curve::{CurveData, CurveSamples, LiveZ, curve_scene};
+use actiscope_page::plot::field::{FieldData, field_scene};
 use actiscope_page::plot::geometry::{Size, size};
 use actiscope_page::plot::history::{HistoryData, history_scene};
 use actiscope_page::plot::layers::{LayerRow, LayersData, layers_scene};
 use actiscope_page::plot::marks::marks;
+use actiscope_page::plot::network::{
+    Flash, NetworkData, NetworkLayout, NetworkShape, UnitAt, network_scene,
+};
 use actiscope_page::plot::scene::Scene;
 use actiscope_page::plot::svg::svg;
 use actiscope_page::plot::theme::Theme;
@@ -104,6 +111,8 @@ fn write_all(folder: &Path) -> std::io::Result<usize> {
     histories(&mut gallery, &dying, &flat)?;
     by_layer(&mut gallery, &dying, &flat)?;
     units(&mut gallery, &dying)?;
+    networks(&mut gallery, &dying, &flat)?;
+    fields(&mut gallery, &dying, &flat)?;
     Ok(gallery.n)
 }
 
@@ -211,4 +220,172 @@ fn units(gallery: &mut Gallery, dying: &Run) -> std::io::Result<()> {
     gallery.add("unit", |at, theme| {
         unit_scene(size(at.width * 0.75, at.height * 0.4), theme, &data)
     })
+}
+
+fn networks(gallery: &mut Gallery, dying: &Run, flat: &Run) -> std::io::Result<()> {
+    let shape = shape_of(&[8, 8, 8]);
+    let dead = |run: &Run| {
+        let layers = run.snapshot.layers.iter().enumerate();
+        layers
+            .flat_map(|(layer, l)| (0..l.units.len()).map(move |unit| UnitAt { layer, unit }))
+            .find(|at| run.snapshot.layers[at.layer].units[at.unit].health == Health::Dead)
+    };
+    for (file, run, is_flashing) in [("relu", dying, true), ("tanh", flat, false)] {
+        let flashes: Vec<Flash> = dead(run)
+            .filter(|_| is_flashing)
+            .and_then(|at| Flash::new(at, Health::Dead, 200.0))
+            .into_iter()
+            .collect();
+        let data = NetworkData {
+            shape: &shape,
+            layers: &run.snapshot.layers,
+            selected: (!is_flashing).then_some(UnitAt { layer: 1, unit: 2 }),
+            hovered: None,
+            focused: (!is_flashing).then_some(UnitAt { layer: 2, unit: 5 }),
+            flashes: &flashes,
+        };
+        gallery.add(&format!("network-{file}"), |size, theme| {
+            network_scene(size, theme, &data)
+        })?;
+    }
+    for (file, hidden) in [
+        ("wide", vec![32, 32, 32]),
+        ("mixed", vec![64, 3, 128, 16]),
+        ("deep", vec![8; 12]),
+        ("most", vec![128; 32]),
+    ] {
+        let shape = shape_of(&hidden);
+        gallery.add(&format!("network-{file}"), |size, theme| {
+            let layout = NetworkLayout::new(size, theme, &shape);
+            let layers = made_up_layers(&shape, layout.map_cells(1.0));
+            let data = NetworkData {
+                shape: &shape,
+                layers: &layers,
+                selected: None,
+                hovered: None,
+                focused: None,
+                flashes: &[],
+            };
+            network_scene(size, theme, &data)
+        })?;
+    }
+    Ok(())
+}
+
+fn shape_of(hidden: &[usize]) -> NetworkShape {
+    NetworkShape {
+        n_inputs: 2,
+        hidden: hidden.to_vec(),
+        n_outputs: 1,
+    }
+}
+
+/// Layers too large to train here: random half planes for maps, more dead the deeper.
+fn made_up_layers(shape: &NetworkShape, cells: usize) -> Vec<LayerSnapshot> {
+    let sizes: Vec<usize> = [shape.n_inputs]
+        .iter()
+        .chain(&shape.hidden)
+        .chain(&[shape.n_outputs])
+        .copied()
+        .collect();
+    sizes
+        .windows(2)
+        .enumerate()
+        .map(|(l, pair)| {
+            let random = Random::new(1, Stream::Test, l as u32);
+            let [n_in, n_out] = [pair[0], pair[1]];
+            let is_hidden = l < shape.hidden.len();
+            let unit = |u: usize| {
+                let luck = random.uniform(50_000 + u as u64) * shape.hidden.len() as f64;
+                UnitSnapshot {
+                    health: match l as f64 - luck {
+                        d if d > 0.5 => Health::Dead,
+                        d if d > 0.2 => Health::Saturated,
+                        _ => Health::Alive,
+                    },
+                    ..UnitSnapshot::default()
+                }
+            };
+            let half_plane = |i: usize| {
+                let (u, cell) = (i / (cells * cells), i % (cells * cells));
+                let at = |k: usize| 2.0 * (k as f64 + 0.5) / cells as f64 - 1.0;
+                let angle = std::f64::consts::TAU * random.uniform(70_000 + u as u64);
+                let (x, y) = (at(cell % cells), at(cell / cells));
+                let v = x * angle.cos() + y * angle.sin() + random.normal(80_000 + u as u64) / 2.0;
+                (v.max(0.0) * 80.0).min(127.0) as i8
+            };
+            let n_units = if is_hidden { n_out } else { 0 };
+            LayerSnapshot {
+                units: (0..n_units).map(unit).collect(),
+                weights: (0..n_in * n_out)
+                    .map(|i| random.normal(i as u64) as f32)
+                    .collect(),
+                unit_maps: (0..n_units * cells * cells).map(half_plane).collect(),
+                ..LayerSnapshot::default()
+            }
+        })
+        .collect()
+}
+
+fn fields(gallery: &mut Gallery, dying: &Run, flat: &Run) -> std::io::Result<()> {
+    for (file, run) in [("circle", dying), ("spiral", flat)] {
+        let data = FieldData {
+            field: &run.snapshot.field,
+            extent: f64::from(net::EXTENT),
+            x: &run.loaded.x,
+            y: &run.loaded.y,
+            n_inputs: 2,
+            n_train: run.loaded.n_train * 4 / 5,
+            n_classes: run.loaded.n_classes,
+            accuracy: run.snapshot.accuracy.map(f64::from),
+        };
+        gallery.add(&format!("field-{file}"), |size, theme| {
+            field_scene(size, theme, &data)
+        })?;
+    }
+    let cells = 60;
+    let at = |k: usize| 2.4 * (k as f64 + 0.5) / cells as f64 - 1.2;
+    let classes: Vec<f32> = (0..cells * cells)
+        .map(|i| {
+            let angle = at(i / cells).atan2(at(i % cells)) + 3.15;
+            (angle / 6.3 * 5.0) as u8 as f32
+        })
+        .collect();
+    let random = Random::new(3, Stream::Test, 0);
+    let x: Vec<f32> = (0..400)
+        .map(|i| random.uniform_in(i, -1.1, 1.1) as f32)
+        .collect();
+    let y: Vec<f32> = x
+        .chunks_exact(2)
+        .map(|p| (((p[1].atan2(p[0])) + 3.15) / 6.3 * -5.0 + 5.0) as u8 as f32)
+        .collect();
+    let five = FieldData {
+        field: &classes,
+        extent: 1.2,
+        x: &x,
+        y: &y,
+        n_inputs: 2,
+        n_train: 200,
+        n_classes: 5,
+        accuracy: None,
+    };
+    gallery.add("field-classes", |size, theme| {
+        field_scene(size, theme, &five)
+    })?;
+    let sine: Vec<f32> = (0..cells * cells)
+        .map(|i| (3.0 * at(i % cells)).sin() as f32 * 0.8)
+        .collect();
+    let y: Vec<f32> = (0..100)
+        .map(|i| (3.0 * x[i]).sin() + 0.1 * random.normal(1000 + i as u64) as f32)
+        .collect();
+    let line = FieldData {
+        field: &sine,
+        x: &x[..100],
+        y: &y,
+        n_inputs: 1,
+        n_train: 80,
+        n_classes: 0,
+        ..five
+    };
+    gallery.add("field-line", |size, theme| field_scene(size, theme, &line))
 }

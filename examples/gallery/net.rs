@@ -226,11 +226,12 @@ fn take_step(net: &mut Net, samples: &[([f64; 2], f64)], step: u64, learning_rat
         / BATCH as f64;
     let rate = learning_rate / BATCH as f64;
     for ((_, a), d) in &passes {
-        for (l, layer) in net.layers.iter_mut().enumerate() {
-            for j in 0..layer.n_out {
-                layer.biases[j] -= rate * d[l][j];
-                for i in 0..layer.n_in {
-                    layer.weights[j * layer.n_in + i] -= rate * d[l][j] * a[l][i];
+        for ((layer, input), slope) in net.layers.iter_mut().zip(a).zip(d) {
+            let rows = layer.weights.chunks_exact_mut(layer.n_in);
+            for ((row, bias), d) in rows.zip(&mut layer.biases).zip(slope) {
+                *bias -= rate * d;
+                for (w, v) in row.iter_mut().zip(input) {
+                    *w -= rate * d * v;
                 }
             }
         }

@@ -1,4 +1,52 @@
-//! Charts: data in, a picture as plain data out.
+//! Charts: data in, a picture as plain data out. No browser and no UI framework below this line, but for
+//! [`canvas`], which paints a picture on the page.
+//!
+//! # From data to the screen
+//! Each panel has a module with
+//! - a data struct that borrows from the snapshot (`CurveData`, `HistoryData`, ...),
+//! - `x_scene(size, theme, &data) -> Scene`, the panel as a picture of CSS size `size`,
+//! - a geometry (`CurveGeometry::new(size, theme, &data)`): the scales and rectangles that the picture
+//!   is drawn by. The page asks it what is under a pointer; it costs next to nothing to make,
+//! - `describe_x(&data) -> String`, the text alternative.
+//!
+//! ```
+//! use actiscope_page::plot::curve::{CurveData, CurveGeometry, CurveSamples, curve_scene};
+//! use actiscope_page::plot::geometry::{point, size};
+//! use actiscope_page::plot::theme::Theme;
+//!
+//! // Once for each change of the function, not for each frame.
+//! let relu = |z: f64| if z > 0.0 { (z, 1.0) } else { (0.0, 0.0) };
+//! let samples = CurveSamples::new((-4.0, 4.0), Some(1.0), relu);
+//!
+//! let mut data = CurveData { name: "ReLU", samples: &samples, z: None, crosshair: None };
+//! let panel = size(400.0, 300.0);
+//! let geometry = CurveGeometry::new(panel, &Theme::LIGHT, &data);
+//! data.crosshair = geometry.z_at(point(200.0, 100.0));
+//! let scene = curve_scene(panel, &Theme::LIGHT, &data);
+//! assert!(!scene.shapes.is_empty());
+//! ```
+//!
+//! In the browser `canvas::paint(&canvas, &scene, device_pixel_ratio)` shows it; [`svg::svg`] makes a file
+//! of it. plotters draws the charts: `draw_x(area, ...)` takes any plotters drawing area, and
+//! [`record::record`] (or `canvas::with_canvas`) gives one.
+//!
+//! # The panels
+//! | panel | module | what one can ask the geometry |
+//! |---|---|---|
+//! | f, f', z, zones | [`curve`] | `z_at` |
+//! | loss and health over steps | [`history`] | `step_at` |
+//! | gradient and z by layer | [`layers`] | `row_at` |
+//! | network | [`network`] | `unit_at`, `tile`, `map_cells`; keys: [`network::neighbour`] |
+//! | decision boundary and data | [`field`] | `data_at`, `sample_at` |
+//! | z of one unit | [`unit`] | its `x` scale |
+//! | timeline | [`timeline`] | `step_at`, `group_at` |
+//!
+//! # Rules
+//! Lengths are CSS pixels. [`theme::Theme`] has the colours (the same as the style sheet's tokens:
+//! [`theme::Theme::css_tokens`]) and `scale`, which makes text and strokes larger for a projector. Text
+//! is measured by a table ([`text`]), so a picture is the same everywhere and nothing touches the DOM.
+//! Texts never overlap: each module tests that over all sizes.
+//! `cargo run --example gallery -- OUT_DIR` writes every panel as SVG in several sizes and themes.
 
 #[cfg(target_arch = "wasm32")]
 pub mod canvas;
@@ -6,12 +54,14 @@ pub mod canvas;
 mod check;
 pub mod color;
 pub mod curve;
+pub mod field;
 pub mod geometry;
 pub mod histogram;
 pub mod history;
 pub mod label;
 pub mod layers;
 pub mod marks;
+pub mod network;
 pub mod pen;
 pub mod png;
 pub mod record;

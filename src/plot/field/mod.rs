@@ -1,0 +1,414 @@
+//! What the network answers over the input plane, with the data on it. A boundary line and the shapes
+//! of the points say what the colours say.
+
+mod contour;
+
+use plotters::coord::Shift;
+use plotters::drawing::DrawingArea;
+use plotters_backend::DrawingBackend;
+
+pub use contour::contour;
+
+use super::color::Color;
+use super::geometry::{Point, Rect, Scale, Size, clip_polyline_y, point};
+use super::pen::{Pen, TextLook};
+use super::record::{Drawn, record};
+use super::scene::{Align, Bitmap, Paint, Scene, Shape, Stroke};
+use super::text;
+use super::theme::Theme;
+use super::ticks::{Tick, count, linear_ticks, percent, short};
+
+/// What the decision panel shows.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldData<'a> {
+    /// `[cells, cells]`, top row first (x2 = +extent), as in a snapshot. Empty before the first.
+    pub field: &'a [f32],
+    /// Half the side of the square of input space.
+    pub extent: f64,
+    /// `[n, n_inputs]`: the first two are drawn.
+    pub x: &'a [f32],
+    pub y: &'a [f32],
+    pub n_inputs: usize,
+    /// The first so many samples are trained on; the rest is drawn hollow.
+    pub n_train: usize,
+    /// 0 for regression.
+    pub n_classes: usize,
+    pub accuracy: Option<f64>,
+}
+
+/// What a number of the field means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Of class 1.
+    Probability,
+    /// The likeliest class.
+    Class,
+    /// The answer itself, over the plane.
+    Number,
+    /// The answer itself, over one input: a curve.
+    Line,
+}
+
+impl FieldData<'_> {
+    pub fn kind(&self) -> FieldKind {
+        match (self.n_classes, self.n_inputs) {
+            (0, 1) => FieldKind::Line,
+            (0, _) => FieldKind::Number,
+            (1 | 2, _) => FieldKind::Probability,
+            _ => FieldKind::Class,
+        }
+    }
+
+    /// Cells a side.
+    fn cells(&self) -> usize {
+        let side = (self.field.len() as f64).sqrt().round() as usize;
+        if side * side == self.field.len() {
+            side
+        } else {
+            0
+        }
+    }
+
+    /// The largest number that has to be told apart from 0, for the scale of colours and of the curve.
+    fn largest(&self) -> f64 {
+        self.field
+            .iter()
+            .chain(self.y)
+            .map(|v| f64::from(v.abs()))
+            .filter(|v| v.is_finite())
+            .fold(0.0, f64::max)
+            .max(1e-6)
+    }
+}
+
+/// Where the panel's square lies and how it measures, CSS pixels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldGeometry {
+    pub plot: Rect,
+    /// First input, to the right.
+    pub x1: Scale,
+    /// Second input, upwards; for a curve the answer.
+    pub x2: Scale,
+    pub x1_ticks: Vec<Tick>,
+    pub x2_ticks: Vec<Tick>,
+    /// There is room for ticks.
+    pub has_ticks: bool,
+}
+
+/// Smaller panels have no ticks.
+const TICKS_FROM_PX: f64 = 150.0;
+
+impl FieldGeometry {
+    pub fn new(size: Size, theme: &Theme, data: &FieldData) -> Self {
+        let font_px = theme.tick_px();
+        let is_line = data.kind() == FieldKind::Line;
+        let has_ticks = size.width.min(size.height) >= TICKS_FROM_PX * theme.scale;
+        let (left, bottom) = if has_ticks {
+            let widest = text::width("−0.00", font_px, false);
+            ((widest + 8.0).round(), (8.0 + 1.25 * font_px).round())
+        } else {
+            (1.0, 1.0)
+        };
+        let (right, top) = if has_ticks {
+            (0.5 * text::width("−0.0", font_px, false), 0.5 * font_px)
+        } else {
+            (1.0, 1.0)
+        };
+        let room = Rect::new(
+            left,
+            top,
+            (size.width - left - right).max(1.0),
+            (size.height - top - bottom).max(1.0),
+        );
+        let side = room.width.min(room.height).floor().max(1.0);
+        let plot = if is_line {
+            room
+        } else {
+            // To the right of its ticks, in the middle of what is left.
+            let x = (room.x + (room.width - side) / 2.0).floor();
+            let y = (room.y + (room.height - side) / 2.0).floor().max(room.y);
+            Rect::new(x, y, side, side)
+        };
+        let extent = data.extent.max(1e-6);
+        let x1 = Scale::linear((-extent, extent), (plot.x, plot.right()));
+        let reach = if is_line {
+            1.1 * data.largest()
+        } else {
+            extent
+        };
+        let x2 = Scale::linear((-reach, reach), (plot.bottom(), plot.y));
+        Self {
+            plot,
+            x1_ticks: linear_ticks(&x1, font_px, false),
+            x2_ticks: linear_ticks(&x2, font_px, true),
+            x1,
+            x2,
+            has_ticks,
+        }
+    }
+
+    /// `p` is (x1, x2).
+    pub fn px_from_data(&self, p: Point) -> Point {
+        point(self.x1.px_from_data(p.x), self.x2.px_from_data(p.y))
+    }
+
+    /// (x1, x2) under a pointer; `None` outside the square.
+    pub fn data_at(&self, px: Point) -> Option<Point> {
+        self.plot
+            .contains(px)
+            .then(|| point(self.x1.data_clamped(px.x), self.x2.data_clamped(px.y)))
+    }
+
+    /// The sample nearest to a pointer, at most `reach_px` away.
+    pub fn sample_at(&self, data: &FieldData, px: Point, reach_px: f64) -> Option<usize> {
+        samples(data)
+            .map(|(i, at)| {
+                let p = self.px_from_data(at);
+                (i, libm::hypot(p.x - px.x, p.y - px.y))
+            })
+            .filter(|(_, distance)| *distance <= reach_px)
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .map(|(i, _)| i)
+    }
+}
+
+/// Every sample with where it lies: (x1, x2), or (x, y) where there is one input.
+fn samples<'a>(data: &'a FieldData) -> impl Iterator<Item = (usize, Point)> + 'a {
+    let n_inputs = data.n_inputs.max(1);
+    data.x
+        .chunks_exact(n_inputs)
+        .zip(data.y)
+        .enumerate()
+        .map(move |(i, (x, y))| {
+            let second = x.get(1).unwrap_or(y);
+            (i, point(f64::from(x[0]), f64::from(*second)))
+        })
+}
+
+/// The panel as a picture.
+pub fn field_scene(size: Size, theme: &Theme, data: &FieldData) -> Scene {
+    let mut scene = field_ground_scene(size, theme, data);
+    scene.append(field_points_scene(size, theme, data), Point::default());
+    scene
+}
+
+/// Only what changes from step to step: the field and its boundary.
+pub fn field_ground_scene(size: Size, theme: &Theme, data: &FieldData) -> Scene {
+    let g = FieldGeometry::new(size, theme, data);
+    let mut scene = Scene::new(size);
+    let cells = data.cells();
+    if data.kind() != FieldKind::Line && cells > 0 {
+        scene.bitmaps.push(field_bitmap(theme, data));
+        scene.shapes.push(Shape::Image {
+            bitmap: 0,
+            source: scene.bitmaps[0].rect(),
+            target: g.plot,
+            radius: 0.0,
+            is_smooth: data.kind() != FieldKind::Class,
+        });
+    }
+    scene.append(
+        record(size, |area| draw_frame(area, size, theme, data, &g)),
+        Point::default(),
+    );
+    scene
+}
+
+/// Only what stays while training goes on: the data.
+pub fn field_points_scene(size: Size, theme: &Theme, data: &FieldData) -> Scene {
+    let g = FieldGeometry::new(size, theme, data);
+    let mut scene = Scene::new(size);
+    let n = data.y.len();
+    let radius = (0.012 * g.plot.width * (300.0 / n.max(1) as f64).min(1.0).sqrt()).clamp(1.4, 4.0)
+        * theme.scale;
+    let largest = data.largest();
+    for (i, at) in samples(data) {
+        let center = g.px_from_data(at);
+        if !g.plot.inset(-0.5).contains(center) {
+            continue;
+        }
+        let y = f64::from(data.y[i]);
+        let class = if data.n_classes == 0 { 0 } else { y as usize };
+        let color = match data.kind() {
+            FieldKind::Line => theme.ink2,
+            FieldKind::Number => theme.diverging().at(y / largest),
+            FieldKind::Probability | FieldKind::Class => theme.series(class),
+        };
+        let paint = if i >= data.n_train {
+            Paint::fill(theme.bg).and_stroke(Stroke::solid(color, 1.25 * theme.scale))
+        } else if data.kind() == FieldKind::Number {
+            Paint::fill(color).and_stroke(Stroke::solid(theme.ink2, 1.0 * theme.scale))
+        } else {
+            Paint::fill(color).and_stroke(Stroke::solid(theme.bg, 1.0 * theme.scale))
+        };
+        scene.shapes.push(marker(class, center, radius, paint));
+    }
+    scene
+}
+
+/// The shape of a class: circle, triangle, square, diamond, and again.
+pub fn marker(class: usize, center: Point, radius: f64, paint: Paint) -> Shape {
+    let Point { x, y } = center;
+    // All about as heavy as the circle.
+    let corners = |reach: f64, offsets: &[(f64, f64)]| Shape::Path {
+        points: offsets
+            .iter()
+            .map(|(dx, dy)| point(x + dx * reach, y + dy * reach))
+            .collect(),
+        is_closed: true,
+        paint,
+    };
+    match class % 4 {
+        0 => Shape::Circle {
+            center,
+            radius,
+            paint,
+        },
+        1 => corners(1.35 * radius, &[(0.0, -1.0), (0.9, 0.65), (-0.9, 0.65)]),
+        2 => corners(
+            0.9 * radius,
+            &[(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)],
+        ),
+        _ => corners(
+            1.3 * radius,
+            &[(0.0, -1.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)],
+        ),
+    }
+}
+
+/// The field as an image, a pixel a cell. Softer than the points, so that these stand out.
+pub fn field_bitmap(theme: &Theme, data: &FieldData) -> Bitmap {
+    /// The strongest colour of the ground.
+    const STRENGTH: f64 = 0.72;
+    let cells = data.cells();
+    let mut bitmap = Bitmap::new(cells, cells);
+    let diverging = theme.diverging();
+    let largest = data.largest();
+    let classes: Vec<Color> = (0..data.n_classes)
+        .map(|class| theme.bg.mix(theme.series(class), 0.5))
+        .collect();
+    let color = |v: f64| match data.kind() {
+        FieldKind::Probability => diverging.at((2.0 * v - 1.0) * STRENGTH),
+        FieldKind::Class => classes.get(v as usize).copied().unwrap_or(theme.bg),
+        FieldKind::Number | FieldKind::Line => diverging.at(v / largest * STRENGTH),
+    };
+    for (i, &v) in data.field.iter().enumerate() {
+        // What is not a number is the paper.
+        let c = if v.is_finite() {
+            color(f64::from(v))
+        } else {
+            theme.bg
+        };
+        bitmap.set(i % cells, i / cells, [c.r, c.g, c.b, 255]);
+    }
+    bitmap
+}
+
+fn draw_frame<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    size: Size,
+    theme: &Theme,
+    data: &FieldData,
+    g: &FieldGeometry,
+) -> Drawn<DB> {
+    let pen = Pen::new(area, size);
+    let cells = data.cells();
+    match data.kind() {
+        FieldKind::Probability => {
+            let scale = g.plot.width / cells.max(1) as f64;
+            for line in contour(data.field, cells, 0.5) {
+                let px: Vec<Point> = line
+                    .iter()
+                    .map(|p| point(g.plot.x + p.x * scale, g.plot.y + p.y * scale))
+                    .collect();
+                pen.line(&px, Stroke::solid(theme.ink, 1.5 * theme.scale))?;
+            }
+        }
+        FieldKind::Line => line_of_answers(&pen, theme, data, g)?,
+        FieldKind::Class | FieldKind::Number => {}
+    }
+    for (x, y) in [
+        ((g.plot.x, g.plot.right()), g.plot.y),
+        ((g.plot.x, g.plot.right()), g.plot.bottom()),
+    ] {
+        pen.hairline_h(x, y, theme.line)?;
+    }
+    for x in [g.plot.x, g.plot.right()] {
+        pen.hairline_v(x, (g.plot.y, g.plot.bottom()), theme.line)?;
+    }
+    if !g.has_ticks {
+        return Ok(());
+    }
+    let look = TextLook::new(theme.tick_px(), theme.ink3);
+    let y = g.plot.bottom() + 4.0 + 0.75 * theme.tick_px();
+    for tick in &g.x1_ticks {
+        pen.text(&tick.label, point(tick.px, y), look.align(Align::Center))?;
+    }
+    for tick in &g.x2_ticks {
+        let at = point(g.plot.x - 6.0, tick.px);
+        pen.text(&tick.label, at, look.align(Align::Right))?;
+    }
+    Ok(())
+}
+
+/// The network's answer over its one input.
+fn line_of_answers<DB: DrawingBackend>(
+    pen: &Pen<DB>,
+    theme: &Theme,
+    data: &FieldData,
+    g: &FieldGeometry,
+) -> Drawn<DB> {
+    let zero = g.x2.px_from_data(0.0);
+    pen.hairline_h((g.plot.x, g.plot.right()), zero, theme.line2)?;
+    let cells = data.cells();
+    let line: Vec<Point> = data.field[..cells]
+        .iter()
+        .enumerate()
+        .map(|(i, &v)| {
+            let x = g.plot.x + (i as f64 + 0.5) / cells as f64 * g.plot.width;
+            point(x, g.x2.px_from_data(f64::from(v)))
+        })
+        .collect();
+    for part in clip_polyline_y(&line, g.plot.y, g.plot.bottom()) {
+        pen.line(&part, Stroke::solid(theme.accent, 2.0 * theme.scale))?;
+    }
+    Ok(())
+}
+
+/// The panel in words.
+pub fn describe_field(data: &FieldData) -> String {
+    let n = data.y.len();
+    let extent = short(data.extent);
+    let mut text = match data.kind() {
+        FieldKind::Line => format!("Answer of the network for x from −{extent} to {extent}"),
+        _ => format!("Answer of the network for x₁ and x₂ from −{extent} to {extent}"),
+    };
+    text += &format!(", with {} samples", count(n as u64));
+    if data.n_train < n {
+        let n_test = (n - data.n_train) as u64;
+        text += &format!(", {} of them held out for testing", count(n_test));
+    }
+    text.push('.');
+    if data.n_classes > 0 {
+        let per_class: Vec<String> = (0..data.n_classes.max(2))
+            .map(|class| {
+                let is_class = |y: &&f32| **y as usize == class;
+                let n = data.y.iter().filter(is_class).count() as u64;
+                format!("class {class} has {}", count(n))
+            })
+            .collect();
+        text += &format!(" By class: {}.", per_class.join(", "));
+    }
+    if data.kind() == FieldKind::Probability && !data.field.is_empty() {
+        let over = data.field.iter().filter(|p| **p >= 0.5).count() as f64;
+        let share = percent(over / data.field.len() as f64);
+        text += &format!(" Class 1 is answered on {share} of the plane.");
+    }
+    if let Some(accuracy) = data.accuracy {
+        text += &format!(" Right are {:.1} %.", 100.0 * accuracy);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;
