@@ -1,10 +1,35 @@
 //! All that passes between a page (or a shell) and an engine. The page writes commands; the engine
 //! answers with events. Bytes are postcard, transferred and not copied.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::health::{Health, HealthEvent};
 use crate::scenario::{Edit, Scenario};
+
+/// Bytes that are no message of this version of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a message of {n_bytes} bytes cannot be read: page and engine are of different versions; reload the page"
+)]
+pub struct DecodeError {
+    pub n_bytes: usize,
+}
+
+/// The bytes of a [`Command`] or an [`Event`].
+pub fn encode(message: &impl Serialize) -> Vec<u8> {
+    postcard::to_stdvec(message).expect("messages are plain data, and memory is the only limit")
+}
+
+/// The [`Command`] or [`Event`] of which [`encode`] made the bytes.
+///
+/// # Errors
+/// If the bytes are no such message.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    postcard::from_bytes(bytes).map_err(|_| DecodeError {
+        n_bytes: bytes.len(),
+    })
+}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
@@ -62,8 +87,12 @@ pub enum Event {
     },
     /// A run begins (or begins anew): its samples, for drawing.
     Loaded(Box<Loaded>),
+    /// The scenario that a seek has led to: edits after that step are undone. The page takes it over.
+    Scenario(Box<Scenario>),
     Snapshot(Box<Snapshot>),
-    /// In the order in which it happened; a step's events come before the snapshot of that step.
+    /// In the order in which it happened. While training, a change is told at the next probe of
+    /// health: of a later step by 1 at first, by 1,000 at most in long runs. What happened after
+    /// `Snapshot::last_step` is undone: the run was forked before it.
     Happened(Vec<HealthEvent>),
     /// Enough to go on from this step in a new engine.
     Checkpoint {
@@ -114,8 +143,9 @@ pub struct Snapshot {
     pub history: Vec<HistoryPoint>,
     /// The history above replaces what the page has.
     pub history_is_whole: bool,
-    /// `[field_cells, field_cells]` outputs (top row first: x2 = +extent), squashed as the loss
-    /// squashes them: probability of class 1, argmax class, or the number itself.
+    /// `[cells, cells]` outputs (top row first: x2 = +extent), squashed as the loss squashes them:
+    /// probability of class 1, argmax class, or the number itself. `cells` is `field_cells` or, for a
+    /// large network, less. Inputs beyond the second stand at their mean; with one, rows are equal.
     pub field: Vec<f32>,
     /// Measured, while training.
     pub steps_per_second: f32,
@@ -146,7 +176,8 @@ pub struct LayerSnapshot {
     pub biases: Vec<f32>,
     /// PReLU's learned alphas.
     pub alphas: Vec<f32>,
-    /// `[n_units, cells, cells]`: activations, -127..127 for -max..max of the layer; empty unless looked at.
+    /// `[n_units, cells, cells]`, as the field: activations, -127..127 for -max..max of the layer;
+    /// empty unless looked at.
     pub unit_maps: Vec<i8>,
 }
 

@@ -1,1 +1,15 @@
-//! The engine.
+//! Trains populations of small networks and watches their health.
+//!
+//! Read in this order: [`cpu`] (the SIMD trainer and its probes), [`session`] (commands in, events
+//! out), [`Engine`], which worker and shell hold. Nothing here reads a clock: time is an argument.
+
+mod backend;
+pub mod cpu;
+mod engine;
+pub mod session;
+#[cfg(target_family = "wasm")]
+pub mod worker;
+
+pub use backend::Backend;
+pub use engine::Engine;
+pub use session::{Progress, Session, SessionError};

@@ -9,7 +9,7 @@ use crate::nn::layout::ParamLayout;
 pub const DIVERGED_LOSS_RATIO: f64 = 1e6;
 /// A first loss below this counts as this, so that a start at a perfect fit does not count as diverged
 /// at the first rounding error.
-const LEAST_FIRST_LOSS: f64 = 1e-6;
+pub const LEAST_FIRST_LOSS: f64 = 1e-6;
 
 /// The last verdicts on a run. Pure: the same calls give the same events. Serialisable, so that a
 /// checkpoint can hold it.

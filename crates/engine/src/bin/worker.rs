@@ -1,17 +1,14 @@
-//! The engine's entry in a Web Worker. It says that it has started; natively it does nothing.
+//! Entry of the Web Worker that holds the engine.
 
-#[cfg(target_arch = "wasm32")]
-mod browser {
-    use wasm_bindgen::prelude::*;
-
-    #[wasm_bindgen]
-    extern "C" {
-        #[wasm_bindgen(js_name = postMessage)]
-        pub fn post_message(message: &JsValue);
-    }
+#[cfg(target_family = "wasm")]
+fn main() {
+    actiscope_engine::worker::start();
 }
 
+#[cfg(not(target_family = "wasm"))]
 fn main() {
-    #[cfg(target_arch = "wasm32")]
-    browser::post_message(&wasm_bindgen::JsValue::from_str("started"));
+    eprintln!(
+        "This program runs in a browser, as the worker of the page. In a shell use `actiscope`."
+    );
+    std::process::exit(2);
 }

@@ -1,0 +1,224 @@
+//! What computes. One variant a kind of engine; the rest of the crate asks and does not know which.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use actiscope_core::data::Dataset;
+use actiscope_core::health::Cause;
+use actiscope_core::health::tracker::first_non_finite_layer;
+use actiscope_core::scenario::{Scenario, View};
+use fearless_simd::Level;
+
+use crate::cpu::predict::{Block, Predictor, Samples};
+use crate::cpu::probe::{Inspection, Judgement, Prober};
+use crate::cpu::{CpuTrainer, Divergence, Lane, LaneSpec, LaneState, TrainerError};
+
+/// One lane of a scenario in training, on whatever trains it.
+#[derive(Debug)]
+pub enum Backend {
+    Cpu(Box<Cpu>),
+}
+
+/// The SIMD trainer with what judges and shows its lane.
+#[derive(Debug)]
+pub struct Cpu {
+    trainer: CpuTrainer,
+    prober: Prober,
+    predictor: Predictor,
+}
+
+impl Backend {
+    /// A lane of this scenario at step 0.
+    ///
+    /// # Errors
+    /// If the scenario cannot be trained; see [`CpuTrainer::new`].
+    pub fn new(scenario: &Scenario, data: &Arc<Dataset>) -> Result<Self, TrainerError> {
+        let level = Level::new();
+        let lanes = vec![lane_spec(scenario)];
+        let seed = u64::from(scenario.seed);
+        Ok(Self::Cpu(Box::new(Cpu {
+            trainer: CpuTrainer::new(level, Arc::clone(data), seed, lanes)?,
+            prober: Prober::new(level, data, &scenario.network),
+            predictor: Predictor::new(level, &scenario.network),
+        })))
+    }
+
+    /// What the page shows: "CPU, AVX2".
+    pub fn name() -> String {
+        format!("CPU, {}", level_name(Level::new()))
+    }
+
+    fn lane(&self) -> &Lane {
+        match self {
+            Self::Cpu(cpu) => &cpu.trainer.lanes()[0],
+        }
+    }
+
+    /// Updates made.
+    pub fn step(&self) -> u64 {
+        self.lane().step
+    }
+
+    /// Loss of the batch of the last update, before it; NaN if there was none since the lane was set.
+    pub fn batch_loss(&self) -> f32 {
+        self.lane().batch_loss
+    }
+
+    /// Why the lane stands still, if it does.
+    pub fn divergence(&self) -> Option<Divergence> {
+        self.lane().divergence
+    }
+
+    /// max |f'| of the network's function.
+    pub fn max_abs_slope(&self) -> f64 {
+        self.lane().network.activation.max_abs_slope()
+    }
+
+    /// The first layer with a parameter that is not finite.
+    pub fn first_non_finite_layer(&self) -> Option<usize> {
+        let lane = self.lane();
+        first_non_finite_layer(&lane.network.layout, &lane.state.params)
+    }
+
+    pub fn state(&self) -> &LaneState {
+        &self.lane().state
+    }
+
+    /// Weights of each layer, `[n_out, n_in]`, row-major.
+    pub fn weights(&self) -> impl Iterator<Item = &[f32]> {
+        let lane = self.lane();
+        let layers = lane.network.layout.layers.iter();
+        layers.map(|layer| &lane.state.params[layer.weights.clone()])
+    }
+
+    /// Makes up to `n_steps` updates: fewer if the lane diverges.
+    pub fn train(&mut self, n_steps: u64) {
+        match self {
+            Self::Cpu(cpu) => cpu.trainer.train(n_steps),
+        }
+    }
+
+    /// Goes to a state that the lane was in after `step` updates.
+    pub fn restore(&mut self, step: u64, state: &LaneState) {
+        match self {
+            Self::Cpu(cpu) => cpu.trainer.restore(step, state),
+        }
+    }
+
+    /// Other rules from now on, with the weights kept.
+    ///
+    /// # Errors
+    /// As [`Backend::new`]; all is then as it was.
+    pub fn change(&mut self, scenario: &Scenario) -> Result<(), TrainerError> {
+        match self {
+            Self::Cpu(cpu) => cpu.trainer.change(lane_spec(scenario)),
+        }
+    }
+
+    /// Loss and health over the probe set.
+    pub fn judge(&mut self, judgement: &mut Judgement) {
+        match self {
+            Self::Cpu(cpu) => cpu.prober.judge(&cpu.trainer.lanes()[0], judgement),
+        }
+    }
+
+    /// Everything over the probe set.
+    pub fn inspect(&mut self, view: &View) -> Inspection {
+        match self {
+            Self::Cpu(cpu) => cpu.prober.inspect(&cpu.trainer.lanes()[0], view),
+        }
+    }
+
+    /// Outputs for `samples`, `[n_outputs, n_cols]`; `visit` sees the hidden activations on the way.
+    pub fn outputs(&mut self, samples: &Samples, visit: impl FnMut(Block<'_>)) -> Vec<f32> {
+        match self {
+            Self::Cpu(cpu) => cpu
+                .predictor
+                .outputs(&cpu.trainer.lanes()[0], samples, visit),
+        }
+    }
+
+    /// Mean loss of `outputs` for `samples`.
+    pub fn loss(&self, samples: &Samples, outputs: &[f32]) -> f32 {
+        match self {
+            Self::Cpu(cpu) => cpu
+                .predictor
+                .loss(&cpu.trainer.lanes()[0], samples, outputs),
+        }
+    }
+
+    /// What the last update did to a unit.
+    pub fn cause(&self, layer: usize, unit: usize) -> Cause {
+        match self {
+            Self::Cpu(cpu) => {
+                let lane = &cpu.trainer.lanes()[0];
+                Cause::of_unit(
+                    &lane.network.layout.layers[layer],
+                    unit,
+                    lane.spec.training.learning_rate,
+                    &lane.previous,
+                    &lane.state.params,
+                    cpu.trainer.gradient(),
+                )
+            }
+        }
+    }
+
+    /// What the last update did to the whole network: norms of the gradient, of the change of the
+    /// biases and of that of the weights.
+    pub fn cause_of_all(&self) -> Cause {
+        match self {
+            Self::Cpu(cpu) => {
+                let lane = &cpu.trainer.lanes()[0];
+                let layers = &lane.network.layout.layers;
+                let change = |ranges: &mut dyn Iterator<Item = Range<usize>>| {
+                    let changes = ranges
+                        .flatten()
+                        .map(|i| lane.state.params[i] - lane.previous[i]);
+                    norm(changes)
+                };
+                Cause {
+                    learning_rate: lane.spec.training.learning_rate,
+                    gradient_norm: norm(cpu.trainer.gradient().iter().copied()),
+                    bias_change: change(&mut layers.iter().map(|layer| layer.biases.clone())),
+                    weight_change_norm: change(
+                        &mut layers.iter().map(|layer| layer.weights.clone()),
+                    ),
+                }
+            }
+        }
+    }
+}
+
+fn norm(values: impl Iterator<Item = f32>) -> f64 {
+    libm::sqrt(values.map(|v| f64::from(v) * f64::from(v)).sum())
+}
+
+fn lane_spec(scenario: &Scenario) -> LaneSpec {
+    LaneSpec {
+        network: scenario.network.clone(),
+        training: scenario.training.clone(),
+        seed: u64::from(scenario.seed),
+    }
+}
+
+fn level_name(level: Level) -> &'static str {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    match level {
+        Level::Avx512(_) => return "AVX-512",
+        Level::Avx2(_) => return "AVX2",
+        Level::Sse4_2(_) => return "SSE4.2",
+        Level::Sse2(_) => return "SSE2",
+        _ => {}
+    }
+    #[cfg(target_arch = "aarch64")]
+    if level.as_neon().is_some() {
+        return "NEON";
+    }
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    if level.as_wasm_simd128().is_some() {
+        return "SIMD128";
+    }
+    let _ = level;
+    "scalar"
+}

@@ -1,0 +1,131 @@
+//! Predictions for any number of samples, with the statistics gathered while training: the test set,
+//! the decision field, the response maps of units.
+
+use fearless_simd::{Level, dispatch};
+
+use actiscope_core::nn::spec::NetworkSpec;
+
+use super::batch::Batch;
+use super::forward::{Statistics, forward};
+use super::lane::Lane;
+use super::linear::LANES;
+use super::loss::loss_and_gradient;
+use super::scratch::Scratch;
+
+/// Samples that are run at once.
+const BLOCK_COLS: usize = 256;
+
+/// Memory to run a lane on samples that it does not learn from.
+#[derive(Clone, Debug)]
+pub struct Predictor {
+    level: Level,
+    scratch: Scratch,
+    x: Vec<f32>,
+    y: Vec<f32>,
+}
+
+/// Samples in columns, padded to whole vectors; see [`super::batch`].
+#[derive(Clone, Debug, Default)]
+pub struct Samples {
+    pub n: usize,
+    /// `[n_inputs, n_cols]`.
+    pub x: Vec<f32>,
+    /// `[n_cols]`; not read where only outputs are asked for.
+    pub y: Vec<f32>,
+}
+
+impl Samples {
+    /// Zeros, to be filled.
+    pub fn new(n_inputs: usize, n: usize) -> Self {
+        let n_cols = n.next_multiple_of(LANES);
+        Self {
+            n,
+            x: vec![0.0; n_inputs * n_cols],
+            y: vec![0.0; n_cols],
+        }
+    }
+
+    pub fn n_cols(&self) -> usize {
+        self.n.next_multiple_of(LANES)
+    }
+}
+
+/// Activations of one hidden layer for a block of samples.
+pub struct Block<'a> {
+    pub layer: usize,
+    /// Its first sample.
+    pub first: usize,
+    /// `[n_units, n_cols]`.
+    pub a: &'a [f32],
+    pub n_cols: usize,
+}
+
+impl Predictor {
+    pub fn new(level: Level, spec: &NetworkSpec) -> Self {
+        Self {
+            level,
+            scratch: Scratch::new(spec, spec.batch_norm, BLOCK_COLS),
+            x: vec![0.0; spec.n_inputs * BLOCK_COLS],
+            y: vec![0.0; BLOCK_COLS],
+        }
+    }
+
+    /// Outputs for all samples, `[n_outputs, n_cols]`. `visit` sees the activations of each hidden
+    /// layer on the way.
+    pub fn outputs(
+        &mut self,
+        lane: &Lane,
+        samples: &Samples,
+        mut visit: impl FnMut(Block<'_>),
+    ) -> Vec<f32> {
+        let n_cols = samples.n_cols();
+        let n_hidden = lane.spec.network.hidden.len();
+        let mut outputs = vec![0.0; lane.spec.network.n_outputs * n_cols];
+        for first in (0..n_cols).step_by(BLOCK_COLS) {
+            let block_cols = BLOCK_COLS.min(n_cols - first);
+            let rows = self.x.chunks_exact_mut(block_cols);
+            for (block, row) in rows.zip(samples.x.chunks_exact(n_cols)) {
+                block.copy_from_slice(&row[first..first + block_cols]);
+            }
+            let batch = Batch {
+                x: &self.x[..lane.spec.network.n_inputs * block_cols],
+                y: &self.y[..block_cols],
+                n: block_cols,
+                n_cols: block_cols,
+            };
+            let statistics = Statistics::Running(&lane.state.running);
+            let (network, params) = (&lane.network, &lane.state.params);
+            let scratch = &mut self.scratch;
+            dispatch!(self.level, simd => forward(simd, network, params, statistics, batch, scratch));
+            for layer in 0..n_hidden {
+                visit(Block {
+                    layer,
+                    first,
+                    a: &self.scratch.a[self.scratch.rows(layer, block_cols)],
+                    n_cols: block_cols,
+                });
+            }
+            let z = &self.scratch.z[self.scratch.rows(n_hidden, block_cols)];
+            for (row, z) in outputs
+                .chunks_exact_mut(n_cols)
+                .zip(z.chunks_exact(block_cols))
+            {
+                row[first..first + block_cols].copy_from_slice(z);
+            }
+        }
+        outputs
+    }
+
+    /// Mean loss of `outputs` (`[n_outputs, n_cols]`) over the samples, as training weighs it.
+    pub fn loss(&self, lane: &Lane, samples: &Samples, outputs: &[f32]) -> f32 {
+        let batch = Batch {
+            x: &samples.x,
+            y: &samples.y,
+            n: samples.n,
+            n_cols: samples.n_cols(),
+        };
+        let mut d_outputs = vec![0.0; outputs.len()];
+        let (rule, d_outputs) = (&lane.loss_rule, &mut d_outputs);
+        dispatch!(self.level, simd => loss_and_gradient(simd, rule, batch, outputs, d_outputs))
+    }
+}

@@ -1,0 +1,431 @@
+//! Commands in, events out: what worker and shell both drive.
+//!
+//! A [`Session`] holds one [`run`] and adds what has to do with people: pauses, speed, what is looked
+//! at, and time, which is passed in. [`Session::handle`] takes a command and does nothing that takes
+//! long; [`Session::advance`] works for as long as it is given.
+//!
+//! | file | does |
+//! |---|---|
+//! | [`run`] | trains, judges health at the steps of [`schedule`], pins changes to their step, takes edits |
+//! | [`seek`], [`checkpoints`], [`log`] | goes back: nearest state, then the same updates and edits again |
+//! | [`history`] | curves over time in bounded memory |
+//! | [`revive`] | new weights for dead units |
+//! | [`saved`] | a run as bytes |
+//! | [`snapshot`] | what the page is told |
+//! | [`pacing`] | how many steps fit a time |
+
+mod checkpoints;
+mod history;
+mod log;
+mod pacing;
+mod revive;
+mod run;
+mod saved;
+mod schedule;
+mod seek;
+mod snapshot;
+
+use actiscope_core::data::{DataError, TargetKind};
+use actiscope_core::protocol::{Command, Event, Loaded, Look};
+use actiscope_core::scenario::{Edit, Effect, Scenario};
+use thiserror::Error;
+
+use crate::cpu::TrainerError;
+use log::Change;
+use pacing::Pacer;
+use run::Run;
+use seek::Seek;
+use snapshot::{Circumstances, Viewer};
+
+/// Samples that `Loaded` carries at most, and how many of them for testing.
+const MAX_LOADED_SAMPLES: usize = 2_000;
+const MAX_LOADED_TEST_SAMPLES: usize = 500;
+/// Milliseconds between two checkpoints for the page.
+const CHECKPOINT_MS: f64 = 2_000.0;
+
+/// Why a scenario or a checkpoint cannot be run, and what to do.
+#[derive(Debug, Error)]
+pub enum SessionError {
+    #[error("{0}")]
+    Scenario(String),
+    #[error("{0}")]
+    Data(#[from] DataError),
+    #[error("{0}")]
+    Trainer(#[from] TrainerError),
+    #[error("the run diverged at step {step}: change a setting, go back, or reset")]
+    Diverged { step: u64 },
+    #[error("the checkpoint is damaged or of another version: load the scenario to begin anew")]
+    Damaged,
+}
+
+/// Refuses a scenario that cannot be run, with all that is wrong.
+fn check(scenario: &Scenario) -> Result<(), SessionError> {
+    scenario.check().map_err(|errors| {
+        let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        SessionError::Scenario(texts.join("; "))
+    })
+}
+
+/// What a session is at.
+#[derive(Debug)]
+enum Activity {
+    Paused,
+    Training,
+    /// So many steps are left.
+    Stepping(u64),
+    Seeking(Seek),
+}
+
+/// How [`Session::advance`] left it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Progress {
+    /// There is more to do at once.
+    Busy,
+    /// Nothing to do for so many milliseconds: the speed limit is reached.
+    Wait { ms: f64 },
+    /// Nothing to do until the next command.
+    Idle,
+}
+
+/// One run, and how it is driven and seen.
+#[derive(Debug)]
+pub struct Session {
+    run: Run,
+    /// Counts the runs of an engine.
+    run_number: u32,
+    activity: Activity,
+    viewer: Viewer,
+    /// The page can take a snapshot.
+    may_show: bool,
+    /// There is something to show that the page has not seen.
+    is_news: bool,
+    /// There is something that the page's checkpoint lacks.
+    is_unsaved: bool,
+    checkpoint_at_ms: Option<f64>,
+    pacer: Pacer,
+    /// Not yet told.
+    events: Vec<Event>,
+}
+
+impl Session {
+    /// A run of `scenario`, paused at step 0. `run_number` goes into what is told of it.
+    ///
+    /// # Errors
+    /// If the scenario cannot be run; the message says all that is wrong.
+    pub fn new(scenario: Scenario, look: Look, run_number: u32) -> Result<Self, SessionError> {
+        check(&scenario)?;
+        Ok(Self::of_run(Run::new(scenario)?, look, run_number))
+    }
+
+    /// A run as a checkpoint holds it, paused, with what the scenario of the page has beyond it. A
+    /// scenario that it cannot have become by live edits begins anew.
+    ///
+    /// # Errors
+    /// If the checkpoint is damaged or the scenario cannot be run.
+    pub fn resume(
+        scenario: Scenario,
+        checkpoint: &[u8],
+        look: Look,
+        run_number: u32,
+    ) -> Result<Self, SessionError> {
+        check(&scenario)?;
+        let mut run = Run::from_bytes(checkpoint)?;
+        run.scenario.view = scenario.view.clone();
+        if !run.can_become(&scenario) {
+            return Self::new(scenario, look, run_number);
+        }
+        if run.scenario != scenario {
+            run.change(Change::Become(Box::new(scenario)))?;
+        }
+        Ok(Self::of_run(run, look, run_number))
+    }
+
+    fn of_run(run: Run, look: Look, run_number: u32) -> Self {
+        let mut session = Self {
+            viewer: Viewer::new(&run.data, look),
+            run,
+            run_number,
+            activity: Activity::Paused,
+            may_show: true,
+            is_news: true,
+            is_unsaved: false,
+            checkpoint_at_ms: None,
+            pacer: Pacer::new(),
+            events: Vec::new(),
+        };
+        session.tell_loaded();
+        session
+    }
+
+    /// The scenario with the edits made so far.
+    pub fn scenario(&self) -> &Scenario {
+        &self.run.scenario
+    }
+
+    /// Updates made.
+    pub fn step(&self) -> u64 {
+        self.run.step()
+    }
+
+    pub fn run_number(&self) -> u32 {
+        self.run_number
+    }
+
+    pub fn is_training(&self) -> bool {
+        matches!(self.activity, Activity::Training | Activity::Stepping(_))
+    }
+
+    pub fn has_diverged(&self) -> bool {
+        self.run.has_diverged()
+    }
+
+    /// What there is to tell since the last call.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// Takes a command. `Load`, `Resume` and `Fault` are for the [`crate::Engine`] that holds the
+    /// session and do nothing here. What cannot be done becomes an event `Problem`, and all is as it was.
+    pub fn handle(&mut self, command: Command) {
+        if let Err(error) = self.try_handle(command) {
+            let message = error.to_string();
+            self.events.push(Event::Problem { message });
+        }
+        self.is_news = true;
+        self.tell_happened();
+    }
+
+    fn try_handle(&mut self, command: Command) -> Result<(), SessionError> {
+        match command {
+            Command::Load(_) | Command::Resume { .. } | Command::Fault(_) => {}
+            Command::Edit(edit) => self.edit(edit)?,
+            Command::Train => self.start(Activity::Training)?,
+            Command::Pause => {
+                self.arrive()?;
+                self.pause();
+            }
+            Command::Step(n) => self.start(Activity::Stepping(u64::from(n)))?,
+            Command::Reset => {
+                self.begin(self.run.scenario.clone())?;
+                self.pause();
+            }
+            Command::Seek(step) => {
+                self.pause();
+                self.activity = Activity::Seeking(self.run.begin_seek(step)?);
+            }
+            Command::ReviveDead => {
+                self.arrive()?;
+                self.run.revive_dead()?;
+                self.is_unsaved = true;
+            }
+            Command::Look(look) => self.viewer.set_look(look),
+            Command::Shown => self.may_show = true,
+        }
+        Ok(())
+    }
+
+    fn edit(&mut self, edit: Edit) -> Result<(), SessionError> {
+        self.arrive()?;
+        let mut scenario = self.run.scenario.clone();
+        let effect = edit.apply(&mut scenario);
+        if scenario == self.run.scenario {
+            return Ok(());
+        }
+        check(&scenario)?;
+        match effect {
+            Effect::View => self.run.scenario.view = scenario.view,
+            Effect::Live => {
+                self.run.change(Change::Edit(edit))?;
+                self.is_unsaved = true;
+            }
+            Effect::Restart => self.begin(scenario)?,
+        }
+        Ok(())
+    }
+
+    /// A new run, which goes on training if the last one did.
+    fn begin(&mut self, scenario: Scenario) -> Result<(), SessionError> {
+        self.run = Run::new(scenario)?;
+        self.viewer = Viewer::new(&self.run.data, self.viewer.look().clone());
+        self.run_number += 1;
+        self.is_unsaved = true;
+        self.tell_loaded();
+        Ok(())
+    }
+
+    fn start(&mut self, activity: Activity) -> Result<(), SessionError> {
+        self.arrive()?;
+        if self.run.has_diverged() {
+            return Err(SessionError::Diverged {
+                step: self.run.step(),
+            });
+        }
+        self.activity = activity;
+        Ok(())
+    }
+
+    fn pause(&mut self) {
+        self.activity = Activity::Paused;
+        self.pacer.rest();
+    }
+
+    /// Ends a journey at once.
+    fn arrive(&mut self) -> Result<(), SessionError> {
+        if let Activity::Seeking(seek) = &mut self.activity {
+            let before = self.run.scenario.clone();
+            self.run.continue_seek(seek, u64::MAX)?;
+            self.activity = Activity::Paused;
+            self.tell_scenario_unless(&before);
+        }
+        Ok(())
+    }
+
+    /// Works for about `budget_ms`, by the clock `now_ms`, and tells what came of it. Call it again as
+    /// the answer says, and after every command.
+    pub fn advance(&mut self, budget_ms: f64, now_ms: &mut dyn FnMut() -> f64) -> Progress {
+        let progress = match self.work(now_ms() + budget_ms, now_ms) {
+            Ok(progress) => progress,
+            Err(error) => {
+                self.pause();
+                let message = error.to_string();
+                self.events.push(Event::Problem { message });
+                Progress::Idle
+            }
+        };
+        self.tell_happened();
+        let now = now_ms();
+        self.tell_snapshot(now);
+        match (progress, self.tell_checkpoint(now)) {
+            (Progress::Busy, _) => Progress::Busy,
+            (Progress::Idle, Some(ms)) => Progress::Wait { ms },
+            (progress, _) => progress,
+        }
+    }
+
+    /// Stretch after stretch of steps, until the time is over or there is nothing to do.
+    fn work(
+        &mut self,
+        deadline_ms: f64,
+        now_ms: &mut dyn FnMut() -> f64,
+    ) -> Result<Progress, SessionError> {
+        let mut now = now_ms();
+        loop {
+            let before = self.run.step();
+            let stretch = self.pacer.stretch();
+            match &mut self.activity {
+                Activity::Paused => return Ok(Progress::Idle),
+                Activity::Training => {
+                    let limit = self.run.scenario.view.steps_per_second;
+                    let allowed = self.pacer.allowed(limit, now);
+                    if allowed == 0 {
+                        let ms = limit.map_or(0.0, |limit| self.pacer.wait_ms(limit));
+                        return Ok(Progress::Wait { ms });
+                    }
+                    self.run.train(stretch.min(allowed));
+                    self.pacer.spend(self.run.step() - before);
+                }
+                Activity::Stepping(left) => {
+                    let n = stretch.min(*left);
+                    self.run.train(n);
+                    *left -= n;
+                    if *left == 0 {
+                        self.pause();
+                    }
+                }
+                Activity::Seeking(seek) => {
+                    let scenario = self.run.scenario.clone();
+                    if self.run.continue_seek(seek, stretch)? {
+                        self.activity = Activity::Paused;
+                    }
+                    self.tell_scenario_unless(&scenario);
+                }
+            }
+            self.is_news = true;
+            self.is_unsaved = true;
+            if self.run.has_diverged() {
+                self.pause();
+            }
+            let then = now_ms();
+            self.pacer
+                .learn(self.run.step().abs_diff(before), then - now);
+            now = then;
+            if now >= deadline_ms {
+                return Ok(Progress::Busy);
+            }
+        }
+    }
+
+    fn tell_loaded(&mut self) {
+        let data = &self.run.data;
+        let n_test = data.n_test().min(MAX_LOADED_TEST_SAMPLES);
+        let n_train = data.n_train().min(MAX_LOADED_SAMPLES - n_test);
+        let x_train = &data.x_train[..n_train * data.n_inputs];
+        let y_train = &data.y_train[..n_train];
+        let n_classes = match data.target {
+            TargetKind::Number => 0,
+            TargetKind::Class { n_classes } => n_classes,
+        };
+        let loaded = Loaded {
+            run: self.run_number,
+            n_inputs: data.n_inputs,
+            x: [x_train, &data.x_test[..n_test * data.n_inputs]].concat(),
+            y: [y_train, &data.y_test[..n_test]].concat(),
+            n_train,
+            n_classes,
+            max_abs_slope: self.run.backend.max_abs_slope() as f32,
+        };
+        self.events.push(Event::Loaded(Box::new(loaded)));
+        self.tell_happened();
+    }
+
+    /// The page has the scenario `known`: tells it if the run has gone to another one.
+    fn tell_scenario_unless(&mut self, known: &Scenario) {
+        if self.run.scenario != *known {
+            let scenario = Box::new(self.run.scenario.clone());
+            self.events.push(Event::Scenario(scenario));
+        }
+    }
+
+    fn tell_happened(&mut self) {
+        let happened = self.run.take_events();
+        if !happened.is_empty() {
+            self.events.push(Event::Happened(happened));
+        }
+    }
+
+    fn tell_snapshot(&mut self, now_ms: f64) {
+        let is_on_the_way = matches!(self.activity, Activity::Seeking(_));
+        if !self.may_show || !self.is_news || is_on_the_way {
+            return;
+        }
+        let circumstances = Circumstances {
+            run: self.run_number,
+            is_training: self.is_training(),
+            steps_per_second: self.pacer.measure(now_ms),
+        };
+        let snapshot = self.viewer.snapshot(&mut self.run, &circumstances);
+        self.events.push(Event::Snapshot(Box::new(snapshot)));
+        (self.may_show, self.is_news) = (false, false);
+    }
+
+    /// Now and then, so that the page can go on in another engine. Returns the milliseconds until it is
+    /// due, if there is something to keep.
+    fn tell_checkpoint(&mut self, now_ms: f64) -> Option<f64> {
+        let last = *self.checkpoint_at_ms.get_or_insert(now_ms);
+        let is_on_the_way = matches!(self.activity, Activity::Seeking(_));
+        if !self.is_unsaved || is_on_the_way {
+            return None;
+        }
+        let wait_ms = last + CHECKPOINT_MS - now_ms;
+        if wait_ms > 0.0 {
+            return Some(wait_ms);
+        }
+        self.events.push(Event::Checkpoint {
+            step: self.run.step(),
+            bytes: self.run.to_bytes(),
+        });
+        self.checkpoint_at_ms = Some(now_ms);
+        self.is_unsaved = false;
+        None
+    }
+}

@@ -1,0 +1,272 @@
+//! What the page is told about the present step.
+
+use actiscope_core::data::{Dataset, TargetKind};
+use actiscope_core::nn::batches::steps_per_epoch;
+use actiscope_core::nn::spec::Loss;
+use actiscope_core::protocol::{Look, Snapshot};
+use actiscope_core::scenario::Scenario;
+
+use super::run::Run;
+use crate::cpu::batch::gather;
+use crate::cpu::predict::Samples;
+
+/// Multiply-adds that one picture of the input space may cost: large networks are drawn coarser.
+const MAX_GRID_WORK: usize = 8_000_000;
+/// The coarsest picture, cells a side.
+const MIN_CELLS: usize = 8;
+/// The finest, whatever is asked for.
+const MAX_CELLS: usize = 256;
+
+/// Makes snapshots of a run.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    look: Look,
+    test: Samples,
+    /// Mean of each input over the training set: where inputs beyond the first two stand in pictures.
+    x_mean: Vec<f32>,
+    maps: Grid,
+    field: Grid,
+}
+
+/// Samples on a square of input space.
+#[derive(Clone, Debug, Default)]
+struct Grid {
+    cells: usize,
+    extent: f32,
+    samples: Samples,
+}
+
+/// What a snapshot says besides what the run knows.
+pub struct Circumstances {
+    pub run: u32,
+    pub is_training: bool,
+    pub steps_per_second: f64,
+}
+
+impl Viewer {
+    pub fn new(data: &Dataset, look: Look) -> Self {
+        let n_inputs = data.n_inputs;
+        let mut test = Samples::new(n_inputs, data.n_test());
+        if test.n > 0 {
+            let (x, y) = (&mut test.x, &mut test.y);
+            gather(0..data.n_test(), n_inputs, &data.x_test, &data.y_test, x, y);
+        }
+        let mean = |input: usize| {
+            let values = data.x_train.iter().skip(input).step_by(n_inputs);
+            values.sum::<f32>() / data.n_train() as f32
+        };
+        Self {
+            look,
+            test,
+            x_mean: (0..n_inputs).map(mean).collect(),
+            maps: Grid::default(),
+            field: Grid::default(),
+        }
+    }
+
+    pub fn set_look(&mut self, look: Look) {
+        self.look = look;
+    }
+
+    pub fn look(&self) -> &Look {
+        &self.look
+    }
+
+    pub fn snapshot(&mut self, run: &mut Run, now: &Circumstances) -> Snapshot {
+        let scenario = run.scenario.clone();
+        let inspection = run.backend.inspect(&scenario.view);
+        let (test_loss, test_accuracy) = self.judge_test(run);
+        let mut layers = inspection.layers;
+        if self.look.weights {
+            for (layer, weights) in layers.iter_mut().zip(run.backend.weights()) {
+                layer.weights = weights.to_vec();
+            }
+        }
+        if let Some(cells) = self.cells(self.look.unit_map_cells, &scenario) {
+            self.maps.fill(cells, self.look.extent, &self.x_mean);
+            let maps = unit_maps(run, &self.maps);
+            for (layer, maps) in layers.iter_mut().zip(maps) {
+                layer.unit_maps = maps;
+            }
+        }
+        let mut field = Vec::new();
+        if let Some(cells) = self.cells(self.look.field_cells, &scenario) {
+            self.field.fill(cells, self.look.extent, &self.x_mean);
+            field = decision_field(run, &self.field);
+        }
+        let (history, history_is_whole) = run.history.take_increment();
+        let n_train = run.data.n_train();
+        let per_epoch = steps_per_epoch(n_train, scenario.training.batch_size);
+        Snapshot {
+            run: now.run,
+            step: run.step(),
+            epoch: run.step() as f64 / per_epoch as f64,
+            is_training: now.is_training,
+            has_diverged: run.has_diverged(),
+            loss: inspection.loss,
+            accuracy: accuracy(
+                &scenario,
+                run.data.target,
+                &inspection.outputs,
+                &inspection.targets,
+            ),
+            test_loss,
+            test_accuracy,
+            layers,
+            history,
+            history_is_whole,
+            field,
+            steps_per_second: now.steps_per_second as f32,
+            last_step: run.last_step(),
+        }
+    }
+
+    fn judge_test(&self, run: &mut Run) -> (Option<f32>, Option<f32>) {
+        if self.test.n == 0 {
+            return (None, None);
+        }
+        let outputs = run.backend.outputs(&self.test, |_| {});
+        let loss = run.backend.loss(&self.test, &outputs);
+        let n_cols = self.test.n_cols();
+        let rows: Vec<&[f32]> = outputs
+            .chunks_exact(n_cols)
+            .map(|row| &row[..self.test.n])
+            .collect();
+        let targets = &self.test.y[..self.test.n];
+        (
+            Some(loss),
+            accuracy(&run.scenario, run.data.target, &rows, targets),
+        )
+    }
+
+    /// Cells a side of a picture for which `asked` were asked: fewer if the network is large.
+    fn cells(&self, asked: usize, scenario: &Scenario) -> Option<usize> {
+        let widths = scenario
+            .network
+            .hidden
+            .iter()
+            .chain([&scenario.network.n_outputs]);
+        let mut n_in = scenario.network.n_inputs;
+        let mut work = 0;
+        for &n_out in widths {
+            work += n_in * n_out;
+            n_in = n_out;
+        }
+        let affordable = (MAX_GRID_WORK / work.max(1)).isqrt();
+        let most = affordable.clamp(MIN_CELLS, MAX_CELLS);
+        (asked > 0).then(|| asked.min(most))
+    }
+}
+
+impl Grid {
+    /// Centres of `cells` x `cells` squares, top row first, left to right. With one input a row is all
+    /// there is.
+    fn fill(&mut self, cells: usize, extent: f32, x_mean: &[f32]) {
+        if (self.cells, self.extent) == (cells, extent) {
+            return;
+        }
+        (self.cells, self.extent) = (cells, extent);
+        let n_rows = if x_mean.len() == 1 { 1 } else { cells };
+        let centre = |cell: usize| extent * ((2 * cell + 1) as f32 / cells as f32 - 1.0);
+        self.samples = Samples::new(x_mean.len(), n_rows * cells);
+        let n_cols = self.samples.n_cols();
+        for (input, x) in self.samples.x.chunks_exact_mut(n_cols).enumerate() {
+            for (i, x) in x.iter_mut().enumerate() {
+                *x = match input {
+                    0 => centre(i % cells),
+                    1 => -centre((i / cells).min(n_rows - 1)),
+                    _ => x_mean[input],
+                };
+            }
+        }
+    }
+
+    /// Values of the cells from values of the samples.
+    fn spread<T: Copy>(&self, values: &[T]) -> Vec<T> {
+        let values = &values[..self.samples.n];
+        values.repeat(self.cells * self.cells / values.len())
+    }
+}
+
+/// Activations of each hidden layer, -127..127 for -max..max of the layer.
+fn unit_maps(run: &mut Run, grid: &Grid) -> Vec<Vec<i8>> {
+    let n_cols = grid.samples.n_cols();
+    let hidden = run.scenario.network.hidden.clone();
+    let mut maps: Vec<Vec<f32>> = hidden.iter().map(|n| vec![0.0; n * n_cols]).collect();
+    run.backend.outputs(&grid.samples, |block| {
+        let rows = maps[block.layer].chunks_exact_mut(n_cols);
+        for (row, a) in rows.zip(block.a.chunks_exact(block.n_cols)) {
+            row[block.first..block.first + block.n_cols].copy_from_slice(a);
+        }
+    });
+    let quantised = maps.iter().map(|map| {
+        let finite = map.iter().filter(|a| a.is_finite());
+        let largest = finite.fold(
+            0.0_f32,
+            |largest, a| if a.abs() > largest { a.abs() } else { largest },
+        );
+        let scale = if largest > 0.0 { 127.0 / largest } else { 0.0 };
+        // `as` saturates, and makes 0 of NaN.
+        let rows = map.chunks_exact(n_cols);
+        rows.flat_map(|row| {
+            let row: Vec<i8> = row.iter().map(|a| (a * scale) as i8).collect();
+            grid.spread(&row)
+        })
+        .collect()
+    });
+    quantised.collect()
+}
+
+/// The network's answer in each cell: probability of class 1, the class, or the number.
+fn decision_field(run: &mut Run, grid: &Grid) -> Vec<f32> {
+    let n_cols = grid.samples.n_cols();
+    let outputs = run.backend.outputs(&grid.samples, |_| {});
+    let rows: Vec<&[f32]> = outputs.chunks_exact(n_cols).collect();
+    let answers: Vec<f32> = match run.scenario.training.loss {
+        _ if rows.len() > 1 => (0..n_cols).map(|i| largest_row(&rows, i) as f32).collect(),
+        Loss::BceLogits | Loss::Focal { .. } => rows[0].iter().map(|&x| sigmoid(x)).collect(),
+        _ => rows[0].to_vec(),
+    };
+    grid.spread(&answers)
+}
+
+/// Share of samples classified rightly; `None` for numbers. `outputs`: `[n_outputs]` rows of samples.
+fn accuracy(
+    scenario: &Scenario,
+    target: TargetKind,
+    outputs: &[impl AsRef<[f32]>],
+    targets: &[f32],
+) -> Option<f32> {
+    let TargetKind::Class { .. } = target else {
+        return None;
+    };
+    // The logit of even odds, or the middle between the targets 0 and 1.
+    let threshold = match scenario.training.loss {
+        Loss::Mse | Loss::Huber { .. } => 0.5,
+        _ => 0.0,
+    };
+    let rows: Vec<&[f32]> = outputs.iter().map(AsRef::as_ref).collect();
+    let class_of = |i: usize| match rows[..] {
+        [row] => usize::from(row[i] > threshold),
+        _ => largest_row(&rows, i),
+    };
+    let is_right = |&(i, &y): &(usize, &f32)| class_of(i) == y as usize;
+    let n_right = targets.iter().enumerate().filter(is_right).count();
+    Some(n_right as f32 / targets.len() as f32)
+}
+
+/// The row with the largest value in column `i`.
+fn largest_row(rows: &[&[f32]], i: usize) -> usize {
+    let best = |best: usize, row: usize| {
+        if rows[row][i] > rows[best][i] {
+            row
+        } else {
+            best
+        }
+    };
+    (1..rows.len()).fold(0, best)
+}
+
+fn sigmoid(x: f32) -> f32 {
+    1.0 / (1.0 + libm::expf(-x))
+}

@@ -1,0 +1,179 @@
+//! The browser's side of the engine: a dedicated Web Worker.
+//!
+//! What passes between page and worker:
+//!
+//! - Every message but one is an `ArrayBuffer`, transferred and not copied: to the worker the bytes of one
+//!   [`Command`], from it those of one [`Event`] (`actiscope_core::protocol::{encode, decode}`).
+//! - The worker's first message is `Event::Ready`. Whatever is posted before that is lost: queue it.
+//! - A string is the text of a panic, and the last message of this worker: `onerror` follows. Terminate
+//!   it, start another, and send `Command::Resume` with the last `Event::Checkpoint`.
+//! - `Event::Heartbeat` comes every [`HEARTBEAT_MS`] whatever the worker is at. Some seconds of silence
+//!   are a hang, to be treated like a panic. The heartbeat of a hidden page may be slower.
+//! - An `Event::Snapshot` is sent when there is something new and the last one was answered by
+//!   `Command::Shown`.
+//! - Bytes that cannot be read are answered by `Event::Problem`.
+//!
+//! Work is done in chunks of [`CHUNK_MS`]. Between two of them the worker posts itself a message through a
+//! `MessageChannel`, so that commands get their turn; timers would wait longer.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use actiscope_core::protocol::{Command, Event, decode, encode};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+
+use crate::{Engine, Progress};
+
+/// Milliseconds of work between two turns of the event loop.
+const CHUNK_MS: f64 = 8.0;
+/// Milliseconds between two signs of life.
+const HEARTBEAT_MS: i32 = 500;
+
+/// The worker: an engine and what wakes it.
+struct Worker {
+    scope: DedicatedWorkerGlobalScope,
+    engine: Engine,
+    clock: web_sys::Performance,
+    /// Posting here wakes the worker after the messages that wait.
+    waker: MessagePort,
+    is_woken: bool,
+    /// Milliseconds until which nothing is to be done, if a timer runs.
+    timer: Option<i32>,
+    on_timer: Option<Closure<dyn FnMut()>>,
+}
+
+/// Starts the worker. Called once, from its entry.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| tell_panic(&info.to_string())));
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let Some(clock) = scope.performance() else {
+        return tell_panic("this browser gives workers no clock");
+    };
+    let channel = match MessageChannel::new() {
+        Ok(channel) => channel,
+        Err(_) => return tell_panic("this browser has no MessageChannel"),
+    };
+    let worker = Rc::new(RefCell::new(Worker {
+        scope: scope.clone(),
+        engine: Engine::new(),
+        clock,
+        waker: channel.port1(),
+        is_woken: false,
+        timer: None,
+        on_timer: None,
+    }));
+
+    let woken = Rc::clone(&worker);
+    let on_wake = Closure::<dyn FnMut()>::new(move || woken.borrow_mut().turn());
+    channel
+        .port2()
+        .set_onmessage(Some(on_wake.as_ref().unchecked_ref()));
+    on_wake.forget();
+
+    let timed = Rc::clone(&worker);
+    worker.borrow_mut().on_timer = Some(Closure::new(move || timed.borrow_mut().on_timer()));
+
+    let commanded = Rc::clone(&worker);
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        commanded.borrow_mut().on_message(&message.data());
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+
+    let scope_of_heart = scope.clone();
+    let on_beat = Closure::<dyn FnMut()>::new(move || post(&scope_of_heart, &Event::Heartbeat));
+    let callback = on_beat.as_ref().unchecked_ref();
+    let beat = scope.set_interval_with_callback_and_timeout_and_arguments_0(callback, HEARTBEAT_MS);
+    if beat.is_err() {
+        return tell_panic("this browser gives workers no timer");
+    }
+    on_beat.forget();
+
+    // Only now can a message reach the worker.
+    worker.borrow_mut().tell();
+}
+
+impl Worker {
+    fn on_message(&mut self, data: &JsValue) {
+        let bytes = match data.dyn_ref::<ArrayBuffer>() {
+            Some(buffer) => Uint8Array::new(buffer).to_vec(),
+            None => Vec::new(),
+        };
+        match decode::<Command>(&bytes) {
+            Ok(command) => {
+                self.engine.handle(command);
+                self.tell();
+                self.wake();
+            }
+            Err(error) => post(
+                &self.scope,
+                &Event::Problem {
+                    message: error.to_string(),
+                },
+            ),
+        }
+    }
+
+    /// A chunk of work, and what comes after it.
+    fn turn(&mut self) {
+        self.is_woken = false;
+        let clock = self.clock.clone();
+        let progress = self.engine.advance(CHUNK_MS, &mut || clock.now());
+        self.tell();
+        match progress {
+            Progress::Busy => self.wake(),
+            Progress::Wait { ms } => self.wake_in(ms),
+            Progress::Idle => {}
+        }
+    }
+
+    fn on_timer(&mut self) {
+        self.timer = None;
+        self.wake();
+    }
+
+    /// Lets the messages that wait have their turn, and then the next chunk.
+    fn wake(&mut self) {
+        if let Some(timer) = self.timer.take() {
+            self.scope.clear_timeout_with_handle(timer);
+        }
+        if !self.is_woken {
+            self.is_woken = self.waker.post_message(&JsValue::NULL).is_ok();
+        }
+    }
+
+    fn wake_in(&mut self, ms: f64) {
+        if self.is_woken || self.timer.is_some() {
+            return;
+        }
+        if let Some(on_timer) = &self.on_timer {
+            let callback = on_timer.as_ref().unchecked_ref();
+            let ms = ms.ceil() as i32;
+            let timer = self
+                .scope
+                .set_timeout_with_callback_and_timeout_and_arguments_0(callback, ms);
+            self.timer = timer.ok();
+        }
+    }
+
+    fn tell(&mut self) {
+        for event in self.engine.take_events() {
+            post(&self.scope, &event);
+        }
+    }
+}
+
+/// Transfers an event to the page.
+fn post(scope: &DedicatedWorkerGlobalScope, event: &Event) {
+    let bytes = Uint8Array::from(&encode(event)[..]);
+    let buffer = bytes.buffer();
+    // Only a worker that was terminated cannot post, and then there is nobody to tell.
+    let _ = scope.post_message_with_transfer(&buffer, &Array::of1(&buffer));
+}
+
+fn tell_panic(text: &str) {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let _ = scope.post_message(&JsValue::from_str(text));
+}
