@@ -298,7 +298,7 @@ impl<'a> Brush<'a> {
         if self.stroke == Some(stroke) {
             return Ok(());
         }
-        let is_dash_new = self.stroke.map_or(true, |old| old.dash != stroke.dash);
+        let is_dash_new = self.stroke.is_none_or(|old| old.dash != stroke.dash);
         self.stroke = Some(stroke);
         self.context.set_stroke_style_str(&stroke.color.css());
         self.context.set_line_width(stroke.width);
