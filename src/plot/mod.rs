@@ -1,5 +1,5 @@
 //! Charts: data in, a picture as plain data out. No browser and no UI framework below this line, but for
-//! [`canvas`], which paints a picture on the page.
+//! `canvas`, which paints a picture on the page.
 //!
 //! # From data to the screen
 //! Each panel has a module with
@@ -38,7 +38,7 @@
 //! | gradient and z by layer | [`layers`] | `row_at` |
 //! | network | [`network`] | `unit_at`, `tile`, `map_cells`; keys: [`network::neighbour`] |
 //! | decision boundary and data | [`field`] | `data_at`, `sample_at` |
-//! | z of one unit | [`unit`] | its `x` scale |
+//! | z of one unit | [`mod@unit`] | its `x` scale |
 //! | timeline | [`timeline`] | `step_at`, `group_at` |
 //!
 //! # Rules

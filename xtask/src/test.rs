@@ -158,8 +158,18 @@ impl Stage {
                 .args(["--target", WASM, "--lib", "--bins"])
                 .args(["--", "-D", "warnings"])),
             Self::Doc => run(cargo()
-                .args(["doc", "--workspace", "--no-deps", "--lib"])
-                .env("RUSTDOCFLAGS", "-D warnings")),
+                .args([
+                    "doc",
+                    "--workspace",
+                    "--no-deps",
+                    "--lib",
+                    "--document-private-items",
+                ])
+                // The documentation is read with its private parts, and links to them.
+                .env(
+                    "RUSTDOCFLAGS",
+                    "-D warnings -A rustdoc::private_intra_doc_links",
+                )),
             Self::Native => run(cargo().args(["test", "--workspace"]).args(filter)),
             Self::Wasm => wasm_tests(tools, filter),
             Self::Page => run(page::trunk(tools)?.args(["build", "--release"])),

@@ -1,5 +1,5 @@
 //! Activation functions: which one ([`ActivationSpec`]), what it is ([`Activation`]), what there is to
-//! say about it ([`catalogue`]), and [`softmax`], which maps vectors and stands apart.
+//! say about it ([`catalogue()`]), and [`softmax()`], which maps vectors and stands apart.
 
 mod catalogue;
 mod resolve;

@@ -1,6 +1,6 @@
 //! Data sets: which one ([`DataSpec`]) and the samples themselves ([`Dataset`]).
 //!
-//! [`catalogue`] lists the generated ones with what each teaches. A user's own table comes as CSV
+//! [`catalogue()`] lists the generated ones with what each teaches. A user's own table comes as CSV
 //! text ([`DataSource::Csv`]).
 
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub struct DataSpec {
     /// Samples to generate, those held out for testing included. Of no effect on a CSV text, which
     /// is used whole.
     pub n_samples: usize,
-    /// 0..1: standard deviation of the noise, in the units of the generator (see [`catalogue`]). Of
+    /// 0..1: standard deviation of the noise, in the units of the generator (see [`catalogue()`]). Of
     /// no effect on a CSV text.
     pub noise: f64,
     /// Share of the samples held out for testing, 0..0.9.

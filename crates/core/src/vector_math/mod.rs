@@ -63,7 +63,7 @@ fn from_bits<S: Simd>(bits: u32x8<S>) -> V<S> {
     bits.bitcast()
 }
 
-/// c[0] + c[1] x + ... by Horner's rule.
+/// `c[0] + c[1] x + ...` by Horner's rule.
 #[inline(always)]
 fn polynomial<S: Simd, const N: usize>(x: V<S>, coefficients: [f32; N]) -> V<S> {
     let mut sum = splat(x, coefficients[N - 1]);

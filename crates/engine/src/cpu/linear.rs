@@ -9,7 +9,7 @@ use fearless_simd::{Simd, SimdBase, f32x4, f32x8, f64x2, prelude::*};
 /// Columns of one vector. Batches are padded to a multiple of it.
 pub const LANES: usize = 8;
 
-/// z[j, :] = b[j] + sum_i W[j, i] a[i, :], in the order of i.
+/// `z[j, :] = b[j] + sum_i W[j, i] a[i, :]`, in the order of i.
 ///
 /// `weights`: `[n_out, n_in]`, `biases`: `[n_out]`, `a`: `[n_in, n_cols]`, `z`: `[n_out, n_cols]`.
 #[inline(always)]
@@ -175,7 +175,7 @@ fn pull_back_tile<S: Simd, const I: usize, const V: usize>(
     }
 }
 
-/// dL/dW[j, i] = sum over samples of delta[j, :] a[i, :]; dL/db[j] = sum over samples of delta[j, :].
+/// `dL/dW[j, i] = sum over samples of delta[j, :] a[i, :]`; `dL/db[j] = sum over samples of delta[j, :]`.
 ///
 /// Sums run over columns c, c + 8, c + 16 ... for c = 0..8, and then as in [`sum`].
 /// `delta`: `[n_out, n_cols]`, `a`: `[n_in, n_cols]`, `d_weights`: `[n_out, n_in]`, `d_biases`: `[n_out]`.
