@@ -20,6 +20,7 @@ pub enum Command {
     Train(Train),
     Health(Health),
     Metrics(Metrics),
+    Run(Run),
 }
 
 /// Value and slope of an activation function, or softmax and its Jacobian
@@ -66,6 +67,9 @@ pub struct Health {
     /// A case as in reference/health.json
     #[arg(value_name = "CASE.json")]
     pub case: PathBuf,
+    /// What judges: the f64 text-book (oracle) or the f32 engine (cpu)
+    #[arg(long, default_value = "oracle")]
+    pub backend: Backend,
 }
 
 /// ROC, precision and recall, calibration and the best temperature of given predictions
@@ -76,9 +80,32 @@ pub struct Metrics {
     pub file: PathBuf,
 }
 
+/// Run a scenario as the page runs it
+#[derive(clap::Args)]
+pub struct Run {
+    /// A link ('#v=1&lr=0.5', or a whole address), or a file with a link or a scenario as JSON
+    #[arg(value_name = "LINK OR FILE")]
+    pub scenario: String,
+    /// Updates to make
+    #[arg(long)]
+    pub steps: u32,
+    /// What trains
+    #[arg(long, default_value = "cpu")]
+    pub backend: RunBackend,
+    /// Print the loss of every batch instead, also as the bits of an f32
+    #[arg(long)]
+    pub losses: bool,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Backend {
     Cpu,
     Gpu,
     Oracle,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RunBackend {
+    Cpu,
+    Gpu,
 }

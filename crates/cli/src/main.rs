@@ -9,12 +9,14 @@ use clap::Parser;
 
 mod args;
 mod case;
+mod cpu;
 mod eval;
 mod failure;
 mod function;
 mod health;
 mod input;
 mod metrics;
+mod run;
 mod train;
 
 use args::{Args, Command};
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Command::Train(args) => train::run(&args),
         Command::Health(args) => health::run(&args),
         Command::Metrics(args) => metrics::run(&args),
+        Command::Run(args) => run::run(&args),
     };
     match answer {
         Ok(answer) => {

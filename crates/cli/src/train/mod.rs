@@ -7,6 +7,7 @@ use crate::args::{Backend, Train};
 use crate::case::{Params, TrainingCase};
 use crate::failure::Failure;
 
+mod cpu;
 mod oracle;
 
 /// What a run of a case leaves.
@@ -24,9 +25,10 @@ pub fn run(args: &Train) -> Result<Value, Failure> {
     let case = TrainingCase::read(&args.case)?;
     let n_steps = args.steps.unwrap_or(case.n_steps);
     let outcome = match args.backend {
-        Backend::Oracle => oracle::train(&case, n_steps)?,
-        Backend::Cpu | Backend::Gpu => {
-            let text = "--backend: this build has the oracle only: choose oracle";
+        Backend::Oracle => oracle::train(case, n_steps)?,
+        Backend::Cpu => cpu::train(case, n_steps)?,
+        Backend::Gpu => {
+            let text = "--backend gpu: this build has no GPU engine: choose cpu or oracle";
             return Err(Failure::new(text));
         }
     };

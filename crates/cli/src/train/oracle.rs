@@ -9,18 +9,16 @@ use super::Outcome;
 use crate::case::{Params, TrainingCase};
 use crate::failure::Failure;
 
-pub fn train(case: &TrainingCase, n_steps: u64) -> Result<Outcome, Failure> {
-    let TrainingCase {
-        network, training, ..
-    } = case;
-    let mut oracle = Oracle::new(network.clone(), training.clone(), case.params.clone())?;
-    oracle.running.clone_from(&case.running);
-    let samples = &case.samples;
+pub fn train(case: TrainingCase, n_steps: u64) -> Result<Outcome, Failure> {
+    let (network, samples) = (&case.network, &case.samples);
+    let batch_size = case.training.batch_size;
+    let mut oracle = Oracle::new(network.clone(), case.training, case.params)?;
+    oracle.running = case.running;
     let mut order = EpochOrder::new(samples.y.len(), Order::Sequential, 0);
     let mut losses = Vec::new();
     let mut first_norms = None;
     for step in 0..n_steps {
-        let batch = order.batch(step, training.batch_size);
+        let batch = order.batch(step, batch_size);
         let report = oracle.step(
             &rows(&samples.x, network.n_inputs, batch),
             &rows(&samples.y, 1, batch),

@@ -1,0 +1,132 @@
+//! `run`: a scenario in the engine's session, as the page runs it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use actiscope_core::health::{Health, HealthEvent};
+use actiscope_core::protocol::{Command, Event, Look, Snapshot};
+use actiscope_core::scenario::Scenario;
+use actiscope_engine::{Backend, Session};
+use serde_json::{Value, json};
+
+use crate::args::{self, Run};
+use crate::failure::Failure;
+
+mod event;
+mod scenario;
+
+/// Milliseconds between two looks at what the session tells.
+const BUDGET_MS: f64 = 50.0;
+
+pub fn run(args: &Run) -> Result<Value, Failure> {
+    match args.backend {
+        args::RunBackend::Cpu => {}
+        args::RunBackend::Gpu => {
+            let text = "--backend gpu: this build has no GPU engine: choose cpu";
+            return Err(Failure::new(text));
+        }
+    }
+    let scenario = scenario::read(&args.scenario)?;
+    if args.losses {
+        return losses(&scenario, args.steps);
+    }
+    let mut events = Vec::new();
+    let began = Instant::now();
+    let (snapshot, took_s) = train(scenario, args.steps, &mut events, &began)?;
+    let n_units = |health| {
+        let units = snapshot.layers.iter().flat_map(|layer| &layer.units);
+        units.filter(|unit| unit.health == health).count()
+    };
+    let steps_per_second = match snapshot.step {
+        0 => 0.0,
+        step => step as f64 / took_s,
+    };
+    Ok(json!({
+        "backend": Backend::name(),
+        "steps": snapshot.step,
+        "steps_per_second": steps_per_second,
+        "loss": snapshot.loss,
+        "loss_bits": bits(snapshot.loss),
+        "accuracy": snapshot.accuracy,
+        "dead": n_units(Health::Dead),
+        "saturated": n_units(Health::Saturated),
+        "diverged": snapshot.has_diverged,
+        "events": events.iter().map(event::to_json).collect::<Vec<_>>(),
+    }))
+}
+
+/// Drives a session for `n_steps`; the last snapshot, and the seconds that the steps took.
+fn train(
+    scenario: Scenario,
+    n_steps: u32,
+    events: &mut Vec<HealthEvent>,
+    began: &Instant,
+) -> Result<(Snapshot, f64), Failure> {
+    let look = Look {
+        unit_map_cells: 0,
+        field_cells: 0,
+        weights: false,
+        extent: 1.0,
+    };
+    let session = Session::new(scenario, look, 1);
+    let mut session = session.map_err(|error| Failure::new(error.to_string()))?;
+    let mut now_ms = || began.elapsed().as_secs_f64() * 1000.0;
+    let began_ms = now_ms();
+    session.handle(Command::Step(n_steps));
+    while session.is_training() {
+        session.advance(BUDGET_MS, &mut now_ms);
+        listen(&mut session, events)?;
+    }
+    let took_s = (now_ms() - began_ms) / 1000.0;
+    // The last snapshot shows a step of the way perhaps: take it as seen and ask for another.
+    session.handle(Command::Shown);
+    session.advance(BUDGET_MS, &mut now_ms);
+    let snapshot = listen(&mut session, events)?;
+    let snapshot =
+        snapshot.ok_or_else(|| Failure::new("the engine told nothing of its last step"))?;
+    Ok((snapshot, took_s))
+}
+
+/// Keeps what happened; the newest snapshot, if there is one.
+fn listen(
+    session: &mut Session,
+    events: &mut Vec<HealthEvent>,
+) -> Result<Option<Snapshot>, Failure> {
+    let mut newest = None;
+    for event in session.take_events() {
+        match event {
+            Event::Happened(happened) => events.extend(happened),
+            Event::Snapshot(snapshot) => newest = Some(*snapshot),
+            Event::Problem { message } => return Err(Failure::new(message)),
+            _ => {}
+        }
+    }
+    Ok(newest)
+}
+
+/// The loss of every batch, before its update, as a number and as bits: what a test compares between
+/// machines.
+fn losses(scenario: &Scenario, n_steps: u32) -> Result<Value, Failure> {
+    let data = scenario.data.generate(scenario.seed);
+    let data = Arc::new(data.map_err(|error| Failure::new(error.to_string()))?);
+    let backend = Backend::new(scenario, &data);
+    let mut backend = backend.map_err(|error| Failure::new(error.to_string()))?;
+    let mut losses = Vec::new();
+    for _ in 0..n_steps {
+        backend.train(1);
+        losses.push(backend.batch_loss());
+        if backend.divergence().is_some() {
+            break;
+        }
+    }
+    Ok(json!({
+        "backend": Backend::name(),
+        "steps": backend.step(),
+        "losses": losses,
+        "loss_bits": losses.iter().map(|&loss| bits(loss)).collect::<Vec<_>>(),
+    }))
+}
+
+fn bits(loss: f32) -> String {
+    format!("{:08x}", loss.to_bits())
+}
