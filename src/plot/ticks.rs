@@ -27,6 +27,13 @@ pub fn linear_ticks(scale: &Scale, font_px: f64, is_vertical: bool) -> Vec<Tick>
         ((b - a).abs() / (font_px * 2.0)).clamp(1.0, 10.0)
     };
     let mut step = nice_step((high - low) / max_ticks);
+    if (high - low) / step < 2.0 {
+        // One tick says nothing about the scale: rather closer ones, where they fit.
+        let closer = ticks_by(scale, (low, high), nice_step(0.4 * step));
+        if labels_fit(&closer, font_px, is_vertical) {
+            return closer;
+        }
+    }
     loop {
         let ticks = ticks_by(scale, (low, high), step);
         if ticks.len() <= 1 || labels_fit(&ticks, font_px, is_vertical) {

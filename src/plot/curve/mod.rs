@@ -279,7 +279,10 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
             return Ok(());
         };
         let x = g.x.px_clamped(z);
-        self.pen.hairline_v(x, (g.plot.y, g.bottom()), t.ink3)?;
+        self.pen
+            .hairline_v(x, (g.plot.y, g.plot.bottom()), t.ink3)?;
+        // Not through the headline.
+        self.pen.hairline_v(x, (g.bars.y, g.bottom()), t.ink3)?;
         let (Some(read_out), Some((f, df))) = (read_out, self.data.samples.at(z)) else {
             return Ok(());
         };
@@ -301,7 +304,8 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
         let text = read_out(z, f, df);
         let x = g.x.px_clamped(z);
         let look = TextLook::new(t.label_px(), t.ink);
-        let rows = [g.plot.y + t.label_px(), g.plot.bottom() - t.label_px()];
+        let (top, bottom) = (g.plot.y + t.label_px(), g.plot.bottom() - t.label_px());
+        let rows = (0..=8).map(|i| top + (bottom - top) * f64::from(i) / 8.0);
         let half = text::width(&text, look.font_px, false) / 2.0 + 4.0;
         let over = x.clamp(
             g.plot.x + half,
@@ -313,7 +317,6 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
             (over, Align::Center),
         ];
         let spots: Vec<ReadOut> = rows
-            .into_iter()
             .flat_map(|y| sides.map(|(x, align)| (point(x, y), look.align(align))))
             .map(|(at, look)| ReadOut {
                 space: label_box(&text, at, look.font_px, false, look.align).inset(-3.0),

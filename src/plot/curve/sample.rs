@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use actiscope_core::activation::Activation;
+
 use super::super::geometry::{Point, point};
 
 /// Cells before refinement. Even, so that the middle of the range (0, as a rule) is a sample.
@@ -54,6 +56,12 @@ struct Sample {
 }
 
 impl CurveSamples {
+    /// Of a function of the catalogue or a user's own, with its own scale of saturation.
+    pub fn of(activation: &Activation, z_range: (f64, f64)) -> Self {
+        let evaluate = |z| (activation.f(z), activation.slope(z));
+        Self::new(z_range, Some(activation.max_abs_slope()), evaluate)
+    }
+
     /// `evaluate(z)` gives (f(z), f'(z)). `max_abs_slope` is the scale of saturation; without it
     /// the largest |f'| in the range is taken.
     pub fn new(
@@ -230,6 +238,8 @@ fn interpolate(pieces: &[Vec<Point>], z: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use actiscope_core::activation::{ActivationSpec, catalogue};
+
     use super::*;
 
     fn relu(z: f64) -> (f64, f64) {
@@ -318,6 +328,34 @@ mod tests {
             assert!((f - f0).abs() < 0.003 && (df - df0).abs() < 0.003, "{z}");
         }
         assert_eq!(samples.at(4.5), None);
+    }
+
+    #[test]
+    fn every_function_of_the_catalogue_is_drawn_as_it_is() {
+        for entry in catalogue() {
+            let spec = ActivationSpec::new(entry.id);
+            let activation = Activation::resolve(&spec).expect("the catalogue resolves");
+            let samples = CurveSamples::of(&activation, (-6.0, 6.0));
+            let n_samples: usize = samples.f.iter().map(Vec::len).sum();
+            assert!(n_samples < 2_500, "{}: {n_samples}", entry.id);
+            assert_eq!(samples.f.len(), 1, "{} has no jump", entry.id);
+            let extent = samples.extent();
+            let tolerance = 0.004 * (extent.end - extent.start);
+            // Off the grid and off every kink.
+            for z in (0..1200).map(|i| -5.9953 + 0.009_99 * f64::from(i)) {
+                let (f, slope) = samples.at(z).expect("inside the range");
+                let id = entry.id;
+                assert!((f - activation.f(z)).abs() < tolerance, "{id} f({z})");
+                assert!(
+                    (slope - activation.slope(z)).abs() < tolerance,
+                    "{id} f'({z})"
+                );
+                let is_dead = samples
+                    .zones_of(ZoneKind::Dead)
+                    .any(|zone| zone.low < z && z < zone.high);
+                assert_eq!(is_dead, activation.slope(z) == 0.0, "{id} {z}");
+            }
+        }
     }
 
     #[test]

@@ -126,7 +126,7 @@ fn linear_max(points: &[HistoryPoint]) -> f64 {
     (max / step - 1e-9).ceil() * step
 }
 
-/// Whole decades around what is over 0, at least two.
+/// Whole decades around what is over 0, at least one.
 fn log_range(points: &[HistoryPoint]) -> (f64, f64) {
     let positive = finite_losses(points).into_iter().filter(|v| *v > 0.0);
     let (low, high) = positive.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), v| {
@@ -136,7 +136,7 @@ fn log_range(points: &[HistoryPoint]) -> (f64, f64) {
         return (0.01, 1.0);
     }
     let last = libm::log10(high).ceil();
-    let first = libm::log10(low).floor().min(last - 2.0);
+    let first = libm::log10(low).floor().min(last - 1.0);
     (libm::pow(10.0, first), libm::pow(10.0, last))
 }
 

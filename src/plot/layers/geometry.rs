@@ -38,6 +38,8 @@ pub struct ZColumn {
     pub ticks: Vec<Tick>,
 }
 
+/// Left and right, so that a highlighted row has air around its text.
+pub(super) const PADDING_PX: f64 = 6.0;
 /// From this width on z stands beside the gradient.
 const Z_FROM_PX: f64 = 560.0;
 const LONG_NAMES_FROM_PX: f64 = 340.0;
@@ -61,13 +63,14 @@ impl LayersGeometry {
         let text_every = (1.35 * font_px / row_height).ceil().max(1.0) as usize;
 
         let name = if has_long_names { "layer 00" } else { "out" };
-        let name_width = text::width(name, theme.label_px(), false) + 8.0;
+        let name_width = PADDING_PX + text::width(name, theme.label_px(), false) + 8.0;
         let health_width = (if has_long_names { 40.0 } else { 24.0 }) * scale;
         let health = Rect::new(name_width.round(), top, health_width, bottom - top);
         let mut left = health.right() + 8.0;
         let dead_text = has_dead_text.then_some(left);
         if has_dead_text {
-            left += text::width("128 dead", font_px, false) + 8.0;
+            let most = data.rows.iter().map(|row| row.n_units).max().unwrap_or(0);
+            left += text::width(&format!("{most} dead"), font_px, false) + 8.0;
         }
         let value_width = text::width("8.8e−88", font_px, false) + 8.0;
         let z_width = if has_z {
@@ -79,7 +82,7 @@ impl LayersGeometry {
         // Half of the last tick's label hangs over the end of the axis.
         let hang = text::width("0.001", font_px, false) / 2.0;
         let left = (left + hang).round();
-        let value_right = size.width - z_width - gap;
+        let value_right = size.width - z_width - gap - PADDING_PX;
         let width = (value_right - value_width - left).max(1.0);
         let gradient_plot = Rect::new(left, top, width, bottom - top);
         let gradient = Scale::log(
@@ -88,7 +91,7 @@ impl LayersGeometry {
         );
         let z = has_z.then(|| {
             let plot = Rect::new(
-                size.width - z_width,
+                size.width - z_width - PADDING_PX,
                 top,
                 z_width - hang.max(8.0),
                 bottom - top,

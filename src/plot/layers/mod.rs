@@ -9,6 +9,7 @@ use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters_backend::DrawingBackend;
 
+use geometry::PADDING_PX;
 pub use geometry::{LayersGeometry, ZColumn};
 
 use super::geometry::{Point, Rect, Size, point};
@@ -197,7 +198,7 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
             (false, false) => (index + 1).to_string(),
         };
         let look = TextLook::new(t.label_px(), t.ink2);
-        self.pen.text(&name, point(0.0, y), look)?;
+        self.pen.text(&name, point(PADDING_PX, y), look)?;
         if let Some(x) = g.dead_text
             && row.dead > 0
         {

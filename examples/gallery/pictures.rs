@@ -1,0 +1,339 @@
+//! Every panel with data that shows what it can.
+
+use std::rc::Rc;
+
+use actiscope_core::activation::{Activation, ActivationSpec, catalogue};
+use actiscope_core::data::DataSource;
+use actiscope_core::health::Health;
+use actiscope_core::random::{Random, Stream};
+use actiscope_page::plot::curve::{CurveData, CurveSamples, LiveZ, curve_scene};
+use actiscope_page::plot::field::{FieldData, field_scene};
+use actiscope_page::plot::geometry::{Point, Size, point, size};
+use actiscope_page::plot::history::{HistoryData, history_scene};
+use actiscope_page::plot::layers::{LayersData, layers_scene};
+use actiscope_page::plot::marks::marks;
+use actiscope_page::plot::network::{
+    Flash, NetworkData, NetworkLayout, NetworkShape, UnitAt, network_scene,
+};
+use actiscope_page::plot::scene::{Align, Scene, Shape, Text};
+use actiscope_page::plot::theme::Theme;
+use actiscope_page::plot::timeline::{TimelineData, timeline_scene};
+use actiscope_page::plot::unit::{UnitData, unit_scene};
+
+use crate::made_up;
+use crate::net::{EXTENT, Plan, Run, train};
+
+type Draw = Box<dyn Fn(Size, &Theme) -> Scene>;
+
+/// A name for files, and how to draw it.
+pub struct Picture {
+    pub name: String,
+    pub draw: Draw,
+}
+
+#[derive(Default)]
+struct Pictures(Vec<Picture>);
+
+impl Pictures {
+    fn add(&mut self, name: impl Into<String>, draw: impl Fn(Size, &Theme) -> Scene + 'static) {
+        self.0.push(Picture {
+            name: name.into(),
+            draw: Box::new(draw),
+        });
+    }
+}
+
+pub fn pictures() -> Vec<Picture> {
+    let relu = |z: f64| if z > 0.0 { (z, 1.0) } else { (0.0, 0.0) };
+    let tanh = |z: f64| (z.tanh(), 1.0 - z.tanh() * z.tanh());
+    let dying = Rc::new(train(&Plan {
+        source: DataSource::Circle,
+        hidden: &[8, 8, 8],
+        function: relu,
+        max_abs_slope: 1.0,
+        learning_rate: 1.2,
+        n_steps: 240,
+        seed: 4,
+        map_cells: 20,
+    }));
+    let flat = Rc::new(train(&Plan {
+        source: DataSource::Spiral,
+        hidden: &[8, 8, 8],
+        function: tanh,
+        max_abs_slope: 1.0,
+        learning_rate: 2.0,
+        n_steps: 600,
+        seed: 1,
+        map_cells: 20,
+    }));
+    let mut all = Pictures::default();
+    curves(&mut all, &dying, &flat);
+    every_function(&mut all);
+    histories(&mut all, &dying, &flat);
+    by_layer(&mut all, &dying, &flat);
+    units(&mut all, &dying);
+    networks(&mut all, &dying, &flat);
+    fields(&mut all, &dying, &flat);
+    all.0
+}
+
+fn samples_of(spec: &ActivationSpec, z_range: (f64, f64)) -> CurveSamples {
+    let activation = Activation::resolve(spec).expect("an entry of the catalogue resolves");
+    CurveSamples::of(&activation, z_range)
+}
+
+fn curves(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
+    for (id, name, run, crosshair) in [
+        ("relu", "ReLU", dying, None),
+        ("tanh", "tanh", flat, Some(-0.74)),
+    ] {
+        let samples = samples_of(&ActivationSpec::new(id), (-4.0, 4.0));
+        let run = Rc::clone(run);
+        all.add(format!("curve-{id}"), move |size, theme| {
+            let layer = &run.snapshot.layers[0];
+            let z = LiveZ {
+                of: "z of layer 1",
+                histogram: &layer.z,
+                zero_slope_share: Some(f64::from(layer.zero_slope_share)),
+            };
+            let data = CurveData {
+                name,
+                samples: &samples,
+                z: Some(z),
+                crosshair,
+            };
+            curve_scene(size, theme, &data)
+        });
+    }
+}
+
+/// The whole catalogue, side by side.
+fn every_function(all: &mut Pictures) {
+    all.add("curve-catalogue", |whole, theme| {
+        let n_columns = (whole.width / 230.0).floor().max(1.0) as usize;
+        let cell = size(whole.width / n_columns as f64, 190.0);
+        let n_rows = catalogue().len().div_ceil(n_columns);
+        let mut sheet = Scene::new(size(whole.width, cell.height * n_rows as f64));
+        for (i, entry) in catalogue().iter().enumerate() {
+            let corner = point(
+                (i % n_columns) as f64 * cell.width,
+                (i / n_columns) as f64 * cell.height,
+            );
+            let samples = samples_of(&ActivationSpec::new(entry.id), (-5.0, 5.0));
+            let data = CurveData {
+                name: entry.name,
+                samples: &samples,
+                z: None,
+                crosshair: None,
+            };
+            let scene = curve_scene(size(cell.width - 16.0, cell.height - 28.0), theme, &data);
+            sheet.shapes.push(Shape::Text(Text {
+                at: point(corner.x, corner.y + 14.0),
+                text: entry.name.to_owned(),
+                font_px: theme.label_px(),
+                is_bold: true,
+                align: Align::Left,
+                color: theme.ink2,
+            }));
+            sheet.append(
+                scene,
+                Point {
+                    y: corner.y + 20.0,
+                    ..corner
+                },
+            );
+        }
+        sheet
+    });
+}
+
+fn histories(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
+    for (file, run, is_log) in [("relu", dying, false), ("tanh", flat, true)] {
+        let marks = Rc::new(marks(&run.events));
+        let last_step = run.snapshot.last_step;
+        let (of_history, run) = (Rc::clone(&marks), Rc::clone(run));
+        all.add(format!("history-{file}"), move |size, theme| {
+            let data = HistoryData {
+                points: &run.snapshot.history,
+                n_units: 24,
+                last_step,
+                marks: &of_history,
+                is_log,
+                cursor: is_log.then_some(420),
+                crosshair: is_log.then_some(150),
+            };
+            history_scene(size, theme, &data)
+        });
+        all.add(format!("timeline-{file}"), move |at, theme| {
+            let data = TimelineData {
+                step: last_step * 3 / 4,
+                last_step,
+                marks: &marks,
+            };
+            timeline_scene(size(at.width, 48.0), theme, &data)
+        });
+    }
+}
+
+fn by_layer(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
+    for (file, run) in [("relu", dying), ("tanh", flat)] {
+        let data = LayersData {
+            selected: Some(1),
+            ..LayersData::new(&run.snapshot.layers)
+        };
+        all.add(format!("layers-{file}"), move |size, theme| {
+            layers_scene(size, theme, &data)
+        });
+    }
+    let deep = made_up::deep_layers();
+    all.add("layers-deep", move |size, theme| {
+        layers_scene(size, theme, &deep)
+    });
+}
+
+fn units(all: &mut Pictures, dying: &Rc<Run>) {
+    let samples = samples_of(&ActivationSpec::new("relu"), (-8.0, 8.0));
+    let run = Rc::clone(dying);
+    all.add("unit", move |at, theme| {
+        let [now, before] = [0, 1].map(|l| &run.snapshot.layers[l]);
+        let unit = now.units[0];
+        let data = UnitData {
+            name: "layer 1 unit 1",
+            health: unit.health,
+            z: now.z_of_unit.as_ref().unwrap_or(&now.z),
+            before: before.z_of_unit.as_ref(),
+            z_mean: f64::from(unit.z_mean),
+            z_std: f64::from(unit.z_std),
+            zones: &samples.zones,
+            z_range: (-4.0, 4.0),
+        };
+        unit_scene(size(at.width * 0.75, at.height * 0.4), theme, &data)
+    });
+}
+
+fn first_dead(run: &Run) -> Option<UnitAt> {
+    let layers = run.snapshot.layers.iter().enumerate();
+    layers
+        .flat_map(|(layer, l)| (0..l.units.len()).map(move |unit| UnitAt { layer, unit }))
+        .find(|at| run.snapshot.layers[at.layer].units[at.unit].health == Health::Dead)
+}
+
+fn networks(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
+    for (file, run, is_flashing) in [("relu", dying, true), ("tanh", flat, false)] {
+        let run = Rc::clone(run);
+        let flash = first_dead(&run)
+            .filter(|_| is_flashing)
+            .and_then(|at| Flash::new(at, Health::Dead, 200.0));
+        all.add(format!("network-{file}"), move |size, theme| {
+            let flashes: Vec<Flash> = flash.into_iter().collect();
+            let data = NetworkData {
+                shape: &shape_of(&[8, 8, 8]),
+                layers: &run.snapshot.layers,
+                selected: (!is_flashing).then_some(UnitAt { layer: 1, unit: 2 }),
+                hovered: None,
+                focused: (!is_flashing).then_some(UnitAt { layer: 2, unit: 5 }),
+                flashes: &flashes,
+            };
+            network_scene(size, theme, &data)
+        });
+    }
+    for (file, hidden) in [
+        ("wide", vec![32, 32, 32]),
+        ("mixed", vec![64, 3, 128, 16]),
+        ("deep", vec![8; 12]),
+        ("most", vec![128; 32]),
+    ] {
+        let shape = shape_of(&hidden);
+        all.add(format!("network-{file}"), move |size, theme| {
+            let layout = NetworkLayout::new(size, theme, &shape);
+            let layers = made_up::layers(&shape, layout.map_cells(1.0));
+            let data = NetworkData {
+                shape: &shape,
+                layers: &layers,
+                selected: None,
+                hovered: None,
+                focused: None,
+                flashes: &[],
+            };
+            network_scene(size, theme, &data)
+        });
+    }
+}
+
+fn shape_of(hidden: &[usize]) -> NetworkShape {
+    NetworkShape {
+        n_inputs: 2,
+        hidden: hidden.to_vec(),
+        n_outputs: 1,
+    }
+}
+
+fn fields(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
+    for (file, run) in [("circle", dying), ("spiral", flat)] {
+        let run = Rc::clone(run);
+        all.add(format!("field-{file}"), move |size, theme| {
+            let data = FieldData {
+                field: &run.snapshot.field,
+                extent: f64::from(EXTENT),
+                x: &run.loaded.x,
+                y: &run.loaded.y,
+                n_inputs: 2,
+                n_train: run.loaded.n_train * 4 / 5,
+                n_classes: run.loaded.n_classes,
+                accuracy: run.snapshot.accuracy.map(f64::from),
+            };
+            field_scene(size, theme, &data)
+        });
+    }
+    const CELLS: usize = 60;
+    let at = |k: usize| 2.4 * (k as f64 + 0.5) / CELLS as f64 - 1.2;
+    // One of five sectors, counted against the clock.
+    let sector = |x: f64, y: f64| {
+        let turn = y.atan2(x) / std::f64::consts::TAU + 0.5;
+        (turn * 5.0).min(4.0).floor() as f32
+    };
+    let classes: Vec<f32> = (0..CELLS * CELLS)
+        .map(|i| sector(at(i % CELLS), -at(i / CELLS)))
+        .collect();
+    let random = Random::new(3, Stream::Test, 0);
+    let x: Vec<f32> = (0..400)
+        .map(|i| random.uniform_in(i, -1.1, 1.1) as f32)
+        .collect();
+    let y: Vec<f32> = x
+        .chunks_exact(2)
+        .map(|p| sector(f64::from(p[0]), f64::from(p[1])))
+        .collect();
+    let inputs = x[..100].to_vec();
+    all.add("field-classes", move |size, theme| {
+        let data = FieldData {
+            field: &classes,
+            extent: 1.2,
+            x: &x,
+            y: &y,
+            n_inputs: 2,
+            n_train: 200,
+            n_classes: 5,
+            accuracy: None,
+        };
+        field_scene(size, theme, &data)
+    });
+    let answers: Vec<f32> = (0..CELLS * CELLS)
+        .map(|i| 0.8 * (3.0 * at(i % CELLS)).sin() as f32)
+        .collect();
+    let targets: Vec<f32> = (0..100)
+        .map(|i| (3.0 * inputs[i]).sin() + 0.1 * random.normal(1000 + i as u64) as f32)
+        .collect();
+    all.add("field-line", move |size, theme| {
+        let data = FieldData {
+            field: &answers,
+            extent: 1.2,
+            x: &inputs,
+            y: &targets,
+            n_inputs: 1,
+            n_train: 80,
+            n_classes: 0,
+            accuracy: None,
+        };
+        field_scene(size, theme, &data)
+    });
+}
