@@ -17,6 +17,13 @@ pub fn label_box(text: &str, at: Point, font_px: f64, is_bold: bool, align: Alig
     .bounds()
 }
 
+/// Segments of a polyline that may run through a box: those whose own boxes meet it.
+pub fn n_crossing(line: &[Point], space: &Rect) -> usize {
+    line.windows(2)
+        .filter(|w| Rect::from_corners(w[0], w[1]).inset(-1.0).overlaps(space))
+        .count()
+}
+
 /// Moves `wanted` (centres along one axis) as little as it can so that neighbours are at least
 /// `distance` apart and all lie in `low..=high`. Keeps the order of the values. Where there is not
 /// room for all, they are spread evenly and overlap.

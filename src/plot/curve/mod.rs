@@ -14,7 +14,7 @@ pub use sample::{CurveSamples, SATURATION, Zone, ZoneKind};
 
 use super::geometry::{Point, Rect, Size, clip_polyline_y, point};
 use super::histogram::{self, Bar};
-use super::label::{label_box, spread};
+use super::label::{label_box, n_crossing, spread};
 use super::pen::{Pen, TextLook};
 use super::record::{Drawn, record};
 use super::scene::{Align, Scene, Stroke};
@@ -218,7 +218,7 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
                 .find(|&at| {
                     let space = label_box(name, at, look.font_px, false, look.align);
                     space.width <= rect.width - 8.0
-                        && is_free(&space, lines)
+                        && n_hidden(&space, lines) == 0
                         && !taken.is_some_and(|taken| taken.overlaps(&space))
                 });
             if let Some(at) = free {
@@ -327,9 +327,9 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
             .collect();
         let fits =
             |spot: &&ReadOut| spot.space.x >= g.plot.x && spot.space.right() <= g.plot.right();
-        let mut fitting = spots.iter().filter(fits);
-        let free = fitting.clone().find(|spot| is_free(&spot.space, lines));
-        free.or(fitting.next()).or(spots.last()).cloned()
+        let hidden = |spot: &&ReadOut| n_hidden(&spot.space, lines);
+        let best = spots.iter().filter(fits).min_by_key(hidden);
+        best.or(spots.last()).cloned()
     }
 }
 
@@ -341,13 +341,10 @@ struct ReadOut {
     space: Rect,
 }
 
-/// True where no line crosses the box around any of its segments.
-fn is_free(space: &Rect, lines: &[Vec<Point>]) -> bool {
+/// How much of the lines a text in this box would hide.
+fn n_hidden(space: &Rect, lines: &[Vec<Point>]) -> usize {
     let near = space.inset(-2.0);
-    !lines
-        .iter()
-        .flat_map(|line| line.windows(2))
-        .any(|w| Rect::from_corners(w[0], w[1]).inset(-1.0).overlaps(&near))
+    lines.iter().map(|line| n_crossing(line, &near)).sum()
 }
 
 /// `z −0.74 · f 0.00 · f′ 0.00`

@@ -11,7 +11,7 @@ pub use geometry::{Column, HistoryGeometry, columns};
 
 use super::color::Color;
 use super::geometry::{Point, Rect, Scale, Size, clip_polyline_y, point};
-use super::label::{label_box, spread};
+use super::label::{label_box, n_crossing, spread};
 use super::marks::{Mark, MarkKind, grouped};
 use super::pen::{Pen, TextLook};
 use super::record::{Drawn, record};
@@ -318,15 +318,25 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
         };
         let half = width(&text) / 2.0;
         let (low, high) = (g.loss_band.x + half, g.loss_band.right() - half);
-        let at = point(
-            if low > high {
-                g.loss_band.center().x
-            } else {
-                x.clamp(low, high)
-            },
-            g.loss_band.y + 0.7 * t.label_px(),
-        );
         let look = TextLook::new(t.label_px(), t.ink).align(Align::Center);
+        let line: Vec<Point> = self
+            .columns
+            .iter()
+            .map(|c| point(c.px, g.loss.px_from_data(c.loss)))
+            .collect();
+        // Where it hides nothing of the loss: else in the areas, which hide less.
+        let rows = [
+            g.loss_band.y + 0.7 * look.font_px,
+            g.loss_band.bottom() - 0.7 * look.font_px,
+            g.health_band.y + 0.8 * look.font_px,
+        ];
+        let spots = rows.map(|y| point(x.clamp(low, high.max(low)), y));
+        let hidden = |at: &Point| {
+            let space = label_box(&text, *at, look.font_px, false, look.align);
+            n_crossing(&line, &space.inset(-2.0))
+        };
+        let free = spots.into_iter().find(|at| hidden(at) == 0);
+        let at = free.unwrap_or(spots[2]);
         let space = label_box(&text, at, look.font_px, false, look.align);
         self.pen.fill(space.inset(-3.0), t.bg.fade(0.88))?;
         self.pen.text(&text, at, look)
