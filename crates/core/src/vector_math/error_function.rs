@@ -26,7 +26,7 @@ const D: [f32; 6] = [
     3.809_174_8e-5,
 ];
 
-/// The error function. Error below 4 ulp; exactly 1 or -1 beyond 3.92.
+/// The error function. Error below 5.1 ulp; exactly 1 or -1 beyond 3.92.
 #[inline(always)]
 pub fn erf<S: Simd>(x: V<S>) -> V<S> {
     let limit = splat(x, LIMIT);

@@ -42,7 +42,7 @@ fn split<S: Simd>(x: V<S>) -> (V<S>, V<S>) {
     (k, mantissa - 1.0)
 }
 
-/// Natural logarithm. Error below 1 ulp. -inf at 0, NaN below.
+/// Natural logarithm. Error below 0.8 ulp. -inf at 0, NaN below.
 #[inline(always)]
 pub fn log<S: Simd>(x: V<S>) -> V<S> {
     // Subnormal numbers are scaled into the normal ones.

@@ -83,3 +83,6 @@ fn round_to_whole<S: Simd>(x: V<S>) -> (V<S>, u32x8<S>) {
     let shifted = x + ROUNDING;
     (shifted - ROUNDING, to_bits(shifted))
 }
+
+#[cfg(test)]
+mod tests;

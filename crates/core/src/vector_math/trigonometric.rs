@@ -17,8 +17,8 @@ const SIN: [f32; 3] = [-0.166_666_55, 0.008_332_156, -1.951_463_2e-4];
 /// (cos(r) - 1 + r^2 / 2) / r^4 likewise, 2^-33.
 const COS: [f32; 3] = [0.041_666_646, -0.001_388_731, 2.443_241_3e-5];
 
-/// Sine. Error below 1.5 ulp or 1e-7 (whichever is larger) for |x| <= 8,000; beyond, within the
-/// rounding of x itself; 0 beyond 5e6; NaN at infinity.
+/// Sine. Error below 1e-7 for |x| <= 8,000 (and below 0.8 ulp where |x| <= pi / 4); beyond, that of
+/// rounding x itself; 0 beyond 5e6; NaN at infinity.
 #[inline(always)]
 pub fn sin<S: Simd>(x: V<S>) -> V<S> {
     with_phase(x, 0)
