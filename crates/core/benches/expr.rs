@@ -23,7 +23,8 @@ fn f_and_slope(c: &mut Criterion) {
             "gelu",
             "mish",
         ] {
-            let activation = Activation::resolve(&ActivationSpec::new(id)).expect("in the catalogue");
+            let activation =
+                Activation::resolve(&ActivationSpec::new(id)).expect("in the catalogue");
             let program = activation.program();
             let params = activation.params_f32();
             let (mut f, mut slope) = (vec![0.0; n], vec![0.0; n]);

@@ -43,6 +43,15 @@ pub fn expm1<S: Simd>(x: V<S>) -> V<S> {
     scaled_expm1(expm1_r, half_scale)
 }
 
+/// [`exp`] and [`expm1`] for the price of one.
+#[inline(always)]
+pub fn exp_pair<S: Simd>(x: V<S>) -> (V<S>, V<S>) {
+    let (x, is_low) = clamp(x);
+    let (expm1_r, half_scale) = reduced(x);
+    let exp = is_low.select(splat(x, 0.0), scaled_exp(expm1_r, half_scale));
+    (exp, scaled_expm1(expm1_r, half_scale))
+}
+
 /// e^-|x|, no larger than 1, and e^-|x| - 1, from -1 to 0. NaN stays NaN.
 #[inline(always)]
 pub(super) fn exp_and_expm1_minus_abs<S: Simd>(x: V<S>) -> (V<S>, V<S>) {

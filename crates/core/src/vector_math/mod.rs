@@ -22,9 +22,9 @@ mod power;
 mod trigonometric;
 
 pub use error_function::erf;
-pub use exponential::{exp, expm1};
+pub use exponential::{exp, exp_pair, expm1};
 pub use logarithm::{log, log1p};
-pub use logistic::{sech2, sigmoid, sigmoid_pair, softplus, tanh, tanh_pair};
+pub use logistic::{sech2, sigmoid, sigmoid_pair, softplus, softplus_pair, tanh, tanh_pair};
 pub use power::{pow, sign};
 pub use trigonometric::{cos, sin};
 

@@ -3,7 +3,7 @@
 
 use super::Program;
 use super::lower::{Lowering, Slot, Value};
-use super::op::Instruction;
+use super::op::{Instruction, OUTPUT, Op, PAIRS, Z_ROW};
 use crate::expr::Expr;
 
 pub fn compile(outputs: &[&Expr], params: &[&str]) -> Program {
@@ -22,23 +22,18 @@ pub fn compile(outputs: &[&Expr], params: &[&str]) -> Program {
             compiler.place(slot);
         }
     }
+    let copies = compiler.copies(&outputs);
     Program {
         n_params: params.len(),
+        n_outputs: outputs.len(),
         n_rows: compiler.n_rows,
         numbers: compiler.numbers,
         params: compiler.params,
         prologue: compiler.prologue,
         body: compiler.body,
-        // Outputs are used, so they have rows.
-        outputs: outputs
-            .iter()
-            .filter_map(|&slot| compiler.rows[slot])
-            .collect(),
+        copies,
     }
 }
-
-/// Row 0 holds `z`.
-const Z_ROW: u16 = 0;
 
 struct Compiler<'a> {
     values: &'a [Value],
@@ -46,7 +41,11 @@ struct Compiler<'a> {
     varies: Vec<bool>,
     /// The last value that uses it; `usize::MAX` for outputs; `None` if nothing does.
     last_use: Vec<Option<Slot>>,
+    /// The output that an operation can be written to at once: it is no operand, and no other output.
+    direct: Vec<Option<u16>>,
     rows: Vec<Option<u16>>,
+    /// Done along with its partner.
+    is_written: Vec<bool>,
     free: Vec<u16>,
     n_rows: usize,
     numbers: Vec<(u16, f32)>,
@@ -74,13 +73,25 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
+        let mut direct = vec![None; values.len()];
+        for (index, &slot) in outputs.iter().enumerate() {
+            let is_live = |user: Slot| last_use[user].is_some();
+            let is_operand = (values.iter().enumerate())
+                .any(|(user, value)| is_live(user) && value.operands().contains(&slot));
+            let is_unique = outputs.iter().filter(|&&other| other == slot).count() == 1;
+            if varies[slot] && values[slot] != Value::Z && !is_operand && is_unique {
+                direct[slot] = Some(OUTPUT + index as u16);
+            }
+        }
         Self {
             values,
             varies,
             last_use,
+            direct,
             rows: vec![None; values.len()],
+            is_written: vec![false; values.len()],
             free: Vec::new(),
-            n_rows: 1,
+            n_rows: 0,
             numbers: Vec::new(),
             params: Vec::new(),
             prologue: Vec::new(),
@@ -105,7 +116,7 @@ impl<'a> Compiler<'a> {
             }
             Value::Op(..) => {
                 // The second of a pair was written with the first.
-                if self.rows[slot].is_none() {
+                if !self.is_written[slot] {
                     self.emit(slot);
                 }
                 self.release_operands(slot);
@@ -117,17 +128,25 @@ impl<'a> Compiler<'a> {
         let Value::Op(mut op, operands) = self.values[slot] else {
             return;
         };
-        let mut to = self.row_for(slot);
-        let mut to2 = to;
-        if let Some((other, pair, is_first)) = op.partner()
-            && let Some(partner) = self.live_slot(Value::Op(other, operands))
-        {
-            op = pair;
-            to2 = self.row_for(partner);
-            if !is_first {
-                (to, to2) = (to2, to);
+        let (to, to2) = match self.partner(op, operands) {
+            None => {
+                let to = self.direct[slot].unwrap_or_else(|| self.row_for(slot));
+                (to, to)
             }
-        }
+            Some((partner, pair, is_first)) => {
+                op = pair;
+                let (to, to2) = match (self.direct[slot], self.direct[partner]) {
+                    (Some(to), Some(to2)) => (to, to2),
+                    _ => {
+                        self.direct[slot] = None;
+                        self.direct[partner] = None;
+                        (self.row_for(slot), self.row_for(partner))
+                    }
+                };
+                self.is_written[partner] = true;
+                if is_first { (to, to2) } else { (to2, to) }
+            }
+        };
         // Operands stand before their users, so they have rows. Places beyond the operation's own
         // operands are never read.
         let operands = operands.map(|operand| self.rows[operand].unwrap_or(Z_ROW));
@@ -137,11 +156,36 @@ impl<'a> Compiler<'a> {
             to2,
             operands,
         };
+        self.is_written[slot] = true;
         if self.varies[slot] {
             self.body.push(instruction);
         } else {
             self.prologue.push(instruction);
         }
+    }
+
+    /// The value that can be computed along with this one: its slot, the operation that does both, and
+    /// whether this one is the first of the pair.
+    fn partner(&self, op: Op, operands: [Slot; 4]) -> Option<(Slot, Op, bool)> {
+        PAIRS.iter().find_map(|&(first, second, pair)| {
+            let other = match op {
+                _ if op == first => second,
+                _ if op == second => first,
+                _ => return None,
+            };
+            let slot = self.live_slot(Value::Op(other, operands))?;
+            (!self.is_written[slot]).then_some((slot, pair, op == first))
+        })
+    }
+
+    /// Rows that are to be copied to outputs: those of outputs that are not written at once.
+    fn copies(&self, outputs: &[Slot]) -> Vec<(u16, u16)> {
+        let indexed = outputs.iter().enumerate();
+        let copied = indexed.filter(|&(_, &slot)| self.direct[slot].is_none());
+        copied
+            // Outputs are used, so they have rows.
+            .filter_map(|(index, &slot)| Some((self.rows[slot]?, index as u16)))
+            .collect()
     }
 
     fn live_slot(&self, value: Value) -> Option<Slot> {
@@ -157,8 +201,8 @@ impl<'a> Compiler<'a> {
         };
         let row = free.unwrap_or_else(|| {
             self.n_rows += 1;
-            // Formulas are bounded far below 2^16 nodes.
-            (self.n_rows - 1) as u16
+            // Formulas are bounded far below 2^15 nodes. Row 0 is z.
+            self.n_rows as u16
         });
         self.rows[slot] = Some(row);
         row

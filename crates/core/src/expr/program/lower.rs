@@ -96,6 +96,7 @@ impl Lowering {
                 Value::Op(Op::Neg, [of, ..]) => self.op(Op::SigmoidOfNegative, &[of]),
                 _ => self.op(Op::Sigmoid, &[slot(a)]),
             },
+            Node::Unary(Unary::Neg, a) => self.negative(slot(a)),
             Node::Unary(op, a) => self.op(unary(op), &[slot(a)]),
             Node::Binary(Binary::Pow, a, b) => self.power(slot(a), slot(b), numbers[b as usize]),
             Node::Binary(Binary::Div, a, b) => match numbers[b as usize] {
@@ -129,6 +130,19 @@ impl Lowering {
                 }
             },
         }
+    }
+
+    /// The sign of a product goes into its number.
+    fn negative(&mut self, a: Slot) -> Slot {
+        if let Value::Op(Op::Mul, [x, y, ..]) = self.values[a] {
+            for (factor, number) in [(x, y), (y, x)] {
+                if let Value::Number(bits) = self.values[number] {
+                    let number = self.number(-f64::from(f32::from_bits(bits)));
+                    return self.op(Op::Mul, &[factor, number]);
+                }
+            }
+        }
+        self.op(Op::Neg, &[a])
     }
 
     fn is_number(&self, slot: Slot, value: f32) -> bool {

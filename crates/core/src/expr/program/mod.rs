@@ -20,7 +20,8 @@ use run::{LANES, Vector};
 #[derive(Clone, Debug)]
 pub struct Program {
     n_params: usize,
-    /// Vectors that hold numbers, parameters and values on the way. Row 0 is `z`.
+    n_outputs: usize,
+    /// Rows of numbers, parameters and values on the way. Row 0 is `z` and not counted.
     n_rows: usize,
     /// Rows that are filled with a number before the first block.
     numbers: Vec<(u16, f32)>,
@@ -30,16 +31,18 @@ pub struct Program {
     prologue: Vec<Instruction>,
     /// Computed for each block of `z`.
     body: Vec<Instruction>,
-    /// The row of each output.
-    outputs: Vec<u16>,
+    /// Rows that are copied to outputs after the body.
+    copies: Vec<(u16, u16)>,
 }
 
-/// Vectors of scratch that live on the stack: for short calls and for long ones. Programs that need
-/// more take it from the heap.
-const N_SHORT: usize = 64;
-const N_LONG: usize = 512;
-/// Most vectors of `z` that are worked on at once, small enough for the first-level cache.
-const MAX_BLOCK: usize = 16;
+/// Most vectors of `z` that are worked on at once, so that the rows stay in the first-level cache,
+/// and how many are enough for the price of an instruction to be spread.
+const MAX_BLOCK: usize = 32;
+const ENOUGH: usize = 12;
+
+/// Scratch aligned for the widest load.
+#[repr(C, align(64))]
+struct Scratch<const N: usize>([Vector; N]);
 
 impl Program {
     /// Compiles `outputs`, whose parameters will be given in the order of `params`.
@@ -51,7 +54,7 @@ impl Program {
     }
 
     pub fn n_outputs(&self) -> usize {
-        self.outputs.len()
+        self.n_outputs
     }
 
     pub fn n_params(&self) -> usize {
@@ -69,22 +72,35 @@ impl Program {
     /// If the numbers of parameters or outputs are not the program's, or lengths differ.
     pub fn run(&self, level: Level, params: &[f32], z: &[f32], outs: &mut [&mut [f32]]) {
         assert_eq!(params.len(), self.n_params, "one value a parameter");
-        assert_eq!(outs.len(), self.outputs.len(), "one slice an output");
+        assert_eq!(outs.len(), self.n_outputs, "one slice an output");
         for out in outs.iter() {
             assert_eq!(out.len(), z.len(), "outputs are as long as z");
         }
-        let block = z.len().div_ceil(LANES).clamp(1, MAX_BLOCK);
-        if self.n_rows * block <= N_SHORT {
-            let mut scratch = [Vector::ZERO; N_SHORT];
-            self.dispatch(level, params, z, outs, block, &mut scratch);
-        } else if self.n_rows <= N_LONG {
-            let mut scratch = [Vector::ZERO; N_LONG];
-            let block = block.min(N_LONG / self.n_rows);
-            self.dispatch(level, params, z, outs, block, &mut scratch);
-        } else {
-            let mut scratch = vec![Vector::ZERO; self.n_rows];
-            self.dispatch(level, params, z, outs, 1, &mut scratch);
+        let n_vectors = (z.len() / LANES).max(1);
+        let needed = self.n_rows * n_vectors.min(ENOUGH) + self.n_outputs;
+        // Scratch is cleared in each call, so that a short call is not to pay for a long one's.
+        match needed {
+            ..=32 => self.run_in::<32>(level, params, z, outs),
+            ..=64 => self.run_in::<64>(level, params, z, outs),
+            ..=128 => self.run_in::<128>(level, params, z, outs),
+            ..=512 => self.run_in::<512>(level, params, z, outs),
+            _ => {
+                let mut scratch = vec![[0.0; LANES]; self.n_rows + self.n_outputs];
+                self.dispatch(level, params, z, outs, &mut scratch);
+            }
         }
+    }
+
+    /// Runs with scratch of `N` vectors on the stack.
+    fn run_in<const N: usize>(
+        &self,
+        level: Level,
+        params: &[f32],
+        z: &[f32],
+        outs: &mut [&mut [f32]],
+    ) {
+        let mut scratch = Scratch([[0.0; LANES]; N]);
+        self.dispatch(level, params, z, outs, &mut scratch.0);
     }
 
     fn dispatch(
@@ -93,9 +109,11 @@ impl Program {
         params: &[f32],
         z: &[f32],
         outs: &mut [&mut [f32]],
-        block: usize,
         scratch: &mut [Vector],
     ) {
+        // A program without rows needs no small blocks.
+        let fitting = (scratch.len() - self.n_outputs) / self.n_rows.max(1);
+        let block = (z.len() / LANES).min(fitting).clamp(1, MAX_BLOCK);
         dispatch!(level, simd => run::run(simd, self, params, z, outs, block, scratch));
     }
 }

@@ -1,5 +1,11 @@
 //! The instructions of a [`super::Program`].
 
+/// The row of `z`.
+pub const Z_ROW: u16 = 0;
+
+/// Destinations from here on are outputs.
+pub const OUTPUT: u16 = 0x8000;
+
 /// What an instruction does, on rows `a`, `b`, `c`, `d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
@@ -35,25 +41,26 @@ pub enum Op {
     SelectGreaterEqual,
     /// c where a == b, else d.
     SelectEqual,
+    /// exp(a), and expm1(a) to the second destination.
+    ExpPair,
+    /// softplus(a), and sigmoid(a) to the second destination.
+    SoftplusPair,
     /// sigmoid(a), and sigmoid(-a) to the second destination.
     SigmoidPair,
     /// tanh(a), and sech2(a) to the second destination.
     TanhPair,
 }
 
-impl Op {
-    /// The operation on the same operand that can be had almost for nothing beside this one, and the
-    /// pair that gives both: this one's result first if `true`.
-    pub fn partner(self) -> Option<(Self, Self, bool)> {
-        match self {
-            Self::Sigmoid => Some((Self::SigmoidOfNegative, Self::SigmoidPair, true)),
-            Self::SigmoidOfNegative => Some((Self::Sigmoid, Self::SigmoidPair, false)),
-            Self::Tanh => Some((Self::Sech2, Self::TanhPair, true)),
-            Self::Sech2 => Some((Self::Tanh, Self::TanhPair, false)),
-            _ => None,
-        }
-    }
+/// Operations on one operand that together cost little more than one of them, and the operation that
+/// does both.
+pub const PAIRS: [(Op, Op, Op); 4] = [
+    (Op::Exp, Op::Expm1, Op::ExpPair),
+    (Op::Softplus, Op::Sigmoid, Op::SoftplusPair),
+    (Op::Sigmoid, Op::SigmoidOfNegative, Op::SigmoidPair),
+    (Op::Tanh, Op::Sech2, Op::TanhPair),
+];
 
+impl Op {
     pub fn n_operands(self) -> usize {
         match self {
             Self::Add | Self::Sub | Self::Mul | Self::Div | Self::Pow | Self::Min | Self::Max => 2,
@@ -63,12 +70,13 @@ impl Op {
     }
 }
 
-/// One operation on rows. No destination is an operand.
+/// One operation. No destination is an operand.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Instruction {
     pub op: Op,
+    /// A row, or [`OUTPUT`] and the index of an output.
     pub to: u16,
-    /// Second destination of a pair; otherwise `to`.
+    /// Second destination of a pair, an output if the first is one; otherwise `to`.
     pub to2: u16,
     pub operands: [u16; 4],
 }
