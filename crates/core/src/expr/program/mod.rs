@@ -80,10 +80,10 @@ impl Program {
         let needed = self.n_rows * n_vectors.min(ENOUGH) + self.n_outputs;
         // Scratch is cleared in each call, so that a short call is not to pay for a long one's.
         match needed {
-            ..=32 => self.run_in::<32>(level, params, z, outs),
-            ..=64 => self.run_in::<64>(level, params, z, outs),
-            ..=128 => self.run_in::<128>(level, params, z, outs),
-            ..=512 => self.run_in::<512>(level, params, z, outs),
+            0..=32 => self.run_in::<32>(level, params, z, outs),
+            33..=64 => self.run_in::<64>(level, params, z, outs),
+            65..=128 => self.run_in::<128>(level, params, z, outs),
+            129..=512 => self.run_in::<512>(level, params, z, outs),
             _ => {
                 let mut scratch = vec![[0.0; LANES]; self.n_rows + self.n_outputs];
                 self.dispatch(level, params, z, outs, &mut scratch);
