@@ -34,7 +34,7 @@ fn a_run_tells_what_the_page_would_show() {
         .find(|event| event["what"] == "died" && !event["cause"].is_null());
     let died = died.expect("a unit dies");
     assert_eq!(died["to"], "dead");
-    assert_eq!(died["cause"]["learning_rate"], 1.2);
+    assert_eq!(died["cause"]["learning_rate"], 1.6);
     assert!(died["layer"].as_u64().expect("an index") < 3);
     assert!(died["unit"].as_u64().expect("an index") < 8);
     // Deaths minus revivals are what is dead in the end.
@@ -126,7 +126,7 @@ fn problems_of_a_link_are_messages() {
     check(
         "#v=1&lr=50&zoom=2",
         expect![[r#"
-        actiscope: link: lr=50: choose 0.0001 to 10; 1.2 is used
+        actiscope: link: lr=50: choose 0.0001 to 10; 1.6 is used
         actiscope: link: zoom=2: there is no such key; it is left out
     "#]],
     );

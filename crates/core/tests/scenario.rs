@@ -395,7 +395,7 @@ fn edits_say_what_they_ask_of_a_run() {
     check(Edit::Loss(Loss::Mse), Effect::Live);
     check(Edit::Loss(Loss::SoftmaxCrossEntropy), Effect::Restart);
     check(Edit::Hidden(vec![4]), Effect::Restart);
-    check(Edit::Seed(2), Effect::Restart);
+    check(Edit::Seed(3), Effect::Restart);
     check(Edit::Layer(2), Effect::View);
     check(
         Edit::Data(DataSpec {

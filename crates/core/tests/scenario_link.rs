@@ -155,11 +155,11 @@ fn problems_name_key_value_range_and_what_is_used() {
     check_problems("https://example.org/scope/?a=b#v=1&lr=0.5", expect![""]);
     check_problems(
         "#v=1&lr=50&b=32",
-        expect!["lr=50: choose 0.0001 to 10; 1.2 is used"],
+        expect!["lr=50: choose 0.0001 to 10; 1.6 is used"],
     );
     check_problems(
         "#lr=fast",
-        expect!["lr=fast: choose 0.0001 to 10; 1.2 is used"],
+        expect!["lr=fast: choose 0.0001 to 10; 1.6 is used"],
     );
     check_problems(
         "#v=2&lr=0.5",
@@ -173,15 +173,15 @@ fn problems_name_key_value_range_and_what_is_used() {
         "#v=1&lr=0.5&lr=0.6",
         expect!["lr=0.6: the key is given twice; the first, 0.5, is used"],
     );
-    check_problems("#v=1&lr", expect!["lr=: choose 0.0001 to 10; 1.2 is used"]);
+    check_problems("#v=1&lr", expect!["lr=: choose 0.0001 to 10; 1.6 is used"]);
     check_problems(
         "#v=1&s=-1&n=100.5&nz=NaN&bn=yes&or=random",
         expect![[r#"
-        s=-1: choose a whole number from 0 to 4294967295; 1 is used
-        n=100.5: choose a whole number from 10 to 10000; 256 is used
-        nz=NaN: choose 0 to 0.5; 0.1 is used
-        bn=yes: choose 1 or 0; 0 is used
-        or=random: choose shuffled or sequential; shuffled is used"#]],
+            s=-1: choose a whole number from 0 to 4294967295; 2 is used
+            n=100.5: choose a whole number from 10 to 10000; 256 is used
+            nz=NaN: choose 0 to 0.5; 0.1 is used
+            bn=yes: choose 1 or 0; 0 is used
+            or=random: choose shuffled or sequential; shuffled is used"#]],
     );
     check_problems(
         "#v=1&h=8-8-500",

@@ -10,11 +10,15 @@ use crate::nn::spec::{
 impl Default for Scenario {
     /// A small ReLU network at a learning rate that kills units while one watches.
     ///
+    /// All units live at first; 7 of 24 are dead after 60 steps, 10 after 400, and then the output is a
+    /// constant and stays one. Leaky ReLU with the same weights brings every unit back, and 9 of 10
+    /// the samples come out right 200 steps later, whenever that is done. A test holds this.
+    ///
     /// A link leaves out what is equal to this: once links are about, a change here has to come with
     /// a new version of the link form.
     fn default() -> Self {
         Self {
-            seed: 1,
+            seed: 2,
             data: DataSpec {
                 source: DataSource::Circle,
                 n_samples: 256,
@@ -39,7 +43,7 @@ impl Default for Scenario {
                 loss: Loss::BceLogits,
                 class_weights: Vec::new(),
                 optimizer: Optimizer::Sgd,
-                learning_rate: 1.2,
+                learning_rate: 1.6,
                 batch_size: 16,
                 order: Order::Shuffled,
                 l1: 0.0,

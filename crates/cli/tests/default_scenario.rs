@@ -1,0 +1,75 @@
+//! The story that the page opens with, in the session that it drives: ReLU units die until the output is a
+//! constant, and Leaky ReLU brings them back.
+
+use actiscope_core::activation::ActivationSpec;
+use actiscope_core::health::Health;
+use actiscope_core::protocol::{Command, Event, Look, Snapshot};
+use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_engine::Session;
+
+/// The state `n_steps` later.
+fn step(session: &mut Session, n_steps: u32) -> Snapshot {
+    let mut now_ms = 0.0;
+    let mut clock = || {
+        now_ms += 1.0;
+        now_ms
+    };
+    session.handle(Command::Step(n_steps));
+    while session.is_training() {
+        session.advance(50.0, &mut clock);
+    }
+    session.take_events();
+    session.handle(Command::Shown);
+    session.advance(50.0, &mut clock);
+    let snapshots = session
+        .take_events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Snapshot(snapshot) => Some(*snapshot),
+            _ => None,
+        });
+    snapshots.last().expect("a snapshot was asked for")
+}
+
+fn n_dead(snapshot: &Snapshot) -> usize {
+    let units = snapshot.layers.iter().flat_map(|layer| &layer.units);
+    units.filter(|unit| unit.health == Health::Dead).count()
+}
+
+fn begin() -> Session {
+    let look = Look {
+        unit_map_cells: 0,
+        field_cells: 0,
+        weights: false,
+        extent: 1.0,
+    };
+    Session::new(Scenario::default(), look, 1).expect("the default can be run")
+}
+
+#[test]
+fn units_die_while_one_watches() {
+    let mut session = begin();
+    let dead = [0, 60, 340].map(|n_steps| n_dead(&step(&mut session, n_steps)));
+    assert_eq!(dead, [0, 7, 10]);
+    for _ in 0..10 {
+        let later = step(&mut session, 5_000);
+        assert_eq!((n_dead(&later), later.accuracy), (10, Some(0.5)));
+    }
+}
+
+#[test]
+fn leaky_relu_rescues_them_at_any_time() {
+    for n_steps in [400, 2_000, 20_000] {
+        let mut session = begin();
+        assert_eq!(n_dead(&step(&mut session, n_steps)), 10);
+        let leaky = ActivationSpec::new("leaky_relu");
+        session.handle(Command::Edit(Edit::Activation(leaky)));
+        let rescued = step(&mut session, 200);
+        assert_eq!(n_dead(&rescued), 0);
+        let accuracy = rescued.accuracy.expect("classes");
+        assert!(
+            accuracy >= 0.9,
+            "{accuracy} after a rescue at step {n_steps}"
+        );
+    }
+}
