@@ -6,6 +6,7 @@
 //! | [`judge`] | from slopes to a verdict |
 //! | [`stats`] | what is measured of a unit and a layer over the probe set |
 //! | [`tracker`] | from verdict after verdict to events |
+//! | [`diagnosis`] | from all of it to a sentence and a remedy |
 //! | [`mean_field`] | how signals travel through a wide random network, from theory |
 //!
 //! None of it cares who computed the slopes: the f64 oracle and the f32 engine use the same rules.
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::nn::layout::LayerLayout;
 
+pub mod diagnosis;
 pub mod judge;
 pub mod mean_field;
 pub mod stats;

@@ -1,0 +1,92 @@
+//! What one button can do about a run.
+
+use super::words::short;
+use super::{RESCUE_ALPHA, Remedy};
+use crate::activation::{ActivationSpec, Function};
+use crate::nn::spec::Initializer;
+use crate::protocol::Command;
+use crate::scenario::{Chosen, Edit, Scenario, function_label};
+
+/// Leaky ReLU, weights kept; none where the function leaks enough already.
+pub(super) fn leaky(scenario: &Scenario) -> Option<Remedy> {
+    let activation = &scenario.network.activation;
+    if is_leaky(activation) {
+        return raise_alpha(scenario);
+    }
+    let leaky = ActivationSpec::named("leaky_relu", &[("alpha", RESCUE_ALPHA)]);
+    Some(Remedy {
+        label: format!("Rescue with {}", function_label(&leaky.function)),
+        commands: vec![Command::Edit(Edit::Activation(leaky))],
+    })
+}
+
+pub(super) fn raise_alpha(scenario: &Scenario) -> Option<Remedy> {
+    let activation = &scenario.network.activation;
+    let alpha = *activation.params.first()?;
+    (is_leaky(activation) && alpha < 0.05).then(|| Remedy {
+        label: format!("Raise alpha to {RESCUE_ALPHA}"),
+        commands: vec![Command::Edit(Edit::ActivationParam {
+            index: 0,
+            value: RESCUE_ALPHA,
+        })],
+    })
+}
+
+fn is_leaky(activation: &ActivationSpec) -> bool {
+    matches!(&activation.function, Function::Catalogue(id) if id == "leaky_relu")
+}
+
+/// The initializer that the function is paired with, at gain 1; none where that is what it has.
+pub(super) fn reinitialize(scenario: &Scenario) -> Option<Remedy> {
+    let network = &scenario.network;
+    let paired = paired_initializer(&network.activation);
+    let mut commands = Vec::new();
+    if network.initializer != paired {
+        commands.push(Command::Edit(Edit::Initializer(paired)));
+    }
+    if network.gain != 1.0 {
+        commands.push(Command::Edit(Edit::Gain(1.0)));
+    }
+    let label = match &commands[..] {
+        [] => return None,
+        [Command::Edit(Edit::Gain(_))] => "Set the gain to 1".into(),
+        _ => format!("Initialize with {}", paired.label()),
+    };
+    Some(Remedy { label, commands })
+}
+
+pub(super) fn normalize(scenario: &Scenario) -> Option<Remedy> {
+    (!scenario.network.batch_norm).then(|| Remedy {
+        label: "Add batch normalization".into(),
+        commands: vec![Command::Edit(Edit::BatchNorm(true))],
+    })
+}
+
+pub(super) fn set_learning_rate(value: f64) -> Remedy {
+    Remedy {
+        label: format!("Set the learning rate to {}", short(value)),
+        commands: vec![Command::Edit(Edit::LearningRate(value))],
+    }
+}
+
+/// A tenth, in two digits, but no less than a slider has.
+pub(super) fn lower_learning_rate(learning_rate: f64) -> f64 {
+    short(learning_rate / 10.0)
+        .parse::<f64>()
+        .unwrap_or(learning_rate)
+        .max(1e-4)
+}
+
+/// The initializer that keeps the signal's scale through a function: He's for ReLU and its kin,
+/// LeCun's for SELU, Glorot's for the rest.
+fn paired_initializer(activation: &ActivationSpec) -> Initializer {
+    let Function::Catalogue(id) = &activation.function else {
+        return Initializer::GlorotNormal;
+    };
+    match &**id {
+        "relu" | "leaky_relu" | "prelu" | "relu6" | "elu" | "celu" | "gelu" | "gelu_tanh"
+        | "silu" | "swish" | "mish" | "softplus" | "hard_swish" => Initializer::HeNormal,
+        "selu" => Initializer::LecunNormal,
+        _ => Initializer::GlorotNormal,
+    }
+}

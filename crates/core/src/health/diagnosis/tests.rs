@@ -1,0 +1,435 @@
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::activation::ActivationSpec;
+use crate::health::Cause;
+use crate::protocol::{LayerSnapshot, UnitSnapshot};
+
+/// A case to diagnose, made up step by step.
+struct Made {
+    scenario: Scenario,
+    snapshot: Snapshot,
+    events: Vec<HealthEvent>,
+    history: Vec<HistoryPoint>,
+}
+
+/// The default network at a step, all units alive, the loss on its way from 0.7 to 0.3.
+fn at_step(step: u64) -> Made {
+    let scenario = Scenario::default();
+    let unit = UnitSnapshot::default();
+    let hidden = scenario.network.hidden.iter().map(|&n| LayerSnapshot {
+        units: vec![unit; n],
+        z_gradient_rms: 0.1,
+        ..LayerSnapshot::default()
+    });
+    let output = LayerSnapshot {
+        z_gradient_rms: 0.1,
+        ..LayerSnapshot::default()
+    };
+    let layers = hidden.chain([output]).collect();
+    let snapshot = Snapshot {
+        run: 1,
+        step,
+        epoch: 0.0,
+        is_training: true,
+        has_diverged: false,
+        loss: 0.3,
+        accuracy: Some(0.9),
+        test_loss: None,
+        test_accuracy: None,
+        layers,
+        history: Vec::new(),
+        history_is_whole: false,
+        field: Vec::new(),
+        steps_per_second: 60.0,
+        last_step: step,
+    };
+    let mut made = Made {
+        scenario,
+        snapshot,
+        events: Vec::new(),
+        history: Vec::new(),
+    };
+    made.losses(|share| 0.7 - 0.4 * share);
+    made
+}
+
+impl Made {
+    /// The loss as a function of the share of the run that is over.
+    fn losses(&mut self, loss: impl Fn(f32) -> f32) {
+        let step = self.snapshot.step;
+        let n = step.min(40);
+        self.history = (0..=n)
+            .map(|i| HistoryPoint {
+                step: (step * i).checked_div(n).unwrap_or(0),
+                batch_loss: f32::NAN,
+                loss: loss(i as f32 / n.max(1) as f32),
+                dead: 0,
+                saturated: 0,
+            })
+            .collect();
+        self.snapshot.loss = self.history[self.history.len() - 1].loss;
+    }
+
+    fn becomes(&mut self, step: u64, layer: usize, unit: usize, to: Health, by: Option<Cause>) {
+        let place = &mut self.snapshot.layers[layer].units[unit].health;
+        self.events.push(HealthEvent {
+            step,
+            what: What::Unit {
+                layer,
+                unit,
+                from: *place,
+                to,
+            },
+            cause: by,
+        });
+        *place = to;
+    }
+
+    fn die(&mut self, step: u64, layer: usize, units: std::ops::Range<usize>) {
+        for unit in units {
+            self.becomes(step, layer, unit, Health::Dead, update());
+        }
+    }
+
+    fn edit(&mut self, step: u64, edit: &Edit) {
+        edit.apply(&mut self.scenario);
+        let text = edit.describe();
+        self.happened(step, What::Edited { text });
+    }
+
+    fn happened(&mut self, step: u64, what: What) {
+        let cause = None;
+        self.events.push(HealthEvent { step, what, cause });
+    }
+
+    fn diagnosis(&self) -> Diagnosis {
+        diagnose(Evidence {
+            scenario: &self.scenario,
+            snapshot: &self.snapshot,
+            events: &self.events,
+            history: &self.history,
+        })
+    }
+}
+
+fn update() -> Option<Cause> {
+    Some(Cause {
+        learning_rate: 1.2,
+        gradient_norm: 0.55,
+        bias_change: -0.66,
+        weight_change_norm: 0.4,
+    })
+}
+
+fn check(made: &Made, expect: Expect) {
+    let said = made.diagnosis();
+    let remedy = said.remedy.as_ref().map_or("nothing", |r| &r.label);
+    let Diagnosis {
+        verdict,
+        before,
+        emphasis,
+        after,
+        ..
+    } = &said;
+    expect.assert_eq(&format!(
+        "{verdict:?}: {before}*{emphasis}*{after} [{remedy}]"
+    ));
+}
+
+#[test]
+fn a_run_that_is_well() {
+    check(
+        &at_step(0),
+        expect![
+            "Ready: ReLU at learning rate 1.2: *all 24 units are alive* at the start. [nothing]"
+        ],
+    );
+    let mut made = at_step(412);
+    check(
+        &made,
+        expect![
+            "Learning: The loss fell from 0.7 to *0.3 in 412 steps*; all 24 units are alive. [nothing]"
+        ],
+    );
+    made.becomes(300, 1, 2, Health::Saturated, update());
+    check(
+        &made,
+        expect![
+            "Learning: The loss fell from 0.7 to *0.3 in 412 steps*; 23 of 24 units are alive. [nothing]"
+        ],
+    );
+    made.snapshot.accuracy = Some(0.992);
+    check(
+        &made,
+        expect![
+            "Solved: *99.2 % of the samples are right* after 412 steps; 23 of 24 units are alive. [nothing]"
+        ],
+    );
+}
+
+#[test]
+fn a_regression_is_solved_by_its_loss() {
+    let mut made = at_step(2_000);
+    made.snapshot.accuracy = None;
+    made.losses(|share| 0.7 * (1.0 - share) + 0.004);
+    check(
+        &made,
+        expect![
+            "Solved: After 2,000 steps *the loss is down to 0.004*, from 0.7; all 24 units are alive. [nothing]"
+        ],
+    );
+}
+
+#[test]
+fn units_die() {
+    let mut made = at_step(60);
+    made.die(12, 0, 2..3);
+    check(
+        &made,
+        expect![
+            "Dying: *Layer 1 unit 3 died* at step 12: one update moved its bias by −0.66. [Rescue with Leaky ReLU]"
+        ],
+    );
+    made.die(20, 0, 3..8);
+    made.die(58, 2, 0..1);
+    check(
+        &made,
+        expect![
+            "Dying: Learning rate 1.2 throws units off the data: *7 of 24 are dead*, most in layer 1. [Rescue with Leaky ReLU]"
+        ],
+    );
+    assert!(made.diagnosis().blames_learning_rate);
+    // Much later the same is a state and no event.
+    made.snapshot.step = 3_000;
+    check(
+        &made,
+        expect![
+            "Dying: *7 of 24 units are dead*, most in layer 1; the last died at step 58, at learning rate 1.2. [Rescue with Leaky ReLU]"
+        ],
+    );
+}
+
+#[test]
+fn deaths_without_an_update() {
+    let mut made = at_step(100);
+    made.becomes(0, 0, 1, Health::Dead, None);
+    made.becomes(0, 2, 1, Health::Dead, None);
+    check(
+        &made,
+        expect![
+            "Dying: *2 of 24 units were born dead*: their first weights give them slope 0 on every sample. [Rescue with Leaky ReLU]"
+        ],
+    );
+    assert!(!made.diagnosis().blames_learning_rate);
+    let mut made = at_step(100);
+    made.edit(90, &Edit::LearningRate(0.1));
+    made.becomes(90, 0, 1, Health::Dead, None);
+    check(
+        &made,
+        expect![
+            "Dying: The last change left *1 of 24 units dead*, all in layer 1: no gradient reaches them. [Rescue with Leaky ReLU]"
+        ],
+    );
+}
+
+#[test]
+fn a_layer_dies() {
+    let mut made = at_step(100);
+    made.die(60, 1, 0..8);
+    check(
+        &made,
+        expect![
+            "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [Rescue with Leaky ReLU]"
+        ],
+    );
+    // A wide leak is no cure for a function that leaks already.
+    made.edit(100, &Edit::Activation(ActivationSpec::new("leaky_relu")));
+    check(
+        &made,
+        expect![
+            "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [Raise alpha to 0.1]"
+        ],
+    );
+}
+
+#[test]
+fn a_layer_is_born_dead() {
+    let mut made = at_step(500);
+    made.happened(0, What::BornDead { layer: 2 });
+    for unit in &mut made.snapshot.layers[2].units {
+        unit.health = Health::Dead;
+    }
+    check(
+        &made,
+        expect![
+            "BornDead: *Layer 3 was born dead*: whatever the input, the output is the same, and nothing can be learnt. [Rescue with Leaky ReLU]"
+        ],
+    );
+    made.scenario.network.initializer = Initializer::Zeros;
+    made.scenario.network.gain = 0.5;
+    check(
+        &made,
+        expect![
+            "BornDead: *Layer 3 was born dead*: whatever the input, the output is the same, and nothing can be learnt. [Initialize with He normal]"
+        ],
+    );
+}
+
+#[test]
+fn a_rescue_brings_units_back() {
+    let mut made = at_step(220);
+    made.die(60, 0, 0..5);
+    made.die(150, 1, 0..4);
+    let leaky = ActivationSpec::named("leaky_relu", &[("alpha", 0.1)]);
+    made.edit(200, &Edit::Activation(leaky));
+    for unit in 0..5 {
+        made.becomes(200, 0, unit, Health::Alive, None);
+    }
+    made.becomes(200, 1, 0, Health::Saturated, None);
+    made.becomes(201, 1, 1, Health::Alive, None);
+    check(
+        &made,
+        expect!["Rescued: Leaky ReLU brought *6 of 9 back*; 1 saturated, 2 dead. [nothing]"],
+    );
+    made.becomes(205, 1, 2, Health::Alive, None);
+    made.becomes(205, 1, 3, Health::Alive, None);
+    made.becomes(206, 1, 0, Health::Alive, None);
+    check(
+        &made,
+        expect!["Rescued: Leaky ReLU brought *9 of 9 back*. [nothing]"],
+    );
+    made.snapshot.step = 2_000;
+    check(
+        &made,
+        expect![
+            "Learning: The loss fell from 0.7 to *0.3 in 2,000 steps*; all 24 units are alive. [nothing]"
+        ],
+    );
+}
+
+#[test]
+fn a_small_leak_is_not_enough() {
+    let mut made = at_step(220);
+    made.die(60, 0, 0..5);
+    let leaky = ActivationSpec::named("leaky_relu", &[("alpha", 0.01)]);
+    made.edit(200, &Edit::Activation(leaky));
+    for unit in 0..5 {
+        made.becomes(200, 0, unit, Health::Saturated, None);
+    }
+    check(
+        &made,
+        expect![
+            "Rescued: Leaky ReLU: gradient reaches *5 of 5 dead units again*, though little: they are saturated. [Raise alpha to 0.1]"
+        ],
+    );
+}
+
+#[test]
+fn units_saturate() {
+    let mut made = at_step(200);
+    made.edit(0, &Edit::Activation(ActivationSpec::new("sigmoid")));
+    for unit in 0..8 {
+        made.becomes(150, 0, unit, Health::Saturated, update());
+    }
+    check(
+        &made,
+        expect![
+            "Saturated: *8 of 24 units are saturated*, all in layer 1: their slope is under 5 % of its maximum, so they hardly learn. [Initialize with Glorot normal]"
+        ],
+    );
+    made.scenario.network.initializer = Initializer::GlorotNormal;
+    made.scenario.network.gain = 4.0;
+    check(
+        &made,
+        expect![
+            "Saturated: *8 of 24 units are saturated*, all in layer 1: their slope is under 5 % of its maximum, so they hardly learn. [Set the gain to 1]"
+        ],
+    );
+    made.scenario.network.gain = 1.0;
+    check(
+        &made,
+        expect![
+            "Saturated: *8 of 24 units are saturated*, all in layer 1: their slope is under 5 % of its maximum, so they hardly learn. [Add batch normalization]"
+        ],
+    );
+    made.scenario.network.batch_norm = true;
+    check(
+        &made,
+        expect![
+            "Saturated: *8 of 24 units are saturated*, all in layer 1: their slope is under 5 % of its maximum, so they hardly learn. [Rescue with Leaky ReLU]"
+        ],
+    );
+}
+
+#[test]
+fn training_diverges() {
+    let mut made = at_step(41);
+    made.losses(|share| if share < 0.7 { 0.7 } else { 1e4 });
+    made.snapshot.has_diverged = true;
+    made.snapshot.loss = f32::NAN;
+    made.happened(41, What::Diverged { layer: Some(1) });
+    check(
+        &made,
+        expect![
+            "Diverged: At learning rate 1.2 training *diverged at step 41*: a parameter of layer 2 is no longer a finite number. [Go back to step 27 with learning rate 0.12]"
+        ],
+    );
+    made.events.clear();
+    made.snapshot.loss = 3e6;
+    made.happened(41, What::Diverged { layer: None });
+    check(
+        &made,
+        expect![
+            "Diverged: At learning rate 1.2 training *diverged at step 41*: the loss is over a million times what it was at first. [Go back to step 27 with learning rate 0.12]"
+        ],
+    );
+    let commands = made.diagnosis().remedy.map(|remedy| remedy.commands);
+    let expected = [
+        Command::Seek(27),
+        Command::Edit(Edit::LearningRate(0.12)),
+        Command::Train,
+    ];
+    assert_eq!(commands.as_deref(), Some(&expected[..]));
+}
+
+#[test]
+fn nothing_is_learnt() {
+    let mut made = at_step(1_200);
+    made.losses(|_| 0.69);
+    check(
+        &made,
+        expect![
+            "NotLearning: *The loss has not fallen* in 1,200 steps: it is 0.69, as at the start. [Set the learning rate to 0.12]"
+        ],
+    );
+    made.scenario.training.learning_rate = 1e-4;
+    check(
+        &made,
+        expect![
+            "NotLearning: *Hardly anything is learnt*: learning rate 0.0001 moves the weights too little. [Set the learning rate to 0.1]"
+        ],
+    );
+    made.scenario.network.initializer = Initializer::Zeros;
+    check(
+        &made,
+        expect![
+            "NotLearning: *Nothing is learnt*: all weights began at zero, so all units are alike and stay so. [Initialize with He normal]"
+        ],
+    );
+    made.snapshot.layers[0].z_gradient_rms = 3.2e-9;
+    made.snapshot.layers[3].z_gradient_rms = 0.02;
+    check(
+        &made,
+        expect![
+            "Vanishing: The gradient *shrinks to 3e-9 in layer 1*, from 0.02 in the output layer: the first layers do not learn. [Initialize with He normal]"
+        ],
+    );
+}
+
+#[test]
+fn numbers_are_short() {
+    let numbers = [0.66, -0.664, 1.2, 12.34, 969.0, 1e-5, 3.4e7, 0.0, f64::NAN];
+    let text = numbers.map(short).join(" ");
+    expect!["0.66 −0.66 1.2 12.3 969 1e-5 3e7 0 not finite"].assert_eq(&text);
+}

@@ -1,0 +1,86 @@
+//! Numbers and names within a sentence.
+
+use crate::health::Cause;
+
+pub(super) fn layer_name(layer: usize, n_hidden: usize) -> String {
+    if layer < n_hidden {
+        format!("layer {}", layer + 1)
+    } else {
+        "the output layer".into()
+    }
+}
+
+/// "moved its bias by −0.66".
+pub(super) fn moved(cause: &Cause) -> String {
+    if cause.bias_change == 0.0 && cause.weight_change_norm == 0.0 {
+        "of the layers below moved its inputs".into()
+    } else if cause.bias_change.abs() >= 0.25 * cause.weight_change_norm {
+        format!("moved its bias by {}", short(cause.bias_change))
+    } else {
+        format!("moved its weights by {}", short(cause.weight_change_norm))
+    }
+}
+
+pub(super) fn are(n: usize) -> &'static str {
+    if n == 1 { "is" } else { "are" }
+}
+
+/// An edit as the subject of a sentence: "Leaky ReLU", "Learning rate 0.03".
+pub(super) fn subject_of(edit: &str) -> String {
+    let text = match edit.strip_prefix("activation ") {
+        Some(activation) => activation.split(", ").next().unwrap_or(activation),
+        None => edit,
+    };
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
+pub(super) fn percent(share: f32) -> f64 {
+    // Half a percent is as fine as a few hundred samples can tell.
+    libm::round(f64::from(share) * 1000.0) / 10.0
+}
+
+/// `41,200`.
+pub(super) fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Two significant digits (three from 10 on), without trailing zeros, with a true minus sign.
+pub(super) fn short(value: f64) -> String {
+    let magnitude = value.abs();
+    let text = if !value.is_finite() {
+        return "not finite".into();
+    } else if magnitude == 0.0 {
+        return "0".into();
+    } else if (1e-4..1e6).contains(&magnitude) {
+        let exponent = libm::floor(libm::log10(magnitude)) as i32;
+        let decimals = if exponent >= 1 {
+            2 - exponent
+        } else {
+            1 - exponent
+        };
+        let text = format!("{magnitude:.*}", decimals.max(0) as usize);
+        if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text
+        }
+    } else {
+        format!("{magnitude:.0e}")
+    };
+    if value < 0.0 {
+        format!("−{text}")
+    } else {
+        text
+    }
+}

@@ -1,0 +1,134 @@
+//! The few things that are asked of the browser itself, with errors turned into "it is not there".
+
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, Storage, Window};
+
+pub fn window() -> Window {
+    web_sys::window().expect("a page runs in a window")
+}
+
+pub fn document() -> Document {
+    window().document().expect("a page has a document")
+}
+
+/// Milliseconds since the page was opened; never goes back.
+pub fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
+pub fn is_hidden() -> bool {
+    document().hidden()
+}
+
+/// Value of `data-NAME` of the element that carries it: what the build tells the page.
+pub fn data_attribute(name: &str) -> Option<String> {
+    let name = format!("data-{name}");
+    document()
+        .query_selector(&format!("[{name}]"))
+        .ok()??
+        .get_attribute(&name)
+}
+
+/// One value of the address's query, `?fault=worker-panic`.
+pub fn query(name: &str) -> Option<String> {
+    let search = window().location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&search)
+        .ok()?
+        .get(name)
+}
+
+/// The part of the address after `#`, without it.
+pub fn hash() -> String {
+    let hash = window().location().hash().unwrap_or_default();
+    hash.strip_prefix('#').unwrap_or(&hash).to_owned()
+}
+
+/// Replaces the part after `#` without a new entry in the history.
+pub fn replace_hash(hash: &str) {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    let url = if hash.is_empty() {
+        path
+    } else {
+        format!("{path}#{hash}")
+    };
+    if let Ok(history) = window().history() {
+        // A browser may refuse too many changes a second; the next one brings it up to date.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));
+    }
+}
+
+pub fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
+/// Stored text, where the browser lets a page store any.
+pub fn stored(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+pub fn store(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // Full or forbidden: the setting lasts as long as the page.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok()?
+}
+
+pub fn matches_media(query: &str) -> bool {
+    window()
+        .match_media(query)
+        .ok()
+        .flatten()
+        .is_some_and(|list| list.matches())
+}
+
+/// Calls back whenever a media query begins or ceases to match, as long as the page lives.
+pub fn on_media_change(query: &str, then: impl Fn() + 'static) {
+    let Ok(Some(list)) = window().match_media(query) else {
+        return;
+    };
+    let callback = Closure::<dyn FnMut()>::new(then).into_js_value();
+    list.set_onchange(Some(callback.unchecked_ref()));
+    // The list ends with its last reference, and its callbacks with it.
+    std::mem::forget(list);
+}
+
+/// Where the browser lets a page copy.
+pub fn clipboard() -> Option<web_sys::Clipboard> {
+    let clipboard = window().navigator().clipboard();
+    (!clipboard.is_undefined()).then_some(clipboard)
+}
+
+pub fn root_element() -> Element {
+    document()
+        .document_element()
+        .expect("a document has a root element")
+}
+
+/// Lasts as long as the page.
+pub fn set_interval(callback: &Closure<dyn FnMut()>, every_ms: i32) {
+    let _ = window().set_interval_with_callback_and_timeout_and_arguments_0(
+        callback.as_ref().unchecked_ref(),
+        every_ms,
+    );
+}
+
+/// A JavaScript error in words.
+pub fn words(error: &JsValue) -> String {
+    match error.dyn_ref::<js_sys::Error>() {
+        Some(error) => String::from(error.message()),
+        None => error
+            .as_string()
+            .unwrap_or_else(|| "the browser gives no reason".into()),
+    }
+}
+
+/// A seed that a person can remember and type.
+pub fn new_seed() -> u32 {
+    (js_sys::Math::random() * 10_000.0) as u32
+}

@@ -1,0 +1,360 @@
+//! What the page knows: the scenario, what the engine tells of its run, and how to change either.
+//!
+//! Everything the user does goes through [`Store::dispatch`]. An edit is applied to the page's own
+//! scenario and sent to the engine, which applies the same edit to its own.
+
+use std::sync::Arc;
+
+use actiscope_core::protocol::{Command, Event, Loaded, Look, Snapshot};
+use actiscope_core::scenario::{Edit, Effect, Scenario};
+use leptos::prelude::*;
+
+use crate::frame;
+use crate::worker::{Line, News};
+
+pub mod faults;
+pub mod link;
+pub mod notices;
+mod recovery;
+mod run_log;
+mod seeking;
+pub mod theme;
+
+use notices::Notices;
+use recovery::Recovery;
+pub use run_log::RunLog;
+use seeking::Seeking;
+
+/// The engine as the page sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Starting,
+    Ready {
+        /// "CPU, SIMD128".
+        backend: String,
+    },
+    /// Lost, and being started anew.
+    Restarting,
+    /// Lost too often: the user decides.
+    Stopped,
+}
+
+/// All of the page's state. Handles: copying it copies no state.
+#[derive(Clone, Copy)]
+pub struct Store {
+    pub scenario: RwSignal<Scenario>,
+    pub loaded: RwSignal<Option<Arc<Loaded>>>,
+    pub snapshot: RwSignal<Option<Arc<Snapshot>>>,
+    pub log: RwSignal<RunLog>,
+    pub engine: RwSignal<Engine>,
+    /// Whether the run is to go on; the engine follows.
+    pub wants_training: RwSignal<bool>,
+    pub notices: Notices,
+    /// What snapshots hold; `extent` is the scale of maps and field.
+    pub look: RwSignal<Look>,
+    line: StoredValue<Option<Line>, LocalStorage>,
+    recovery: StoredValue<Recovery>,
+    seeking: StoredValue<Seeking>,
+}
+
+impl Store {
+    /// A page on `scenario`, whose engine is being started and will train at once.
+    pub fn open(scenario: Scenario) -> Self {
+        let store = Self {
+            scenario: RwSignal::new(scenario),
+            loaded: RwSignal::new(None),
+            snapshot: RwSignal::new(None),
+            log: RwSignal::new(RunLog::default()),
+            engine: RwSignal::new(Engine::Starting),
+            wants_training: RwSignal::new(true),
+            notices: Notices::none(),
+            look: RwSignal::new(Look {
+                unit_map_cells: 20,
+                field_cells: 64,
+                weights: true,
+                extent: DEFAULT_EXTENT,
+            }),
+            line: StoredValue::new_local(None),
+            recovery: StoredValue::new(Recovery::default()),
+            seeking: StoredValue::new(Seeking::default()),
+        };
+        let line = Line::new(move |news| store.hear(news));
+        store.line.set_value(Some(line.clone()));
+        line.connect();
+        store.send_all();
+        store
+    }
+
+    /// The one way to change anything: the scenario by an edit, the run by the rest.
+    pub fn dispatch(self, command: Command) {
+        match command {
+            Command::Edit(edit) => self.edit(edit),
+            Command::Seek(step) => {
+                self.set_wanted(false);
+                let step = step.min(self.last_step());
+                if self.seeking.try_update_value(|seeking| seeking.ask(step)) == Some(true) {
+                    self.send(Command::Seek(step));
+                }
+            }
+            Command::Load(scenario) => {
+                self.recovery.update_value(Recovery::forget_checkpoint);
+                self.scenario.set((*scenario).clone());
+                self.send(Command::Load(scenario));
+                self.send_training();
+            }
+            Command::Train => {
+                self.wants_training.set(true);
+                self.send(Command::Train);
+            }
+            Command::Pause | Command::Step(_) => {
+                self.wants_training.set(false);
+                self.send(command);
+            }
+            Command::Reset => {
+                self.recovery.update_value(Recovery::forget_checkpoint);
+                self.send(Command::Reset);
+                self.send_training();
+            }
+            command => self.send(command),
+        }
+    }
+
+    /// [`Store::dispatch`] of an edit. An edit that the scenario cannot take is reported and has no
+    /// effect.
+    pub fn edit(self, edit: Edit) {
+        let mut scenario = self.scenario.get_untracked();
+        let effect = edit.apply(&mut scenario);
+        if let Err(errors) = scenario.check() {
+            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            self.notices.problem("edit", lines.join("\n"));
+            return;
+        }
+        self.notices.clear("edit");
+        if effect == Effect::Restart {
+            self.recovery.update_value(Recovery::forget_checkpoint);
+        }
+        self.scenario.set(scenario);
+        self.send(Command::Edit(edit));
+        if effect == Effect::Restart {
+            self.send_training();
+        }
+    }
+
+    /// Train or pause, whichever it is not.
+    pub fn toggle_training(self) {
+        let command = if self.wants_training.get_untracked() {
+            Command::Pause
+        } else {
+            Command::Train
+        };
+        self.dispatch(command);
+    }
+
+    /// After the engine was lost too often: once more, from the start of the run.
+    pub fn restart_engine(self) {
+        self.recovery.set_value(Recovery::default());
+        self.notices.clear("engine");
+        self.engine.set(Engine::Starting);
+        if let Some(line) = self.line.get_value() {
+            line.connect();
+        }
+        self.send_all();
+    }
+
+    /// Hidden units of the run on show; 0 before there is one.
+    pub fn n_units(self) -> usize {
+        self.scenario
+            .with(|scenario| scenario.network.hidden.iter().sum())
+    }
+
+    /// Dead and saturated units in the last snapshot.
+    pub fn health_counts(self) -> (usize, usize) {
+        self.snapshot.with(|snapshot| {
+            snapshot
+                .as_ref()
+                .map_or((0, 0), |snapshot| health_counts(snapshot))
+        })
+    }
+
+    /// The last step that one can go to.
+    pub fn last_step(self) -> u64 {
+        self.snapshot.with_untracked(|snapshot| {
+            snapshot
+                .as_ref()
+                .map_or(0, |snapshot| snapshot.last_step.max(snapshot.step))
+        })
+    }
+
+    pub fn set_look(self, look: Look) {
+        if self.look.with_untracked(|now| *now != look) {
+            self.look.set(look.clone());
+            self.send(Command::Look(look));
+        }
+    }
+
+    fn set_wanted(self, wanted: bool) {
+        if self.wants_training.get_untracked() != wanted {
+            self.wants_training.set(wanted);
+            self.send_training();
+        }
+    }
+
+    fn send(self, command: Command) {
+        self.line.with_value(|line| {
+            if let Some(line) = line {
+                line.send(command);
+            }
+        });
+    }
+
+    fn send_training(self) {
+        self.send(if self.wants_training.get_untracked() {
+            Command::Train
+        } else {
+            Command::Pause
+        });
+    }
+
+    /// Everything a new engine must know.
+    fn send_all(self) {
+        self.send(Command::Look(self.look.get_untracked()));
+        let scenario = Box::new(self.scenario.get_untracked());
+        let checkpoint = self
+            .recovery
+            .with_value(|recovery| recovery.checkpoint().map(<[u8]>::to_vec));
+        self.send(match checkpoint {
+            Some(checkpoint) => {
+                self.log.update(RunLog::expect_resume);
+                Command::Resume {
+                    scenario,
+                    checkpoint,
+                }
+            }
+            None => Command::Load(scenario),
+        });
+        if self.wants_training.get_untracked() {
+            self.send(Command::Train);
+        }
+    }
+
+    fn hear(self, news: News) {
+        match news {
+            News::Event(event) => self.hear_event(event),
+            News::Lost(why) => self.recover(&why),
+        }
+    }
+
+    fn hear_event(self, event: Event) {
+        match event {
+            Event::Ready { backend } => self.engine.set(Engine::Ready { backend }),
+            Event::Loaded(loaded) => {
+                self.log.update(RunLog::begin);
+                self.seeking.set_value(Seeking::default());
+                let extent = extent_of(&loaded);
+                self.loaded.set(Some(Arc::from(loaded)));
+                self.set_look(Look {
+                    extent,
+                    ..self.look.get_untracked()
+                });
+            }
+            Event::Snapshot(snapshot) => self.hear_snapshot(Arc::from(snapshot)),
+            Event::Happened(events) => self.log.update(|log| log.take_events(events)),
+            Event::Checkpoint { step, bytes } => self
+                .recovery
+                .update_value(|recovery| recovery.keep(step, bytes)),
+            // A seek came to a time before some edits.
+            Event::Scenario(scenario) => self.scenario.set(*scenario),
+            Event::Heartbeat => {}
+            Event::Problem { message } => {
+                self.seeking.set_value(Seeking::default());
+                self.notices.problem("engine", message);
+            }
+        }
+    }
+
+    fn hear_snapshot(self, snapshot: Arc<Snapshot>) {
+        // The credit goes back whatever the snapshot is: the engine waits for it.
+        let store = self;
+        frame::after_paint(move || store.send(Command::Shown));
+        let is_of_this_run = self
+            .loaded
+            .with_untracked(|loaded| loaded.as_ref().is_some_and(|l| l.run == snapshot.run));
+        if !is_of_this_run {
+            return;
+        }
+        self.log.update(|log| log.take_snapshot(&snapshot));
+        if snapshot.has_diverged && !snapshot.is_training {
+            self.wants_training.set(false);
+        }
+        if let Some(Some(step)) = self
+            .seeking
+            .try_update_value(|seeking| seeking.arrived(snapshot.step))
+        {
+            self.send(Command::Seek(step));
+        }
+        self.snapshot.set(Some(snapshot));
+    }
+
+    fn recover(self, why: &str) {
+        let resumes_at = self
+            .recovery
+            .try_update_value(|recovery| recovery.lost(crate::browser::now_ms()))
+            .flatten();
+        self.seeking.set_value(Seeking::default());
+        let Some(from) = resumes_at else {
+            self.wants_training.set(false);
+            self.engine.set(Engine::Stopped);
+            self.notices.problem(
+                "engine",
+                format!("The engine {why} again and again. Your settings are kept: start it anew, or reload the page."),
+            );
+            return;
+        };
+        self.engine.set(Engine::Restarting);
+        if let Some(line) = self.line.get_value() {
+            line.connect();
+        }
+        self.send_all();
+        self.notices.problem(
+            "engine",
+            format!("The engine {why}. It was started anew and goes on from {from}."),
+        );
+    }
+}
+
+/// Half the side of the square that generated data, in about [-1, 1]^2, are shown in.
+const DEFAULT_EXTENT: f32 = 1.2;
+
+/// Half the side of the square that shows (nearly) all samples of a run.
+fn extent_of(loaded: &Loaded) -> f32 {
+    let n_shown = loaded.n_inputs.min(2);
+    let mut reach: Vec<f32> = loaded
+        .x
+        .chunks_exact(loaded.n_inputs.max(1))
+        .map(|sample| {
+            sample[..n_shown]
+                .iter()
+                .fold(0.0f32, |most, x| most.max(x.abs()))
+        })
+        .collect();
+    reach.sort_by(f32::total_cmp);
+    // An outlier in a hundred may lie outside.
+    let reach = reach.get(reach.len() * 99 / 100).copied().unwrap_or(0.0);
+    if reach <= DEFAULT_EXTENT {
+        DEFAULT_EXTENT
+    } else {
+        // Two digits, so that noise does not change the scale at every restart.
+        let unit = 10f32.powf(reach.log10().floor() - 1.0);
+        (1.1 * reach / unit).ceil() * unit
+    }
+}
+
+pub fn health_counts(snapshot: &Snapshot) -> (usize, usize) {
+    use actiscope_core::health::Health;
+    let (mut n_dead, mut n_saturated) = (0, 0);
+    for unit in snapshot.layers.iter().flat_map(|layer| &layer.units) {
+        n_dead += usize::from(unit.health == Health::Dead);
+        n_saturated += usize::from(unit.health == Health::Saturated);
+    }
+    (n_dead, n_saturated)
+}

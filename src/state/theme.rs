@@ -1,0 +1,104 @@
+//! Light, dark, or as the system has it. The style sheet does the rest.
+
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::plot::theme::Theme as Palette;
+
+const STORED_AS: &str = "actiscope.theme";
+const PREFERS_DARK: &str = "(prefers-color-scheme: dark)";
+const HIGH_CONTRAST: [&str; 2] = ["(prefers-contrast: more)", "(forced-colors: active)"];
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::System => "as the system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    pub fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::System,
+        }
+    }
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    pub fn stored() -> Self {
+        match browser::stored(STORED_AS).as_deref() {
+            Some("light") => Self::Light,
+            Some("dark") => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
+    /// Keeps the choice and puts it on the document, where the style sheet finds it.
+    pub fn apply(self) {
+        browser::store(STORED_AS, self.id());
+        let root = browser::root_element();
+        // Neither can fail: the name is a valid attribute name.
+        let _ = match self {
+            Self::System => root.remove_attribute("data-theme"),
+            Self::Light | Self::Dark => root.set_attribute("data-theme", self.id()),
+        };
+    }
+}
+
+/// The chosen theme, and a counter that goes up when the colours may have changed: charts that
+/// paint colours themselves depend on it.
+#[derive(Clone, Copy)]
+pub struct Colours {
+    pub theme: RwSignal<Theme>,
+    pub version: RwSignal<u32>,
+}
+
+impl Colours {
+    /// The stored choice, applied from now on.
+    pub fn follow() -> Self {
+        let theme = RwSignal::new(Theme::stored());
+        let version = RwSignal::new(0);
+        Effect::new(move |_| {
+            theme.get().apply();
+            version.update(|version| *version += 1);
+        });
+        for query in [PREFERS_DARK].iter().chain(&HIGH_CONTRAST) {
+            browser::on_media_change(query, move || version.update(|version| *version += 1));
+        }
+        Self { theme, version }
+    }
+
+    /// The colours that charts paint with, the same as the style sheet's.
+    pub fn drawn(self) -> Palette {
+        let is_dark = match self.theme.get_untracked() {
+            Theme::System => browser::matches_media(PREFERS_DARK),
+            theme => theme == Theme::Dark,
+        };
+        let has_contrast = HIGH_CONTRAST
+            .iter()
+            .any(|query| browser::matches_media(query));
+        match (is_dark, has_contrast) {
+            (false, false) => Palette::LIGHT,
+            (true, false) => Palette::DARK,
+            (false, true) => Palette::LIGHT_CONTRAST,
+            (true, true) => Palette::DARK_CONTRAST,
+        }
+    }
+}

@@ -1,0 +1,212 @@
+use actiscope_core::activation::{ActivationSpec, Function, catalogue, entry};
+use actiscope_core::scenario::{Edit, FunctionParam, function_params, ranges};
+use leptos::prelude::*;
+
+use super::formula::FormulaField;
+use super::setting_slider::value_text;
+use crate::state::Store;
+use crate::ui::fields::{Choice, ChoiceGroup, Select, Slider, Stops};
+
+const OWN_FORMULA: &str = "formula";
+const ALPHA: &str = "alpha";
+
+/// Which function, and its parameters.
+#[component]
+pub fn ActivationControls() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let activation = Memo::new(move |_| {
+        store
+            .scenario
+            .with(|scenario| scenario.network.activation.clone())
+    });
+    let function = Memo::new(move |_| activation.with(|spec| spec.function.clone()));
+    let id = move || match function.get() {
+        Function::Catalogue(id) => id,
+        Function::Formula(_) => OWN_FORMULA.to_owned(),
+    };
+    let choose = move |id: String| {
+        let spec = if id == OWN_FORMULA {
+            activation.with_untracked(as_formula)
+        } else {
+            ActivationSpec::new(&id)
+        };
+        store.edit(Edit::Activation(spec));
+    };
+    let groups = vec![
+        ChoiceGroup {
+            heading: "",
+            choices: catalogue()
+                .iter()
+                .map(|entry| Choice::new(entry.id, entry.name))
+                .collect(),
+        },
+        ChoiceGroup {
+            heading: "Yours",
+            choices: vec![Choice::new(OWN_FORMULA, "Your own formula…")],
+        },
+    ];
+    let is_formula = Memo::new(move |_| matches!(function.get(), Function::Formula(_)));
+    // A slider each, made anew only when the function is another: one that is held must stay.
+    let others = move || {
+        function.track();
+        let params = activation.with_untracked(|spec| function_params(&spec.function));
+        params
+            .unwrap_or_default()
+            .into_iter()
+            .enumerate()
+            .filter(|(_, param)| param.name != ALPHA)
+            .map(|(index, param)| view! { <ParamSlider activation index param /> })
+            .collect_view()
+    };
+    view! {
+        <Select
+            label="Activation"
+            groups=groups
+            value=Signal::derive(id)
+            on_choose=choose
+        />
+        <Show when=move || is_formula.get()>
+            <FormulaField activation />
+        </Show>
+        <AlphaSlider activation />
+        {others}
+    }
+}
+
+/// Always there: on ReLU, which is Leaky ReLU with alpha 0, it opens the leak.
+#[component]
+fn AlphaSlider(activation: Memo<ActivationSpec>) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let index = Memo::new(move |_| {
+        activation.with(|spec| spec.param_names().iter().position(|name| name == ALPHA))
+    });
+    let is_relu = Memo::new(move |_| activation.with(|spec| is_entry(spec, "relu")));
+    let is_disabled = Memo::new(move |_| index.get().is_none() && !is_relu.get());
+    let param = Memo::new(move |_| {
+        let leaky = || Function::Catalogue("leaky_relu".into());
+        activation
+            .with(|spec| param_of(&spec.function, ALPHA))
+            .or_else(|| param_of(&leaky(), ALPHA))
+    });
+    let stops = Memo::new(move |_| {
+        param.with(|param| {
+            let range = param.as_ref().map(|param| param.range);
+            Stops::of_range(&range.unwrap_or(ranges::NOISE.range))
+        })
+    });
+    let value = Memo::new(move |_| {
+        let index = index.get();
+        activation.with(|spec| {
+            index
+                .and_then(|index| spec.params.get(index))
+                .copied()
+                .unwrap_or(0.0)
+        })
+    });
+    let words = move || {
+        if is_disabled.get() {
+            "none".to_owned()
+        } else {
+            value_text(value.get(), false)
+        }
+    };
+    let set = move |value: f64| match index.get_untracked() {
+        Some(index) => store.edit(Edit::ActivationParam { index, value }),
+        None if is_relu.get_untracked() => {
+            let leaky = ActivationSpec::named("leaky_relu", &[(ALPHA, value)]);
+            store.edit(Edit::Activation(leaky));
+        }
+        None => {}
+    };
+    view! {
+        <Slider
+            label="Alpha"
+            stops=stops
+            value=value
+            text=Signal::derive(words)
+            on_input=set
+            is_disabled=is_disabled
+            hint="The parameter alpha of the function: for ReLU and its kin the slope of the negative side."
+        />
+    }
+}
+
+#[component]
+fn ParamSlider(
+    activation: Memo<ActivationSpec>,
+    index: usize,
+    param: FunctionParam,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let value =
+        Memo::new(move |_| activation.with(|spec| spec.params.get(index).copied().unwrap_or(0.0)));
+    let range = param.range;
+    let mut label = param.name;
+    if let Some(first) = label.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    view! {
+        <Slider
+            label=label
+            stops=Stops::of_range(&range)
+            value=value
+            text=Signal::derive(move || value_text(value.get(), false))
+            on_input=move |value| store.edit(Edit::ActivationParam { index, value })
+            usual=Some(param.default)
+        />
+    }
+}
+
+fn is_entry(spec: &ActivationSpec, wanted: &str) -> bool {
+    matches!(&spec.function, Function::Catalogue(id) if id == wanted)
+}
+
+/// The parameter of this name of a function, if it has it.
+fn param_of(function: &Function, name: &str) -> Option<FunctionParam> {
+    let params = function_params(function).ok()?;
+    params.into_iter().find(|param| param.name == name)
+}
+
+/// The same function as a formula to go on from.
+fn as_formula(spec: &ActivationSpec) -> ActivationSpec {
+    match &spec.function {
+        Function::Formula(_) => spec.clone(),
+        Function::Catalogue(id) => {
+            let formula = entry(id).map_or("max(z, 0)", |entry| entry.formula);
+            with_params_of(spec, formula)
+        }
+    }
+}
+
+/// A formula whose parameters have the values that `before` has for the same names.
+pub fn with_params_of(before: &ActivationSpec, formula: &str) -> ActivationSpec {
+    let mut spec = ActivationSpec::formula(formula);
+    let old_names = before.param_names();
+    for (name, value) in spec.param_names().iter().zip(&mut spec.params) {
+        let old = old_names.iter().position(|old| old == name);
+        if let Some(&old) = old.and_then(|index| before.params.get(index)) {
+            *value = old;
+        }
+    }
+    spec
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_begins_as_the_function_it_follows() {
+        let elu = ActivationSpec::named("elu", &[(ALPHA, 0.4)]);
+        let formula = as_formula(&elu);
+        assert_eq!(formula.param_names(), ["alpha"]);
+        assert_eq!(formula.params, [0.4]);
+        let both = with_params_of(&formula, "where(z > 0, beta * z, alpha * z)");
+        let value = |name: &str| {
+            let index = both.param_names().iter().position(|n| n == name);
+            index.map(|index| both.params[index])
+        };
+        assert_eq!(value("alpha"), Some(0.4));
+        assert_eq!(value("beta"), Some(1.0));
+    }
+}

@@ -1,0 +1,187 @@
+use actiscope_core::data::{DataError, DataSource, DataSpec};
+use actiscope_core::scenario::Edit;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DragEvent, File, HtmlInputElement};
+
+use crate::state::Store;
+use crate::ui::dialog::Dialog;
+
+/// More than 10,000 samples of 65 columns have room in.
+const MAX_BYTES: f64 = 16e6;
+
+const EXAMPLE: &str = "x1,x2,label\n0.2,0.9,red\n-0.6,0.1,blue\n0.4,-0.7,red\n-0.3,-0.5,blue\n";
+
+/// The dialog for a table of one's own, and the text in it.
+#[derive(Clone, Copy)]
+pub struct CsvDialogState {
+    pub is_open: RwSignal<bool>,
+    text: RwSignal<String>,
+    problem: RwSignal<Option<String>>,
+}
+
+impl CsvDialogState {
+    pub fn new() -> Self {
+        Self {
+            is_open: RwSignal::new(false),
+            text: RwSignal::new(String::new()),
+            problem: RwSignal::new(None),
+        }
+    }
+
+    /// Opens the dialog on the table in use, if one is.
+    pub fn open(self, source: &DataSource) {
+        if let DataSource::Csv(text) = source {
+            self.text.set(text.clone());
+        }
+        self.problem.set(None);
+        self.is_open.set(true);
+    }
+
+    /// Reads a file into the dialog and opens it.
+    pub fn open_file(self, file: File) {
+        self.is_open.set(true);
+        if file.size() > MAX_BYTES {
+            self.problem.set(Some(format!(
+                "{} is larger than 16 MB: leave rows out.",
+                file.name()
+            )));
+            return;
+        }
+        spawn_local(async move {
+            match JsFuture::from(file.text()).await {
+                Ok(text) => {
+                    self.text.set(text.as_string().unwrap_or_default());
+                    self.problem.set(None);
+                }
+                Err(_) => self.problem.set(Some(format!(
+                    "{} cannot be read: choose another file, or paste its text.",
+                    file.name()
+                ))),
+            }
+        });
+    }
+
+    /// Takes the first file that is dropped; the browser would leave the page for it.
+    pub fn take_drop(self, event: &DragEvent) {
+        event.prevent_default();
+        let files = event.data_transfer().and_then(|transfer| transfer.files());
+        if let Some(file) = files.and_then(|files| files.get(0)) {
+            self.open_file(file);
+        }
+    }
+}
+
+#[component]
+pub fn CsvDialog(state: CsvDialogState) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let CsvDialogState {
+        is_open,
+        text,
+        problem,
+    } = state;
+    let field = NodeRef::<html::Textarea>::new();
+    let take = move || {
+        let spec = DataSpec {
+            source: DataSource::Csv(text.get_untracked()),
+            ..store
+                .scenario
+                .with_untracked(|scenario| scenario.data.clone())
+        };
+        let seed = store.scenario.with_untracked(|scenario| scenario.seed);
+        match spec.generate(seed) {
+            Ok(_) => {
+                is_open.set(false);
+                store.edit(Edit::Data(spec));
+            }
+            Err(error) => {
+                if let (DataError::Csv(error), Some(field)) = (&error, field.get_untracked()) {
+                    show_line(&field, &text.get_untracked(), error.line);
+                }
+                problem.set(Some(error.to_string()));
+            }
+        }
+    };
+    let choose_file = move |event: leptos::ev::Event| {
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        if let Some(file) = input.and_then(|input| input.files()?.get(0)) {
+            state.open_file(file);
+        }
+    };
+    view! {
+        <Dialog title="Your own table" is_open=is_open>
+            <div
+                class="csv"
+                on:dragover=|event| event.prevent_default()
+                on:drop=move |event| {
+                    event.stop_propagation();
+                    state.take_drop(&event);
+                }
+            >
+                <p class="fine">
+                    "Paste a table, drop a file here or open one: a sample a line, inputs first, the target last or in a column named "
+                    <code>"label"</code> ". Names or whole numbers are classes."
+                </p>
+                <textarea
+                    node_ref=field
+                    aria-label="Table as text"
+                    spellcheck="false"
+                    placeholder=EXAMPLE
+                    aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                    prop:value=text
+                    on:input=move |event| {
+                        text.set(event_target_value(&event));
+                        problem.set(None);
+                    }
+                ></textarea>
+                <p class="field-problem" role="alert">
+                    {problem}
+                </p>
+                <div class="sheet-foot">
+                    <label class="quiet file">
+                        "Open a file"
+                        <input
+                            type="file"
+                            accept=".csv,.tsv,.txt,text/csv,text/plain"
+                            on:change=choose_file
+                        />
+                    </label>
+                    <button type="button" class="quiet" on:click=move |_| is_open.set(false)>
+                        "Cancel"
+                    </button>
+                    <button
+                        type="button"
+                        class="primary"
+                        disabled=move || text.with(|text| text.trim().is_empty())
+                        on:click=move |_| take()
+                    >
+                        "Use this table"
+                    </button>
+                </div>
+            </div>
+        </Dialog>
+    }
+}
+
+/// Selects a line (from 1) of the text field.
+fn show_line(field: &web_sys::HtmlTextAreaElement, text: &str, line: usize) {
+    if line == 0 {
+        return;
+    }
+    // Positions count UTF-16 units, as the browser does.
+    let n_units = |text: &str| text.encode_utf16().count() as u32;
+    let start: u32 = text
+        .split('\n')
+        .take(line - 1)
+        .map(|l| n_units(l) + 1)
+        .sum();
+    let length = text.split('\n').nth(line - 1).map_or(0, n_units);
+    // Focus and selection are a help, not a need.
+    let _ = field.focus();
+    let _ = field.set_selection_range(start, start + length);
+}

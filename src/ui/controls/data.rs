@@ -1,0 +1,86 @@
+use actiscope_core::data::{self, DataSource, DataSpec};
+use actiscope_core::scenario::{Edit, ranges};
+use leptos::prelude::*;
+
+use super::csv_dialog::CsvDialogState;
+use super::setting_slider::SettingSlider;
+use crate::state::Store;
+use crate::ui::fields::{Choice, ChoiceGroup, Select};
+
+const OWN_TABLE: &str = "csv";
+
+#[component]
+pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let source = Memo::new(move |_| store.scenario.with(|scenario| scenario.data.source.clone()));
+    let hint = move || {
+        source.with(|source| {
+            source.info().map_or_else(
+                || "Your own table.".to_owned(),
+                |info| info.teaches.to_owned(),
+            )
+        })
+    };
+    let generated = data::catalogue()
+        .iter()
+        .map(|info| Choice::new(info.id, info.label))
+        .collect();
+    let groups = vec![
+        ChoiceGroup {
+            heading: "",
+            choices: generated,
+        },
+        ChoiceGroup {
+            heading: "Yours",
+            choices: vec![Choice::new(OWN_TABLE, "Your own CSV…")],
+        },
+    ];
+    view! {
+        <Select
+            label="Data set"
+            inline=true
+            groups=groups
+            value=Signal::derive(move || source.with(|source| source.id().to_owned()))
+            hint=Signal::derive(hint)
+            on_choose=move |id| match DataSource::from_id(&id) {
+                Some(source) => {
+                    store
+                        .edit(
+                            Edit::Data(DataSpec {
+                                source,
+                                ..store.scenario.with_untracked(|scenario| scenario.data.clone())
+                            }),
+                        );
+                }
+                None => source.with_untracked(|source| csv.open(source)),
+            }
+        />
+        <Show when=move || source.with(|source| source.id() == OWN_TABLE)>
+            <button
+                type="button"
+                class="quiet wide"
+                on:click=move |_| source.with_untracked(|source| csv.open(source))
+            >
+                "Edit the table"
+            </button>
+        </Show>
+    }
+}
+
+#[component]
+pub fn Noise() -> impl IntoView {
+    let store = expect_context::<Store>();
+    view! {
+        <SettingSlider
+            setting=&ranges::NOISE
+            get=|scenario| scenario.data.noise
+            edit=move |noise| {
+                Edit::Data(DataSpec {
+                    noise,
+                    ..store.scenario.with_untracked(|scenario| scenario.data.clone())
+                })
+            }
+            hint="How far noise moves the samples. A change begins the run anew."
+        />
+    }
+}

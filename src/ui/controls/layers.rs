@@ -1,0 +1,60 @@
+use actiscope_core::nn::spec::limits;
+use actiscope_core::scenario::Edit;
+use leptos::prelude::*;
+
+use crate::state::Store;
+use crate::ui::fields::Stepper;
+
+/// Hidden layers and the units of each.
+#[component]
+pub fn Layers() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let hidden = Memo::new(move |_| {
+        store
+            .scenario
+            .with(|scenario| scenario.network.hidden.clone())
+    });
+    let n_layers = Memo::new(move |_| hidden.with(Vec::len));
+    let set_n_layers = move |n: usize| {
+        let mut hidden = hidden.get_untracked();
+        let n_units = hidden.last().copied().unwrap_or(8);
+        hidden.resize(n, n_units);
+        store.edit(Edit::Hidden(hidden));
+    };
+    let units = move |layer: usize| {
+        view! {
+            <Stepper
+                label=format!("Units of layer {}", layer + 1)
+                value=Signal::derive(move || {
+                    hidden.with(|hidden| hidden.get(layer).copied().unwrap_or(1))
+                })
+                min=1
+                max=limits::UNITS_PER_LAYER
+                on_change=move |n_units| {
+                    let mut hidden = hidden.get_untracked();
+                    if let Some(units) = hidden.get_mut(layer) {
+                        *units = n_units;
+                        store.edit(Edit::Hidden(hidden));
+                    }
+                }
+            />
+        }
+    };
+    view! {
+        <div class="field layers" role="group" aria-label="Layers and units">
+            <div class="row">
+                <span class="name">"Hidden layers"</span>
+                <Stepper
+                    label="Hidden layers"
+                    value=n_layers
+                    min=1
+                    max=limits::HIDDEN_LAYERS
+                    on_change=set_n_layers
+                />
+            </div>
+            <div class="units">
+                <For each=move || 0..n_layers.get() key=|layer| *layer children=units />
+            </div>
+        </div>
+    }
+}

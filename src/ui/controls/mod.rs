@@ -1,0 +1,43 @@
+//! Everything that a scenario's run can be changed by, while it runs.
+
+mod activation;
+pub mod csv_dialog;
+mod data;
+mod formula;
+mod layers;
+mod more;
+mod seed;
+mod setting_slider;
+mod training;
+
+use leptos::prelude::*;
+
+use csv_dialog::CsvDialogState;
+
+#[component]
+pub fn Controls(csv: CsvDialogState) -> impl IntoView {
+    view! {
+        <form class="controls" aria-label="Controls" on:submit=|event| event.prevent_default()>
+            <div class="group">
+                <activation::ActivationControls />
+                <training::LearningRate />
+            </div>
+            <div class="group">
+                <training::OptimizerSelect />
+                <training::BatchSize />
+                <training::LossSelect />
+            </div>
+            <div class="group">
+                <data::DataSelect csv=csv />
+                <data::Noise />
+            </div>
+            <div class="group">
+                <layers::Layers />
+                <training::InitializerSelect />
+                <training::BatchNorm />
+                <seed::Seed />
+            </div>
+            <more::More />
+        </form>
+    }
+}

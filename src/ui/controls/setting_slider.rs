@@ -1,0 +1,48 @@
+use actiscope_core::scenario::ranges::Setting;
+use actiscope_core::scenario::{Edit, Scenario};
+use leptos::prelude::*;
+
+use crate::state::Store;
+use crate::text;
+use crate::ui::fields::{Slider, Stops};
+
+/// A slider over one number of the scenario, through all of its range.
+#[component]
+pub fn SettingSlider(
+    setting: &'static Setting,
+    get: impl Fn(&Scenario) -> f64 + Send + Sync + 'static,
+    edit: impl Fn(f64) -> Edit + 'static,
+    /// Other than all of the setting's own.
+    #[prop(optional)]
+    stops: Option<Stops>,
+    #[prop(optional, into)] usual: Signal<Option<f64>>,
+    #[prop(optional, into)] is_hot: Signal<bool>,
+    #[prop(optional, into)] hint: Signal<String>,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let value = Memo::new(move |_| store.scenario.with(&get));
+    let is_whole = setting.range.is_whole();
+    let words = Signal::derive(move || value_text(value.get(), is_whole));
+    view! {
+        <Slider
+            label=setting.label
+            stops=stops.unwrap_or_else(|| Stops::of_range(&setting.range))
+            value=value
+            text=words
+            on_input=move |value| store.edit(edit(value))
+            usual=usual
+            is_hot=is_hot
+            hint=hint
+        />
+    }
+}
+
+pub fn value_text(value: f64, is_whole: bool) -> String {
+    if is_whole {
+        text::count(value as u64)
+    } else if value == 0.0 {
+        "0".into()
+    } else {
+        text::fixed(value, 3)
+    }
+}

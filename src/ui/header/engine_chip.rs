@@ -1,0 +1,41 @@
+use leptos::prelude::*;
+
+use crate::state::{Engine, Store};
+use crate::text;
+use crate::ui::throttle::throttled;
+
+/// What trains, and how fast.
+#[component]
+pub fn EngineChip() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let words = Signal::derive(move || {
+        let doing = match store.engine.get() {
+            Engine::Starting => return "starting".to_owned(),
+            Engine::Restarting => return "restarting".to_owned(),
+            Engine::Stopped => return "stopped".to_owned(),
+            Engine::Ready { backend } => backend,
+        };
+        let pace = store.snapshot.with(|snapshot| match snapshot {
+            Some(snapshot) if snapshot.is_training => {
+                format!(
+                    "{} steps/s",
+                    text::count(f64::from(snapshot.steps_per_second).round() as u64)
+                )
+            }
+            _ => "paused".into(),
+        });
+        format!("{doing} · {pace}")
+    });
+    let words = throttled(words, 400);
+    let class = move || match store.engine.get() {
+        Engine::Ready { .. } => "dot ready",
+        Engine::Starting | Engine::Restarting => "dot waiting",
+        Engine::Stopped => "dot stopped",
+    };
+    view! {
+        <div class="engine" role="group" aria-label="Engine">
+            <i class=class aria-hidden="true"></i>
+            <span>{words}</span>
+        </div>
+    }
+}

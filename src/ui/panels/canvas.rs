@@ -1,0 +1,106 @@
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use crate::browser;
+use crate::frame::Painter;
+use crate::plot::geometry::Size;
+use crate::plot::scene::Scene;
+use crate::plot::theme::Theme;
+use crate::state::Store;
+use crate::state::theme::Colours;
+
+/// A canvas that paints a [`Scene`] once a frame at most, as sharp as the screen is.
+///
+/// `depends` reads, tracked, whatever `draw` depends on: a change of it asks for a painting.
+#[component]
+pub fn Canvas(
+    /// What is seen, for those who do not see it. Empty where the elements around it say so.
+    #[prop(into)]
+    label: Signal<String>,
+    depends: impl Fn() + 'static,
+    draw: impl Fn(Size, &Theme) -> Scene + 'static,
+    /// Where the pointer is, in CSS pixels of the canvas; `None` when it left.
+    #[prop(optional)]
+    pointer: Option<RwSignal<Option<(f64, f64)>>>,
+    /// Its size, in CSS pixels, for what is laid over it.
+    #[prop(optional)]
+    size: Option<RwSignal<Size>>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Canvas>::new();
+    let colours = expect_context::<Colours>();
+    let store = expect_context::<Store>();
+    let own_size = RwSignal::new(Size::default());
+    let size = size.unwrap_or(own_size);
+    let painter = Painter::new(move || {
+        let (Some(canvas), size) = (node.get_untracked(), size.get_untracked()) else {
+            return;
+        };
+        // A panel that is folded away has no size.
+        if size.width < 1.0 || size.height < 1.0 {
+            return;
+        }
+        let scene = draw(size, &colours.drawn());
+        if let Err(error) = paint(&canvas, &scene) {
+            store.notices.problem("canvas", error);
+        }
+    });
+    Effect::new(move |_| {
+        depends();
+        colours.version.track();
+        size.track();
+        painter.mark();
+    });
+    node.on_load(move |canvas| {
+        let observed = canvas.clone();
+        // Reading a size while painting would make the browser lay the page out once more.
+        let on_resize = Closure::<dyn FnMut()>::new(move || {
+            size.set(Size {
+                width: f64::from(observed.client_width()),
+                height: f64::from(observed.client_height()),
+            });
+        });
+        if let Ok(observer) = web_sys::ResizeObserver::new(on_resize.as_ref().unchecked_ref()) {
+            observer.observe(&canvas);
+            let kept = StoredValue::new_local((observer, on_resize));
+            on_cleanup(move || {
+                kept.with_value(|(observer, _)| observer.disconnect());
+            });
+        }
+    });
+    let is_hidden = move || label.with(String::is_empty).then_some("true");
+    let role = move || label.with(|label| (!label.is_empty()).then_some("img"));
+    let aria_label = move || label.with(|label| (!label.is_empty()).then(|| label.clone()));
+    view! {
+        <canvas
+            node_ref=node
+            role=role
+            aria-label=aria_label
+            aria-hidden=is_hidden
+            on:pointermove=move |event| {
+                if let Some(pointer) = pointer {
+                    pointer.set(Some((f64::from(event.offset_x()), f64::from(event.offset_y()))));
+                }
+            }
+            on:pointerleave=move |_| {
+                if let Some(pointer) = pointer {
+                    pointer.set(None);
+                }
+            }
+        ></canvas>
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn paint(canvas: &web_sys::HtmlCanvasElement, scene: &Scene) -> Result<(), String> {
+    let ratio = browser::window().device_pixel_ratio();
+    crate::plot::canvas::paint(canvas, scene, ratio).map_err(|error| error.to_string())
+}
+
+/// Natively the page is compiled for its tests only.
+#[cfg(not(target_arch = "wasm32"))]
+fn paint(_: &web_sys::HtmlCanvasElement, _: &Scene) -> Result<(), String> {
+    let _ = browser::window;
+    Ok(())
+}

@@ -1,0 +1,195 @@
+use std::sync::Arc;
+
+use actiscope_core::activation::{Activation, ActivationSpec, Function, entry};
+use actiscope_core::protocol::{LayerSnapshot, Snapshot};
+use actiscope_core::scenario::{View, function_label};
+use leptos::prelude::*;
+
+use super::canvas::Canvas;
+use super::panel::Panel;
+use crate::plot::curve::{
+    CurveData, CurveGeometry, CurveSamples, LiveZ, curve_scene, suggested_z_range,
+};
+use crate::plot::geometry::{Size, point};
+use crate::plot::theme::Theme;
+use crate::state::Store;
+use crate::text;
+use crate::ui::throttle::throttled;
+
+/// f, f' and the pre-activations that fall on them. Needs the engine for z alone: a slider shows on
+/// the curve in the same frame.
+#[component]
+pub fn CurvePanel() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let view = Memo::new(move |_| store.scenario.with(|scenario| scenario.view.clone()));
+    let spec = Memo::new(move |_| {
+        let spec = store
+            .scenario
+            .with(|scenario| scenario.network.activation.clone());
+        store
+            .snapshot
+            .with(|snapshot| as_learned(spec, snapshot.as_deref(), &view.get()))
+    });
+    let z_range = Memo::new(move |_| {
+        let layer = store.snapshot.with(|snapshot| {
+            layer_of(snapshot.as_deref(), &view.get()).map(|layer| layer.z.clone())
+        });
+        layer.map_or((-4.0, 4.0), |z| suggested_z_range(&z))
+    });
+    let samples = Memo::new(move |_| Arc::new(samples_of(&spec.get(), z_range.get())));
+    let of = Memo::new(move |_| z_name(&view.get()));
+    let name = Memo::new(move |_| spec.with(|spec| function_label(&spec.function).to_owned()));
+    let pointer = RwSignal::new(None::<(f64, f64)>);
+
+    let draw = move |size: Size, theme: &Theme| {
+        let snapshot = store.snapshot.get_untracked();
+        let view = view.get_untracked();
+        let layer = layer_of(snapshot.as_deref(), &view);
+        let (samples, of, name) = (
+            samples.get_untracked(),
+            of.get_untracked(),
+            name.get_untracked(),
+        );
+        let z = layer.map(|layer| live_z(layer, view.unit, &of));
+        let data = CurveData {
+            name: &name,
+            samples: &samples,
+            z,
+            crosshair: None,
+        };
+        let crosshair = pointer
+            .get_untracked()
+            .and_then(|(x, y)| CurveGeometry::new(size, theme, &data).z_at(point(x, y)));
+        curve_scene(size, theme, &CurveData { crosshair, ..data })
+    };
+    let depends = move || {
+        samples.track();
+        store.snapshot.track();
+        view.track();
+        pointer.track();
+    };
+    let label = throttled(
+        Signal::derive(move || {
+            store.snapshot.with(|snapshot| {
+                describe(
+                    &name.get(),
+                    &of.get(),
+                    layer_of(snapshot.as_deref(), &view.get()),
+                    view.get().unit,
+                )
+            })
+        }),
+        2_000,
+    );
+    let title = Signal::derive(move || format!("{}, with {}", name.get(), of.get()));
+    let formula = Signal::derive(move || spec.with(formula_of));
+    view! {
+        <Panel name="curve" title=title aside=formula>
+            <div class="picture">
+                <Canvas label=label depends=depends draw=draw pointer=pointer />
+            </div>
+        </Panel>
+    }
+}
+
+/// PReLU with the alpha that the layer (or unit) has learned by now.
+fn as_learned(
+    mut spec: ActivationSpec,
+    snapshot: Option<&Snapshot>,
+    view: &View,
+) -> ActivationSpec {
+    if spec.learns_alpha()
+        && let Some(layer) = layer_of(snapshot, view)
+        && let Some(learned) = layer
+            .alphas
+            .get(view.unit.unwrap_or(0))
+            .or(layer.alphas.first())
+        && let Some(alpha) = spec.params.first_mut()
+    {
+        *alpha = f64::from(*learned);
+    }
+    spec
+}
+
+fn layer_of<'a>(snapshot: Option<&'a Snapshot>, view: &View) -> Option<&'a LayerSnapshot> {
+    let layer = snapshot?.layers.get(view.layer)?;
+    (!layer.z.counts.is_empty()).then_some(layer)
+}
+
+fn live_z<'a>(layer: &'a LayerSnapshot, unit: Option<usize>, of: &'a str) -> LiveZ<'a> {
+    match (&layer.z_of_unit, unit) {
+        (Some(histogram), Some(_)) => LiveZ {
+            of,
+            histogram,
+            zero_slope_share: None,
+        },
+        _ => LiveZ {
+            of,
+            histogram: &layer.z,
+            zero_slope_share: Some(f64::from(layer.zero_slope_share)),
+        },
+    }
+}
+
+fn z_name(view: &View) -> String {
+    match view.unit {
+        Some(unit) => format!("z of layer {} unit {}", view.layer + 1, unit + 1),
+        None => format!("z of layer {}", view.layer + 1),
+    }
+}
+
+/// Slopes are scanned over |z| up to this for the largest one.
+const REACH: f64 = 50.0;
+const N_SCANNED: i32 = 400;
+
+fn samples_of(spec: &ActivationSpec, z_range: (f64, f64)) -> CurveSamples {
+    match Activation::resolve(spec) {
+        Ok(activation) => {
+            let slope = |z: f64| activation.slope(z).abs();
+            let scan = |reach: f64| {
+                (-N_SCANNED..=N_SCANNED).map(move |i| reach * f64::from(i) / f64::from(N_SCANNED))
+            };
+            let max_abs_slope = scan(REACH)
+                .chain(scan(REACH / 16.0))
+                .map(slope)
+                .filter(|slope| slope.is_finite())
+                .fold(0.0, f64::max);
+            CurveSamples::new(z_range, Some(max_abs_slope), |z| {
+                (activation.f(z), activation.slope(z))
+            })
+        }
+        // The scenario was checked: every function in it resolves.
+        Err(_) => CurveSamples::new(z_range, None, |_| (f64::NAN, f64::NAN)),
+    }
+}
+
+/// "f(z) = max(z, 0)".
+fn formula_of(spec: &ActivationSpec) -> String {
+    let formula = match &spec.function {
+        Function::Catalogue(id) => entry(id).map_or("", |entry| entry.formula),
+        Function::Formula(formula) => formula,
+    };
+    format!("f(z) = {formula}")
+}
+
+fn describe(name: &str, of: &str, layer: Option<&LayerSnapshot>, unit: Option<usize>) -> String {
+    let curve = format!("Curve of {name} and its slope.");
+    let Some(layer) = layer else {
+        return curve;
+    };
+    let measured = match unit.and_then(|unit| layer.units.get(unit)) {
+        Some(unit) => format!(
+            "from {} to {}, mean {}",
+            text::number(f64::from(unit.z_min), 2),
+            text::number(f64::from(unit.z_max), 2),
+            text::number(f64::from(unit.z_mean), 2)
+        ),
+        None => format!(
+            "mean {}, standard deviation {}; at {:.0} % of them the slope is 0",
+            text::number(f64::from(layer.z_mean), 2),
+            text::number(f64::from(layer.z_std), 2),
+            100.0 * layer.zero_slope_share
+        ),
+    };
+    format!("{curve} Histogram of {of}: {measured}.")
+}

@@ -1,0 +1,95 @@
+use actiscope_core::health::{HealthEvent, What};
+use actiscope_core::scenario::Edit;
+use leptos::prelude::*;
+
+use super::panel::Panel;
+use crate::state::Store;
+use crate::story::{self, Story};
+use crate::text;
+use crate::ui::throttle::throttled;
+
+/// The latest events are listed; older ones are on the timeline.
+const N_LISTED: usize = 60;
+const EVERY_MS: u64 = 120;
+
+/// What happened, the latest first. Choosing a line looks at its unit.
+#[component]
+pub fn EventLog() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let listed = Memo::new(move |_| {
+        store.log.with(|log| {
+            let newest_first = log.events.iter().rev().take(N_LISTED).cloned();
+            newest_first.collect::<Vec<HealthEvent>>()
+        })
+    });
+    let listed = throttled(listed.into(), EVERY_MS);
+    let line = move |event: HealthEvent| view! { <Line event /> };
+    view! {
+        <Panel name="events" title="What happened" aside="step, unit, why">
+            <ol class="log" role="log" aria-live="off" aria-label="What happened" tabindex="0">
+                <For each=move || listed.get() key=key_of children=line />
+            </ol>
+            <Show when=move || listed.with(Vec::is_empty)>
+                <p class="empty">"Nothing yet: every unit is as it began."</p>
+            </Show>
+        </Panel>
+    }
+}
+
+fn key_of(event: &HealthEvent) -> (u64, String) {
+    (event.step, format!("{:?}", event.what))
+}
+
+#[component]
+fn Line(event: HealthEvent) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let n_hidden = store
+        .scenario
+        .with_untracked(|scenario| scenario.network.hidden.len());
+    let Story { subject, rest } = story::story(&event, n_hidden);
+    let mark = story::mark(&event.what).class();
+    let unit = match event.what {
+        What::Unit { layer, unit, .. } => Some((layer, unit)),
+        What::BornDead { .. } | What::Diverged { .. } | What::Edited { .. } => None,
+    };
+    let is_selected = move || {
+        let view = store.scenario.with(|scenario| scenario.view.clone());
+        unit.is_some_and(|(layer, unit)| view.layer == layer && view.unit == Some(unit))
+    };
+    // Steps beyond the one on show lie in the future that a seek left.
+    let step = event.step;
+    let is_future = move || {
+        store
+            .snapshot
+            .with(|snapshot| snapshot.as_ref().is_some_and(|now| now.step < step))
+    };
+    let words = view! {
+        <time>{text::count(step)}</time>
+        <i class=mark aria-hidden="true"></i>
+        <span>
+            <b>{subject}</b>
+            " "
+            {rest}
+        </span>
+    };
+    let body = match unit {
+        Some((layer, unit)) => {
+            let look = move |_| {
+                store.edit(Edit::Layer(layer));
+                store.edit(Edit::Unit(Some(unit)));
+            };
+            view! {
+                <button type="button" on:click=look>
+                    {words}
+                </button>
+            }
+            .into_any()
+        }
+        None => view! { <div class="line">{words}</div> }.into_any(),
+    };
+    view! {
+        <li class:selected=is_selected class:future=is_future>
+            {body}
+        </li>
+    }
+}

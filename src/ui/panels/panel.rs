@@ -1,0 +1,25 @@
+use leptos::prelude::*;
+
+/// One panel: its title, a word about what is shown, and the thing itself.
+#[component]
+pub fn Panel(
+    /// For the style sheet, and for tests.
+    name: &'static str,
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional, into)] aside: Signal<String>,
+    children: Children,
+) -> impl IntoView {
+    let heading_id = format!("panel-{name}");
+    let named_by = heading_id.clone();
+    view! {
+        <section class=format!("panel {name}") aria-labelledby=named_by>
+            <h2>
+                <span class="title" id=heading_id>
+                    {title}
+                </span>
+                <span class="aside">{aside}</span>
+            </h2>
+            {children()}
+        </section>
+    }
+}

@@ -1,0 +1,63 @@
+use actiscope_core::protocol::Command;
+use leptos::prelude::*;
+
+use crate::plot::geometry::Size;
+use crate::plot::marks::marks;
+use crate::plot::theme::Theme;
+use crate::plot::timeline::{TimelineData, timeline_scene};
+use crate::state::Store;
+use crate::text;
+use crate::ui::panels::Canvas;
+
+/// Every step of the run so far: where it is now, where units died, and a way back. The drawing is
+/// the looks of the slider above it.
+#[component]
+pub fn Timeline() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let steps = Memo::new(move |_| {
+        store.snapshot.with(|snapshot| {
+            snapshot.as_ref().map_or((0, 0), |snapshot| {
+                (snapshot.step, snapshot.last_step.max(snapshot.step))
+            })
+        })
+    });
+    let draw = move |size: Size, theme: &Theme| {
+        let (step, last_step) = steps.get_untracked();
+        store.log.with_untracked(|log| {
+            let marks = marks(&log.events);
+            let data = TimelineData {
+                step,
+                last_step,
+                marks: &marks,
+            };
+            timeline_scene(size, theme, &data)
+        })
+    };
+    let depends = move || {
+        steps.track();
+        store.log.track();
+    };
+    let words = move || {
+        let (step, last_step) = steps.get();
+        format!("step {} of {}", text::count(step), text::count(last_step))
+    };
+    view! {
+        <div class="timeline">
+            <Canvas label="" depends=depends draw=draw />
+            <input
+                type="range"
+                aria-label="Timeline"
+                aria-valuetext=words
+                min="0"
+                max=move || steps.get().1.max(1)
+                step="1"
+                prop:value=move || steps.get().0.to_string()
+                on:input=move |event| {
+                    if let Ok(step) = event_target_value(&event).parse() {
+                        store.dispatch(Command::Seek(step));
+                    }
+                }
+            />
+        </div>
+    }
+}
