@@ -12,8 +12,23 @@ use super::scratch::Scratch;
 /// After `forward` on the same batch, with dL/d(outputs) in the output layer's rows of
 /// `scratch.slope` (0 in padded columns). Fills `gradient` (`[n_params]`) and, if given,
 /// `d_z_squares` (`[n_layers]`): sums of squares of dL/dz.
-#[inline(always)]
 pub fn backward<S: Simd>(
+    simd: S,
+    network: &Network,
+    params: &[f32],
+    batch: Batch<'_>,
+    scratch: &mut Scratch,
+    gradient: &mut [f32],
+    d_z_squares: Option<&mut [f32]>,
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || backward_with(simd, network, params, batch, scratch, gradient, d_z_squares),
+    )
+}
+
+#[inline(always)]
+fn backward_with<S: Simd>(
     simd: S,
     network: &Network,
     params: &[f32],

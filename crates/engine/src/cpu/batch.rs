@@ -90,9 +90,7 @@ impl BatchQueue {
 
     /// Most steps that one [`Self::fill`] gathers.
     pub fn capacity(&self) -> usize {
-        self.n_samples
-            .capacity()
-            .min(self.y.len() / self.stride_cols)
+        self.y.len() / self.stride_cols
     }
 
     /// Columns of a full batch.

@@ -20,8 +20,22 @@ pub enum Statistics<'a> {
 
 /// Leaves z, a and f'(z) of every layer in `scratch`; z of the last layer are the outputs.
 /// `params`: `[n_params]`, in the order of the layout.
-#[inline(always)]
 pub fn forward<S: Simd>(
+    simd: S,
+    network: &Network,
+    params: &[f32],
+    statistics: Statistics<'_>,
+    batch: Batch<'_>,
+    scratch: &mut Scratch,
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || forward_with(simd, network, params, statistics, batch, scratch),
+    )
+}
+
+#[inline(always)]
+fn forward_with<S: Simd>(
     simd: S,
     network: &Network,
     params: &[f32],

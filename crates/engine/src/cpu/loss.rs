@@ -39,8 +39,21 @@ impl LossRule {
 }
 
 /// Returns the loss. `outputs`: logits where the loss squashes; `d_outputs`: dL/d(outputs).
-#[inline(always)]
 pub fn loss_and_gradient<S: Simd>(
+    simd: S,
+    rule: &LossRule,
+    batch: Batch<'_>,
+    outputs: &[f32],
+    d_outputs: &mut [f32],
+) -> f32 {
+    simd.vectorize(
+        #[inline(always)]
+        || loss_and_gradient_with(simd, rule, batch, outputs, d_outputs),
+    )
+}
+
+#[inline(always)]
+fn loss_and_gradient_with<S: Simd>(
     simd: S,
     rule: &LossRule,
     batch: Batch<'_>,

@@ -5,13 +5,10 @@
 //! for c = 0..8 with padding counted as 0, and then as in [`super::linear::sum`].
 
 use actiscope_core::nn::layout::ParamLayout;
+use actiscope_core::nn::oracle::batch_norm::{EPS, MOMENTUM};
 use fearless_simd::{Simd, f32x8, prelude::*};
 
 use super::linear::{load, sum_of_samples};
-
-/// PyTorch's defaults.
-const EPS: f64 = 1e-5;
-const MOMENTUM: f64 = 0.1;
 
 /// The samples among the columns.
 #[derive(Clone, Copy)]

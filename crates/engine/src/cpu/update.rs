@@ -42,8 +42,21 @@ pub struct Arrays<'a> {
 }
 
 /// Moves the parameters. `n_updates`: updates since the optimizer's state began, this one counted.
-#[inline(always)]
 pub fn update<S: Simd>(
+    simd: S,
+    rule: &UpdateRule,
+    layout: &ParamLayout,
+    n_updates: u64,
+    arrays: Arrays<'_>,
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || update_with(simd, rule, layout, n_updates, arrays),
+    )
+}
+
+#[inline(always)]
+fn update_with<S: Simd>(
     simd: S,
     rule: &UpdateRule,
     layout: &ParamLayout,
