@@ -7,8 +7,8 @@ use actiscope_core::data::DataSource;
 use actiscope_core::health::Health;
 use actiscope_core::random::{Random, Stream};
 use actiscope_page::plot::curve::{CurveData, CurveSamples, LiveZ, curve_scene};
-use actiscope_page::plot::field::{FieldData, field_scene};
-use actiscope_page::plot::geometry::{Point, Size, point, size};
+use actiscope_page::plot::field::{FieldData, field_key_scene, field_scene};
+use actiscope_page::plot::geometry::{self, Point, Size, point, size};
 use actiscope_page::plot::history::{HistoryData, history_scene};
 use actiscope_page::plot::layers::{LayersData, layers_scene};
 use actiscope_page::plot::marks::marks;
@@ -282,7 +282,11 @@ fn fields(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
                 n_classes: run.loaded.n_classes,
                 accuracy: run.snapshot.accuracy.map(f64::from),
             };
-            field_scene(size, theme, &data)
+            let mut scene = field_scene(size, theme, &data);
+            let key = geometry::size(size.width, 24.0 * theme.scale);
+            scene.size.height += key.height;
+            scene.append(field_key_scene(key, theme, &data), point(0.0, size.height));
+            scene
         });
     }
     const CELLS: usize = 60;

@@ -2,12 +2,14 @@
 //! of the points say what the colours say.
 
 mod contour;
+mod key;
 
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters_backend::DrawingBackend;
 
 pub use contour::contour;
+pub use key::field_key_scene;
 
 use super::color::Color;
 use super::geometry::{Point, Rect, Scale, Size, clip_polyline_y, point};
@@ -276,32 +278,38 @@ pub fn marker(class: usize, center: Point, radius: f64, paint: Paint) -> Shape {
     }
 }
 
-/// The field as an image, a pixel a cell. Softer than the points, so that these stand out.
+/// The field as an image, a pixel a cell.
 pub fn field_bitmap(theme: &Theme, data: &FieldData) -> Bitmap {
-    /// The strongest colour of the ground.
-    const STRENGTH: f64 = 0.72;
     let cells = data.cells();
     let mut bitmap = Bitmap::new(cells, cells);
-    let diverging = theme.diverging();
     let largest = data.largest();
-    let classes: Vec<Color> = (0..data.n_classes)
-        .map(|class| theme.bg.mix(theme.series(class), 0.5))
-        .collect();
-    let color = |v: f64| match data.kind() {
-        FieldKind::Probability => diverging.at((2.0 * v - 1.0) * STRENGTH),
-        FieldKind::Class => classes.get(v as usize).copied().unwrap_or(theme.bg),
-        FieldKind::Number | FieldKind::Line => diverging.at(v / largest * STRENGTH),
-    };
     for (i, &v) in data.field.iter().enumerate() {
-        // What is not a number is the paper.
-        let c = if v.is_finite() {
-            color(f64::from(v))
-        } else {
-            theme.bg
-        };
+        let c = color_of(theme, data, largest, f64::from(v));
         bitmap.set(i % cells, i / cells, [c.r, c.g, c.b, 255]);
     }
     bitmap
+}
+
+/// The ground where the network answers `v`.
+pub fn field_color(theme: &Theme, data: &FieldData, v: f64) -> Color {
+    color_of(theme, data, data.largest(), v)
+}
+
+/// Softer than the points, so that these stand out. What is not a number is the paper.
+fn color_of(theme: &Theme, data: &FieldData, largest: f64, v: f64) -> Color {
+    /// The strongest colour of the ground.
+    const STRENGTH: f64 = 0.72;
+    if !v.is_finite() {
+        return theme.bg;
+    }
+    match data.kind() {
+        FieldKind::Probability => theme.diverging().at((2.0 * v - 1.0) * STRENGTH),
+        FieldKind::Class if (0.0..data.n_classes as f64).contains(&v) => {
+            theme.bg.mix(theme.series(v as usize), 0.5)
+        }
+        FieldKind::Class => theme.bg,
+        FieldKind::Number | FieldKind::Line => theme.diverging().at(v / largest * STRENGTH),
+    }
 }
 
 fn draw_frame<DB: DrawingBackend>(

@@ -38,6 +38,8 @@ proptest! {
         let data = FieldData { extent, n_inputs, n_classes, ..data(&field) };
         let scene = field_scene(size(width, height), &Theme::LIGHT.at_scale(scale), &data);
         texts_are_apart_and_inside(&scene);
+        let key = field_key_scene(size(width.max(160.0 * scale), 24.0 * scale), &Theme::LIGHT.at_scale(scale), &data);
+        texts_are_apart_and_inside(&key);
     }
 
     #[test]

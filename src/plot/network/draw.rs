@@ -11,8 +11,6 @@ use super::{Detail, Edge, Flash, MapAtlas, NetworkData, NetworkLayout, UnitAt, s
 
 /// No more lines than this in all: beyond it they are a grey mass, and slow.
 const MAX_EDGES: usize = 700;
-/// Layers nearer than this have no lines between them.
-const EDGES_FROM_PX: f64 = 10.0;
 
 /// The panel as a picture.
 pub fn network_scene(size: Size, theme: &Theme, data: &NetworkData) -> Scene {
@@ -52,9 +50,8 @@ impl Painter<'_> {
                     0 => self.data.shape.n_inputs,
                     _ => self.data.shape.hidden[gap - 1],
                 };
-                let has_room = self.room_of(gap) >= EDGES_FROM_PX;
                 let edges = || strongest_edges(&layer.weights, n_in, MAX_EDGES / n_gaps);
-                has_room.then(|| (gap, edges()))
+                self.layout.has_edges_at(gap).then(|| (gap, edges()))
             })
             .collect();
         let looked_at = self.data.hovered.or(self.data.selected);
@@ -64,19 +61,6 @@ impl Painter<'_> {
                 self.edge(*gap, edge, strongest, looked_at);
             }
         }
-    }
-
-    /// Air before layer `gap` (the outputs count as the last).
-    fn room_of(&self, gap: usize) -> f64 {
-        let right_of = |gap: usize| match gap {
-            0 => self.layout.inputs.first().map_or(0.0, |p| p.x),
-            _ => self.layout.layers[gap - 1].frame.right(),
-        };
-        let left_of = match self.layout.layers.get(gap) {
-            Some(layer) => layer.frame.x,
-            None => self.layout.outputs.first().map_or(0.0, |p| p.x),
-        };
-        left_of - right_of(gap)
     }
 
     fn edge(&mut self, gap: usize, edge: &Edge, strongest: f32, looked_at: Option<UnitAt>) {
@@ -302,8 +286,28 @@ impl Painter<'_> {
     }
 }
 
-/// One unit. `map`: index of a bitmap of the scene and the part of it to show. A legend shows the same
-/// tile.
+/// One tile that fills a small picture: for a legend, or a line of the event log.
+pub fn tile_scene(size: Size, theme: &Theme, health: Health) -> Scene {
+    let side = size.width.min(size.height);
+    let mut scene = Scene::new(size);
+    let tile = Rect::new(
+        (size.width - side) / 2.0,
+        (size.height - side) / 2.0,
+        side,
+        side,
+    );
+    draw_unit_tile(
+        &mut scene,
+        theme,
+        tile.inset(1.5),
+        Detail::Map,
+        health,
+        None,
+    );
+    scene
+}
+
+/// One unit. `map`: index of a bitmap of the scene and the part of it to show.
 pub fn draw_unit_tile(
     scene: &mut Scene,
     theme: &Theme,
@@ -380,24 +384,18 @@ pub fn draw_unit_tile(
     }
 }
 
-/// The smallest form: alive a faint dot, saturated a square, dead a square that stands out.
+/// The smallest form, larger and stronger the less well a unit is. Plain squares: there may be
+/// thousands.
 fn cell(tile: Rect, color: Color, health: Health) -> Shape {
-    match health {
-        Health::Alive => Shape::Circle {
-            center: tile.center(),
-            radius: 0.4 * tile.width,
-            paint: Paint::fill(color.fade(0.55)),
-        },
-        Health::Saturated => Shape::Rect {
-            rect: tile.inset(0.12 * tile.width),
-            radius: 0.0,
-            paint: Paint::fill(color.fade(0.8)),
-        },
-        Health::Dead => Shape::Rect {
-            rect: tile,
-            radius: 0.0,
-            paint: Paint::fill(color),
-        },
+    let (inset, alpha) = match health {
+        Health::Alive => (0.22, 0.6),
+        Health::Saturated => (0.12, 0.85),
+        Health::Dead => (0.0, 1.0),
+    };
+    Shape::Rect {
+        rect: tile.inset(inset * tile.width),
+        radius: 0.0,
+        paint: Paint::fill(color.fade(alpha)),
     }
 }
 

@@ -65,12 +65,17 @@ pub struct LayerLayout {
     pub frame: Rect,
 }
 
-const MAX_TILE_PX: f64 = 44.0;
+const MAX_TILE_PX: f64 = 52.0;
 const MIN_TILE_PX: f64 = 0.5;
-/// From this size on a response map can be read. A layer takes several columns only where its tiles
-/// would be smaller in one.
+/// From this size on a response map can be read.
 const MAP_FROM_PX: f64 = 14.0;
 const GLYPH_FROM_PX: f64 = 6.0;
+/// Layers nearer than this have no lines between them.
+const EDGES_FROM_PX: f64 = 10.0;
+/// More units than this are not painted in that detail: it would take longer than a frame.
+const EDGES_MAX_UNITS: usize = 2_000;
+const MAP_MAX_UNITS: usize = 800;
+const GLYPH_MAX_UNITS: usize = 1_500;
 
 impl NetworkLayout {
     pub fn new(size: Size, theme: &Theme, shape: &NetworkShape) -> Self {
@@ -142,9 +147,9 @@ impl NetworkLayout {
         Self {
             tile_px: fit.tile,
             gap_px: fit.gap,
-            detail: match fit.tile {
-                s if s >= MAP_FROM_PX => Detail::Map,
-                s if s >= GLYPH_FROM_PX => Detail::Glyph,
+            detail: match (fit.tile, shape.hidden.iter().sum()) {
+                (s, 0..=MAP_MAX_UNITS) if s >= MAP_FROM_PX => Detail::Map,
+                (s, 0..=GLYPH_MAX_UNITS) if s >= GLYPH_FROM_PX => Detail::Glyph,
                 _ => Detail::Cell,
             },
             inputs: stack(shape.n_inputs, input_pitch, room.x + input_width),
@@ -212,6 +217,26 @@ impl NetworkLayout {
             .map(|(at, _)| at)
     }
 
+    /// Whether lines are drawn between layer `gap - 1` and `gap` (the inputs are before the first, the
+    /// outputs after the last).
+    pub fn has_edges_at(&self, gap: usize) -> bool {
+        let right_of = match gap.checked_sub(1).and_then(|layer| self.layers.get(layer)) {
+            Some(layer) => layer.frame.right(),
+            None => self.inputs.first().map_or(0.0, |p| p.x),
+        };
+        let left_of = match self.layers.get(gap) {
+            Some(layer) => layer.frame.x,
+            None => self.outputs.first().map_or(0.0, |p| p.x),
+        };
+        let n_units: usize = self.layers.iter().map(|l| l.n_units).sum();
+        n_units <= EDGES_MAX_UNITS && left_of - right_of >= EDGES_FROM_PX
+    }
+
+    /// False where no weight is drawn, so that none need be asked for.
+    pub fn has_edges(&self) -> bool {
+        (0..=self.layers.len()).any(|gap| self.has_edges_at(gap))
+    }
+
     /// Thickness of lines beside small tiles, as a part of that beside large ones.
     pub fn edge_scale(&self) -> f64 {
         (self.tile_px / 30.0).clamp(0.35, 1.0)
@@ -264,15 +289,20 @@ impl Fit {
         let single = sizes(MAX_TILE_PX * scale)
             .filter(|fit| fit.max_rows >= most_units)
             .find(fits);
-        match single {
-            Some(fit) if fit.tile >= MAP_FROM_PX => fit.with_air(most_units, height),
-            // Of both, whichever has the larger tiles.
-            _ => sizes(MAX_TILE_PX * scale)
-                .find(fits)
-                .into_iter()
-                .chain(single)
-                .max_by(|a, b| a.tile.total_cmp(&b.tile))
-                .unwrap_or(Fit::new(MIN_TILE_PX, height)),
+        let wrapped = sizes(MAX_TILE_PX * scale).find(fits);
+        match (single, wrapped) {
+            // One column is easier to follow, unless its tiles are much smaller or too small to read.
+            (Some(one), Some(many)) => {
+                let gain = if one.tile >= MAP_FROM_PX { 1.5 } else { 1.0 };
+                if many.tile > gain * one.tile {
+                    many
+                } else {
+                    one.with_air(most_units, height)
+                }
+            }
+            (Some(one), None) => one.with_air(most_units, height),
+            (None, Some(many)) => many,
+            (None, None) => Fit::new(MIN_TILE_PX, height),
         }
     }
 
@@ -449,6 +479,7 @@ mod tests {
         assert_eq!(l.detail, Detail::Map);
         assert!(l.tile_px >= 28.0, "{}", l.tile_px);
         assert!(l.layers.iter().all(|layer| layer.n_rows == 8));
+        assert!((0..4).all(|gap| l.has_edges_at(gap)));
         assert_eq!(l.map_cells(1.0), 16);
         assert_eq!(l.map_cells(2.0), 24);
     }
@@ -463,7 +494,25 @@ mod tests {
         let l = layout(440.0, 360.0, 1.0, &shape);
         assert_eq!(l.detail, Detail::Cell);
         assert_eq!(l.map_cells(2.0), 0);
+        assert!(!l.has_edges());
         assert!(l.tile_px >= 2.0, "{}", l.tile_px);
+    }
+
+    #[test]
+    fn detail_falls_with_the_number_of_units_too() {
+        let detail = |n_layers| {
+            let hidden = vec![128; n_layers];
+            let shape = NetworkShape {
+                n_inputs: 2,
+                hidden,
+                n_outputs: 1,
+            };
+            layout(1200.0, 700.0, 1.0, &shape).detail
+        };
+        assert_eq!(
+            [4, 8, 32].map(detail),
+            [Detail::Map, Detail::Glyph, Detail::Cell]
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod maps;
 use actiscope_core::health::Health;
 use actiscope_core::protocol::{LayerSnapshot, UnitSnapshot};
 
-pub use draw::{draw_unit_tile, network_scene};
+pub use draw::{draw_unit_tile, network_scene, tile_scene};
 pub use edges::{Edge, strongest_edges};
 pub use layout::{Detail, LayerLayout, Move, NetworkLayout, NetworkShape, UnitAt, neighbour};
 pub use maps::MapAtlas;
