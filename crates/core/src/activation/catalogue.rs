@@ -1,19 +1,153 @@
-//! The catalogue: what functions there are and what there is to say about each. It is data; adding an
-//! entry touches no logic.
+//! What the catalogue holds of each function, and how to find one.
 
-/// One activation function. Its formula is its only definition.
+use super::entries::ENTRIES;
+use crate::nn::spec::Initializer;
+
+/// One activation function. Its formula is its only definition; the rest is what to say about it.
+///
+/// Statements that depend on parameters hold at their default values. Those that can be computed
+/// (range, monotonic, zero-centred, smoothness, dead or saturated ends) are checked by tests.
 #[derive(Debug, PartialEq)]
 pub struct Entry {
     /// As in links and files: `leaky_relu`.
     pub id: &'static str,
     /// As people call it: `Leaky ReLU`.
     pub name: &'static str,
+    pub family: Family,
     /// f(z) in the grammar of [`crate::expr`].
     pub formula: &'static str,
     /// Where PyTorch's f64 slope is not the formula's derivative to the last digit.
     pub slope_in_torch: Option<&'static str>,
     /// Parameters in the order of the values in a specification.
     pub params: &'static [ParamEntry],
+    pub range: Range,
+    /// Never falls.
+    pub is_monotonic: bool,
+    /// Odd: f(-z) = -f(z), so that outputs balance around 0 when inputs do.
+    pub is_zero_centred: bool,
+    pub smoothness: Smoothness,
+    /// What becomes of the slope for z far below 0, and far above.
+    pub slope_below: Tail,
+    pub slope_above: Tail,
+    /// Where units saturate or die, in words.
+    pub saturation: &'static str,
+    /// What one value takes to compute.
+    pub cost: &'static str,
+    /// The initializer that keeps the scale of the signal through layers of this function.
+    pub initializer: Initializer,
+    /// Where it is used.
+    pub used_for: &'static str,
+    pub strengths: &'static str,
+    pub weaknesses: &'static str,
+    /// One sentence to remember it by.
+    pub intuition: &'static str,
+    /// Where it was introduced or, for the oldest, studied.
+    pub paper: Paper,
+}
+
+/// Functions of one look and one kind of trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Zero or a fixed slope on the left, straight on the right.
+    Rectifier,
+    /// Rectifiers without the corner.
+    SmoothRectifier,
+    /// Bounded on both sides.
+    Squashing,
+    Other,
+}
+
+impl Family {
+    pub const ALL: [Self; 4] = [
+        Self::Rectifier,
+        Self::SmoothRectifier,
+        Self::Squashing,
+        Self::Other,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rectifier => "Rectifiers",
+            Self::SmoothRectifier => "Smooth rectifiers",
+            Self::Squashing => "Squashing functions",
+            Self::Other => "Others",
+        }
+    }
+}
+
+/// The values that a function takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    pub low: Edge,
+    pub high: Edge,
+}
+
+/// An end of a range: an expression in the parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    Unbounded,
+    /// A value that is taken.
+    Reached(&'static str),
+    /// A value that is come near to without end.
+    Approached(&'static str),
+}
+
+impl std::fmt::Display for Range {
+    /// As an interval: `[0, inf)`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.low {
+            Edge::Unbounded => f.write_str("(-inf, ")?,
+            Edge::Reached(value) => write!(f, "[{value}, ")?,
+            Edge::Approached(value) => write!(f, "({value}, ")?,
+        }
+        match self.high {
+            Edge::Unbounded => f.write_str("inf)"),
+            Edge::Reached(value) => write!(f, "{value}]"),
+            Edge::Approached(value) => write!(f, "{value})"),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Smoothness {
+    /// f has a corner: f' jumps.
+    Kinked,
+    /// f' is continuous, f'' jumps.
+    Once,
+    /// Every derivative that one can plot is continuous.
+    Smooth,
+}
+
+impl Smoothness {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kinked => "no, it has a corner",
+            Self::Once => "once: the slope has a corner",
+            Self::Smooth => "yes",
+        }
+    }
+}
+
+/// What becomes of the slope far out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tail {
+    /// Exactly 0: units die there.
+    Dead,
+    /// Towards 0: units saturate there.
+    Fading,
+    /// It keeps a size.
+    Alive,
+    /// It swings and comes back through every value.
+    Swinging,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paper {
+    pub authors: &'static str,
+    pub year: u16,
+    pub title: &'static str,
+    /// `1502.01852`; empty for papers that are not there.
+    pub arxiv: &'static str,
 }
 
 /// A parameter, the value it usually has and those that a slider offers.
@@ -32,7 +166,7 @@ pub enum ParamScale {
     Log,
 }
 
-const fn linear(name: &'static str, default: f64, min: f64, max: f64) -> ParamEntry {
+pub(super) const fn linear(name: &'static str, default: f64, min: f64, max: f64) -> ParamEntry {
     ParamEntry {
         name,
         default,
@@ -42,7 +176,7 @@ const fn linear(name: &'static str, default: f64, min: f64, max: f64) -> ParamEn
     }
 }
 
-const fn log(name: &'static str, default: f64, min: f64, max: f64) -> ParamEntry {
+pub(super) const fn log(name: &'static str, default: f64, min: f64, max: f64) -> ParamEntry {
     ParamEntry {
         name,
         default,
@@ -52,25 +186,14 @@ const fn log(name: &'static str, default: f64, min: f64, max: f64) -> ParamEntry
     }
 }
 
-/// An entry without parameters.
-const fn plain(id: &'static str, name: &'static str, formula: &'static str) -> Entry {
-    Entry {
-        id,
-        name,
-        formula,
-        slope_in_torch: None,
-        params: &[],
-    }
-}
-
 /// All functions.
 pub fn catalogue() -> &'static [Entry] {
-    CATALOGUE
+    ENTRIES
 }
 
 /// The entry with this id.
 pub fn entry(id: &str) -> Option<&'static Entry> {
-    CATALOGUE.iter().find(|entry| entry.id == id)
+    ENTRIES.iter().find(|entry| entry.id == id)
 }
 
 /// What to say of an id that there is not.
@@ -80,72 +203,14 @@ pub(super) fn near_ids(id: &str) -> String {
         letters.map(|c| c.to_ascii_lowercase()).collect()
     };
     let wanted = bare(id);
-    match CATALOGUE.iter().find(|entry| {
+    match ENTRIES.iter().find(|entry| {
         let known = bare(entry.id);
         known == wanted || bare(entry.name) == wanted
     }) {
         Some(entry) => format!("did you mean {}?", entry.id),
         None => {
-            let ids: Vec<&str> = CATALOGUE.iter().map(|entry| entry.id).collect();
+            let ids: Vec<&str> = ENTRIES.iter().map(|entry| entry.id).collect();
             format!("there are {}", ids.join(", "))
         }
     }
 }
-
-static CATALOGUE: &[Entry] = &[
-    plain("identity", "Identity", "z"),
-    plain("sigmoid", "Sigmoid", "sigmoid(z)"),
-    plain("tanh", "Tanh", "tanh(z)"),
-    plain("relu", "ReLU", "max(z, 0)"),
-    Entry {
-        params: &[linear("alpha", 0.01, 0.0, 1.0)],
-        ..plain("leaky_relu", "Leaky ReLU", "where(z > 0, z, alpha * z)")
-    },
-    Entry {
-        params: &[linear("alpha", 0.25, -1.0, 2.0)],
-        ..plain("prelu", "PReLU", "where(z > 0, z, alpha * z)")
-    },
-    Entry {
-        params: &[linear("alpha", 1.0, 0.0, 4.0)],
-        ..plain("elu", "ELU", "where(z > 0, z, alpha * expm1(z))")
-    },
-    Entry {
-        params: &[log("alpha", 1.0, 0.1, 10.0)],
-        ..plain("celu", "CELU", "where(z > 0, z, alpha * expm1(z / alpha))")
-    },
-    plain(
-        "selu",
-        "SELU",
-        "1.0507009873554805 * where(z > 0, z, 1.6732632423543772 * expm1(z))",
-    ),
-    plain("gelu", "GELU", "z * (1 + erf(z / sqrt(2))) / 2"),
-    plain(
-        "gelu_tanh",
-        "GELU (tanh)",
-        "z * (1 + tanh(sqrt(2 / pi) * (z + 0.044715 * z^3))) / 2",
-    ),
-    plain("silu", "SiLU", "z * sigmoid(z)"),
-    Entry {
-        params: &[linear("beta", 1.0, 0.0, 10.0)],
-        ..plain("swish", "Swish", "z * sigmoid(beta * z)")
-    },
-    plain("mish", "Mish", "z * tanh(softplus(z))"),
-    Entry {
-        params: &[log("beta", 1.0, 0.1, 10.0)],
-        ..plain("softplus", "Softplus", "softplus(beta * z) / beta")
-    },
-    plain("softsign", "Softsign", "z / (1 + abs(z))"),
-    plain("hard_tanh", "HardTanh", "min(max(z, -1), 1)"),
-    Entry {
-        slope_in_torch: Some("where(abs(z) < 3, 0.1666666716337204, 0)"),
-        ..plain("hard_sigmoid", "HardSigmoid", "min(max(z + 3, 0), 6) / 6")
-    },
-    plain("hard_swish", "HardSwish", "z * min(max(z + 3, 0), 6) / 6"),
-    plain("relu6", "ReLU6", "min(max(z, 0), 6)"),
-    plain("log_sigmoid", "LogSigmoid", "-softplus(-z)"),
-    plain("tanh_shrink", "TanhShrink", "z - tanh(z)"),
-    Entry {
-        params: &[log("omega", 1.0, 0.1, 30.0)],
-        ..plain("sine", "Sine", "sin(omega * z)")
-    },
-];

@@ -2,11 +2,14 @@
 //! say about it ([`catalogue()`]), and [`softmax()`], which maps vectors and stands apart.
 
 mod catalogue;
+mod entries;
 mod resolve;
 mod softmax;
 mod spec;
 
-pub use catalogue::{Entry, ParamEntry, ParamScale, catalogue, entry};
+pub use catalogue::{
+    Edge, Entry, Family, Paper, ParamEntry, ParamScale, Range, Smoothness, Tail, catalogue, entry,
+};
 pub use resolve::{Activation, ActivationError};
 pub use softmax::{softmax, softmax_jacobian};
 pub use spec::{ActivationSpec, Function};

@@ -44,12 +44,14 @@ impl ActivationSpec {
         spec
     }
 
-    /// A user's own formula, every parameter beginning at 1.
+    /// A user's own formula. Its parameters begin at 1, but alpha, which mostly is the slope of a left
+    /// side, at 0.1.
     pub fn formula(text: &str) -> Self {
-        let n_params = Expr::parse(text).map_or(0, |expr| expr.parameters().len());
+        let names = Expr::parse(text).map_or_else(|_| Vec::new(), |expr| expr.parameters());
+        let usual = |name: &String| if name == "alpha" { 0.1 } else { 1.0 };
         Self {
             function: Function::Formula(text.to_owned()),
-            params: vec![1.0; n_params],
+            params: names.iter().map(usual).collect(),
         }
     }
 
