@@ -2,7 +2,7 @@ use expect_test::expect;
 use proptest::prelude::*;
 
 use super::super::check::texts_are_apart_and_inside;
-use super::super::geometry::size;
+use super::super::geometry::{Rect, size};
 use super::*;
 
 /// Class 1 to the right of x1 = 0.

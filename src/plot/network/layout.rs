@@ -4,6 +4,7 @@
 use super::super::geometry::{Point, Rect, Size, point};
 use super::super::text;
 use super::super::theme::Theme;
+use super::fit::Fit;
 
 /// What is drawn: inputs, hidden layers, outputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,10 +66,8 @@ pub struct LayerLayout {
     pub frame: Rect,
 }
 
-const MAX_TILE_PX: f64 = 52.0;
-const MIN_TILE_PX: f64 = 0.5;
 /// From this size on a response map can be read.
-const MAP_FROM_PX: f64 = 14.0;
+pub(super) const MAP_FROM_PX: f64 = 14.0;
 const GLYPH_FROM_PX: f64 = 6.0;
 /// Layers nearer than this have no lines between them.
 const EDGES_FROM_PX: f64 = 10.0;
@@ -258,125 +257,6 @@ impl NetworkLayout {
     }
 }
 
-/// A size of tiles, and whether layers may take several columns.
-#[derive(Clone, Copy)]
-struct Fit {
-    tile: f64,
-    gap: f64,
-    /// Tiles that fit above each other.
-    max_rows: usize,
-}
-
-impl Fit {
-    fn new(tile: f64, height: f64) -> Self {
-        let gap = (0.2 * tile).clamp(0.25, 8.0);
-        Self {
-            tile,
-            gap,
-            max_rows: (((height + gap) / (tile + gap)).floor() as usize).max(1),
-        }
-    }
-
-    /// The largest tiles that fit `width` and `height`.
-    fn find(hidden: &[usize], width: f64, height: f64, scale: f64) -> Self {
-        let sizes = |from: f64| {
-            std::iter::successors(Some(from), |tile| Some(tile * 0.97))
-                .take_while(|tile| *tile >= MIN_TILE_PX)
-                .map(|tile| Fit::new(tile, height))
-        };
-        let fits = |fit: &Fit| fit.needed_width(hidden) <= width;
-        let most_units = hidden.iter().copied().max().unwrap_or(0);
-        let single = sizes(MAX_TILE_PX * scale)
-            .filter(|fit| fit.max_rows >= most_units)
-            .find(fits);
-        let wrapped = sizes(MAX_TILE_PX * scale).find(fits);
-        match (single, wrapped) {
-            // One column is easier to follow, unless its tiles are much smaller or too small to read.
-            (Some(one), Some(many)) => {
-                let gain = if one.tile >= MAP_FROM_PX { 1.5 } else { 1.0 };
-                if many.tile > gain * one.tile {
-                    many
-                } else {
-                    one.with_air(most_units, height)
-                }
-            }
-            (Some(one), None) => one.with_air(most_units, height),
-            (None, Some(many)) => many,
-            (None, None) => Fit::new(MIN_TILE_PX, height),
-        }
-    }
-
-    /// Lets a single column of `most_units` tiles breathe where the height allows it.
-    fn with_air(self, most_units: usize, height: f64) -> Self {
-        let n_gaps = most_units.saturating_sub(1).max(1) as f64;
-        let most = (height - most_units as f64 * self.tile) / n_gaps;
-        Self {
-            gap: most.min(0.7 * self.tile).max(self.gap),
-            ..self
-        }
-    }
-
-    fn n_columns(&self, n_units: usize) -> usize {
-        n_units.div_ceil(self.max_rows)
-    }
-
-    /// Length of so many tiles in a row.
-    fn extent(&self, n: usize) -> f64 {
-        (n as f64 * (self.tile + self.gap) - self.gap).max(0.0)
-    }
-
-    fn tiles_width(&self, hidden: &[usize]) -> f64 {
-        hidden.iter().map(|&n| self.extent(self.n_columns(n))).sum()
-    }
-
-    /// With the least air between layers that still tells them apart.
-    fn needed_width(&self, hidden: &[usize]) -> f64 {
-        let layer_gap = (1.1 * self.tile).max(3.0 * self.gap).max(1.0);
-        self.tiles_width(hidden) + (hidden.len() + 1) as f64 * layer_gap
-    }
-}
-
-/// A key of the keyboard within the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Move {
-    Left,
-    Right,
-    Up,
-    Down,
-    /// First and last unit of the layer.
-    Home,
-    End,
-}
-
-/// Where a key leads from a unit: up and down within the layer, left and right to the neighbour layer
-/// at about the same height. At the border it stays.
-pub fn neighbour(hidden: &[usize], at: UnitAt, key: Move) -> UnitAt {
-    let n_units = |layer: usize| hidden.get(layer).copied().unwrap_or(0);
-    let last = n_units(at.layer).saturating_sub(1);
-    let unit = |unit: usize| UnitAt { unit, ..at };
-    let across = |layer: usize| {
-        let n = n_units(layer);
-        if n == 0 {
-            return at;
-        }
-        // The same share of the way down.
-        let share = (at.unit as f64 + 0.5) / (last + 1) as f64;
-        UnitAt {
-            layer,
-            unit: ((share * n as f64) as usize).min(n - 1),
-        }
-    };
-    match key {
-        Move::Up => unit(at.unit.saturating_sub(1)),
-        Move::Down => unit((at.unit + 1).min(last)),
-        Move::Home => unit(0),
-        Move::End => unit(last),
-        Move::Left if at.layer > 0 => across(at.layer - 1),
-        Move::Right if at.layer + 1 < hidden.len() => across(at.layer + 1),
-        Move::Left | Move::Right => at,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -454,18 +334,6 @@ mod tests {
             prop_assert_eq!(l.unit_at(tile.center()), Some(at));
             prop_assert_eq!(l.unit_at(point(-100.0, 0.0)), None);
         }
-
-        #[test]
-        fn keys_never_leave_the_network(
-            hidden in prop::collection::vec(1..=128usize, 1..=32), keys in prop::collection::vec(0..6usize, 0..200),
-        ) {
-            let all = [Move::Left, Move::Right, Move::Up, Move::Down, Move::Home, Move::End];
-            let mut at = UnitAt { layer: 0, unit: 0 };
-            for key in keys {
-                at = neighbour(&hidden, at, all[key]);
-                prop_assert!(at.layer < hidden.len() && at.unit < hidden[at.layer], "{at:?}");
-            }
-        }
     }
 
     #[test]
@@ -513,16 +381,5 @@ mod tests {
             [4, 8, 32].map(detail),
             [Detail::Map, Detail::Glyph, Detail::Cell]
         );
-    }
-
-    #[test]
-    fn keys_lead_where_one_looks() {
-        let hidden = [8, 4, 8];
-        let from = |layer, unit, key| neighbour(&hidden, UnitAt { layer, unit }, key);
-        assert_eq!(from(0, 7, Move::Right), UnitAt { layer: 1, unit: 3 });
-        assert_eq!(from(1, 0, Move::Left), UnitAt { layer: 0, unit: 1 });
-        assert_eq!(from(2, 0, Move::Up), UnitAt { layer: 2, unit: 0 });
-        assert_eq!(from(2, 3, Move::End), UnitAt { layer: 2, unit: 7 });
-        assert_eq!(from(2, 3, Move::Right), UnitAt { layer: 2, unit: 3 });
     }
 }

@@ -4,16 +4,21 @@
 
 mod draw;
 mod edges;
+mod fit;
+mod keys;
 mod layout;
 mod maps;
+mod tile;
 
 use actiscope_core::health::Health;
 use actiscope_core::protocol::{LayerSnapshot, UnitSnapshot};
 
-pub use draw::{draw_unit_tile, network_scene, tile_scene};
+pub use draw::network_scene;
 pub use edges::{Edge, strongest_edges};
-pub use layout::{Detail, LayerLayout, Move, NetworkLayout, NetworkShape, UnitAt, neighbour};
+pub use keys::{Move, neighbour};
+pub use layout::{Detail, LayerLayout, NetworkLayout, NetworkShape, UnitAt};
 pub use maps::MapAtlas;
+pub use tile::{draw_unit_tile, tile_scene};
 
 use super::ticks::{percent, short};
 
