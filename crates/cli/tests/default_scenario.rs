@@ -43,7 +43,9 @@ fn begin() -> Session {
         weights: false,
         extent: 1.0,
     };
-    Session::new(Scenario::default(), look, 1).expect("the default can be run")
+    let mut scenario = Scenario::default();
+    scenario.view.steps_per_second = None;
+    Session::new(scenario, look, 1).expect("the default can be run")
 }
 
 #[test]

@@ -218,8 +218,8 @@ fn problems_name_key_value_range_and_what_is_used() {
     check_problems(
         "#v=1&clip=0&sp=fast",
         expect![[r#"
-        clip=0: choose 0.001 to 1000, or none; none is used
-        sp=fast: choose a whole number from 1 to 100000, or none; none is used"#]],
+            clip=0: choose 0.001 to 1000, or none; none is used
+            sp=fast: choose a whole number from 1 to 100000, or none; 60 is used"#]],
     );
     check_problems(
         "#v=1&f=where(z%3E0&p=alpha:1",

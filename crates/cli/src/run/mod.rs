@@ -57,7 +57,7 @@ pub fn run(args: &Run) -> Result<Value, Failure> {
 
 /// Drives a session for `n_steps`; the last snapshot, and the seconds that the steps took.
 fn train(
-    scenario: Scenario,
+    mut scenario: Scenario,
     n_steps: u32,
     events: &mut Vec<HealthEvent>,
     began: &Instant,
@@ -68,6 +68,8 @@ fn train(
         weights: false,
         extent: 1.0,
     };
+    // A shell waits for the last step, not for the steps between.
+    scenario.view.steps_per_second = None;
     let session = Session::new(scenario, look, 1);
     let mut session = session.map_err(|error| Failure::new(error.to_string()))?;
     let mut now_ms = || began.elapsed().as_secs_f64() * 1000.0;

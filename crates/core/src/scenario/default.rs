@@ -50,7 +50,11 @@ impl Default for Scenario {
                 l2: 0.0,
                 clip_norm: None,
             },
-            view: View::default(),
+            // Slow enough to watch: the first units die within a second, the last after seven.
+            view: View {
+                steps_per_second: Some(60.0),
+                ..View::default()
+            },
         }
     }
 }
