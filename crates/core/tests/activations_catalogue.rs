@@ -115,7 +115,7 @@ fn monotonic_and_zero_centred_are_true() {
             .map(|z| (activation.f(z) + activation.f(-z)).abs())
             .fold(0.0, f64::max);
         assert!(
-            asymmetry < 1e-12 || asymmetry > 1e-3,
+            !(1e-12..=1e-3).contains(&asymmetry),
             "{}: no verdict",
             entry.id
         );

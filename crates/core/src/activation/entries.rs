@@ -190,7 +190,7 @@ pub static ENTRIES: &[Entry] = &[
         id: "selu",
         name: "SELU",
         family: Family::SmoothRectifier,
-        formula: "1.0507009873554805 * where(z > 0, z, 1.6732632423543772 * expm1(z))",
+        formula: "where(z > 0, 1.0507009873554805 * z, 1.0507009873554805 * 1.6732632423543772 * expm1(z))",
         slope_in_torch: None,
         params: &[],
         range: Range {

@@ -18,6 +18,10 @@ impl Builder {
         &self.nodes[id as usize]
     }
 
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
@@ -62,6 +66,17 @@ impl Builder {
 
     pub fn raw_compare(&mut self, op: Comparison, a: Id, b: Id) -> Id {
         self.intern(Node::Compare(op, a, b))
+    }
+
+    /// Takes in another expression as it is. Returns its root.
+    pub fn import(&mut self, expr: &Expr) -> Id {
+        let mut ids: Vec<Id> = Vec::with_capacity(expr.nodes().len());
+        for node in expr.nodes() {
+            let id = self.intern(node.map_operands(|id| ids[id as usize]));
+            ids.push(id);
+        }
+        // An expression has at least one node: its root, the last.
+        ids[ids.len() - 1]
     }
 
     /// The expression under `root`, its nodes numbered in post-order, so that equal trees are equal

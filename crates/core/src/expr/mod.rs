@@ -3,7 +3,7 @@
 //! An activation function is an [`Expr`] in the pre-activation `z` and named parameters. One
 //! expression gives everything: its value and derivatives in f64 ([`Expr::eval`],
 //! [`Expr::derivative`]), the vector code of the CPU engine ([`Program`]), and the formula as WGSL,
-//! MathML and Python.
+//! MathML and Python ([`print`]).
 //!
 //! ```
 //! use actiscope_core::expr::Expr;
@@ -19,13 +19,13 @@ use std::sync::Arc;
 
 mod builder;
 mod derive;
-mod display;
 mod error;
 mod eval;
 mod lexer;
 mod names;
 mod node;
 mod parse;
+pub mod print;
 pub mod program;
 mod ratio;
 mod simplify;
@@ -35,7 +35,7 @@ pub use parse::MAX_BYTES;
 pub use program::Program;
 
 use builder::Builder;
-use node::{Id, Node};
+use node::Node;
 
 /// A formula in `z` and named parameters. Immutable, cheap to clone.
 ///
@@ -56,14 +56,6 @@ impl Expr {
     /// Nodes in post-order.
     fn nodes(&self) -> &[Node] {
         &self.nodes
-    }
-
-    fn node(&self, id: Id) -> &Node {
-        &self.nodes[id as usize]
-    }
-
-    fn root(&self) -> Id {
-        self.nodes.len() as Id - 1
     }
 
     /// A number.

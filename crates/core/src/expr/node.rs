@@ -242,6 +242,26 @@ impl Node {
         }
     }
 
+    /// The number that this node is, given those of its operands; `None` if it depends on `z` or a
+    /// parameter.
+    pub fn fold(&self, number: impl Fn(Id) -> Option<f64>) -> Option<f64> {
+        match *self {
+            Self::Number(Number(value)) => Some(value),
+            Self::Pi => Some(std::f64::consts::PI),
+            Self::Z | Self::Param(_) => None,
+            Self::Unary(op, a) => Some(op.apply(number(a)?)),
+            Self::Binary(op, a, b) => Some(op.apply(number(a)?, number(b)?)),
+            Self::Compare(op, a, b) => Some(f64::from(op.holds(number(a)?, number(b)?))),
+            Self::Where(c, a, b) => {
+                if number(c)? != 0.0 {
+                    number(a)
+                } else {
+                    number(b)
+                }
+            }
+        }
+    }
+
     /// The same node with its operands renamed.
     pub fn map_operands(&self, mut rename: impl FnMut(Id) -> Id) -> Self {
         match self {

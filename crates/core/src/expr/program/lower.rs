@@ -44,7 +44,7 @@ impl Lowering {
         let mut slots: Vec<Slot> = Vec::with_capacity(expr.nodes().len());
         let mut numbers: Vec<Option<f64>> = Vec::with_capacity(expr.nodes().len());
         for node in expr.nodes() {
-            let number = fold(node, &numbers);
+            let number = node.fold(|id| numbers[id as usize]);
             numbers.push(number);
             let slot = match number {
                 Some(value) => self.number(value),
@@ -188,26 +188,6 @@ impl Lowering {
                 } else {
                     square
                 }
-            }
-        }
-    }
-}
-
-/// The number that a node is, if it depends on nothing.
-fn fold(node: &Node, numbers: &[Option<f64>]) -> Option<f64> {
-    let number = |id: Id| numbers[id as usize];
-    match *node {
-        Node::Number(Number(value)) => Some(value),
-        Node::Pi => Some(std::f64::consts::PI),
-        Node::Z | Node::Param(_) => None,
-        Node::Unary(op, a) => Some(op.apply(number(a)?)),
-        Node::Binary(op, a, b) => Some(op.apply(number(a)?, number(b)?)),
-        Node::Compare(op, a, b) => Some(f64::from(op.holds(number(a)?, number(b)?))),
-        Node::Where(c, a, b) => {
-            if number(c)? != 0.0 {
-                number(a)
-            } else {
-                number(b)
             }
         }
     }

@@ -1,0 +1,247 @@
+//! What the printers print, and that others can read it.
+
+use std::process::Command;
+
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::activation::{Activation, ActivationSpec, catalogue};
+use crate::expr::Expr;
+
+fn parse(text: &str) -> Expr {
+    Expr::parse(text).expect("a formula")
+}
+
+/// Each function of the catalogue, its slope, its curvature and its derivatives by parameters.
+fn catalogue_exprs() -> Vec<(String, Expr, Activation)> {
+    let mut exprs = Vec::new();
+    for entry in catalogue() {
+        let a = Activation::resolve(&ActivationSpec::new(entry.id)).expect("resolves");
+        let mut push = |what: &str, expr: &Expr| {
+            exprs.push((format!("{}_{what}", entry.id), expr.clone(), a.clone()));
+        };
+        push("f", &a.f);
+        push("df", &a.df);
+        push("d2f", &a.d2f);
+        for name in &a.param_names {
+            push(&format!("by_{name}"), &a.f.derivative(name));
+        }
+    }
+    exprs
+}
+
+fn params_of(activation: &Activation) -> Vec<&str> {
+    activation.param_names.iter().map(String::as_str).collect()
+}
+
+#[test]
+fn grammar_is_printed_with_the_fewest_parentheses() {
+    let check = |text: &str, expected: &str| assert_eq!(parse(text).to_string(), expected);
+    check("((z)+(1))*2", "(z + 1) * 2");
+    check("z-(a-b)-c", "z - (a - b) - c");
+    check("-z^2", "-z^2");
+    check("(-z)^2", "(-z)^2");
+    check("(-2)^2^z", "(-2)^2^z");
+    check("(2^z)^2", "(2^z)^2");
+    check("2^-z*3", "2^-z * 3");
+    check("-(-z)", "-(-z)");
+    check("z/(a*b)/c", "z / (a * b) / c");
+    check("where(0<z,(z>1)*z,1e-9)", "where(0 < z, (z > 1) * z, 1e-9)");
+    check("max(min(z,6),-.5)+pi", "max(min(z, 6), -0.5) + pi");
+    check("2 ** z", "2^z");
+    check("α·z − 1", "alpha * z - 1");
+}
+
+#[test]
+fn derivatives_read_as_a_person_would_write_them() {
+    let check = |text: &str, expected: Expect| {
+        expected.assert_eq(&parse(text).derivative("z").to_string());
+    };
+    check("z^3 / 6 - z", expect![]);
+    check("max(z, 0)", expect![]);
+    check("where(z > 0, z, alpha * expm1(z / alpha))", expect![]);
+    check("sigmoid(z)", expect![]);
+    check("z - tanh(z)", expect![]);
+    check("z / (1 + abs(z))", expect![]);
+    check("softplus(beta * z) / beta", expect![]);
+    check("z * (1 + erf(z / sqrt(2))) / 2", expect![]);
+    check("z * min(max(z + 3, 0), 6) / 6", expect![]);
+    check("z * tanh(softplus(z))", expect![]);
+    check("alpha^z + z^alpha", expect![]);
+    check("max(z, z^2)", expect![]);
+    check("log(1 + z^2) + log1p(z) + sqrt(z) + floor(z)", expect![]);
+    check("exp(-z^2 / 2) * cos(omega * z)", expect![]);
+}
+
+fn check_wgsl(name: &str, outputs: &[&Expr], params: &[&str]) {
+    let source = wgsl_helpers().to_owned() + &wgsl_function(name, outputs, params);
+    let module = naga::front::wgsl::parse_str(&source)
+        .unwrap_or_else(|e| panic!("{name}: {}\n{source}", e.emit_to_string(&source)));
+    let flags = naga::valid::ValidationFlags::all();
+    let capabilities = naga::valid::Capabilities::empty();
+    naga::valid::Validator::new(flags, capabilities)
+        .validate(&module)
+        .unwrap_or_else(|e| panic!("{name}: {}\n{source}", e.emit_to_string(&source)));
+}
+
+#[test]
+fn naga_validates_the_whole_catalogue() {
+    for (name, expr, activation) in catalogue_exprs() {
+        check_wgsl(&name, &[&expr], &params_of(&activation));
+    }
+    for entry in catalogue() {
+        let a = Activation::resolve(&ActivationSpec::new(entry.id)).expect("resolves");
+        check_wgsl(entry.id, &[&a.f, &a.df], &params_of(&a));
+    }
+}
+
+#[test]
+fn naga_validates_odd_formulas() {
+    for text in [
+        "-(-z)",
+        "- -2 * z - -z",
+        "log(-1) * z",
+        "1 / 0 + z",
+        "0 / 0",
+        "-1 / 0",
+        "z^-3 + z^40 + z^0.5 + 2^z + z^alpha",
+        "(z > 0) * z + (z < alpha)",
+        "where(z, 1, 2) + where((z > 0) * (z < 1), z, 0)",
+        "(z > 0) > (z < 1)",
+        "where(z > 0, z > 1, z < 1)",
+        "1e300 * z + 1e-300",
+        "sin(z) + cos(z) + floor(z) + sign(z) + erf(z) + log1p(z) + expm1(z) + sqrt(z)",
+        "min(z, 1) + max(z, alpha)",
+    ] {
+        let expr = parse(text);
+        let slope = expr.derivative("z");
+        check_wgsl("odd", &[&expr, &slope], &["alpha"]);
+    }
+}
+
+#[test]
+fn wgsl_names_shared_parts() {
+    let f = parse("z * tanh(softplus(z))");
+    let text = wgsl_function("mish", &[&f, &f.derivative("z")], &[]);
+    expect![].assert_eq(&text);
+    let f = parse("where(z > 0, z, alpha * expm1(z))");
+    let text = wgsl_function("elu", &[&f, &f.derivative("z"), &f.derivative("alpha")], &["alpha"]);
+    expect![].assert_eq(&text);
+}
+
+#[test]
+fn python_is_what_one_would_type() {
+    let check = |text: &str, library, expected: Expect| {
+        let expr = parse(text);
+        let params = expr.parameters();
+        let params: Vec<&str> = params.iter().map(String::as_str).collect();
+        expected.assert_eq(&python_function("f", &expr, &params, library));
+    };
+    check("where(z > 0, z, alpha * expm1(z))", Library::NumPy, expect![]);
+    check("where(z > 0, z, lambda * expm1(z))", Library::Torch, expect![]);
+    check("max(z, 0) + (z > 1) * -z^2", Library::Torch, expect![]);
+    check("z * sigmoid(z) + erf(z / sqrt(2)) + softplus(z)^2", Library::NumPy, expect![]);
+}
+
+/// Scalars in place of arrays and tensors: Python without NumPy and PyTorch can run the text.
+const SHIM: &str = r#"
+import json, math, sys
+
+class Library:
+    inf = math.inf
+    def __getattr__(self, name): return getattr(math, name)
+    def where(self, c, a, b): return a if c else b
+    def maximum(self, a, b): return a if a > b else b
+    def minimum(self, a, b): return a if a < b else b
+    def abs(self, x): return math.fabs(x)
+    def sign(self, x): return (x > 0) - (x < 0)
+    def floor(self, x): return float(math.floor(x))
+    def exp(self, x): return math.exp(x) if x < 709 else math.inf
+    def expm1(self, x): return math.expm1(x) if x < 709 else math.inf
+    def cosh(self, x): return math.cosh(x) if abs(x) < 350 else 1e160
+    def logaddexp(self, a, b): return max(a, b) + math.log1p(math.exp(-abs(a - b)))
+    def vectorize(self, f): return f
+    # Only PyTorch's:
+    def sigmoid(self, x): return 0.5 * (1 + math.tanh(0.5 * x))
+    def as_tensor(self, x, dtype): return x
+    def zeros_like(self, x): return 0.0
+
+class Number(float):
+    dtype = float
+
+np = torch = Library()
+"#;
+
+#[test]
+fn python_computes_what_eval_does() {
+    let points = [-7.5, -3.0, -1.0, -0.2, 0.0, 1e-3, 0.7, 1.0, 2.5, 6.0, 20.0];
+    let mut script = SHIM.to_owned();
+    let mut expected = Vec::new();
+    for (name, expr, activation) in catalogue_exprs() {
+        let params = params_of(&activation);
+        for (library, suffix) in [(Library::NumPy, "np"), (Library::Torch, "torch")] {
+            let name = format!("{name}_{suffix}");
+            script += &python_function(&name, &expr, &params, library);
+            for z in points {
+                let mut arguments = format!("Number({z:?})");
+                for value in &activation.params {
+                    arguments += &format!(", {value:?}");
+                }
+                script += &format!("print(json.dumps(float({name}({arguments}))))\n");
+                let given: Vec<(&str, f64)> = params.iter().copied().zip(activation.params.iter().copied()).collect();
+                expected.push((name.clone(), z, expr.eval(z, &given)));
+            }
+        }
+    }
+    let output = match Command::new("python3").arg("-c").arg(&script).output() {
+        Ok(output) => output,
+        Err(error) => {
+            assert!(std::env::var_os("CI").is_none(), "python3 is needed: {error}");
+            eprintln!("SKIPPED, python3 does not start: {error}. Install it to check exported Python.");
+            return;
+        }
+    };
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "python3 says: {errors}");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let values: Vec<f64> = printed
+        .lines()
+        .map(|line| line.parse().expect("a number"))
+        .collect();
+    assert_eq!(values.len(), expected.len());
+    for (got, (name, z, expected)) in values.into_iter().zip(expected) {
+        // Other libraries, other last digits; sech2 by cosh.
+        let tolerance = 1e-12 * expected.abs() + 1e-14;
+        assert!((got - expected).abs() <= tolerance, "{name}({z}): got {got}, not {expected}");
+    }
+}
+
+#[test]
+fn mathml_sets_textbook_formulas() {
+    let check = |text: &str, expected: Expect| expected.assert_eq(&mathml(&parse(text)));
+    check("sigmoid(z)", expect![]);
+    check("where(z > 0, z, alpha * expm1(z))", expect![]);
+    check("where(z > 3, z, where(z > -3, z * (z + 3) / 6, 0))", expect![]);
+    check("z * (1 + erf(z / sqrt(2))) / 2", expect![]);
+    check("-2 * z^2 * exp(-z^2 / 2) - (1 - z)", expect![]);
+    check("tanh(alpha_2 * z)^2 * sech2(z) + sigmoid(z) * sigmoid(-z)", expect![]);
+    check("2 * 3 + 0.1234567 * 2 + 1e-9 * abs(z) / pi", expect![]);
+    check("max(z, 0) * floor(z) + sign(z) * log(z) + log1p(z)", expect![]);
+    expect![].assert_eq(&mathml_definition("f", &parse("z")));
+}
+
+#[test]
+fn mathml_is_well_formed() {
+    for (name, expr, _) in catalogue_exprs() {
+        let markup = mathml_definition("f", &expr);
+        let mut open: Vec<&str> = Vec::new();
+        for tag in markup.split('<').skip(1) {
+            let (tag, _) = tag.split_once('>').expect("a tag ends");
+            match tag.strip_prefix('/') {
+                Some(closed) => assert_eq!(open.pop(), Some(closed), "{name}: {markup}"),
+                None => open.push(tag.split(' ').next().unwrap_or(tag)),
+            }
+        }
+        assert!(open.is_empty(), "{name}: {markup}");
+    }
+}
