@@ -247,26 +247,30 @@ impl Builder {
             return Some(self.number(0.0));
         }
         self.merge_signs(&mut product);
+        self.merge_roots(&mut product);
+        let (num, den) = product.ratio.parts();
+        let has_factor_above = product.factors.iter().any(|&(_, exponent)| exponent > 0);
+        // A sign goes to the first factor: -x * y reads better than -(x * y).
+        let mut is_sign_open = num == -1.0 && has_factor_above;
         let mut above = None;
         let mut below = None;
+        if !is_sign_open && (num != 1.0 || !has_factor_above) {
+            above = Some(self.number(num));
+        }
         for (base, exponent) in product.factors {
+            let mut factor = self.raw_power(base, exponent.abs());
+            if exponent > 0 && is_sign_open {
+                factor = self.raw_unary(Unary::Neg, factor);
+                is_sign_open = false;
+            }
             let place = if exponent > 0 { &mut above } else { &mut below };
-            let factor = self.raw_power(base, exponent.abs());
             *place = Some(match *place {
                 Some(known) => self.raw_binary(Binary::Mul, known, factor),
                 None => factor,
             });
         }
-        let (num, den) = product.ratio.parts();
-        let above = match above {
-            None => self.number(num),
-            Some(above) if num == 1.0 => above,
-            Some(above) if num == -1.0 => self.raw_unary(Unary::Neg, above),
-            Some(above) => {
-                let num = self.number(num);
-                self.raw_binary(Binary::Mul, num, above)
-            }
-        };
+        // There is a factor above, or the number is.
+        let above = above?;
         let den = (den != 1.0).then(|| self.number(den));
         let below = match (den, below) {
             (Some(den), Some(below)) => Some(self.raw_binary(Binary::Mul, den, below)),
@@ -284,6 +288,34 @@ impl Builder {
         }
         let exponent = self.number(f64::from(exponent));
         self.raw_binary(Binary::Pow, base, exponent)
+    }
+
+    /// sqrt(a) sqrt(b) is sqrt(a b) for numbers, of which neither is negative.
+    fn merge_roots(&mut self, product: &mut Product) {
+        let root_of_number = |builder: &Self, base: Id| match *builder.node(base) {
+            Node::Unary(Unary::Sqrt, of) => match *builder.node(of) {
+                Node::Number(Number(value)) if value >= 0.0 => Some(of),
+                Node::Pi => Some(of),
+                _ => None,
+            },
+            _ => None,
+        };
+        for exponent in [-1, 1] {
+            let roots: Vec<(Id, Id)> = (product.factors.iter())
+                .filter(|&&(_, e)| e == exponent)
+                .filter_map(|&(base, _)| Some((base, root_of_number(self, base)?)))
+                .collect();
+            if let [(first, a), (second, b)] = roots[..] {
+                let under = self.mul(b, a);
+                let root = self.unary(Unary::Sqrt, under);
+                product.factors.retain(|&(base, _)| base != second);
+                for factor in &mut product.factors {
+                    if factor.0 == first {
+                        factor.0 = root;
+                    }
+                }
+            }
+        }
     }
 
     /// sign(x) x is abs(x).

@@ -93,13 +93,14 @@ impl Dialect for Python {
 
     fn call(&self, op: Unary, a: Text) -> Text {
         let module = self.module();
+        let factor = a.clone().within(Binding::Sign);
         let a = a.text;
         let call = |name: &str| Text::atom(format!("{module}.{name}({a})"));
         match (op, self.library) {
             (Unary::Sigmoid, Library::Torch) => call("sigmoid"),
             // Stable, and NumPy has no sigmoid of its own.
             (Unary::Sigmoid, Library::NumPy) => Text::new(
-                format!("0.5 * (1 + np.tanh(0.5 * ({a})))"),
+                format!("0.5 * (1 + np.tanh(0.5 * {factor}))"),
                 Binding::Product,
             ),
             (Unary::Softplus, Library::Torch) => {

@@ -10,7 +10,7 @@ use crate::expr::node::{Binary, Comparison, Unary};
 /// A function `name(z, parameters...)` of one to four outputs: `f32`, or `vec2` to `vec4` of them.
 /// Parameters are named `p_alpha` and so on, in the order of `params`.
 ///
-/// Needs those of [`wgsl_helpers`] that it uses.
+/// Needs [`wgsl_helpers`] in the same module; `name` is to be none of theirs.
 ///
 /// # Panics
 /// If there are no outputs or more than four, or a parameter is not in `params`.

@@ -68,10 +68,95 @@ impl Lowering {
         self.push(Value::Number((value as f32).to_bits()))
     }
 
-    fn op(&mut self, op: Op, operands: &[Slot]) -> Slot {
+    /// An operation as it is, but for the order of operands that commute.
+    fn raw(&mut self, op: Op, operands: &[Slot]) -> Slot {
         let mut all = [0; 4];
         all[..operands.len()].copy_from_slice(operands);
+        if matches!(op, Op::Add | Op::Mul) {
+            all[..2].sort_unstable();
+        }
         self.push(Value::Op(op, all))
+    }
+
+    /// An operation, its signs moved outwards or into its neighbours.
+    fn op(&mut self, op: Op, operands: &[Slot]) -> Slot {
+        match (op, operands) {
+            (Op::Neg, &[a]) => self.negative(a),
+            (Op::Square | Op::Abs, &[a]) => {
+                let (_, a) = self.unsigned(a);
+                self.raw(op, &[a])
+            }
+            (Op::Mul | Op::Div, &[a, b]) => {
+                let ((a_sign, a), (b_sign, b)) = (self.unsigned(a), self.unsigned(b));
+                let value = self.raw(op, &[a, b]);
+                if a_sign == b_sign {
+                    value
+                } else {
+                    self.negative(value)
+                }
+            }
+            (Op::Add, &[a, b]) => match (self.unsigned(a), self.unsigned(b)) {
+                (_, (true, b)) => self.raw(Op::Sub, &[a, b]),
+                ((true, a), _) => self.raw(Op::Sub, &[b, a]),
+                _ => self.raw(op, &[a, b]),
+            },
+            (Op::Sub, &[a, b]) => match self.unsigned(b) {
+                (true, b) => self.raw(Op::Add, &[a, b]),
+                _ => self.raw(op, &[a, b]),
+            },
+            (Op::Sigmoid, &[a]) => match self.without_sign(a) {
+                Some(a) => self.raw(Op::SigmoidOfNegative, &[a]),
+                None => self.raw(op, &[a]),
+            },
+            _ => self.raw(op, operands),
+        }
+    }
+
+    /// Whether this is `-x`, and x or itself.
+    fn unsigned(&self, slot: Slot) -> (bool, Slot) {
+        match self.values[slot] {
+            Value::Op(Op::Neg, [of, ..]) => (true, of),
+            _ => (false, slot),
+        }
+    }
+
+    /// -a. The sign of a product with a number goes into the number.
+    fn negative(&mut self, a: Slot) -> Slot {
+        if let (true, of) = self.unsigned(a) {
+            return of;
+        }
+        match self.factor(a) {
+            Some((other, number)) => {
+                let number = self.number(-f64::from(number));
+                self.raw(Op::Mul, &[other, number])
+            }
+            None => self.raw(Op::Neg, &[a]),
+        }
+    }
+
+    /// If `a` has a sign in front, `a` without it.
+    fn without_sign(&mut self, a: Slot) -> Option<Slot> {
+        if let (true, of) = self.unsigned(a) {
+            return Some(of);
+        }
+        let (other, number) = self.factor(a)?;
+        (number < 0.0).then(|| {
+            let number = self.number(-f64::from(number));
+            self.raw(Op::Mul, &[other, number])
+        })
+    }
+
+    /// If `a` is a product with a number: the other factor and the number.
+    fn factor(&self, a: Slot) -> Option<(Slot, f32)> {
+        let Value::Op(Op::Mul, [x, y, ..]) = self.values[a] else {
+            return None;
+        };
+        [(x, y), (y, x)].into_iter().find_map(|(other, number)| {
+            let Value::Number(bits) = self.values[number] else {
+                return None;
+            };
+            Some((other, f32::from_bits(bits)))
+        })
     }
 
     fn lower_node(
@@ -92,11 +177,6 @@ impl Lowering {
                 let index = index.unwrap_or_else(|| panic!("no value for parameter `{name}`"));
                 self.push(Value::Param(index as u16))
             }
-            Node::Unary(Unary::Sigmoid, a) => match self.values[slot(a)] {
-                Value::Op(Op::Neg, [of, ..]) => self.op(Op::SigmoidOfNegative, &[of]),
-                _ => self.op(Op::Sigmoid, &[slot(a)]),
-            },
-            Node::Unary(Unary::Neg, a) => self.negative(slot(a)),
             Node::Unary(op, a) => self.op(unary(op), &[slot(a)]),
             Node::Binary(Binary::Pow, a, b) => self.power(slot(a), slot(b), numbers[b as usize]),
             Node::Binary(Binary::Div, a, b) => match numbers[b as usize] {
@@ -130,19 +210,6 @@ impl Lowering {
                 }
             },
         }
-    }
-
-    /// The sign of a product goes into its number.
-    fn negative(&mut self, a: Slot) -> Slot {
-        if let Value::Op(Op::Mul, [x, y, ..]) = self.values[a] {
-            for (factor, number) in [(x, y), (y, x)] {
-                if let Value::Number(bits) = self.values[number] {
-                    let number = self.number(-f64::from(f32::from_bits(bits)));
-                    return self.op(Op::Mul, &[factor, number]);
-                }
-            }
-        }
-        self.op(Op::Neg, &[a])
     }
 
     fn is_number(&self, slot: Slot, value: f32) -> bool {
