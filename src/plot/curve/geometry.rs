@@ -221,19 +221,17 @@ fn center_of(zones: &[Zone], kind: ZoneKind, x: &Scale) -> Option<f64> {
     Some((x.px_clamped(first.low) + x.px_clamped(last.high)) / 2.0)
 }
 
-/// A range of z, -4..=4 or wider, that holds at least 98 % of the histogram. It grows in whole
-/// strides, so that it does not tremble while training goes on.
+/// A range of z, -4..=4 or wider to either side, that holds 90 % of the histogram. It grows in whole
+/// strides, so that it does not tremble while training goes on; one side is never more than four times
+/// the other, so that the bend at 0 stays in view; and it ends at 32, beyond which nobody could
+/// see the function's shape any more.
 pub fn suggested_z_range(histogram: &Histogram) -> (f64, f64) {
-    const STRIDES: [f64; 12] = [
-        4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0,
-    ];
-    let reach = [0.01, 0.99]
-        .map(|q| histogram::quantile(histogram, q).map_or(0.0, f64::abs))
-        .into_iter()
-        .fold(0.0, f64::max);
-    let half = STRIDES
-        .into_iter()
-        .find(|half| *half >= reach)
-        .unwrap_or(STRIDES[STRIDES.len() - 1]);
-    (-half, half)
+    const STRIDES: [f64; 7] = [4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0];
+    let [low, high] = [0.05, 0.95].map(|q| histogram::quantile(histogram, q).unwrap_or(0.0));
+    let stride = |reach: f64| {
+        let wide_enough = STRIDES.into_iter().find(|stride| *stride >= reach);
+        wide_enough.unwrap_or(STRIDES[STRIDES.len() - 1])
+    };
+    let (left, right) = (stride(-low), stride(high));
+    (-left.max(right / 4.0), right.max(left / 4.0))
 }

@@ -7,7 +7,7 @@ use actiscope_core::activation::Activation;
 
 use super::super::geometry::{Point, point};
 
-/// Cells before refinement. Even, so that the middle of the range (0, as a rule) is a sample.
+/// Cells before refinement.
 const N_CELLS: usize = 128;
 /// Halvings of a cell: to about 1e-7 of the width of the plot.
 const MAX_DEPTH: u32 = 18;
@@ -74,9 +74,15 @@ impl CurveSamples {
             Sample { z, f, df }
         };
         let (low, high) = z_range;
-        let grid: Vec<Sample> = (0..=N_CELLS)
-            .map(|i| sample(low + (high - low) * i as f64 / N_CELLS as f64))
+        let mut places: Vec<f64> = (0..=N_CELLS)
+            .map(|i| low + (high - low) * i as f64 / N_CELLS as f64)
             .collect();
+        // Most functions bend at 0: then their zones end there exactly.
+        let after = places.partition_point(|&z| z < 0.0);
+        if low < 0.0 && high > 0.0 && places[after] != 0.0 {
+            places.insert(after, 0.0);
+        }
+        let grid: Vec<Sample> = places.into_iter().map(sample).collect();
         let extents = Extents {
             f: extent(grid.iter().map(|s| s.f)),
             df: extent(grid.iter().map(|s| s.df)),
@@ -267,6 +273,15 @@ mod tests {
                 kind: ZoneKind::Dead
             }]
         );
+    }
+
+    #[test]
+    fn a_zone_ends_at_0_exactly_in_any_range() {
+        let samples = CurveSamples::new((-32.0, 7.7), None, relu);
+        let [zone] = samples.zones[..] else {
+            panic!("{:?}", samples.zones);
+        };
+        assert_eq!((zone.low, zone.high), (-32.0, 0.0));
     }
 
     #[test]

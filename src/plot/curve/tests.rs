@@ -116,12 +116,16 @@ fn crosshair_says_what_it_points_at() {
 fn range_grows_in_strides() {
     assert_eq!(suggested_z_range(&Histogram::default()), (-4.0, 4.0));
     assert_eq!(suggested_z_range(&crowd()), (-4.0, 4.0));
-    let wide = Histogram {
-        low: -10.0,
-        high: 10.0,
-        counts: vec![1; 20],
+    let range_of = |low: f32, high: f32| {
+        suggested_z_range(&Histogram {
+            low,
+            high,
+            counts: vec![1; 20],
+        })
     };
-    assert_eq!(suggested_z_range(&wide), (-12.0, 12.0));
+    assert_eq!(range_of(-10.0, 10.0), (-12.0, 12.0));
+    assert_eq!(range_of(-60.0, 1.0), (-32.0, 8.0));
+    assert_eq!(range_of(0.0, 15.0), (-4.0, 16.0));
 }
 
 fn check(data: &CurveData, expect: Expect) {

@@ -234,7 +234,8 @@ fn draw_frame<DB: DrawingBackend>(
     match data.kind() {
         FieldKind::Probability => {
             let scale = g.plot.width / cells.max(1) as f64;
-            for line in contour(data.field, cells, 0.5) {
+            let logits: Vec<f32> = data.field.iter().map(|&p| logit(p)).collect();
+            for line in contour(&logits, cells, 0.0) {
                 let px: Vec<Point> = line
                     .iter()
                     .map(|p| point(g.plot.x + p.x * scale, g.plot.y + p.y * scale))
@@ -267,6 +268,13 @@ fn draw_frame<DB: DrawingBackend>(
         pen.text(&tick.label, at, look.align(Align::Right))?;
     }
     Ok(())
+}
+
+/// The number whose sigmoid is `p`: between cells it runs straighter than `p`, so the boundary lies where
+/// it should. Ends at 15, where `p` in f32 is about to be 1.
+fn logit(p: f32) -> f32 {
+    let p = f64::from(p);
+    libm::log(p / (1.0 - p)).clamp(-15.0, 15.0) as f32
 }
 
 /// The network's answer over its one input.

@@ -116,6 +116,25 @@ fn the_boundary_is_drawn_where_the_answer_changes() {
 }
 
 #[test]
+fn a_steep_boundary_is_as_straight_as_it_is() {
+    // A straight, slanting boundary of a network that is very sure of itself.
+    const CELLS: usize = 24;
+    let slanting: Vec<f32> = (0..CELLS * CELLS)
+        .map(|i| {
+            let (x, y) = ((i % CELLS) as f64, (i / CELLS) as f64);
+            (1.0 / (1.0 + libm::exp(-5.0 * (x - 0.37 * y - 6.0)))) as f32
+        })
+        .collect();
+    let logits: Vec<f32> = slanting.iter().map(|&p| logit(p)).collect();
+    let lines = contour(&logits, CELLS, 0.0);
+    assert_eq!(lines.len(), 1);
+    for p in &lines[0] {
+        let off = (p.x - 0.5) - 0.37 * (p.y - 0.5) - 6.0;
+        assert!(off.abs() < 0.02, "{off} at {p:?}");
+    }
+}
+
+#[test]
 fn a_pointer_near_a_sample_finds_it() {
     let field = plane(4);
     let data = data(&field);

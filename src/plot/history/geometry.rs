@@ -107,18 +107,14 @@ fn finite_losses(points: &[HistoryPoint]) -> Vec<f64> {
         .collect()
 }
 
-/// A round number that the loss of the probe set never passes and the loss of a batch seldom (one
-/// spike must not press the rest flat).
+/// A round number that holds the first loss and nearly every other: one spike must not press the rest
+/// flat.
 fn linear_max(points: &[HistoryPoint]) -> f64 {
-    let probe = points
-        .iter()
-        .map(|p| f64::from(p.loss))
-        .filter(|v| v.is_finite())
-        .fold(0.0, f64::max);
     let mut all = finite_losses(points);
+    let first = all.first().copied().unwrap_or(0.0);
     all.sort_by(f64::total_cmp);
     let typical = all.get(all.len() * 98 / 100).copied().unwrap_or(1.0);
-    let max = probe.max(typical);
+    let max = first.max(typical);
     if max <= 0.0 {
         return 1.0;
     }
