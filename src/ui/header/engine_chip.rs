@@ -9,22 +9,20 @@ use crate::ui::throttle::throttled;
 pub fn EngineChip() -> impl IntoView {
     let store = expect_context::<Store>();
     let words = Signal::derive(move || {
-        let doing = match store.engine.get() {
-            Engine::Starting => return "starting".to_owned(),
-            Engine::Restarting => return "restarting".to_owned(),
-            Engine::Stopped => return "stopped".to_owned(),
+        let backend = match store.engine.get() {
+            Engine::Starting => return ("engine".to_owned(), "starting".to_owned()),
+            Engine::Restarting => return ("engine".to_owned(), "restarting".to_owned()),
+            Engine::Stopped => return ("engine".to_owned(), "stopped".to_owned()),
             Engine::Ready { backend } => backend,
         };
         let pace = store.snapshot.with(|snapshot| match snapshot {
             Some(snapshot) if snapshot.is_training => {
-                format!(
-                    "{} steps/s",
-                    text::count(f64::from(snapshot.steps_per_second).round() as u64)
-                )
+                let pace = f64::from(snapshot.steps_per_second).round();
+                format!("{} steps/s", text::count(pace as u64))
             }
             _ => "paused".into(),
         });
-        format!("{doing} · {pace}")
+        (backend, pace)
     });
     let words = throttled(words, 400);
     let class = move || match store.engine.get() {
@@ -35,7 +33,9 @@ pub fn EngineChip() -> impl IntoView {
     view! {
         <div class="engine" role="group" aria-label="Engine">
             <i class=class aria-hidden="true"></i>
-            <span>{words}</span>
+            <span class="backend">{move || words.get().0}</span>
+            <span class="divider">" · "</span>
+            <span class="pace">{move || words.get().1}</span>
         </div>
     }
 }

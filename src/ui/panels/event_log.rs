@@ -17,9 +17,16 @@ const EVERY_MS: u64 = 120;
 pub fn EventLog() -> impl IntoView {
     let store = expect_context::<Store>();
     let listed = Memo::new(move |_| {
+        // The engine may be ahead of what is on show.
+        store.snapshot.track();
+        let last_step = store.last_step();
         store.log.with(|log| {
-            let newest_first = log.events.iter().rev().take(N_LISTED).cloned();
-            newest_first.collect::<Vec<HealthEvent>>()
+            let known = log
+                .events
+                .iter()
+                .rev()
+                .filter(|event| event.step <= last_step);
+            known.take(N_LISTED).cloned().collect::<Vec<HealthEvent>>()
         })
     });
     let listed = throttled(listed.into(), EVERY_MS);

@@ -13,9 +13,6 @@ use remedies::{
 };
 use words::{are, grouped, layer_name, moved, percent, short, subject_of};
 
-/// Slope that the rescue gives to the negative side: well above the 5 % that count as saturated.
-pub const RESCUE_ALPHA: f64 = 0.1;
-
 /// What is known of a run up to the snapshot on show.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'a> {
@@ -351,30 +348,46 @@ fn rescued(case: &Case) -> Option<Diagnosis> {
     if n_back + n_saturated == 0 || case.n_dead >= n_was {
         return None;
     }
-    let subject = subject_of(text);
-    if n_back == 0 {
-        let emphasis = format!("{n_saturated} of {n_was} dead units again");
-        let before = format!("{subject}: gradient reaches ");
-        let after = ", though little: they are saturated.";
-        return Some(
-            Diagnosis::new(Verdict::Rescued, before, emphasis, after)
-                .with(raise_alpha(case.scenario)),
-        );
-    }
-    let after = match (n_saturated, case.n_dead) {
-        (0, 0) => ".".into(),
-        (0, n_dead) => format!("; {n_dead} {} dead.", are(n_dead)),
-        (n_saturated, 0) => format!("; {n_saturated} {} saturated.", are(n_saturated)),
-        (n_saturated, n_dead) => format!("; {n_saturated} saturated, {n_dead} dead."),
+    let n_freed = n_back + n_saturated;
+    let still = match case.n_dead {
+        0 => String::new(),
+        n_dead => format!("; {n_dead} {} dead", are(n_dead)),
     };
-    let emphasis = format!("{n_back} of {n_was} back");
-    let diagnosis = Diagnosis::new(
-        Verdict::Rescued,
-        format!("{subject} brought "),
-        emphasis,
-        after,
-    );
-    Some(diagnosis.with(raise_alpha(case.scenario)))
+    let slow = match n_saturated {
+        0 => String::new(),
+        n if n == n_freed => "; saturated as they are, they learn slowly".into(),
+        1 => "; 1 of them is saturated and learns slowly".into(),
+        n => format!("; {n} of them are saturated and learn slowly"),
+    };
+    let before = format!("{} brought ", subject_of(text));
+    let emphasis = format!("{n_freed} of {n_was} back");
+    let after = format!("{slow}{still}.");
+    // What killed them is still at work.
+    let remedy = if killed_by_learning_rate(&case.events[..at], case.scenario) {
+        Some(set_learning_rate(lower_learning_rate(
+            case.scenario.training.learning_rate,
+        )))
+    } else if n_saturated > 0 {
+        raise_alpha(case.scenario)
+    } else {
+        None
+    };
+    Some(Diagnosis::new(Verdict::Rescued, before, emphasis, after).with(remedy))
+}
+
+/// Whether the last death was by an update at the learning rate that is still set.
+fn killed_by_learning_rate(events: &[HealthEvent], scenario: &Scenario) -> bool {
+    let last_death = events.iter().rev().find(|event| {
+        matches!(
+            event.what,
+            What::Unit {
+                to: Health::Dead,
+                ..
+            }
+        )
+    });
+    let cause = last_death.and_then(|event| event.cause);
+    cause.is_some_and(|cause| cause.learning_rate == scenario.training.learning_rate)
 }
 
 /// Units (layer, unit) that were dead when the event at index `at` happened: the present, taken back

@@ -1,35 +1,42 @@
 //! What one button can do about a run.
 
+use super::Remedy;
 use super::words::short;
-use super::{RESCUE_ALPHA, Remedy};
 use crate::activation::{ActivationSpec, Function};
 use crate::nn::spec::Initializer;
 use crate::protocol::Command;
 use crate::scenario::{Chosen, Edit, Scenario, function_label};
 
-/// Leaky ReLU, weights kept; none where the function leaks enough already.
+/// Slope of the negative side that is no longer saturated (5 % of the positive side's).
+const OPEN_ALPHA: f64 = 0.1;
+
+/// Leaky ReLU with its usual alpha, weights kept; none where the function leaks as much already.
+/// A wider leak brings units back faster, but at the learning rate that killed them it diverges.
 pub(super) fn leaky(scenario: &Scenario) -> Option<Remedy> {
+    let leaky = ActivationSpec::new("leaky_relu");
+    let usual_alpha = leaky.params[0];
     let activation = &scenario.network.activation;
     if is_leaky(activation) {
-        return raise_alpha(scenario);
+        return (activation.params.first() < Some(&usual_alpha)).then(|| set_alpha(usual_alpha));
     }
-    let leaky = ActivationSpec::named("leaky_relu", &[("alpha", RESCUE_ALPHA)]);
     Some(Remedy {
         label: format!("Rescue with {}", function_label(&leaky.function)),
         commands: vec![Command::Edit(Edit::Activation(leaky))],
     })
 }
 
+/// For a leak so small that its units count as saturated.
 pub(super) fn raise_alpha(scenario: &Scenario) -> Option<Remedy> {
     let activation = &scenario.network.activation;
     let alpha = *activation.params.first()?;
-    (is_leaky(activation) && alpha < 0.05).then(|| Remedy {
-        label: format!("Raise alpha to {RESCUE_ALPHA}"),
-        commands: vec![Command::Edit(Edit::ActivationParam {
-            index: 0,
-            value: RESCUE_ALPHA,
-        })],
-    })
+    (is_leaky(activation) && alpha < OPEN_ALPHA / 2.0).then(|| set_alpha(OPEN_ALPHA))
+}
+
+fn set_alpha(value: f64) -> Remedy {
+    Remedy {
+        label: format!("Raise alpha to {value}"),
+        commands: vec![Command::Edit(Edit::ActivationParam { index: 0, value })],
+    }
 }
 
 fn is_leaky(activation: &ActivationSpec) -> bool {

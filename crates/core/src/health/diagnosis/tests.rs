@@ -13,9 +13,10 @@ struct Made {
     history: Vec<HistoryPoint>,
 }
 
-/// The default network at a step, all units alive, the loss on its way from 0.7 to 0.3.
+/// The default network at learning rate 1.2, at a step, all units alive, the loss on its way from 0.7 to 0.3.
 fn at_step(step: u64) -> Made {
-    let scenario = Scenario::default();
+    let mut scenario = Scenario::default();
+    scenario.training.learning_rate = 1.2;
     let unit = UnitSnapshot::default();
     let hidden = scenario.network.hidden.iter().map(|&n| LayerSnapshot {
         units: vec![unit; n],
@@ -243,12 +244,25 @@ fn a_layer_dies() {
             "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [Rescue with Leaky ReLU]"
         ],
     );
-    // A wide leak is no cure for a function that leaks already.
+    // No cure for a function that leaks already.
     made.edit(100, &Edit::Activation(ActivationSpec::new("leaky_relu")));
     check(
         &made,
         expect![
-            "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [Raise alpha to 0.1]"
+            "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [nothing]"
+        ],
+    );
+    made.edit(
+        100,
+        &Edit::ActivationParam {
+            index: 0,
+            value: 0.0,
+        },
+    );
+    check(
+        &made,
+        expect![
+            "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [Raise alpha to 0.01]"
         ],
     );
 }
@@ -281,7 +295,7 @@ fn a_rescue_brings_units_back() {
     let mut made = at_step(220);
     made.die(60, 0, 0..5);
     made.die(150, 1, 0..4);
-    let leaky = ActivationSpec::named("leaky_relu", &[("alpha", 0.1)]);
+    let leaky = ActivationSpec::named("leaky_relu", &[("alpha", 0.01)]);
     made.edit(200, &Edit::Activation(leaky));
     for unit in 0..5 {
         made.becomes(200, 0, unit, Health::Alive, None);
@@ -290,14 +304,16 @@ fn a_rescue_brings_units_back() {
     made.becomes(201, 1, 1, Health::Alive, None);
     check(
         &made,
-        expect!["Rescued: Leaky ReLU brought *6 of 9 back*; 1 saturated, 2 dead. [nothing]"],
+        expect![
+            "Rescued: Leaky ReLU brought *7 of 9 back*; 1 of them is saturated and learns slowly; 2 are dead. [Set the learning rate to 0.12]"
+        ],
     );
     made.becomes(205, 1, 2, Health::Alive, None);
     made.becomes(205, 1, 3, Health::Alive, None);
     made.becomes(206, 1, 0, Health::Alive, None);
     check(
         &made,
-        expect!["Rescued: Leaky ReLU brought *9 of 9 back*. [nothing]"],
+        expect!["Rescued: Leaky ReLU brought *9 of 9 back*. [Set the learning rate to 0.12]"],
     );
     made.snapshot.step = 2_000;
     check(
@@ -309,9 +325,10 @@ fn a_rescue_brings_units_back() {
 }
 
 #[test]
-fn a_small_leak_is_not_enough() {
+fn a_small_leak_is_slow() {
     let mut made = at_step(220);
     made.die(60, 0, 0..5);
+    made.edit(190, &Edit::LearningRate(0.1));
     let leaky = ActivationSpec::named("leaky_relu", &[("alpha", 0.01)]);
     made.edit(200, &Edit::Activation(leaky));
     for unit in 0..5 {
@@ -320,7 +337,7 @@ fn a_small_leak_is_not_enough() {
     check(
         &made,
         expect![
-            "Rescued: Leaky ReLU: gradient reaches *5 of 5 dead units again*, though little: they are saturated. [Raise alpha to 0.1]"
+            "Rescued: Leaky ReLU brought *5 of 5 back*; saturated as they are, they learn slowly. [Raise alpha to 0.1]"
         ],
     );
 }
