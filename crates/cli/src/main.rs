@@ -3,6 +3,7 @@
 //! Prints JSON on standard output and messages on standard error. Exits 0, or 2 with one line that says
 //! what is wrong.
 
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -40,10 +41,13 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
     };
     match answer {
-        Ok(answer) => {
-            println!("{answer}");
-            ExitCode::SUCCESS
-        }
+        Ok(answer) => match writeln!(std::io::stdout(), "{answer}") {
+            // A reader that has read enough, as `head` does, is no failure.
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                fail(&Failure::new(error.to_string()).at("standard output"))
+            }
+            _ => ExitCode::SUCCESS,
+        },
         Err(failure) => fail(&failure),
     }
 }

@@ -146,7 +146,9 @@ fn check_problems(link: &str, expect: Expect) {
     let (scenario, problems) = from_link(link);
     scenario.check().expect("a link's scenario can be run");
     let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    expect.assert_eq(&lines.join("\n"));
+    // What is in the catalogue, and in which order, is not judged here.
+    let text = lines.join("\n").replace(&function_ids().join(", "), "ALL");
+    expect.assert_eq(&text);
 }
 
 #[test]
@@ -277,9 +279,7 @@ fn problems_name_key_value_range_and_what_is_used() {
     );
     check_problems(
         "#v=1&a=%00%0A%1B[31m",
-        expect![
-            "a=%00%0A%1B[31m: there is no such function: choose identity, sigmoid, tanh, relu, leaky_relu, prelu, elu, celu, selu, gelu, gelu_tanh, silu, swish, mish, softplus, softsign, hard_tanh, hard_sigmoid, hard_swish, relu6, log_sigmoid, tanh_shrink, sine; relu is used"
-        ],
+        expect!["a=%00%0A%1B[31m: there is no such function: choose ALL; relu is used"],
     );
 }
 

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use actiscope_core::activation::catalogue;
 use expect_test::Expect;
 use serde_json::Value;
 
@@ -39,8 +40,8 @@ pub fn answer(args: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).expect("valid JSON")
 }
 
-/// A command that fails with code 2, nothing on standard output, and this one line on standard error. The
-/// folder of test files is left out of it.
+/// A command that fails with code 2, nothing on standard output, and this one line on standard error. In it
+/// the folder of test files is left out, and ALL stands for the ids of the catalogue.
 #[track_caller]
 pub fn check_failure(args: &[&str], expect: Expect) {
     let output = actiscope(args);
@@ -49,6 +50,8 @@ pub fn check_failure(args: &[&str], expect: Expect) {
     let message = String::from_utf8(output.stderr).expect("UTF-8");
     assert_eq!(message.matches('\n').count(), 1, "one line: {message:?}");
     let message = message.replace(&format!("{}/", env!("CARGO_TARGET_TMPDIR")), "");
+    let ids: Vec<&str> = catalogue().iter().map(|entry| entry.id).collect();
+    let message = message.replace(&ids.join(", "), "ALL");
     expect.assert_eq(message.trim_end());
 }
 

@@ -129,20 +129,34 @@ impl DataSpec {
     /// What the data asks of a network. A CSV text that cannot be read counts as 2-D with two classes:
     /// `Scenario::check` reports it.
     pub fn shape(&self) -> DataShape {
+        self.try_shape().unwrap_or(DataShape::UNREADABLE)
+    }
+
+    /// What the data asks of a network.
+    ///
+    /// # Errors
+    /// A CSV text that cannot be read.
+    pub fn try_shape(&self) -> Result<DataShape, DataError> {
         let (n_inputs, target) = match &self.source {
             DataSource::Plane | DataSource::GaussianBumps => (2, TargetKind::Number),
             DataSource::Sine => (1, TargetKind::Number),
-            DataSource::Csv(text) => match csv::read(text) {
-                Ok(table) => (table.n_inputs(), table.target),
-                Err(_) => (2, TargetKind::Class { n_classes: 2 }),
-            },
+            DataSource::Csv(text) => {
+                let table = csv::read(text)?;
+                (table.n_inputs(), table.target)
+            }
             _ => (2, TargetKind::Class { n_classes: 2 }),
         };
-        DataShape { n_inputs, target }
+        Ok(DataShape { n_inputs, target })
     }
 }
 
 impl DataShape {
+    /// What stands for a CSV text that cannot be read, until another takes its place.
+    pub(crate) const UNREADABLE: Self = Self {
+        n_inputs: 2,
+        target: TargetKind::Class { n_classes: 2 },
+    };
+
     /// One output for numbers and for two classes under any loss but softmax; else one a class.
     pub fn n_outputs(&self, loss: Loss) -> usize {
         match (self.target, loss) {

@@ -5,7 +5,7 @@ use super::function::function_params;
 use super::ranges::{self, Range, Setting, shortest};
 use super::{Field, Scenario};
 use crate::activation::Function;
-use crate::data::{DataError, DataShape, DataSource, TargetKind};
+use crate::data::{DataError, DataShape, TargetKind};
 use crate::nn::spec::Loss;
 
 /// One part of a scenario that cannot be run as it is.
@@ -41,9 +41,9 @@ impl Scenario {
     /// All that is wrong, in the order of the fields.
     pub fn check(&self) -> Result<(), Vec<ScenarioError>> {
         let mut errors = Errors(Vec::new());
-        self.check_data(&mut errors);
-        self.check_network(&mut errors);
-        self.check_training(&mut errors);
+        let shape = self.check_data(&mut errors);
+        self.check_network(shape, &mut errors);
+        self.check_training(shape, &mut errors);
         self.check_view(&mut errors);
         if errors.0.is_empty() {
             Ok(())
@@ -52,20 +52,18 @@ impl Scenario {
         }
     }
 
-    fn check_data(&self, errors: &mut Errors) {
+    fn check_data(&self, errors: &mut Errors) -> DataShape {
         let data = &self.data;
         errors.check(Field::Samples, &ranges::SAMPLES, data.n_samples as f64);
         errors.check(Field::Noise, &ranges::NOISE, data.noise);
         errors.check(Field::TestShare, &ranges::TEST_SHARE, data.test_share);
-        if let DataSource::Csv(_) = data.source
-            && errors.0.is_empty()
-            && let Err(error) = data.generate(self.seed)
-        {
+        data.try_shape().unwrap_or_else(|error| {
             errors.add(Field::Csv, error.into());
-        }
+            DataShape::UNREADABLE
+        })
     }
 
-    fn check_network(&self, errors: &mut Errors) {
+    fn check_network(&self, shape: DataShape, errors: &mut Errors) {
         let network = &self.network;
         let n_layers = network.hidden.len();
         errors.check_shown(
@@ -78,7 +76,6 @@ impl Scenario {
             let shown = || format!("{n_units} units in layer {}", layer + 1);
             errors.check_shown(Field::Hidden, shown, &ranges::UNITS.range, n_units as f64);
         }
-        let shape = self.data.shape();
         let n_outputs = shape.n_outputs(self.training.loss);
         let (is, must) = (
             (network.n_inputs, network.n_outputs),
@@ -121,9 +118,8 @@ impl Scenario {
         }
     }
 
-    fn check_training(&self, errors: &mut Errors) {
+    fn check_training(&self, shape: DataShape, errors: &mut Errors) {
         let training = &self.training;
-        let shape = self.data.shape();
         if training.loss.fit_to(shape) != training.loss {
             let text = format!(
                 "{} cannot judge {}: choose {}",
