@@ -73,9 +73,15 @@ impl Random {
     /// A permutation of 0..n (Fisher and Yates, Durstenfeld 1964).
     pub fn permutation(&self, n: usize) -> Vec<u32> {
         let mut order: Vec<u32> = (0..n as u32).collect();
+        // The bits of `last`, with each block computed once.
+        let (mut block_index, mut block) = (u64::MAX, [0; 4]);
         for last in (1..n).rev() {
+            let index = last as u64 / 4;
+            if index != block_index {
+                (block_index, block) = (index, self.block(index));
+            }
             // Multiply-shift maps 32 bits on 0..=last; its bias is below n / 2^32.
-            let pick = (u64::from(self.bits(last as u64)) * (last as u64 + 1)) >> 32;
+            let pick = (u64::from(block[last % 4]) * (last as u64 + 1)) >> 32;
             order.swap(last, pick as usize);
         }
         order
