@@ -38,6 +38,18 @@ async function until(page, what, holds, timeoutMs = 15_000) {
 const picture = (page) =>
   page.evaluate(() => [...document.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL())[0]);
 
+/** Waits until the curve is another picture than `before`, and returns it. */
+async function redrawn(page, before) {
+  for (let tries = 0; tries < 100; tries++) {
+    const now = await picture(page);
+    if (now !== before) {
+      return now;
+    }
+    await page.waitForTimeout(50);
+  }
+  assert.fail("the curve was not drawn anew");
+}
+
 /** The step that the timeline stands at. */
 const step = async (page) => Number(await slider(page, "Timeline").inputValue());
 
@@ -108,14 +120,11 @@ pageTest("alpha turns the curve at once, by keyboard and by mouse", async ({ pag
     await page.keyboard.press("ArrowRight");
   }
   assert.equal(await page.getByRole("combobox", { name: "Activation" }).inputValue(), "leaky_relu");
-  await page.waitForTimeout(300);
-  const bent = await picture(page);
-  assert.notEqual(bent, flat, "the curve is drawn anew");
+  const bent = await redrawn(page, flat);
 
   const box = await alpha.boundingBox();
   await page.mouse.click(box.x + box.width * 0.7, box.y + box.height / 2);
-  await page.waitForTimeout(300);
-  assert.notEqual(await picture(page), bent);
+  await redrawn(page, bent);
   // A slope of at least 5 % everywhere: nobody is dead or saturated, with the same weights.
   await until(page, "alpha revives", ({ dead, saturated }) => dead === 0 && saturated === 0);
 });
