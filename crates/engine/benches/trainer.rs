@@ -63,11 +63,35 @@ fn one_lane(c: &mut Criterion) {
     const N_STEPS: u64 = 1_000;
     group.throughput(Throughput::Elements(N_STEPS));
     for (name, hidden, activation, batch_size, optimizer) in [
-        ("2-8-8-1 tanh batch 10", &[8, 8][..], "tanh", 10, Optimizer::Sgd),
-        ("2-8-8-1 tanh batch 10 Adam", &[8, 8], "tanh", 10, Optimizer::ADAM),
+        (
+            "2-8-8-1 tanh batch 10",
+            &[8, 8][..],
+            "tanh",
+            10,
+            Optimizer::Sgd,
+        ),
+        (
+            "2-8-8-1 tanh batch 10 Adam",
+            &[8, 8],
+            "tanh",
+            10,
+            Optimizer::ADAM,
+        ),
         ("2-8-8-1 ReLU batch 10", &[8, 8], "relu", 10, Optimizer::Sgd),
-        ("2-32-32-32-1 ReLU batch 64", &[32, 32, 32], "relu", 64, Optimizer::Sgd),
-        ("2-32-32-32-1 ReLU batch 64 Adam", &[32, 32, 32], "relu", 64, Optimizer::ADAM),
+        (
+            "2-32-32-32-1 ReLU batch 64",
+            &[32, 32, 32],
+            "relu",
+            64,
+            Optimizer::Sgd,
+        ),
+        (
+            "2-32-32-32-1 ReLU batch 64 Adam",
+            &[32, 32, 32],
+            "relu",
+            64,
+            Optimizer::ADAM,
+        ),
     ] {
         let mut trainer = trainer(vec![lane(hidden, activation, batch_size, optimizer)]);
         group.bench_function(name, |b| b.iter(|| trainer.train(N_STEPS)));
@@ -89,7 +113,8 @@ fn population(c: &mut Criterion) {
         };
         let mut trainer = trainer((0..N_LANES as u64).map(of_seed).collect());
         trainer.set_threads(n_threads);
-        let name = format!("{N_LANES} lanes of 2-16-16-1 {activation} batch 32, {n_threads} threads");
+        let name =
+            format!("{N_LANES} lanes of 2-16-16-1 {activation} batch 32, {n_threads} threads");
         group.bench_function(name, |b| b.iter(|| trainer.train(N_STEPS)));
     }
     group.finish();
