@@ -91,9 +91,13 @@ pub enum Event {
     Scenario(Box<Scenario>),
     Snapshot(Box<Snapshot>),
     /// In the order in which it happened. While training, a change is told at the next probe of
-    /// health: of a later step by 1 at first, by 1,000 at most in long runs. What happened after
-    /// `Snapshot::last_step` is undone: the run was forked before it.
+    /// health: of a later step by 1 at first, by 1,000 at most in long runs.
     Happened(Vec<HealthEvent>),
+    /// A run that went back was changed or trained on: what was told to have happened after this step
+    /// is undone. It may be a little before the present step; what happened in between is told again.
+    Forked {
+        step: u64,
+    },
     /// Enough to go on from this step in a new engine.
     Checkpoint {
         step: u64,

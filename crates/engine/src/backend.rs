@@ -165,11 +165,14 @@ impl Backend {
     }
 
     /// What the last update did to the whole network: norms of the gradient, of the change of the
-    /// biases and of that of the weights.
-    pub fn cause_of_all(&self) -> Cause {
+    /// biases and of that of the weights. `None` if there was none since the lane was set.
+    pub fn cause_of_all(&self) -> Option<Cause> {
         match self {
             Self::Cpu(cpu) => {
                 let lane = &cpu.trainer.lanes()[0];
+                if lane.previous == lane.state.params {
+                    return None;
+                }
                 let layers = &lane.network.layout.layers;
                 let change = |ranges: &mut dyn Iterator<Item = Range<usize>>| {
                     let changes = ranges
@@ -177,14 +180,14 @@ impl Backend {
                         .map(|i| lane.state.params[i] - lane.previous[i]);
                     norm(changes)
                 };
-                Cause {
+                Some(Cause {
                     learning_rate: lane.spec.training.learning_rate,
                     gradient_norm: norm(cpu.trainer.gradient().iter().copied()),
                     bias_change: change(&mut layers.iter().map(|layer| layer.biases.clone())),
                     weight_change_norm: change(
                         &mut layers.iter().map(|layer| layer.weights.clone()),
                     ),
-                }
+                })
             }
         }
     }

@@ -73,7 +73,8 @@ enum Activity {
     Training,
     /// So many steps are left.
     Stepping(u64),
-    Seeking(Seek),
+    /// With the scenario that the page has.
+    Seeking(Seek, Box<Scenario>),
 }
 
 /// How [`Session::advance`] left it.
@@ -187,11 +188,11 @@ impl Session {
     /// Takes a command. `Load`, `Resume` and `Fault` are for the [`crate::Engine`] that holds the
     /// session and do nothing here. What cannot be done becomes an event `Problem`, and all is as it was.
     pub fn handle(&mut self, command: Command) {
+        self.is_news |= command != Command::Shown;
         if let Err(error) = self.try_handle(command) {
             let message = error.to_string();
             self.events.push(Event::Problem { message });
         }
-        self.is_news = true;
         self.tell_happened();
     }
 
@@ -210,8 +211,10 @@ impl Session {
                 self.pause();
             }
             Command::Seek(step) => {
+                self.arrive()?;
                 self.pause();
-                self.activity = Activity::Seeking(self.run.begin_seek(step)?);
+                let known = Box::new(self.run.scenario.clone());
+                self.activity = Activity::Seeking(self.run.begin_seek(step)?, known);
             }
             Command::ReviveDead => {
                 self.arrive()?;
@@ -271,11 +274,9 @@ impl Session {
 
     /// Ends a journey at once.
     fn arrive(&mut self) -> Result<(), SessionError> {
-        if let Activity::Seeking(seek) = &mut self.activity {
-            let before = self.run.scenario.clone();
+        if let Activity::Seeking(seek, _) = &mut self.activity {
             self.run.continue_seek(seek, u64::MAX)?;
-            self.activity = Activity::Paused;
-            self.tell_scenario_unless(&before);
+            self.end_seek();
         }
         Ok(())
     }
@@ -332,12 +333,10 @@ impl Session {
                         self.pause();
                     }
                 }
-                Activity::Seeking(seek) => {
-                    let scenario = self.run.scenario.clone();
+                Activity::Seeking(seek, _) => {
                     if self.run.continue_seek(seek, stretch)? {
-                        self.activity = Activity::Paused;
+                        self.end_seek();
                     }
-                    self.tell_scenario_unless(&scenario);
                 }
             }
             self.is_news = true;
@@ -378,15 +377,21 @@ impl Session {
         self.tell_happened();
     }
 
-    /// The page has the scenario `known`: tells it if the run has gone to another one.
-    fn tell_scenario_unless(&mut self, known: &Scenario) {
-        if self.run.scenario != *known {
+    /// Pauses at the end of a seek, and tells the scenario if it was another one then.
+    fn end_seek(&mut self) {
+        let activity = std::mem::replace(&mut self.activity, Activity::Paused);
+        if let Activity::Seeking(_, known) = activity
+            && self.run.scenario != *known
+        {
             let scenario = Box::new(self.run.scenario.clone());
             self.events.push(Event::Scenario(scenario));
         }
     }
 
     fn tell_happened(&mut self) {
+        if let Some(step) = self.run.take_fork() {
+            self.events.push(Event::Forked { step });
+        }
         let happened = self.run.take_events();
         if !happened.is_empty() {
             self.events.push(Event::Happened(happened));
@@ -394,7 +399,7 @@ impl Session {
     }
 
     fn tell_snapshot(&mut self, now_ms: f64) {
-        let is_on_the_way = matches!(self.activity, Activity::Seeking(_));
+        let is_on_the_way = matches!(self.activity, Activity::Seeking(..));
         if !self.may_show || !self.is_news || is_on_the_way {
             return;
         }
@@ -412,7 +417,7 @@ impl Session {
     /// due, if there is something to keep.
     fn tell_checkpoint(&mut self, now_ms: f64) -> Option<f64> {
         let last = *self.checkpoint_at_ms.get_or_insert(now_ms);
-        let is_on_the_way = matches!(self.activity, Activity::Seeking(_));
+        let is_on_the_way = matches!(self.activity, Activity::Seeking(..));
         if !self.is_unsaved || is_on_the_way {
             return None;
         }

@@ -3,6 +3,8 @@
 
 /// Milliseconds between two looks at the clock.
 const LOOK_MS: f64 = 1.0;
+/// Most steps between two looks, for clocks that hardly move: some browsers round theirs.
+const MAX_STRETCH: f64 = 4_096.0;
 /// A rate is measured over at least this long.
 const RATE_WINDOW_MS: f64 = 300.0;
 /// A pause of the whole engine (a hidden page, a laptop asleep) counts as this long at most.
@@ -49,7 +51,7 @@ impl Pacer {
         let fitting = n_steps as f64 * LOOK_MS / took_ms.max(0.01);
         // Half way towards it, and at most twice as many at a time: one slow stretch tells little.
         let next = 0.5 * (self.steps_per_look + fitting);
-        self.steps_per_look = next.clamp(1.0, 2.0 * self.steps_per_look);
+        self.steps_per_look = next.clamp(1.0, (2.0 * self.steps_per_look).min(MAX_STRETCH));
         self.window_steps += n_steps;
     }
 

@@ -44,6 +44,8 @@ pub struct Run {
     pub(super) diverged_at: Option<u64>,
     /// Not yet told.
     events: Vec<HealthEvent>,
+    /// The run was forked: what was told of later steps than this is undone. Not yet told.
+    forked_at: Option<u64>,
     /// Memory of [`Run::judge`].
     pub(super) judgement: Judgement,
 }
@@ -91,6 +93,7 @@ impl Run {
             last_step: 0,
             diverged_at: None,
             events,
+            forked_at: None,
             judgement,
             backend,
         };
@@ -115,6 +118,12 @@ impl Run {
     /// What happened since the last call.
     pub fn take_events(&mut self) -> Vec<HealthEvent> {
         std::mem::take(&mut self.events)
+    }
+
+    /// The step after which all that was told is undone, if the run was forked since the last call.
+    /// What happened between it and the fork is told again.
+    pub fn take_fork(&mut self) -> Option<u64> {
+        self.forked_at.take()
     }
 
     /// Trains on: up to `n_steps` updates, fewer if the run diverges. A run that went back forgets
@@ -212,8 +221,7 @@ impl Run {
     fn close_interval(&mut self) {
         self.judge();
         if self.judgement.verdicts != self.mark.verdicts {
-            let verdicts = self.judgement.verdicts.clone();
-            self.pin_present(verdicts);
+            self.pin_present();
         }
         self.record();
         self.set_mark();
@@ -227,22 +235,21 @@ impl Run {
         });
     }
 
-    /// Finds the steps since the mark at which units changed to the `verdicts` of now, and leaves the
-    /// lane as it is.
-    fn pin_present(&mut self, verdicts: Verdicts) {
+    /// Finds the steps since the mark at which units changed to the judgement of now, and leaves lane
+    /// and judgement as they are.
+    fn pin_present(&mut self) {
         let step = self.step();
+        let judgement = self.judgement.clone();
         if step == self.mark.step + 1 {
-            self.tell_units(step, &verdicts);
+            self.tell_units(step, &judgement.verdicts);
             return;
         }
-        let state = self.backend.state().clone();
         let low = self.mark.clone();
-        self.pin(&low, step, &verdicts);
+        self.pin(&low, step, &judgement.verdicts);
         if self.step() != step {
-            self.backend.restore(low.step, &low.state);
-            self.backend.train(step - low.step);
+            self.replay_to(step);
         }
-        debug_assert!(*self.backend.state() == state, "a replay repeats the run");
+        self.judgement = judgement;
     }
 
     /// Halves the stretch between two judged states until every change of a verdict lies between two
@@ -281,24 +288,22 @@ impl Run {
     /// Ends an interval at which the lane stood still.
     fn diverge(&mut self, divergence: Divergence) {
         let step = self.step();
-        let (state, batch_loss) = (self.backend.state().clone(), self.backend.batch_loss());
         let layer = self.backend.first_non_finite_layer();
-        let cause = (step > self.mark.step).then(|| self.backend.cause_of_all());
+        let cause = self.backend.cause_of_all();
+        let batch_loss = self.backend.batch_loss();
         // Health is judged as long as numbers are finite.
         let last_finite = match divergence {
             Divergence::Loss => step,
             Divergence::Parameter => step - 1,
         };
         if last_finite > self.mark.step {
-            self.backend.restore(self.mark.step, &self.mark.state);
-            self.backend.train(last_finite - self.mark.step);
+            self.replay_to(last_finite);
             self.judge();
             if self.judgement.loss.is_finite() && self.judgement.verdicts != self.mark.verdicts {
-                let verdicts = self.judgement.verdicts.clone();
-                self.pin_present(verdicts);
+                self.pin_present();
             }
+            self.replay_to(step);
         }
-        self.backend.restore(step, &state);
         self.judge();
         self.history.push(HistoryPoint {
             batch_loss,
@@ -312,6 +317,12 @@ impl Run {
             what: What::Diverged { layer },
             cause,
         });
+    }
+
+    /// Goes to a step of the present interval.
+    fn replay_to(&mut self, step: u64) {
+        self.backend.restore(self.mark.step, &self.mark.state);
+        self.backend.train(step - self.mark.step);
     }
 
     pub(super) fn judge(&mut self) {
@@ -350,6 +361,7 @@ impl Run {
         self.checkpoints.truncate(step, self.n_applied);
         self.history.truncate(step);
         self.last_step = step;
+        self.forked_at = Some(self.mark.step);
         self.diverged_at = self.diverged_at.filter(|&at| at == step);
     }
 }

@@ -209,7 +209,7 @@ fn unit_maps(run: &mut Run, grid: &Grid) -> Vec<Vec<i8>> {
         // `as` saturates, and makes 0 of NaN.
         let rows = map.chunks_exact(n_cols);
         rows.flat_map(|row| {
-            let row: Vec<i8> = row.iter().map(|a| (a * scale) as i8).collect();
+            let row: Vec<i8> = row.iter().map(|a| (a * scale).round() as i8).collect();
             grid.spread(&row)
         })
         .collect()
