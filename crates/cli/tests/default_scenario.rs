@@ -15,18 +15,22 @@ fn step(session: &mut Session, n_steps: u32) -> Snapshot {
         now_ms
     };
     session.handle(Command::Step(n_steps));
+    let mut events = Vec::new();
     while session.is_training() {
         session.advance(50.0, &mut clock);
+        events.extend(session.take_events());
     }
-    session.take_events();
+    // A session tells only what is new: the last step, unless a snapshot shows it already.
     session.handle(Command::Shown);
     session.advance(50.0, &mut clock);
-    let events = session.take_events().into_iter().rev();
-    let mut snapshots = events.filter_map(|event| match event {
+    events.extend(session.take_events());
+    // The next call may be shown one too.
+    session.handle(Command::Shown);
+    let mut snapshots = events.into_iter().rev().filter_map(|event| match event {
         Event::Snapshot(snapshot) => Some(*snapshot),
         _ => None,
     });
-    snapshots.next().expect("a snapshot was asked for")
+    snapshots.next().expect("the steps are news")
 }
 
 fn n_dead(snapshot: &Snapshot) -> usize {

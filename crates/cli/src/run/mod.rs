@@ -75,15 +75,16 @@ fn train(
     let mut now_ms = || began.elapsed().as_secs_f64() * 1000.0;
     let began_ms = now_ms();
     session.handle(Command::Step(n_steps));
+    let mut newest = None;
     while session.is_training() {
         session.advance(BUDGET_MS, &mut now_ms);
-        listen(&mut session, events)?;
+        newest = listen(&mut session, events)?.or(newest);
     }
     let took_s = (now_ms() - began_ms) / 1000.0;
-    // The last snapshot shows a step of the way perhaps: take it as seen and ask for another.
+    // A session tells only what is new: the last step, unless the newest snapshot shows it already.
     session.handle(Command::Shown);
     session.advance(BUDGET_MS, &mut now_ms);
-    let snapshot = listen(&mut session, events)?;
+    let snapshot = listen(&mut session, events)?.or(newest);
     let snapshot =
         snapshot.ok_or_else(|| Failure::new("the engine told nothing of its last step"))?;
     Ok((snapshot, took_s))
