@@ -3,7 +3,7 @@
 //! An activation function is an [`Expr`] in the pre-activation `z` and named parameters. One
 //! expression gives everything: its value and derivatives in f64 ([`Expr::eval`],
 //! [`Expr::derivative`]), the vector code of the CPU engine ([`Program`]), and the formula as WGSL,
-//! MathML and Python ([`print`]).
+//! MathML and Python ([`mod@print`]).
 //!
 //! ```
 //! use actiscope_core::expr::Expr;
