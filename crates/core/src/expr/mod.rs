@@ -103,3 +103,6 @@ impl Expr {
         self.nodes.contains(&Node::Z)
     }
 }
+
+#[cfg(test)]
+mod tests;
