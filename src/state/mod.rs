@@ -259,6 +259,7 @@ impl Store {
             }
             Event::Snapshot(snapshot) => self.hear_snapshot(Arc::from(snapshot)),
             Event::Happened(events) => self.log.update(|log| log.take_events(events)),
+            Event::Forked { step } => self.log.update(|log| log.fork(step)),
             Event::Checkpoint { step, bytes } => self
                 .recovery
                 .update_value(|recovery| recovery.keep(step, bytes)),

@@ -51,9 +51,6 @@ impl RunLog {
         for &point in &snapshot.history {
             self.push_point(point);
         }
-        // After a seek and an edit the future that was is no more.
-        let last_step = snapshot.last_step.max(snapshot.step);
-        self.events.retain(|event| event.step <= last_step);
     }
 
     pub fn take_events(&mut self, events: Vec<HealthEvent>) {
@@ -70,6 +67,11 @@ impl RunLog {
         if self.events.len() > MAX_EVENTS {
             self.events.drain(..self.events.len() - MAX_EVENTS);
         }
+    }
+
+    /// The run takes another course: what happened after `step` is undone.
+    pub fn fork(&mut self, step: u64) {
+        self.events.retain(|event| event.step <= step);
     }
 
     /// The latest event of a unit up to a step.
@@ -213,7 +215,7 @@ mod tests {
         assert_eq!(log.last_of_unit(0, 1, 6), None);
 
         // Another course from step 5 on.
-        log.take_snapshot(&snapshot(4..6, false));
+        log.fork(5);
         assert_eq!(log.events, [death(3, 0)]);
     }
 }
