@@ -123,6 +123,7 @@ fn a_run_that_diverges_stops_and_says_where() {
     scenario.training.learning_rate = 10.0;
     scenario.training.optimizer = Optimizer::MOMENTUM;
     scenario.training.loss = actiscope_core::nn::spec::Loss::Mse;
+    scenario.view.steps_per_second = None;
     let mut desk = Desk::new(&scenario, FAST);
     desk.send(Command::Train);
     desk.settle();

@@ -48,7 +48,9 @@ fn a_snapshot_waits_until_the_last_one_was_shown() {
 
 #[test]
 fn increments_of_history_add_up() {
-    let mut desk = Desk::new(&Scenario::default(), SLOW);
+    let mut scenario = Scenario::default();
+    scenario.view.steps_per_second = None;
+    let mut desk = Desk::new(&scenario, SLOW);
     let mut page = Vec::new();
     desk.send(Command::Train);
     for _ in 0..300 {
