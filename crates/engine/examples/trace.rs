@@ -1,0 +1,174 @@
+//! Every number of a few runs, for `tests/native_and_wasm.rs`, which compares those of this program compiled
+//! for the machine with those of the same program compiled for WebAssembly.
+
+use std::sync::Arc;
+
+use actiscope_core::activation::{ActivationSpec, catalogue};
+use actiscope_core::data::{DataSource, DataSpec};
+use actiscope_core::nn::spec::{
+    Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing, TrainingSpec,
+};
+use actiscope_core::protocol::{Command, Event, Look, encode};
+use actiscope_core::scenario::Edit;
+use actiscope_engine::cpu::{CpuTrainer, LaneSpec};
+use actiscope_engine::{Engine, Progress};
+use fearless_simd::Level;
+
+const N_STEPS: usize = 120;
+const LOSSES: [Loss; 4] = [
+    Loss::Mse,
+    Loss::BceLogits,
+    Loss::Focal {
+        gamma: 2.0,
+        alpha: 0.25,
+    },
+    Loss::SoftmaxCrossEntropy,
+];
+const OPTIMIZERS: [Optimizer; 5] = [
+    Optimizer::Sgd,
+    Optimizer::NESTEROV,
+    Optimizer::RMSPROP,
+    Optimizer::ADAM,
+    Optimizer::ADAMW,
+];
+
+/// One case for each function of the catalogue, and a session with edits.
+pub fn n_cases() -> usize {
+    catalogue().len() + 1
+}
+
+/// Bits of the losses before each step and then of all parameters; for the session its events as bytes.
+pub fn trace(case: usize) -> Vec<u32> {
+    match catalogue().get(case) {
+        Some(entry) => trace_trainer(case, ActivationSpec::new(entry.id)),
+        None => trace_session(),
+    }
+}
+
+fn trace_trainer(case: usize, activation: ActivationSpec) -> Vec<u32> {
+    let data = DataSpec {
+        source: DataSource::Moons,
+        n_samples: 90,
+        noise: 0.2,
+        test_share: 0.0,
+        standardize: true,
+    };
+    let data = data.generate(case as u32).expect("numbers in their ranges");
+    let loss = LOSSES[case % LOSSES.len()];
+    let spec = LaneSpec {
+        network: NetworkSpec {
+            n_inputs: 2,
+            hidden: vec![9, 6],
+            n_outputs: if loss == Loss::SoftmaxCrossEntropy {
+                2
+            } else {
+                1
+            },
+            activation,
+            prelu_sharing: PreluSharing::Unit,
+            batch_norm: case % 3 == 1,
+            initializer: Initializer::HeNormal,
+            gain: 1.0,
+        },
+        training: TrainingSpec {
+            loss,
+            class_weights: Vec::new(),
+            optimizer: OPTIMIZERS[case % OPTIMIZERS.len()],
+            learning_rate: 0.02,
+            batch_size: 20,
+            order: Order::Shuffled,
+            l1: 1e-4,
+            l2: 1e-3,
+            clip_norm: (case % 2 == 1).then_some(1.0),
+        },
+        seed: case as u64,
+    };
+    let lanes = vec![spec];
+    let mut trainer =
+        CpuTrainer::new(Level::new(), Arc::new(data), case as u64, lanes).expect("a good lane");
+    let mut bits = Vec::new();
+    for _ in 0..N_STEPS {
+        trainer.train(1);
+        bits.push(bits_of(trainer.lanes()[0].batch_loss));
+    }
+    let state = &trainer.lanes()[0].state;
+    bits.extend(state.params.iter().map(|&p| bits_of(p)));
+    bits
+}
+
+/// Bits of a number; every NaN is one, for its payload is not promised.
+fn bits_of(value: f32) -> u32 {
+    if value.is_nan() {
+        f32::NAN.to_bits()
+    } else {
+        value.to_bits()
+    }
+}
+
+fn trace_session() -> Vec<u32> {
+    let mut engine = Engine::new();
+    engine.handle(Command::Look(Look {
+        unit_map_cells: 6,
+        field_cells: 9,
+        weights: true,
+        extent: 1.2,
+    }));
+    engine.handle(Command::Load(Box::default()));
+    let leaky = Edit::Activation(ActivationSpec::new("leaky_relu"));
+    let commands = [
+        Command::Step(300),
+        Command::Edit(leaky),
+        Command::Step(2_000),
+        Command::Seek(250),
+        Command::ReviveDead,
+        Command::Step(60),
+    ];
+    let mut now_ms = 0.0;
+    let mut clock = || {
+        now_ms += 0.01;
+        now_ms
+    };
+    let mut bytes = Vec::new();
+    for command in commands {
+        engine.handle(command);
+        engine.handle(Command::Shown);
+        while engine.advance(100.0, &mut clock) == Progress::Busy {}
+        for event in engine.take_events() {
+            // The name of the instruction set is what may differ.
+            if !matches!(event, Event::Ready { .. }) {
+                bytes.extend(encode(&event));
+            }
+        }
+    }
+    bytes.into_iter().map(u32::from).collect()
+}
+
+/// For a host of WebAssembly: traces through memory.
+#[cfg(target_family = "wasm")]
+mod exports {
+    use std::cell::RefCell;
+
+    thread_local! {
+        static TRACE: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn n_cases() -> usize {
+        super::n_cases()
+    }
+
+    /// Makes the trace of a case and returns its length.
+    #[unsafe(no_mangle)]
+    extern "C" fn make_trace(case: usize) -> usize {
+        TRACE.with_borrow_mut(|trace| {
+            *trace = super::trace(case);
+            trace.len()
+        })
+    }
+
+    /// Where the trace made last lies.
+    #[unsafe(no_mangle)]
+    extern "C" fn trace_address() -> *const u32 {
+        TRACE.with_borrow(Vec::as_ptr)
+    }
+}
