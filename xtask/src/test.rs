@@ -138,8 +138,9 @@ impl Stage {
 
     fn pieces(self) -> &'static [setup::Piece] {
         match self {
-            Self::Format | Self::Lint | Self::Doc | Self::Native => &[],
-            Self::LintWasm => &[setup::Piece::WasmTarget],
+            Self::Format | Self::Lint | Self::Doc => &[],
+            // A native test may compile its WebAssembly twin, to compare the two.
+            Self::Native | Self::LintWasm => &[setup::Piece::WasmTarget],
             Self::Wasm => &[setup::Piece::WasmTarget, setup::Piece::WasmBindgen],
             Self::Page => setup::PAGE,
             Self::Browser => &[setup::Piece::NodeModules, setup::Piece::Chromium],
