@@ -48,10 +48,21 @@ impl Backend {
         format!("CPU, {}", level_name(Level::new()))
     }
 
-    fn lane(&self) -> &Lane {
+    /// What holds the lane's state and judges it, whatever trains.
+    fn cpu(&self) -> &Cpu {
         match self {
-            Self::Cpu(cpu) => &cpu.trainer.lanes()[0],
+            Self::Cpu(cpu) => cpu,
         }
+    }
+
+    fn cpu_mut(&mut self) -> &mut Cpu {
+        match self {
+            Self::Cpu(cpu) => cpu,
+        }
+    }
+
+    fn lane(&self) -> &Lane {
+        self.cpu().lane()
     }
 
     /// Updates made.
@@ -92,7 +103,7 @@ impl Backend {
     }
 
     /// Makes up to `n_steps` updates: fewer if the lane diverges.
-    pub fn train(&mut self, n_steps: u64) {
+    pub async fn train(&mut self, n_steps: u64) {
         match self {
             Self::Cpu(cpu) => cpu.trainer.train(n_steps),
         }
@@ -100,9 +111,7 @@ impl Backend {
 
     /// Goes to a state that the lane was in after `step` updates.
     pub fn restore(&mut self, step: u64, state: &LaneState) {
-        match self {
-            Self::Cpu(cpu) => cpu.trainer.restore(step, state),
-        }
+        self.cpu_mut().trainer.restore(step, state);
     }
 
     /// Other rules from now on, with the weights kept.
@@ -110,86 +119,73 @@ impl Backend {
     /// # Errors
     /// As [`Backend::new`]; all is then as it was.
     pub fn change(&mut self, scenario: &Scenario) -> Result<(), TrainerError> {
-        match self {
-            Self::Cpu(cpu) => cpu.trainer.change(lane_spec(scenario)),
-        }
+        self.cpu_mut().trainer.change(lane_spec(scenario))
     }
 
     /// Loss and health over the probe set.
     pub fn judge(&mut self, judgement: &mut Judgement) {
-        match self {
-            Self::Cpu(cpu) => cpu.prober.judge(&cpu.trainer.lanes()[0], judgement),
-        }
+        let cpu = self.cpu_mut();
+        cpu.prober.judge(&cpu.trainer.lanes()[0], judgement);
     }
 
     /// Everything over the probe set.
     pub fn inspect(&mut self, view: &View) -> Inspection {
-        match self {
-            Self::Cpu(cpu) => cpu.prober.inspect(&cpu.trainer.lanes()[0], view),
-        }
+        let cpu = self.cpu_mut();
+        cpu.prober.inspect(&cpu.trainer.lanes()[0], view)
     }
 
     /// Outputs for `samples`, `[n_outputs, n_cols]`; `visit` sees the hidden activations on the way.
     pub fn outputs(&mut self, samples: &Samples, visit: impl FnMut(Block<'_>)) -> Vec<f32> {
-        match self {
-            Self::Cpu(cpu) => cpu
-                .predictor
-                .outputs(&cpu.trainer.lanes()[0], samples, visit),
-        }
+        let cpu = self.cpu_mut();
+        cpu.predictor
+            .outputs(&cpu.trainer.lanes()[0], samples, visit)
     }
 
     /// Mean loss of `outputs` for `samples`.
     pub fn loss(&self, samples: &Samples, outputs: &[f32]) -> f32 {
-        match self {
-            Self::Cpu(cpu) => cpu
-                .predictor
-                .loss(&cpu.trainer.lanes()[0], samples, outputs),
-        }
+        let cpu = self.cpu();
+        cpu.predictor.loss(cpu.lane(), samples, outputs)
     }
 
     /// What the last update did to a unit.
     pub fn cause(&self, layer: usize, unit: usize) -> Cause {
-        match self {
-            Self::Cpu(cpu) => {
-                let lane = &cpu.trainer.lanes()[0];
-                Cause::of_unit(
-                    &lane.network.layout.layers[layer],
-                    unit,
-                    lane.spec.training.learning_rate,
-                    &lane.previous,
-                    &lane.state.params,
-                    cpu.trainer.gradient(),
-                )
-            }
-        }
+        let lane = self.lane();
+        Cause::of_unit(
+            &lane.network.layout.layers[layer],
+            unit,
+            lane.spec.training.learning_rate,
+            &lane.previous,
+            &lane.state.params,
+            self.cpu().trainer.gradient(),
+        )
     }
 
     /// What the last update did to the whole network: norms of the gradient, of the change of the
     /// biases and of that of the weights. `None` if there was none since the lane was set.
     pub fn cause_of_all(&self) -> Option<Cause> {
-        match self {
-            Self::Cpu(cpu) => {
-                let lane = &cpu.trainer.lanes()[0];
-                if lane.previous == lane.state.params {
-                    return None;
-                }
-                let layers = &lane.network.layout.layers;
-                let change = |ranges: &mut dyn Iterator<Item = Range<usize>>| {
-                    let changes = ranges
-                        .flatten()
-                        .map(|i| lane.state.params[i] - lane.previous[i]);
-                    norm(changes)
-                };
-                Some(Cause {
-                    learning_rate: lane.spec.training.learning_rate,
-                    gradient_norm: norm(cpu.trainer.gradient().iter().copied()),
-                    bias_change: change(&mut layers.iter().map(|layer| layer.biases.clone())),
-                    weight_change_norm: change(
-                        &mut layers.iter().map(|layer| layer.weights.clone()),
-                    ),
-                })
-            }
+        let lane = self.lane();
+        if lane.previous == lane.state.params {
+            return None;
         }
+        let layers = &lane.network.layout.layers;
+        let change = |ranges: &mut dyn Iterator<Item = Range<usize>>| {
+            let changes = ranges
+                .flatten()
+                .map(|i| lane.state.params[i] - lane.previous[i]);
+            norm(changes)
+        };
+        Some(Cause {
+            learning_rate: lane.spec.training.learning_rate,
+            gradient_norm: norm(self.cpu().trainer.gradient().iter().copied()),
+            bias_change: change(&mut layers.iter().map(|layer| layer.biases.clone())),
+            weight_change_norm: change(&mut layers.iter().map(|layer| layer.weights.clone())),
+        })
+    }
+}
+
+impl Cpu {
+    fn lane(&self) -> &Lane {
+        &self.trainer.lanes()[0]
     }
 }
 

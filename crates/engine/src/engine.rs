@@ -4,6 +4,7 @@ use actiscope_core::protocol::{Command, Event, Fault, Look};
 
 use crate::backend::Backend;
 use crate::session::{Progress, Session, SessionError};
+use crate::wait::wait;
 
 /// Takes commands from the first `Load` on.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ impl Engine {
     ///
     /// # Panics
     /// If asked to, by `Fault::Panic`.
-    pub fn handle(&mut self, command: Command) {
+    pub async fn handle_async(&mut self, command: Command) {
         match command {
             Command::Load(scenario) => {
                 let session = Session::new(*scenario, self.look.clone(), self.n_runs + 1);
@@ -47,7 +48,7 @@ impl Engine {
                 checkpoint,
             } => {
                 let look = self.look.clone();
-                let session = Session::resume(*scenario, &checkpoint, look, self.n_runs + 1);
+                let session = Session::resume(*scenario, &checkpoint, look, self.n_runs + 1).await;
                 self.take_session(session);
             }
             Command::Fault(Fault::Panic) => panic!("asked to panic by a command"),
@@ -59,7 +60,7 @@ impl Engine {
                     self.look = look.clone();
                 }
                 if let Some(session) = &mut self.session {
-                    session.handle(command);
+                    session.handle_async(command).await;
                     self.n_runs = session.run_number();
                 }
             }
@@ -78,10 +79,27 @@ impl Engine {
         }
     }
 
-    /// See [`Session::advance`].
+    /// [`Engine::handle_async`] for a caller that can wait; see [`crate::wait`].
+    ///
+    /// # Panics
+    /// If asked to, by `Fault::Panic`.
+    pub fn handle(&mut self, command: Command) {
+        wait(self.handle_async(command));
+    }
+
+    /// [`Engine::advance_async`] for a caller that can wait; see [`crate::wait`].
     pub fn advance(&mut self, budget_ms: f64, now_ms: &mut dyn FnMut() -> f64) -> Progress {
+        wait(self.advance_async(budget_ms, now_ms))
+    }
+
+    /// See [`Session::advance_async`].
+    pub async fn advance_async(
+        &mut self,
+        budget_ms: f64,
+        now_ms: &mut dyn FnMut() -> f64,
+    ) -> Progress {
         match &mut self.session {
-            Some(session) => session.advance(budget_ms, now_ms),
+            Some(session) => session.advance_async(budget_ms, now_ms).await,
             None => Progress::Idle,
         }
     }

@@ -7,6 +7,7 @@ mod backend;
 pub mod cpu;
 mod engine;
 pub mod session;
+pub mod wait;
 #[cfg(target_family = "wasm")]
 pub mod worker;
 

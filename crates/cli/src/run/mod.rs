@@ -6,6 +6,7 @@ use std::time::Instant;
 use actiscope_core::health::{Health, HealthEvent};
 use actiscope_core::protocol::{Command, Event, Look, Snapshot};
 use actiscope_core::scenario::Scenario;
+use actiscope_engine::wait::wait;
 use actiscope_engine::{Backend, Session};
 use serde_json::{Value, json};
 
@@ -116,7 +117,7 @@ fn losses(scenario: &Scenario, n_steps: u32) -> Result<Value, Failure> {
     let mut backend = backend.map_err(|error| Failure::new(error.to_string()))?;
     let mut losses = Vec::new();
     for _ in 0..n_steps {
-        backend.train(1);
+        wait(backend.train(1));
         losses.push(backend.batch_loss());
         if backend.divergence().is_some() {
             break;

@@ -1,8 +1,9 @@
 //! Commands in, events out: what worker and shell both drive.
 //!
 //! A [`Session`] holds one [`run`] and adds what has to do with people: pauses, speed, what is looked
-//! at, and time, which is passed in. [`Session::handle`] takes a command and does nothing that takes
-//! long; [`Session::advance`] works for as long as it is given.
+//! at, and time, which is passed in. [`Session::handle_async`] takes a command and does nothing that takes
+//! long; [`Session::advance_async`] works for as long as it is given. Both are asynchronous because a
+//! browser's GPU is; whoever can wait calls [`Session::handle`] and [`Session::advance`].
 //!
 //! | file | does |
 //! |---|---|
@@ -31,6 +32,7 @@ use actiscope_core::scenario::{Edit, Effect, Scenario};
 use thiserror::Error;
 
 use crate::cpu::TrainerError;
+use crate::wait::wait;
 use log::Change;
 use pacing::Pacer;
 use run::Run;
@@ -123,20 +125,20 @@ impl Session {
     ///
     /// # Errors
     /// If the checkpoint is damaged or the scenario cannot be run.
-    pub fn resume(
+    pub async fn resume(
         scenario: Scenario,
         checkpoint: &[u8],
         look: Look,
         run_number: u32,
     ) -> Result<Self, SessionError> {
         check(&scenario)?;
-        let mut run = Run::from_bytes(checkpoint)?;
+        let mut run = Run::from_bytes(checkpoint).await?;
         run.scenario.view = scenario.view.clone();
         if !run.can_become(&scenario) {
             return Self::new(scenario, look, run_number);
         }
         if run.scenario != scenario {
-            run.change(Change::Become(Box::new(scenario)))?;
+            run.change(Change::Become(Box::new(scenario))).await?;
         }
         Ok(Self::of_run(run, look, run_number))
     }
@@ -187,38 +189,38 @@ impl Session {
 
     /// Takes a command. `Load`, `Resume` and `Fault` are for the [`crate::Engine`] that holds the
     /// session and do nothing here. What cannot be done becomes an event `Problem`, and all is as it was.
-    pub fn handle(&mut self, command: Command) {
+    pub async fn handle_async(&mut self, command: Command) {
         self.is_news |= command != Command::Shown;
-        if let Err(error) = self.try_handle(command) {
+        if let Err(error) = self.try_handle(command).await {
             let message = error.to_string();
             self.events.push(Event::Problem { message });
         }
         self.tell_happened();
     }
 
-    fn try_handle(&mut self, command: Command) -> Result<(), SessionError> {
+    async fn try_handle(&mut self, command: Command) -> Result<(), SessionError> {
         match command {
             Command::Load(_) | Command::Resume { .. } | Command::Fault(_) => {}
-            Command::Edit(edit) => self.edit(edit)?,
-            Command::Train => self.start(Activity::Training)?,
+            Command::Edit(edit) => self.edit(edit).await?,
+            Command::Train => self.start(Activity::Training).await?,
             Command::Pause => {
-                self.arrive()?;
+                self.arrive().await?;
                 self.pause();
             }
-            Command::Step(n) => self.start(Activity::Stepping(u64::from(n)))?,
+            Command::Step(n) => self.start(Activity::Stepping(u64::from(n))).await?,
             Command::Reset => {
                 self.begin(self.run.scenario.clone())?;
                 self.pause();
             }
             Command::Seek(step) => {
-                self.arrive()?;
+                self.arrive().await?;
                 self.pause();
                 let known = Box::new(self.run.scenario.clone());
                 self.activity = Activity::Seeking(self.run.begin_seek(step)?, known);
             }
             Command::ReviveDead => {
-                self.arrive()?;
-                self.run.revive_dead()?;
+                self.arrive().await?;
+                self.run.revive_dead().await?;
                 self.is_unsaved = true;
             }
             Command::Look(look) => self.viewer.set_look(look),
@@ -227,8 +229,8 @@ impl Session {
         Ok(())
     }
 
-    fn edit(&mut self, edit: Edit) -> Result<(), SessionError> {
-        self.arrive()?;
+    async fn edit(&mut self, edit: Edit) -> Result<(), SessionError> {
+        self.arrive().await?;
         let mut scenario = self.run.scenario.clone();
         let effect = edit.apply(&mut scenario);
         if scenario == self.run.scenario {
@@ -238,7 +240,7 @@ impl Session {
         match effect {
             Effect::View => self.run.scenario.view = scenario.view,
             Effect::Live => {
-                self.run.change(Change::Edit(edit))?;
+                self.run.change(Change::Edit(edit)).await?;
                 self.is_unsaved = true;
             }
             Effect::Restart => self.begin(scenario)?,
@@ -256,8 +258,8 @@ impl Session {
         Ok(())
     }
 
-    fn start(&mut self, activity: Activity) -> Result<(), SessionError> {
-        self.arrive()?;
+    async fn start(&mut self, activity: Activity) -> Result<(), SessionError> {
+        self.arrive().await?;
         if self.run.has_diverged() {
             return Err(SessionError::Diverged {
                 step: self.run.step(),
@@ -273,18 +275,32 @@ impl Session {
     }
 
     /// Ends a journey at once.
-    fn arrive(&mut self) -> Result<(), SessionError> {
+    async fn arrive(&mut self) -> Result<(), SessionError> {
         if let Activity::Seeking(seek, _) = &mut self.activity {
-            self.run.continue_seek(seek, u64::MAX)?;
+            self.run.continue_seek(seek, u64::MAX).await?;
             self.end_seek();
         }
         Ok(())
     }
 
+    /// [`Session::handle_async`] for a caller that can wait; see [`crate::wait`].
+    pub fn handle(&mut self, command: Command) {
+        wait(self.handle_async(command));
+    }
+
+    /// [`Session::advance_async`] for a caller that can wait; see [`crate::wait`].
+    pub fn advance(&mut self, budget_ms: f64, now_ms: &mut dyn FnMut() -> f64) -> Progress {
+        wait(self.advance_async(budget_ms, now_ms))
+    }
+
     /// Works for about `budget_ms`, by the clock `now_ms`, and tells what came of it. Call it again as
     /// the answer says, and after every command.
-    pub fn advance(&mut self, budget_ms: f64, now_ms: &mut dyn FnMut() -> f64) -> Progress {
-        let progress = match self.work(now_ms() + budget_ms, now_ms) {
+    pub async fn advance_async(
+        &mut self,
+        budget_ms: f64,
+        now_ms: &mut dyn FnMut() -> f64,
+    ) -> Progress {
+        let progress = match self.work(now_ms() + budget_ms, now_ms).await {
             Ok(progress) => progress,
             Err(error) => {
                 self.pause();
@@ -304,7 +320,7 @@ impl Session {
     }
 
     /// Stretch after stretch of steps, until the time is over or there is nothing to do.
-    fn work(
+    async fn work(
         &mut self,
         deadline_ms: f64,
         now_ms: &mut dyn FnMut() -> f64,
@@ -322,19 +338,19 @@ impl Session {
                         let ms = limit.map_or(0.0, |limit| self.pacer.wait_ms(limit));
                         return Ok(Progress::Wait { ms });
                     }
-                    self.run.train(stretch.min(allowed));
+                    self.run.train(stretch.min(allowed)).await;
                     self.pacer.spend(self.run.step() - before);
                 }
                 Activity::Stepping(left) => {
                     let n = stretch.min(*left);
-                    self.run.train(n);
+                    self.run.train(n).await;
                     *left -= n;
                     if *left == 0 {
                         self.pause();
                     }
                 }
                 Activity::Seeking(seek, _) => {
-                    if self.run.continue_seek(seek, stretch)? {
+                    if self.run.continue_seek(seek, stretch).await? {
                         self.end_seek();
                     }
                 }

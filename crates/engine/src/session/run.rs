@@ -128,7 +128,7 @@ impl Run {
 
     /// Trains on: up to `n_steps` updates, fewer if the run diverges. A run that went back forgets
     /// what came after.
-    pub fn train(&mut self, n_steps: u64) {
+    pub async fn train(&mut self, n_steps: u64) {
         if n_steps == 0 || self.has_diverged() {
             return;
         }
@@ -136,10 +136,10 @@ impl Run {
         let end = self.step() + n_steps;
         while self.step() < end && self.diverged_at.is_none() {
             let probe_at = self.schedule.next(self.step());
-            self.backend.train(end.min(probe_at) - self.step());
+            self.backend.train(end.min(probe_at) - self.step()).await;
             match self.backend.divergence() {
-                Some(divergence) => self.diverge(divergence),
-                None if self.step() == probe_at => self.close_interval(),
+                Some(divergence) => self.diverge(divergence).await,
+                None if self.step() == probe_at => self.close_interval().await,
                 None => {}
             }
             self.last_step = self.step();
@@ -150,13 +150,13 @@ impl Run {
     ///
     /// # Errors
     /// If the scenario that it leads to cannot be run; the run is then as it was.
-    pub fn change(&mut self, change: Change) -> Result<(), SessionError> {
+    pub async fn change(&mut self, change: Change) -> Result<(), SessionError> {
         let mut scenario = self.scenario.clone();
         change.apply_to(&mut scenario);
         super::check(&scenario)?;
         self.fork();
         if self.step() > self.mark.step && !self.has_diverged() {
-            self.close_interval();
+            self.close_interval().await;
         }
         let text = change.describe_in(&self.scenario);
         self.apply(&change)?;
@@ -181,14 +181,14 @@ impl Run {
     ///
     /// # Errors
     /// As [`Run::change`].
-    pub fn revive_dead(&mut self) -> Result<(), SessionError> {
+    pub async fn revive_dead(&mut self) -> Result<(), SessionError> {
         self.judge();
         if self.judgement.count(Health::Dead) == 0 {
             return Ok(());
         }
         let is_revival = |entry: &&Entry| matches!(entry.change, Change::Revive { .. });
         let nth = self.log[..self.n_applied].iter().filter(is_revival).count();
-        self.change(Change::Revive { nth: nth as u32 })
+        self.change(Change::Revive { nth: nth as u32 }).await
     }
 
     /// True if live edits alone can lead from the present scenario to `other`.
@@ -218,10 +218,10 @@ impl Run {
     }
 
     /// Judges the present step, which ends an interval: pins what changed, and begins the next.
-    fn close_interval(&mut self) {
+    async fn close_interval(&mut self) {
         self.judge();
         if self.judgement.verdicts != self.mark.verdicts {
-            self.pin_present();
+            self.pin_present().await;
         }
         self.record();
         self.set_mark();
@@ -237,7 +237,7 @@ impl Run {
 
     /// Finds the steps since the mark at which units changed to the judgement of now, and leaves lane
     /// and judgement as they are.
-    fn pin_present(&mut self) {
+    async fn pin_present(&mut self) {
         let step = self.step();
         let judgement = self.judgement.clone();
         if step == self.mark.step + 1 {
@@ -245,24 +245,24 @@ impl Run {
             return;
         }
         let low = self.mark.clone();
-        self.pin(&low, step, &judgement.verdicts);
+        self.pin(&low, step, &judgement.verdicts).await;
         if self.step() != step {
-            self.replay_to(step);
+            self.replay_to(step).await;
         }
         self.judgement = judgement;
     }
 
     /// Halves the stretch between two judged states until every change of a verdict lies between two
     /// steps. Units that change and change back between two looks are not seen.
-    fn pin(&mut self, low: &Mark, high: u64, high_verdicts: &Verdicts) {
+    async fn pin(&mut self, low: &Mark, high: u64, high_verdicts: &Verdicts) {
         self.backend.restore(low.step, &low.state);
         if high == low.step + 1 {
-            self.backend.train(1);
+            self.backend.train(1).await;
             self.tell_units(high, high_verdicts);
             return;
         }
         let step = low.step + (high - low.step) / 2;
-        self.backend.train(step - low.step);
+        self.backend.train(step - low.step).await;
         self.judge();
         let middle = Mark {
             step,
@@ -270,10 +270,10 @@ impl Run {
             verdicts: self.judgement.verdicts.clone(),
         };
         if middle.verdicts != low.verdicts {
-            self.pin(low, step, &middle.verdicts);
+            Box::pin(self.pin(low, step, &middle.verdicts)).await;
         }
         if middle.verdicts != *high_verdicts {
-            self.pin(&middle, high, high_verdicts);
+            Box::pin(self.pin(&middle, high, high_verdicts)).await;
         }
     }
 
@@ -286,7 +286,7 @@ impl Run {
     }
 
     /// Ends an interval at which the lane stood still.
-    fn diverge(&mut self, divergence: Divergence) {
+    async fn diverge(&mut self, divergence: Divergence) {
         let step = self.step();
         let layer = self.backend.first_non_finite_layer();
         let cause = self.backend.cause_of_all();
@@ -297,12 +297,12 @@ impl Run {
             Divergence::Parameter => step - 1,
         };
         if last_finite > self.mark.step {
-            self.replay_to(last_finite);
+            self.replay_to(last_finite).await;
             self.judge();
             if self.judgement.loss.is_finite() && self.judgement.verdicts != self.mark.verdicts {
-                self.pin_present();
+                self.pin_present().await;
             }
-            self.replay_to(step);
+            self.replay_to(step).await;
         }
         self.judge();
         self.history.push(HistoryPoint {
@@ -320,9 +320,9 @@ impl Run {
     }
 
     /// Goes to a step of the present interval.
-    fn replay_to(&mut self, step: u64) {
+    async fn replay_to(&mut self, step: u64) {
         self.backend.restore(self.mark.step, &self.mark.state);
-        self.backend.train(step - self.mark.step);
+        self.backend.train(step - self.mark.step).await;
     }
 
     pub(super) fn judge(&mut self) {

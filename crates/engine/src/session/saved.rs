@@ -54,7 +54,7 @@ impl Run {
     ///
     /// # Errors
     /// If the bytes are damaged or of another version.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, SessionError> {
+    pub async fn from_bytes(bytes: &[u8]) -> Result<Self, SessionError> {
         let saved: Saved = postcard::from_bytes(bytes).map_err(|_| SessionError::Damaged)?;
         let n_applied = saved.n_applied as usize;
         let is_plausible = saved.version == VERSION
@@ -92,7 +92,7 @@ impl Run {
             state: saved.state,
         });
         run.history = History::from_points(saved.history);
-        run.backend.train(saved.step - saved.mark_step);
+        run.backend.train(saved.step - saved.mark_step).await;
         run.last_step = saved.last_step;
         run.diverged_at = saved.diverged_at;
         run.take_events();

@@ -53,7 +53,7 @@ impl Run {
     ///
     /// # Errors
     /// As [`Run::begin_seek`].
-    pub fn continue_seek(
+    pub async fn continue_seek(
         &mut self,
         seek: &mut Seek,
         mut n_steps: u64,
@@ -89,7 +89,7 @@ impl Run {
             };
             let stop = seek.target.min(next_edit).min(mark_step);
             let n = n_steps.min(stop.saturating_sub(step));
-            self.backend.train(n);
+            self.backend.train(n).await;
             n_steps -= n;
             if self.step() == step {
                 // A replay repeats the run, so that it cannot stop short; but neither may it hang.

@@ -13,15 +13,19 @@
 //!   `Command::Shown`.
 //! - Bytes that cannot be read are answered by `Event::Problem`.
 //!
-//! Work is done in chunks of [`CHUNK_MS`]. Between two of them the worker posts itself a message through a
-//! `MessageChannel`, so that commands get their turn; timers would wait longer.
+//! Work is done in turns: the commands that have come, then a chunk of [`CHUNK_MS`]. Between two turns
+//! the worker posts itself a message through a `MessageChannel`, so that commands can come; timers would
+//! wait longer. A turn may wait for the GPU. There is one at a time: it has the engine, and what comes
+//! meanwhile is kept for the next.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use actiscope_core::protocol::{Command, Event, decode, encode};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
 use crate::{Engine, Progress};
@@ -34,7 +38,10 @@ const HEARTBEAT_MS: i32 = 500;
 /// The worker: an engine and what wakes it.
 struct Worker {
     scope: DedicatedWorkerGlobalScope,
-    engine: Engine,
+    /// None while a turn has it.
+    engine: Option<Box<Engine>>,
+    /// Not yet taken by a turn.
+    commands: VecDeque<Command>,
     clock: web_sys::Performance,
     /// Posting here wakes the worker after the messages that wait.
     waker: MessagePort,
@@ -57,7 +64,8 @@ pub fn start() {
     };
     let worker = Rc::new(RefCell::new(Worker {
         scope: scope.clone(),
-        engine: Engine::new(),
+        engine: Some(Box::default()),
+        commands: VecDeque::new(),
         clock,
         waker: channel.port1(),
         is_woken: false,
@@ -66,7 +74,10 @@ pub fn start() {
     }));
 
     let woken = Rc::clone(&worker);
-    let on_wake = Closure::<dyn FnMut()>::new(move || woken.borrow_mut().turn());
+    let on_wake = Closure::<dyn FnMut()>::new(move || {
+        let woken = Rc::clone(&woken);
+        spawn_local(turn(woken));
+    });
     channel
         .port2()
         .set_onmessage(Some(on_wake.as_ref().unchecked_ref()));
@@ -92,7 +103,31 @@ pub fn start() {
     on_beat.forget();
 
     // Only now can a message reach the worker.
-    worker.borrow_mut().tell();
+    worker.borrow_mut().wake();
+}
+
+/// The commands that have come, a chunk of work, and what comes after it.
+async fn turn(worker: Rc<RefCell<Worker>>) {
+    let Some(mut engine) = worker.borrow_mut().begin_turn() else {
+        return;
+    };
+    let (scope, clock) = {
+        let worker = worker.borrow();
+        (worker.scope.clone(), worker.clock.clone())
+    };
+    tell(&scope, &mut engine);
+    loop {
+        // The borrow ends before the engine is waited for.
+        let command = worker.borrow_mut().commands.pop_front();
+        let Some(command) = command else {
+            break;
+        };
+        engine.handle_async(command).await;
+        tell(&scope, &mut engine);
+    }
+    let progress = engine.advance_async(CHUNK_MS, &mut || clock.now()).await;
+    tell(&scope, &mut engine);
+    worker.borrow_mut().end_turn(engine, progress);
 }
 
 impl Worker {
@@ -103,8 +138,7 @@ impl Worker {
         };
         match decode::<Command>(&bytes) {
             Ok(command) => {
-                self.engine.handle(command);
-                self.tell();
+                self.commands.push_back(command);
                 self.wake();
             }
             Err(error) => post(
@@ -116,13 +150,16 @@ impl Worker {
         }
     }
 
-    /// A chunk of work, and what comes after it.
-    fn turn(&mut self) {
+    /// The engine for a turn; nothing if another turn has it, which will look for what has come.
+    fn begin_turn(&mut self) -> Option<Box<Engine>> {
         self.is_woken = false;
-        let clock = self.clock.clone();
-        let progress = self.engine.advance(CHUNK_MS, &mut || clock.now());
-        self.tell();
+        self.engine.take()
+    }
+
+    fn end_turn(&mut self, engine: Box<Engine>, progress: Progress) {
+        self.engine = Some(engine);
         match progress {
+            _ if !self.commands.is_empty() => self.wake(),
             Progress::Busy => self.wake(),
             Progress::Wait { ms } => self.wake_in(ms),
             Progress::Idle => {}
@@ -157,11 +194,11 @@ impl Worker {
             self.timer = timer.ok();
         }
     }
+}
 
-    fn tell(&mut self) {
-        for event in self.engine.take_events() {
-            post(&self.scope, &event);
-        }
+fn tell(scope: &DedicatedWorkerGlobalScope, engine: &mut Engine) {
+    for event in engine.take_events() {
+        post(scope, &event);
     }
 }
 
