@@ -41,7 +41,7 @@ import { serve } from "./server.mjs";
 const OUTPUT = fileURLToPath(new URL("../output/", import.meta.url));
 
 // WebGPU on the software adapter, canvases included, and no traffic of the browser's own.
-const FLAGS = [
+export const FLAGS = [
   "--enable-unsafe-webgpu",
   "--enable-features=Vulkan",
   "--use-vulkan=swiftshader",

@@ -25,8 +25,12 @@ usage: cargo xtask <command> [options]
         --filter  only the tests whose name contains TEXT
   build
         Builds the page for publication into dist/.
-  bench [ARGUMENTS OF cargo bench]
-        Runs the criterion benches.
+  bench [web] [native] [scale] [criterion] [--rounds N] [--hardware] [--with-torch]
+        Measures the engines beside their peers (all parts if none is named) and prints ratios;
+        BENCH.md explains them. Installs the peers first.
+        --rounds      windows measured of each contender, 7 if left out
+        --hardware    lets the browser use the machine's GPU, not the software adapter
+        --with-torch  installs PyTorch too (some gigabytes)
   setup
         Installs everything the other commands need, and nothing else.
 
@@ -48,7 +52,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "serve" => serve::serve(&serve::Options::parse(rest)?),
         "test" => test::test(&test::Options::parse(rest)?),
         "build" => no_arguments(rest).and_then(|()| page::build()),
-        "bench" => bench::bench(rest),
+        "bench" => bench::bench(&bench::Options::parse(rest)?),
         "setup" => no_arguments(rest).and_then(|()| setup::prepare(setup::ALL).map(drop)),
         // Called by `serve` and by Trunk (see Trunk.toml), not by people.
         "announce" => serve::announce(rest),

@@ -23,6 +23,8 @@ pub enum Piece {
     WasmBindgen,
     WasmOpt,
     NodeModules,
+    /// The peers of `cargo xtask bench`.
+    BenchModules,
     Chromium,
 }
 
@@ -35,7 +37,7 @@ pub const PAGE: &[Piece] = &[
     Piece::WasmBindgen,
     Piece::WasmOpt,
 ];
-/// What the whole test run takes. Node's packages come first: they can fetch a Chromium.
+/// What the whole test run takes; the bench installs its peers itself. Node's packages come first: they can fetch a Chromium.
 pub const ALL: &[Piece] = &[
     Piece::WasmTarget,
     Piece::Trunk,
@@ -79,7 +81,7 @@ pub fn prepare(pieces: &[Piece]) -> Result<Tools> {
             Piece::Trunk | Piece::WasmBindgen | Piece::WasmOpt => {
                 tools.folders.extend(found.parent().map(Path::to_owned));
             }
-            Piece::WasmTarget | Piece::NodeModules => {}
+            Piece::WasmTarget | Piece::NodeModules | Piece::BenchModules => {}
         }
         ready.push(label);
     }
@@ -119,6 +121,7 @@ impl Piece {
             Self::WasmBindgen => "wasm-bindgen",
             Self::WasmOpt => "wasm-opt",
             Self::NodeModules => "node-modules",
+            Self::BenchModules => "bench-modules",
             Self::Chromium => "chromium",
         }
     }
@@ -130,6 +133,7 @@ impl Piece {
             Self::WasmBindgen => format!("wasm-bindgen {}", cargo_tools::WASM_BINDGEN.version()?),
             Self::WasmOpt => format!("wasm-opt {}", node::BINARYEN_VERSION),
             Self::NodeModules => "the packages of tests/".to_owned(),
+            Self::BenchModules => "the packages of bench/".to_owned(),
             Self::Chromium => "Chromium".to_owned(),
         })
     }
@@ -140,7 +144,7 @@ impl Piece {
             Self::WasmTarget => "seconds with rustup, else about a minute",
             Self::Trunk => "about 3 minutes where it has to be compiled",
             Self::WasmBindgen => "about 1 minute where it has to be compiled",
-            Self::WasmOpt | Self::NodeModules => "some seconds",
+            Self::WasmOpt | Self::NodeModules | Self::BenchModules => "some seconds",
             Self::Chromium => "about 1 minute",
         }
     }
@@ -156,6 +160,7 @@ impl Piece {
             Self::WasmBindgen => "`cargo install wasm-bindgen-cli` in the version above, on PATH",
             Self::WasmOpt => "binaryen in the version above, with `wasm-opt` on PATH",
             Self::NodeModules => "Node.js 20 or newer with npm, then `npm ci` in tests/",
+            Self::BenchModules => "Node.js 20 or newer with npm, then `npm ci` in bench/",
             Self::Chromium => "Chromium or Chrome, on PATH or named by the variable CHROMIUM",
         }
     }
@@ -167,7 +172,8 @@ impl Piece {
             Self::Trunk => cargo_tools::TRUNK.find(),
             Self::WasmBindgen => cargo_tools::WASM_BINDGEN.find(),
             Self::WasmOpt => node::find_wasm_opt(),
-            Self::NodeModules => node::find_modules(),
+            Self::NodeModules => node::find_modules("tests"),
+            Self::BenchModules => node::find_modules("bench"),
             Self::Chromium => chromium::find(),
         }
     }
@@ -178,7 +184,8 @@ impl Piece {
             Self::Trunk => cargo_tools::TRUNK.install(log),
             Self::WasmBindgen => cargo_tools::WASM_BINDGEN.install(log),
             Self::WasmOpt => node::install_wasm_opt(log),
-            Self::NodeModules => node::install_modules(log),
+            Self::NodeModules => node::install_modules(log, "tests"),
+            Self::BenchModules => node::install_modules(log, "bench"),
             Self::Chromium => chromium::install(log),
         }
     }

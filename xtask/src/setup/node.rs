@@ -1,5 +1,5 @@
 //! What comes from npm: wasm-opt (binaryen, itself compiled to WebAssembly) and the packages of
-//! the browser tests.
+//! the browser tests and of the bench.
 
 use super::{install_folder, tool_folder};
 use crate::command::{Log, on_path, output};
@@ -37,31 +37,33 @@ pub fn install_wasm_opt(log: &Log) -> Result<()> {
     })
 }
 
-/// The file that says which lock file node_modules was made from, if it is the present one.
-pub fn find_modules() -> Result<Option<PathBuf>> {
-    let stamp = stamp();
+/// The file that says which lock file `node_modules` of a folder was made from, if it is the present one.
+pub fn find_modules(folder: &str) -> Result<Option<PathBuf>> {
+    let stamp = stamp(folder);
     let installed = std::fs::read(&stamp).ok();
-    let wanted = std::fs::read(workspace::root().join("tests/package-lock.json"))
-        .context("tests/package-lock.json is missing")?;
+    let wanted = std::fs::read(workspace::root().join(folder).join("package-lock.json"))
+        .with_context(|| format!("{folder}/package-lock.json is missing"))?;
     Ok((installed.as_deref() == Some(&wanted)).then_some(stamp))
 }
 
-pub fn install_modules(log: &Log) -> Result<()> {
+pub fn install_modules(log: &Log, folder: &str) -> Result<()> {
     check_node()?;
-    let tests = workspace::root().join("tests");
-    log.run(Command::new("npm").current_dir(&tests).args([
+    let place = workspace::root().join(folder);
+    log.run(Command::new("npm").current_dir(&place).args([
         "ci",
         "--no-audit",
         "--no-fund",
         "--ignore-scripts",
     ]))?;
-    std::fs::copy(tests.join("package-lock.json"), stamp())
-        .context("cannot write into tests/node_modules")?;
+    std::fs::copy(place.join("package-lock.json"), stamp(folder))
+        .with_context(|| format!("cannot write into {folder}/node_modules"))?;
     Ok(())
 }
 
-fn stamp() -> PathBuf {
-    workspace::root().join("tests/node_modules/.installed-lock.json")
+fn stamp(folder: &str) -> PathBuf {
+    workspace::root()
+        .join(folder)
+        .join("node_modules/.installed-lock.json")
 }
 
 fn check_node() -> Result<()> {

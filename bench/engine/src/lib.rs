@@ -1,0 +1,108 @@
+//! What is measured: a network, as `bench/networks.json` describes one, on the engine of this project.
+//!
+//! Every contender of the bench, this one and its peers, trains such a network for a number of steps
+//! when it is told to; `bench/run.mjs` tells them in turns and holds the clock's results together.
+
+use std::sync::Arc;
+
+use actiscope_core::activation::ActivationSpec;
+use actiscope_core::data::{DataSource, DataSpec, Dataset};
+use actiscope_core::nn::spec::{
+    Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing, TrainingSpec,
+};
+use actiscope_engine::cpu::{CpuTrainer, LaneSpec, TrainerError};
+use fearless_simd::Level;
+use serde::Deserialize;
+
+#[cfg(target_family = "wasm")]
+mod browser;
+
+/// Every contender's learning rate: small, so that no run leaves the numbers that networks work with.
+pub const LEARNING_RATE: f64 = 0.01;
+const ORDER_SEED: u64 = 1;
+
+/// A network and how it is trained: by SGD on binary cross-entropy of its logit.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Network {
+    /// Units of each hidden layer.
+    pub hidden: Vec<usize>,
+    /// Id of the hidden units' function.
+    pub activation: String,
+    pub batch_size: usize,
+    /// Networks of this shape trained together, of different initial weights.
+    pub n_lanes: usize,
+    /// Samples in the training set; peers have the usual number.
+    #[serde(default = "usual_n_samples")]
+    pub n_samples: usize,
+}
+
+/// Of the training set that every contender has.
+pub fn usual_n_samples() -> usize {
+    512
+}
+
+/// The samples that every contender trains on: a disc within a ring, `[n_samples, 2]`, with noise.
+pub fn data(n_samples: usize) -> Arc<Dataset> {
+    let spec = DataSpec {
+        source: DataSource::Circle,
+        n_samples,
+        noise: 0.1,
+        test_share: 0.0,
+        standardize: false,
+    };
+    Arc::new(spec.generate(1).expect("numbers in their ranges"))
+}
+
+impl Network {
+    /// The lanes of this network.
+    pub fn lanes(&self) -> Vec<LaneSpec> {
+        let of_seed = |seed| LaneSpec {
+            network: NetworkSpec {
+                n_inputs: 2,
+                hidden: self.hidden.clone(),
+                n_outputs: 1,
+                activation: ActivationSpec::new(&self.activation),
+                prelu_sharing: PreluSharing::Layer,
+                batch_norm: false,
+                initializer: Initializer::GlorotUniform,
+                gain: 1.0,
+            },
+            training: TrainingSpec {
+                loss: Loss::BceLogits,
+                class_weights: Vec::new(),
+                optimizer: Optimizer::Sgd,
+                learning_rate: LEARNING_RATE,
+                batch_size: self.batch_size,
+                order: Order::Shuffled,
+                l1: 0.0,
+                l2: 0.0,
+                clip_norm: None,
+            },
+            seed,
+        };
+        (0..self.n_lanes as u64).map(of_seed).collect()
+    }
+
+    /// A trainer on the CPU.
+    ///
+    /// # Errors
+    /// If the network is beyond the engine's limits or its function is not in the catalogue.
+    pub fn trainer(&self, level: Level) -> Result<CpuTrainer, TrainerError> {
+        CpuTrainer::new(level, data(self.n_samples), ORDER_SEED, self.lanes())
+    }
+}
+
+/// The loss of the batch that each lane saw last, averaged.
+///
+/// # Errors
+/// If a lane has diverged: it stands still since, and its steps are no work.
+pub fn mean_loss(trainer: &CpuTrainer) -> Result<f64, String> {
+    let lanes = trainer.lanes();
+    match lanes.iter().position(|lane| lane.divergence.is_some()) {
+        Some(lane) => Err(format!("lane {lane} diverged: its steps are no work")),
+        None => {
+            let losses = lanes.iter().map(|lane| f64::from(lane.batch_loss));
+            Ok(losses.sum::<f64>() / lanes.len() as f64)
+        }
+    }
+}

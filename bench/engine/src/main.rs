@@ -1,0 +1,99 @@
+//! The contender as a process. `data` prints the samples. `train` reads one request a line, such as
+//! `{"contender": "cpu-1", "network": {..}, "n_steps": 1000}`, trains, and answers with one line.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, Write};
+use std::time::Instant;
+
+use actiscope_bench::{LEARNING_RATE, Network, data, mean_loss, usual_n_samples};
+use actiscope_engine::cpu::CpuTrainer;
+use fearless_simd::Level;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+struct Request {
+    contender: String,
+    network: Network,
+    n_steps: u64,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    match std::env::args().nth(1).as_deref() {
+        Some("data") => {
+            let data = data(usual_n_samples());
+            let samples: Vec<&[f32]> = data.x_train.chunks(data.n_inputs).collect();
+            let printed =
+                json!({ "x": samples, "y": data.y_train, "learning_rate": LEARNING_RATE });
+            println!("{printed}");
+            Ok(())
+        }
+        Some("train") => serve(),
+        _ => Err("usage: actiscope-bench data | train".into()),
+    }
+}
+
+fn serve() -> Result<(), Box<dyn std::error::Error>> {
+    let mut trainers = BTreeMap::new();
+    let mut output = std::io::stdout();
+    for line in std::io::stdin().lock().lines() {
+        let line = line?;
+        let answer =
+            answer(&line, &mut trainers).unwrap_or_else(|problem| json!({ "problem": problem }));
+        writeln!(output, "{answer}")?;
+        output.flush()?;
+    }
+    Ok(())
+}
+
+/// Trains as a request says. Trainers are kept from one request to the next.
+fn answer(line: &str, trainers: &mut BTreeMap<String, CpuTrainer>) -> Result<Value, String> {
+    let request: Request = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    let Request {
+        contender,
+        network,
+        n_steps,
+    } = request;
+    let key = format!("{contender} {network:?}");
+    if !trainers.contains_key(&key) {
+        let (level, n_threads) = engine_of(&contender)?;
+        let mut trainer = network.trainer(level).map_err(|error| error.to_string())?;
+        trainer.set_threads(n_threads);
+        trainers.insert(key.clone(), trainer);
+    }
+    let trainer = trainers.get_mut(&key).expect("it was inserted above");
+    let start = Instant::now();
+    trainer.train(n_steps);
+    let seconds = start.elapsed().as_secs_f64();
+    let loss = mean_loss(trainer)?;
+    Ok(json!({ "n_steps": n_steps, "seconds": seconds, "loss": loss }))
+}
+
+/// Instruction set and number of threads of a contender.
+fn engine_of(contender: &str) -> Result<(Level, usize), String> {
+    let best = Level::new();
+    match contender {
+        "cpu-1" => Ok((best, 1)),
+        "cpu-2" => Ok((best, 2)),
+        // As wide as a browser's vectors are.
+        "cpu-1-narrow" => narrow(best)
+            .map(|level| (level, 1))
+            .ok_or_else(|| "this machine has no vectors of 128 bits like a browser's".to_owned()),
+        other => Err(format!("there is no contender `{other}`")),
+    }
+}
+
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+fn narrow(best: Level) -> Option<Level> {
+    best.as_sse4_2().map(Level::Sse4_2)
+}
+
+#[cfg(target_arch = "aarch64")]
+fn narrow(best: Level) -> Option<Level> {
+    best.as_neon().map(Level::Neon)
+}
+
+#[cfg(not(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64")))]
+fn narrow(_: Level) -> Option<Level> {
+    None
+}

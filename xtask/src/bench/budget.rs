@@ -1,0 +1,241 @@
+//! The budgets of DESIGN section 8 that this bench measures, as ratios.
+
+use super::plan::{
+    BROWSER_CPU, BROWSER_GPU, CONVNETJS, JAX, NATIVE_CPU_2, NATIVE_GPU, NATIVE_NARROW, TFJS,
+};
+use super::results::{Rates, Results};
+
+pub struct Budget {
+    pub what: &'static str,
+    network: &'static str,
+    ours: &'static str,
+    /// The fastest of these is the measure.
+    peers: &'static [&'static str],
+    pub must: f64,
+    pub aim: f64,
+    /// Holds on a hardware GPU only.
+    needs_hardware: bool,
+}
+
+const fn budget(
+    what: &'static str,
+    network: &'static str,
+    ours: &'static str,
+    peers: &'static [&'static str],
+    must: f64,
+    aim: f64,
+) -> Budget {
+    Budget {
+        what,
+        network,
+        ours,
+        peers,
+        must,
+        aim,
+        needs_hardware: false,
+    }
+}
+
+const BUDGETS: &[Budget] = &[
+    budget(
+        "2-8-8-1 in Chromium: CPU engine against ConvNetJS",
+        "small",
+        BROWSER_CPU,
+        &[CONVNETJS],
+        6.0,
+        12.0,
+    ),
+    budget(
+        "2-32-32-32-1 in Chromium: CPU engine against TensorFlow.js, its fastest",
+        "wide",
+        BROWSER_CPU,
+        TFJS,
+        6.0,
+        14.0,
+    ),
+    Budget {
+        needs_hardware: true,
+        ..budget(
+            "population on a hardware GPU: GPU engine against JAX jit(vmap(scan))",
+            "population",
+            NATIVE_GPU,
+            &[JAX],
+            3.0,
+            10.0,
+        )
+    },
+    budget(
+        "2-8-8-1 natively: CPU engine against JAX jit(scan)",
+        "small",
+        NATIVE_CPU_2,
+        &[JAX],
+        2.0,
+        4.0,
+    ),
+    budget(
+        "2-32-32-32-1 natively: CPU engine against JAX jit(scan)",
+        "wide",
+        NATIVE_CPU_2,
+        &[JAX],
+        0.5,
+        0.8,
+    ),
+    budget(
+        "population natively on two cores: CPU engine against JAX jit(vmap(scan))",
+        "population",
+        NATIVE_CPU_2,
+        &[JAX],
+        1.0,
+        2.0,
+    ),
+    budget(
+        "population, a browser's worker against one native core, same vector width",
+        "population",
+        BROWSER_CPU,
+        &[NATIVE_NARROW],
+        0.6,
+        0.9,
+    ),
+    budget(
+        "population in Chromium: GPU engine against tfjs-webgpu on the same adapter",
+        "population",
+        BROWSER_GPU,
+        &["tfjs-webgpu"],
+        100.0,
+        1000.0,
+    ),
+];
+
+/// What was found for a budget.
+pub struct Verdict {
+    pub budget: &'static Budget,
+    pub outcome: Result<Ratio, String>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Ratio {
+    pub ours: f64,
+    pub peer: f64,
+    pub peer_name: &'static str,
+    /// Best round against best round.
+    pub best: f64,
+    /// The least and the greatest ratio of two windows of the same round.
+    pub range: (f64, f64),
+}
+
+impl Ratio {
+    fn of(ours: &Rates, peer: &Rates, peer_name: &'static str) -> Self {
+        let each = ours.each.iter().zip(&peer.each).map(|(a, b)| a / b);
+        let range = each.fold((f64::INFINITY, 0.0_f64), |(least, most), ratio| {
+            (least.min(ratio), most.max(ratio))
+        });
+        Self {
+            ours: ours.best(),
+            peer: peer.best(),
+            peer_name,
+            best: ours.best() / peer.best(),
+            range,
+        }
+    }
+}
+
+impl Verdict {
+    pub fn word(&self) -> &'static str {
+        match &self.outcome {
+            Ok(ratio) if ratio.best >= self.budget.aim => "aim met",
+            Ok(ratio) if ratio.best >= self.budget.must => "must met",
+            Ok(_) => "missed",
+            Err(_) => "not measured",
+        }
+    }
+}
+
+pub fn verdicts(results: &Results, has_hardware: bool) -> Vec<Verdict> {
+    let verdict = |budget: &'static Budget| Verdict {
+        budget,
+        outcome: budget.outcome(results, has_hardware),
+    };
+    BUDGETS.iter().map(verdict).collect()
+}
+
+impl Budget {
+    fn outcome(&self, results: &Results, has_hardware: bool) -> Result<Ratio, String> {
+        if self.needs_hardware && !has_hardware {
+            return Err("holds for a hardware GPU: --hardware, where there is one".to_owned());
+        }
+        let ours = results.rates(self.ours, self.network)?;
+        let mut problem = None;
+        let mut fastest: Option<(&Rates, &'static str)> = None;
+        for &name in self.peers {
+            match results.rates(name, self.network) {
+                Ok(rates) if fastest.is_none_or(|(best, _)| rates.best() > best.best()) => {
+                    fastest = Some((rates, name));
+                }
+                Ok(_) => {}
+                Err(why) => problem = Some(why),
+            }
+        }
+        match fastest {
+            Some((peer, name)) => Ok(Ratio::of(ours, peer, name)),
+            None => Err(problem.unwrap_or_default()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BUDGETS, Results, verdicts};
+
+    fn results(rows: &str) -> Results {
+        Results::parse(&format!(r#"{{ "page": null, "rows": [{rows}] }}"#)).unwrap()
+    }
+
+    fn row(contender: &str, network: &str, rates: &str) -> String {
+        format!(
+            r#"{{ "part": "", "contender": "{contender}", "network": "{network}", "rates": {rates}, "note": "" }}"#
+        )
+    }
+
+    #[test]
+    fn the_fastest_peer_is_the_measure() {
+        let rows = [
+            row("actiscope-cpu", "wide", "[60, 100]"),
+            row("tfjs-cpu", "wide", "[1, 2]"),
+            row("tfjs-wasm", "wide", "[5, 10]"),
+        ];
+        let verdicts = verdicts(&results(&rows.join(",")), false);
+        let ratio = verdicts[1].outcome.as_ref().unwrap();
+        assert_eq!((ratio.best, ratio.peer_name), (10.0, "tfjs-wasm"));
+        assert_eq!(ratio.range, (10.0, 12.0));
+        assert_eq!(verdicts[1].word(), "must met");
+    }
+
+    #[test]
+    fn words_follow_must_and_aim() {
+        for (ours, expect) in [(59, "missed"), (60, "must met"), (120, "aim met")] {
+            let rows = [
+                row("actiscope-cpu", "small", &format!("[{ours}]")),
+                row("convnetjs", "small", "[10]"),
+            ];
+            assert_eq!(
+                verdicts(&results(&rows.join(",")), false)[0].word(),
+                expect,
+                "{ours}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_missing_peer_is_no_failure() {
+        let rows = row("cpu-2", "small", "[10]")
+            + r#", { "part": "", "contender": "jax", "network": "small", "problem": "no python3" }"#;
+        let verdicts = verdicts(&results(&rows), false);
+        assert_eq!(verdicts[3].outcome.as_ref().unwrap_err(), "jax: no python3");
+        assert_eq!(verdicts[3].word(), "not measured");
+    }
+
+    #[test]
+    fn aims_are_beyond_musts() {
+        assert!(BUDGETS.iter().all(|budget| budget.aim > budget.must));
+    }
+}

@@ -1,0 +1,196 @@
+//! Makes the contenders ready: builds the engine for machine and browser, installs the peers.
+
+use super::{Options, Part};
+use crate::command::{Log, cargo, human, on_path, output, program, run};
+use crate::setup::{self, Piece};
+use crate::workspace;
+use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+const WASM: &str = "wasm32-unknown-unknown";
+/// The features that rustc's code for the browser uses.
+const WASM_FEATURES: &[&str] = &[
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Where the contenders are.
+pub struct Ready {
+    /// Holds what the page loads and what is written.
+    pub folder: PathBuf,
+    pub chromium: Option<PathBuf>,
+    /// Command lines of the processes.
+    pub processes: BTreeMap<&'static str, Vec<String>>,
+    /// Processes that are not there, and why.
+    pub missing: BTreeMap<&'static str, String>,
+}
+
+/// The folder that the bench writes to.
+pub fn folder() -> PathBuf {
+    target().join("bench")
+}
+
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .unwrap_or_else(|| workspace::root().join("target"))
+}
+
+pub fn prepare(options: &Options) -> Result<Ready> {
+    let folder = folder();
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot create {}", folder.display()))?;
+    let mut ready = Ready {
+        folder,
+        chromium: None,
+        processes: BTreeMap::new(),
+        missing: BTreeMap::new(),
+    };
+    prepare_engine(&mut ready)?;
+    if options.has(Part::Web) || options.has(Part::Scale) {
+        prepare_page(&mut ready)?;
+    }
+    if options.has(Part::Native) {
+        prepare_python(&mut ready, options.with_torch)?;
+    }
+    Ok(ready)
+}
+
+/// The engine as a process, and the samples that it hands to everybody.
+fn prepare_engine(ready: &mut Ready) -> Result<()> {
+    println!("bench: building the engine for this machine (1 to 2 minutes the first time)");
+    let start = Instant::now();
+    run(cargo().args(["build", "--release", "--package", "actiscope-bench"]))?;
+    println!("bench: built in {}", human(start.elapsed()));
+    let engine = target().join("release/actiscope-bench");
+    let data = output(Command::new(&engine).arg("data")).context("the engine gives no samples")?;
+    std::fs::write(ready.folder.join("data.json"), data).context("cannot write the samples")?;
+    let command = vec![engine.display().to_string(), "train".to_owned()];
+    ready.processes.insert("engine", command);
+    Ok(())
+}
+
+/// The engine for the browser, the peers from npm, and the browser.
+fn prepare_page(ready: &mut Ready) -> Result<()> {
+    let tools = setup::prepare(&[
+        Piece::WasmTarget,
+        Piece::WasmBindgen,
+        Piece::WasmOpt,
+        Piece::NodeModules,
+        Piece::BenchModules,
+        Piece::Chromium,
+    ])?;
+    println!("bench: building the engine for the browser (1 to 2 minutes the first time)");
+    let start = Instant::now();
+    run(cargo()
+        .args([
+            "build",
+            "--release",
+            "--package",
+            "actiscope-bench",
+            "--lib",
+        ])
+        .args(["--target", WASM])
+        // It would replace the flags of .cargo/config.toml, which turn SIMD128 on.
+        .env_remove("RUSTFLAGS"))?;
+    let engine = ready.folder.join("engine");
+    run(program("wasm-bindgen")
+        .env("PATH", tools.path()?)
+        .args(["--target", "web", "--out-dir"])
+        .arg(&engine)
+        .arg(target().join(WASM).join("release/actiscope_bench.wasm")))?;
+    // As Trunk treats the worker of the page.
+    let module = engine.join("actiscope_bench_bg.wasm");
+    run(program("wasm-opt")
+        .env("PATH", tools.path()?)
+        .arg("-O3")
+        .args(WASM_FEATURES)
+        .arg(&module)
+        .arg("-o")
+        .arg(&module))?;
+    println!("bench: built in {}", human(start.elapsed()));
+    ready.chromium = tools.chromium;
+    Ok(())
+}
+
+/// JAX and PyTorch, in the Python that ACTISCOPE_PYTHON names, or else in an environment of their own.
+fn prepare_python(ready: &mut Ready, with_torch: bool) -> Result<()> {
+    let python = match find_python() {
+        Ok(python) => python,
+        Err(reason) => {
+            ready.missing.insert("jax", reason.clone());
+            ready.missing.insert("torch", reason);
+            return Ok(());
+        }
+    };
+    let peers = [
+        ("jax", true, ""),
+        (
+            "torch",
+            with_torch,
+            " (--with-torch installs it: some gigabytes)",
+        ),
+    ];
+    for (module, is_wanted, hint) in peers {
+        let there = || output(Command::new(&python).args(["-c", &format!("import {module}")]));
+        let mut reason = format!("{} has no {module}{hint}", python.display());
+        if is_wanted
+            && there().is_none()
+            && let Err(error) = install_python_package(&python, module)
+        {
+            reason = error.to_string();
+        }
+        if there().is_none() {
+            ready.missing.insert(module, reason);
+            continue;
+        }
+        let script = workspace::root().join(format!("bench/native/{module}_contender.py"));
+        let data = ready.folder.join("data.json");
+        let command = [&python, &script, &data].map(|path| path.display().to_string());
+        ready.processes.insert(module, command.to_vec());
+    }
+    Ok(())
+}
+
+/// The Python of the environment, made if it is not there; or why there is none.
+fn find_python() -> Result<PathBuf, String> {
+    if let Some(named) = std::env::var_os("ACTISCOPE_PYTHON").filter(|name| !name.is_empty()) {
+        return Ok(PathBuf::from(named));
+    }
+    let cache = workspace::cache().map_err(|error| error.to_string())?;
+    let place = cache.join("tools/bench-python");
+    let python = place.join("bin/python");
+    if output(Command::new(&python).args(["-m", "pip", "--version"])).is_some() {
+        return Ok(python);
+    }
+    let system = on_path("python3").ok_or("there is no python3 on PATH")?;
+    println!(
+        "bench: making a Python environment in {} (some seconds)",
+        place.display()
+    );
+    let made = output(Command::new(system).args(["-m", "venv"]).arg(&place));
+    made.map(|_| python)
+        .ok_or_else(|| "`python3 -m venv` fails: is its package for environments there?".to_owned())
+}
+
+fn install_python_package(python: &Path, module: &str) -> Result<()> {
+    println!("bench: installing {module} with pip (1 to 5 minutes)");
+    let start = Instant::now();
+    let log = Log::create(&workspace::cache()?.join("log"), &format!("bench-{module}"))?;
+    let wanted = include_str!("../../../bench/native/requirements.txt")
+        .lines()
+        .find(|line| line.split("==").next() == Some(module))
+        .with_context(|| format!("requirements.txt has no {module}"))?;
+    log.run(Command::new(python).args(["-m", "pip", "install", "--quiet", wanted]))?;
+    println!("bench: {wanted} installed in {}", human(start.elapsed()));
+    Ok(())
+}
