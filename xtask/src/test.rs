@@ -8,7 +8,12 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Packages that are also compiled for the browser.
-const WASM_PACKAGES: &[&str] = &["actiscope-page", "actiscope-core", "actiscope-engine"];
+const WASM_PACKAGES: &[&str] = &[
+    "actiscope-page",
+    "actiscope-core",
+    "actiscope-engine",
+    "actiscope-bench",
+];
 const WASM: &str = "wasm32-unknown-unknown";
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
