@@ -6,6 +6,7 @@
 mod backend;
 pub mod cpu;
 mod engine;
+pub mod gpu;
 pub mod session;
 pub mod wait;
 #[cfg(target_family = "wasm")]

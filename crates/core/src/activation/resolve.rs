@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use super::catalogue::{Entry, entry, near_ids};
 use super::spec::{ActivationSpec, Function};
+use crate::expr::print::wgsl_function;
 use crate::expr::{Expr, ParseError, Program};
 
 /// A function of one pre-activation with its derivatives: f, f' and f'' in `z` and parameters.
@@ -172,6 +173,18 @@ impl Activation {
         let zero = Expr::number(0.0);
         let d_alpha = self.d_params.first().unwrap_or(&zero);
         Program::compile(&[&self.f, &self.df, d_alpha], &self.names())
+    }
+
+    /// WGSL of f and f' as `name(z, parameters...) -> vec2<f32>`; see [`wgsl_function`].
+    pub fn wgsl(&self, name: &str) -> String {
+        wgsl_function(name, &[&self.f, &self.df], &self.names())
+    }
+
+    /// WGSL of df/dparam of the first parameter (0 without one) as `name(z, parameters...) -> f32`.
+    pub fn wgsl_of_first_param(&self, name: &str) -> String {
+        let zero = Expr::number(0.0);
+        let d_param = self.d_params.first().unwrap_or(&zero);
+        wgsl_function(name, &[d_param], &self.names())
     }
 
     /// Values of the parameters as a [`Program`] takes them.

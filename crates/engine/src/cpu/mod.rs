@@ -242,7 +242,7 @@ impl Workbench {
     }
 }
 
-fn check_lanes(data: &Dataset, lanes: &[LaneSpec]) -> Result<(), TrainerError> {
+pub(crate) fn check_lanes(data: &Dataset, lanes: &[LaneSpec]) -> Result<(), TrainerError> {
     if data.n_train() == 0 {
         return Err(TrainerError::NoSamples);
     }

@@ -16,6 +16,8 @@ use actiscope_core::random::{Random, Stream};
 use actiscope_engine::cpu::{CpuTrainer, LaneSpec, LaneState};
 use fearless_simd::Level;
 
+pub mod cases;
+pub mod engine;
 pub mod reference;
 
 pub fn activation(id: &str, params: &[f64]) -> ActivationSpec {

@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use actiscope_core::data::{Dataset, TargetKind};
 use actiscope_core::nn::layout::ParamLayout;
+use actiscope_core::nn::optimizer::norm;
 use actiscope_core::nn::spec::{Loss, NetworkSpec, Optimizer, Order, TrainingSpec};
+use actiscope_engine::cpu::LaneSpec;
 use serde::Deserialize;
 
-use super::{activation, network, training};
+use super::cases::Case;
+use super::engine::{Engine, Kind};
+use super::{activation, assert_close, network, to_f64, training};
 
 pub fn training_cases() -> Vec<TrainingCase> {
     let text = include_str!("../../../core/tests/reference/training.json");
@@ -226,4 +230,49 @@ fn in_order(params: &BTreeMap<String, f64>) -> Vec<f64> {
         "the order of {params:?} is not in the file"
     );
     params.values().copied().collect()
+}
+
+/// f32 has 6e-8 of relative rounding; sums of some ten terms and forty steps that build on each other
+/// make it a thousand times that at most.
+const TOLERANCE: f64 = 1e-4;
+
+/// The run of a case from PyTorch's initial parameters: every loss, the first gradient, and the last
+/// parameters.
+pub async fn check_reference(kind: &Kind, case: &TrainingCase) {
+    let name = &case.name;
+    let lane = LaneSpec {
+        network: case.network(),
+        training: case.training(),
+        seed: 0,
+    };
+    let layout = ParamLayout::new(&lane.network);
+    let mut engine = Engine::new(kind, &Case::one(name, case.data(), lane)).await;
+    let mut state = engine.state(0).await;
+    let (params, _) = case.initial.flat(&layout);
+    for (to, from) in state.params.iter_mut().zip(&params) {
+        *to = *from as f32;
+    }
+    engine.write(0, &state);
+    for (step, &expected) in case.loss_before_each_step.iter().enumerate() {
+        let loss = f64::from(engine.train(1).await[0].batch_loss);
+        let what = format!("{name}: loss before step {step}");
+        assert_close(&what, loss, expected, TOLERANCE, 0.0);
+        if step == 0 {
+            let gradient = to_f64(&engine.gradient().await);
+            let expected = &case.first_step_weight_gradient_norms;
+            for (l, (layer, &expected)) in layout.layers.iter().zip(expected).enumerate() {
+                let what = format!("{name}: first gradient of layer {l}");
+                let value = norm(&gradient[layer.weights.clone()]);
+                assert_close(&what, value, expected, TOLERANCE, 0.0);
+            }
+        }
+    }
+    let last = engine.state(0).await;
+    let (params, running) = case.last.flat(&layout);
+    for (values, expected) in [(&last.params, params), (&last.running, running)] {
+        for (i, (&value, &expected)) in values.iter().zip(&expected).enumerate() {
+            let what = format!("{name}: final value {i}");
+            assert_close(&what, f64::from(value), expected, TOLERANCE, 0.1);
+        }
+    }
 }

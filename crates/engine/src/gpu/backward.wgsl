@@ -1,0 +1,46 @@
+// Backward pass of one lane over one batch of n samples, as in cpu/backward.rs: from dL/d(outputs), in
+// the output layer's rows of `slope`, to the gradient. `slope` of a hidden layer becomes dL/dz, with
+// normalisation dL/du.
+fn backward(lane: u32, me: u32, n: u32) {
+    for (var above = N_LAYERS; above > 0u; above--) {
+        let layer = layers[above - 1u];
+        weight_gradients(me, layer, n);
+        if above > 1u {
+            let below = layers[above - 2u];
+            for (var tile = me; tile < ((layer.n_in + 3u) / 4u) * BATCH_SIZE; tile += WORKGROUP) {
+                let i = 4u * (tile / BATCH_SIZE);
+                let c = tile % BATCH_SIZE;
+                if c < n {
+                    let d_a = pull_back_tile(layer, i, c);
+                    take_d_a(below, i, c, d_a.x);
+                    take_d_a(below, i + 1u, c, d_a.y);
+                    take_d_a(below, i + 2u, c, d_a.z);
+                    take_d_a(below, i + 3u, c, d_a.w);
+                }
+            }
+            memory_barrier();
+            if LEARNS_ALPHA {
+                alpha_gradients(lane, me, below, n);
+                memory_barrier();
+            }
+            if HAS_NORM {
+                norm_gradients(me, below, n);
+                memory_barrier();
+                norm_backward(me, below, n);
+                memory_barrier();
+            }
+        }
+    }
+}
+
+/// Through the activation of unit i, if there is such a unit.
+fn take_d_a(layer: Layer, i: u32, c: u32, d_a: f32) {
+    if i >= layer.n_out {
+        return;
+    }
+    let at = (layer.unit_row + i) * ROW + c;
+    set_slope(at, get_slope(at) * d_a);
+    if LEARNS_ALPHA {
+        set_d_a(i * ROW + c, d_a);
+    }
+}

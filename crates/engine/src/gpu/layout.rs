@@ -1,0 +1,363 @@
+//! Structures and arrays that host and kernels share. `bindings.wgsl` has the same; a test compares the
+//! two as naga reads them.
+
+use actiscope_core::nn::layout::ParamLayout;
+use actiscope_core::nn::spec::{Loss, NetworkSpec, Optimizer, TrainingSpec};
+use bytemuck::{Pod, Zeroable};
+
+/// Most parameters of a function.
+pub const MAX_FUNCTION_PARAMS: usize = 8;
+/// Most classes that can have weights.
+pub const MAX_CLASSES: usize = 16;
+
+/// `Layer` of the kernels.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+pub struct Layer {
+    pub n_in: u32,
+    pub n_out: u32,
+    pub weights: u32,
+    pub biases: u32,
+    pub gamma: u32,
+    pub beta: u32,
+    pub alpha: u32,
+    pub n_alpha: u32,
+    pub running: u32,
+    pub in_row: u32,
+    pub unit_row: u32,
+    pub z_row: u32,
+}
+
+/// `Rule` of the kernels.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct Rule {
+    pub learning_rate: f32,
+    pub l1: f32,
+    pub l2: f32,
+    pub clip_norm: f32,
+    pub optimizer: u32,
+    pub loss: u32,
+    pub function: u32,
+    pub has_class_weights: u32,
+    pub optimizer_params: [f32; 8],
+    pub loss_params: [f32; 2],
+    pub function_params: [f32; MAX_FUNCTION_PARAMS],
+    pub class_weights: [f32; MAX_CLASSES],
+}
+
+/// `Status` of the kernels.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct Status {
+    pub n_done: u32,
+    pub n_updates: u32,
+    pub batch_loss: f32,
+    pub first_loss: f32,
+    pub has_first_loss: u32,
+    pub divergence: u32,
+}
+
+/// `Dispatch` of the kernels.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+pub struct Dispatch {
+    pub n_steps: u32,
+    pub keeps_previous: u32,
+    pub first_lane: u32,
+    pub padding: u32,
+}
+
+/// Lengths and rows of the arrays of one lane. Lanes of a population share them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    pub params: ParamLayout,
+    pub n_inputs: usize,
+    pub n_outputs: usize,
+    /// Units of all hidden layers.
+    pub n_hidden_units: usize,
+    pub widest: usize,
+    pub batch_size: usize,
+    pub has_norm: bool,
+    pub learns_alpha: bool,
+}
+
+impl Shape {
+    pub fn new(network: &NetworkSpec, batch_size: usize) -> Self {
+        let params = ParamLayout::new(network);
+        let hidden = &network.hidden;
+        Self {
+            n_inputs: network.n_inputs,
+            n_outputs: network.n_outputs,
+            n_hidden_units: hidden.iter().sum(),
+            widest: hidden.iter().copied().max().unwrap_or(0),
+            batch_size,
+            has_norm: network.batch_norm && !hidden.is_empty(),
+            learns_alpha: params.layers.iter().any(|layer| !layer.alpha.is_empty()),
+            params,
+        }
+    }
+
+    /// Values of a row of samples: an odd number, so that the same column of several rows lies in several
+    /// memory banks.
+    pub fn row(&self) -> usize {
+        self.batch_size | 1
+    }
+
+    /// Whether pre-activations of hidden layers are kept.
+    pub fn keeps_z(&self) -> bool {
+        self.learns_alpha
+    }
+
+    pub fn n_units(&self) -> usize {
+        self.n_hidden_units + self.n_outputs
+    }
+
+    /// `[n_params]` padded as the states of lanes are.
+    pub fn n_padded(&self) -> usize {
+        self.params
+            .n_params
+            .next_multiple_of(crate::cpu::linear::LANES)
+    }
+
+    /// Values of a lane in the array `state`.
+    pub fn state_size(&self) -> usize {
+        StateArray::Running.offset(self) + self.params.n_running
+    }
+
+    /// Values of a step in the array `batches`.
+    pub fn batch_stride(&self) -> usize {
+        self.batch_size + 1
+    }
+
+    pub fn layers(&self) -> Vec<Layer> {
+        let mut unit_row = 0;
+        let layers = self.params.layers.iter().enumerate().map(|(l, layer)| {
+            let is_hidden = l + 1 < self.params.layers.len();
+            let row = unit_row;
+            unit_row += layer.n_out;
+            Layer {
+                n_in: layer.n_in as u32,
+                n_out: layer.n_out as u32,
+                weights: layer.weights.start as u32,
+                biases: layer.biases.start as u32,
+                gamma: layer.gamma.start as u32,
+                beta: layer.beta.start as u32,
+                alpha: layer.alpha.start as u32,
+                n_alpha: layer.alpha.len() as u32,
+                running: layer.running.start as u32,
+                in_row: match l {
+                    0 => 0,
+                    _ => (self.n_inputs + row - layer.n_in) as u32,
+                },
+                unit_row: row as u32,
+                z_row: match is_hidden || self.keeps_z() {
+                    true => row as u32,
+                    false => 0,
+                },
+            }
+        });
+        layers.collect()
+    }
+}
+
+/// The arrays of a lane in `state`, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateArray {
+    Params,
+    First,
+    Second,
+    Previous,
+    Gradient,
+    Running,
+}
+
+impl StateArray {
+    pub fn offset(self, shape: &Shape) -> usize {
+        self as usize * shape.n_padded()
+    }
+}
+
+impl Rule {
+    /// `function`: index among the functions of the population.
+    pub fn new(network: &NetworkSpec, training: &TrainingSpec, function: usize) -> Self {
+        let mut rule = Self {
+            learning_rate: training.learning_rate as f32,
+            l1: training.l1 as f32,
+            l2: training.l2 as f32,
+            clip_norm: training.clip_norm.map_or(-1.0, |norm| norm as f32),
+            function: function as u32,
+            ..Self::zeroed()
+        };
+        let learning_rate = training.learning_rate;
+        let (optimizer, params): (u32, &[f64]) = match training.optimizer {
+            Optimizer::Sgd => (0, &[]),
+            Optimizer::Momentum { momentum } => (1, &[momentum]),
+            Optimizer::Nesterov { momentum } => (2, &[momentum]),
+            Optimizer::RmsProp { alpha, eps } => (3, &[alpha, 1.0 - alpha, eps]),
+            Optimizer::Adam { beta1, beta2, eps } => (4, &adam(beta1, beta2, eps, 1.0)),
+            Optimizer::AdamW {
+                beta1,
+                beta2,
+                eps,
+                weight_decay,
+            } => (
+                5,
+                &adam(beta1, beta2, eps, 1.0 - learning_rate * weight_decay),
+            ),
+        };
+        rule.optimizer = optimizer;
+        copy(params, &mut rule.optimizer_params);
+        let (loss, params): (u32, &[f64]) = match training.loss {
+            Loss::Mse => (0, &[]),
+            Loss::BceLogits => (1, &[]),
+            Loss::SoftmaxCrossEntropy => (2, &[]),
+            Loss::Focal { gamma, alpha } => (3, &[gamma, alpha]),
+            Loss::Huber { delta } => (4, &[delta]),
+        };
+        rule.loss = loss;
+        copy(params, &mut rule.loss_params);
+        copy(&network.activation.params, &mut rule.function_params);
+        if !matches!(training.loss, Loss::Mse | Loss::Huber { .. }) {
+            rule.has_class_weights = u32::from(!training.class_weights.is_empty());
+            // A class without a weight has weight 1.
+            rule.class_weights = [1.0; MAX_CLASSES];
+            copy(&training.class_weights, &mut rule.class_weights);
+        }
+        rule
+    }
+}
+
+/// beta1, 1 - beta1, beta2, 1 - beta2, eps, what a parameter keeps of itself, log beta1, log beta2.
+fn adam(beta1: f64, beta2: f64, eps: f64, keep: f64) -> [f64; 8] {
+    let (log1, log2) = (libm::log(beta1), libm::log(beta2));
+    [
+        beta1,
+        1.0 - beta1,
+        beta2,
+        1.0 - beta2,
+        eps,
+        keep,
+        log1,
+        log2,
+    ]
+}
+
+fn copy(from: &[f64], to: &mut [f32]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from as f32;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::mem::offset_of;
+
+    use actiscope_core::activation::ActivationSpec;
+    use actiscope_core::nn::spec::{Initializer, PreluSharing};
+
+    use super::*;
+    use crate::gpu::memory::Memory;
+    use crate::gpu::shader::{Functions, train_shader};
+
+    fn shape(activation: &str, batch_norm: bool) -> Shape {
+        let network = NetworkSpec {
+            n_inputs: 3,
+            hidden: vec![5, 4],
+            n_outputs: 2,
+            activation: ActivationSpec::new(activation),
+            prelu_sharing: PreluSharing::Unit,
+            batch_norm,
+            initializer: Initializer::HeNormal,
+            gain: 1.0,
+        };
+        Shape::new(&network, 7)
+    }
+
+    fn kernel(activation: &str, batch_norm: bool, workgroup_bytes: usize) -> naga::Module {
+        let shape = shape(activation, batch_norm);
+        let memory = Memory::plan(&shape, 64, workgroup_bytes);
+        let specs = [ActivationSpec::new(activation)];
+        let mut functions = Functions::default();
+        functions.index_of(&specs[0]);
+        let text = train_shader(&shape, &memory, &functions, &specs).expect("it resolves");
+        let module = naga::front::wgsl::parse_str(&text)
+            .unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
+        naga::valid::Validator::new(
+            naga::valid::ValidationFlags::all(),
+            naga::valid::Capabilities::empty(),
+        )
+        .validate(&module)
+        .unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
+        module
+    }
+
+    /// The offsets and the size of a structure as naga reads them are those of its Rust counterpart.
+    fn check(module: &naga::Module, name: &str, size: usize, offsets: &[(&str, usize)]) {
+        let found = module
+            .types
+            .iter()
+            .find(|(_, ty)| ty.name.as_deref() == Some(name));
+        let (_, ty) = found.unwrap_or_else(|| panic!("the kernel has no structure {name}"));
+        let naga::TypeInner::Struct { members, span } = &ty.inner else {
+            panic!("{name} is no structure");
+        };
+        assert_eq!(*span as usize, size, "size of {name}");
+        let read: Vec<(&str, usize)> = members
+            .iter()
+            .map(|m| (m.name.as_deref().unwrap_or(""), m.offset as usize))
+            .collect();
+        assert_eq!(read, offsets, "{name}");
+    }
+
+    #[test]
+    fn host_and_kernel_agree_on_every_structure() {
+        macro_rules! check_fields {
+            ($module:expr, $name:ident: $($field:ident),+) => {
+                check(
+                    $module,
+                    stringify!($name),
+                    size_of::<$name>(),
+                    &[$((stringify!($field), offset_of!($name, $field))),+],
+                )
+            };
+        }
+        let module = &kernel("relu", false, 16_384);
+        check_fields!(module, Layer: n_in, n_out, weights, biases, gamma, beta, alpha, n_alpha, running,
+            in_row, unit_row, z_row);
+        check_fields!(module, Rule: learning_rate, l1, l2, clip_norm, optimizer, loss, function,
+            has_class_weights, optimizer_params, loss_params, function_params, class_weights);
+        check_fields!(module, Status: n_done, n_updates, batch_loss, first_loss, has_first_loss,
+            divergence);
+        check_fields!(module, Dispatch: n_steps, keeps_previous, first_lane, padding);
+    }
+
+    #[test]
+    fn naga_validates_every_kind_of_kernel() {
+        for entry in actiscope_core::activation::catalogue() {
+            kernel(entry.id, false, 16_384);
+        }
+        for activation in ["prelu", "gelu"] {
+            for batch_norm in [false, true] {
+                for workgroup_bytes in [1_024, 2_048, 16_384] {
+                    kernel(activation, batch_norm, workgroup_bytes);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_lie_side_by_side() {
+        let layers = shape("prelu", true).layers();
+        let rows = |layer: &Layer| (layer.in_row, layer.unit_row, layer.z_row);
+        assert_eq!(
+            layers.iter().map(rows).collect::<Vec<_>>(),
+            [(0, 0, 0), (3, 5, 5), (8, 9, 9)]
+        );
+        let layers = shape("relu", false).layers();
+        assert_eq!(
+            layers.iter().map(rows).collect::<Vec<_>>(),
+            [(0, 0, 0), (3, 5, 5), (8, 9, 0)]
+        );
+    }
+}

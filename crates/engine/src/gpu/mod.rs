@@ -1,0 +1,68 @@
+//! The WebGPU trainer: one workgroup trains one lane, so that one dispatch trains one network or
+//! thousands, many steps at a time.
+//!
+//! Each file of WGSL has a counterpart of the same name under [`crate::cpu`], with the same functions in
+//! the same order of loops. [`shader`] joins them with what depends on the population: its widths, the
+//! functions that its lanes use, printed from their expressions, and which arrays lie in workgroup memory.
+//!
+//! | file | does |
+//! |---|---|
+//! | [`device`] | finds an adapter, notices that the device is lost or out of memory |
+//! | [`layout`] | structures and arrays that host and kernels share |
+//! | [`memory`] | which arrays of a lane lie in workgroup memory |
+//! | [`shader`] | the text of a population's kernel |
+//! | [`trainer`] | dispatches, and what is read back |
+//! | `*.wgsl` | the kernel |
+//!
+//! What is read back is asked for: the state of one lane, or how far each lane has come. In a browser
+//! these futures wait for the device; natively they are ready at the first poll.
+//!
+//! Results agree with the CPU's within rounding, not bit by bit: a device may fuse multiply and add, and
+//! computes exp, log and sqrt in its own way.
+
+use thiserror::Error;
+
+use crate::cpu::TrainerError;
+
+pub mod device;
+pub mod layout;
+pub mod memory;
+mod readback;
+pub mod shader;
+pub mod trainer;
+
+pub use device::{AdapterInfo, GpuDevice};
+pub use trainer::{GpuTrainer, LaneReading, LaneStatus};
+
+/// Why a population cannot be trained on the GPU, or not any more, and what to do.
+#[derive(Clone, Debug, Error)]
+pub enum GpuError {
+    #[error("there is no GPU that can be used here: {0}")]
+    NoAdapter(String),
+    #[error("the GPU was lost: {0}")]
+    Lost(String),
+    #[error("the GPU is out of memory: train fewer lanes, or narrower networks")]
+    OutOfMemory,
+    #[error("the GPU refused its work: {0}")]
+    Refused(String),
+    #[error(
+        "{n_lanes} lanes need {needed} of {what}, and this GPU allows {allowed}: {n_fitting} lanes would fit"
+    )]
+    TooLarge {
+        what: &'static str,
+        n_lanes: usize,
+        needed: u64,
+        allowed: u64,
+        n_fitting: u64,
+    },
+    #[error("a function of {n} parameters does not fit the GPU's rules, which have {max}")]
+    Params { n: usize, max: usize },
+    #[error("{0}")]
+    Trainer(String),
+}
+
+impl From<TrainerError> for GpuError {
+    fn from(error: TrainerError) -> Self {
+        Self::Trainer(error.to_string())
+    }
+}

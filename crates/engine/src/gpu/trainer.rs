@@ -1,0 +1,574 @@
+//! Trains a population of lanes on one data set, as [`crate::cpu::CpuTrainer`] does.
+
+use std::sync::Arc;
+
+use actiscope_core::activation::ActivationSpec;
+use actiscope_core::data::Dataset;
+use actiscope_core::nn::batches::EpochOrder;
+use bytemuck::{bytes_of, cast_slice, pod_read_unaligned};
+use wgpu::util::{BufferInitDescriptor, DeviceExt};
+use wgpu::{
+    BindGroup, BindGroupDescriptor, BindGroupEntry, BindGroupLayout, BindGroupLayoutDescriptor,
+    BindGroupLayoutEntry, BindingType, Buffer, BufferBindingType, BufferDescriptor, BufferUsages,
+    ComputePipeline, Device, ShaderStages,
+};
+
+use super::layout::{Dispatch, MAX_FUNCTION_PARAMS, Rule, Shape, StateArray, Status};
+use super::memory::Memory;
+use super::readback::{read, staging_buffer};
+use super::shader::{Functions, train_shader, workgroup_size};
+use super::{GpuDevice, GpuError};
+use crate::cpu::{Divergence, LaneSpec, LaneState, check_lanes};
+
+/// Most steps of one dispatch: some software adapters end longer loops without a word.
+const MAX_DISPATCH_STEPS: usize = 4_096;
+/// Most sample indices of one dispatch.
+const MAX_DISPATCH_INDICES: usize = 1 << 18;
+/// Dispatches that are under way at the most.
+const MAX_IN_FLIGHT: usize = 2;
+
+/// How far a lane has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LaneStatus {
+    /// Updates made.
+    pub step: u64,
+    /// Loss of the batch of the last update, before it; NaN if there was none since the lane was written.
+    pub batch_loss: f32,
+    pub divergence: Option<Divergence>,
+}
+
+/// All that there is to know of a lane.
+#[derive(Clone, Debug)]
+pub struct LaneReading {
+    pub status: LaneStatus,
+    pub state: LaneState,
+    /// Parameters before the last update; those of now if there was none since the lane was written.
+    pub previous: Vec<f32>,
+    /// Gradient of the last update: regularised and clipped.
+    pub gradient: Vec<f32>,
+}
+
+/// A population on a device.
+#[derive(Debug)]
+pub struct GpuTrainer {
+    gpu: GpuDevice,
+    data: Arc<Dataset>,
+    order: EpochOrder,
+    lanes: Vec<LaneSpec>,
+    shape: Shape,
+    kernel: Kernel,
+    buffers: Buffers,
+    /// Updates of each lane when it was written last.
+    written_at: Vec<u64>,
+    /// Updates made by the lanes that have not diverged.
+    step: u64,
+    keeps_previous: bool,
+}
+
+#[derive(Debug)]
+struct Kernel {
+    pipeline: ComputePipeline,
+    bind_group: BindGroup,
+}
+
+#[derive(Debug)]
+struct Buffers {
+    dispatch: Buffer,
+    layers: Buffer,
+    samples: Buffer,
+    targets: Buffer,
+    batches: Buffer,
+    rules: Buffer,
+    state: Buffer,
+    statuses: Buffer,
+    scratch: Buffer,
+    read_statuses: [Buffer; MAX_IN_FLIGHT],
+    read_lane: Buffer,
+}
+
+impl GpuTrainer {
+    /// A population at step 0. `order_seed` fixes the order of samples, the same for all lanes.
+    ///
+    /// # Errors
+    /// As `CpuTrainer::new`; if the population is larger than the device allows, with the number of lanes
+    /// that would fit; if the device has no memory for it, or is lost.
+    pub async fn new(
+        gpu: &GpuDevice,
+        data: Arc<Dataset>,
+        order_seed: u64,
+        lanes: Vec<LaneSpec>,
+    ) -> Result<Self, GpuError> {
+        check_lanes(&data, &lanes)?;
+        let first = &lanes[0];
+        let batch_size = first.training.batch_size.clamp(1, data.n_train());
+        let shape = Shape::new(&first.network, batch_size);
+        for (lane, spec) in lanes.iter().enumerate() {
+            if Shape::new(&spec.network, batch_size) != shape {
+                let what = "BatchNorm or learned alphas";
+                return Err(crate::cpu::TrainerError::Mixed { lane, what }.into());
+            }
+        }
+        let limits = gpu.limits();
+        let n_threads = workgroup_size(&shape);
+        let workgroup_bytes = limits.max_compute_workgroup_storage_size as usize;
+        let memory = Memory::plan(&shape, n_threads, workgroup_bytes);
+        check_size(&shape, &memory, lanes.len(), &limits)?;
+
+        let buffers = gpu
+            .watched(|device| Buffers::new(device, &data, &shape, &memory, lanes.len()))
+            .await?;
+        let kernel = Kernel::new(gpu, &shape, &memory, &lanes, &buffers).await?;
+        let mut trainer = Self {
+            gpu: gpu.clone(),
+            order: EpochOrder::new(data.n_train(), first.training.order, order_seed),
+            data,
+            written_at: vec![0; lanes.len()],
+            keeps_previous: lanes.len() == 1,
+            lanes,
+            shape,
+            kernel,
+            buffers,
+            step: 0,
+        };
+        trainer.write_rules()?;
+        for lane in 0..trainer.lanes.len() {
+            let state = LaneState::new(&trainer.lanes[lane], &trainer.shape.params);
+            trainer.write_lane(lane, 0, &state);
+        }
+        Ok(trainer)
+    }
+
+    /// Other rules from now on, with parameters, optimizer state and step kept. Returns `false`, and does
+    /// nothing, if the population would need other arrays: then make a new one. A kernel is compiled only
+    /// for functions that the population did not use before.
+    ///
+    /// # Errors
+    /// As [`GpuTrainer::new`].
+    pub async fn change(&mut self, lanes: Vec<LaneSpec>) -> Result<bool, GpuError> {
+        check_lanes(&self.data, &lanes)?;
+        let batch_size = lanes[0].training.batch_size.clamp(1, self.data.n_train());
+        let is_same_shape = lanes.len() == self.lanes.len()
+            && lanes[0].training.order == self.lanes[0].training.order
+            && lanes
+                .iter()
+                .all(|lane| Shape::new(&lane.network, batch_size) == self.shape);
+        if !is_same_shape {
+            return Ok(false);
+        }
+        let workgroup_bytes = self.gpu.limits().max_compute_workgroup_storage_size as usize;
+        let memory = Memory::plan(&self.shape, workgroup_size(&self.shape), workgroup_bytes);
+        self.kernel = Kernel::new(&self.gpu, &self.shape, &memory, &lanes, &self.buffers).await?;
+        self.lanes = lanes;
+        self.write_rules()?;
+        Ok(true)
+    }
+
+    /// Puts a lane into a state that it was in after `step` updates. All lanes of a population stand at
+    /// the same step.
+    pub fn write_lane(&mut self, lane: usize, step: u64, state: &LaneState) {
+        let shape = &self.shape;
+        let mut values = vec![0.0_f32; shape.state_size()];
+        let mut put = |array: StateArray, from: &[f32]| {
+            values[array.offset(shape)..][..from.len()].copy_from_slice(from);
+        };
+        put(StateArray::Params, &state.params);
+        put(StateArray::Previous, &state.params);
+        put(StateArray::First, &state.first);
+        put(StateArray::Second, &state.second);
+        put(StateArray::Running, &state.running);
+        let status = Status {
+            n_done: 0,
+            n_updates: state.n_updates as u32,
+            batch_loss: f32::NAN,
+            first_loss: state.first_loss.unwrap_or_default(),
+            has_first_loss: u32::from(state.first_loss.is_some()),
+            divergence: 0,
+        };
+        let queue = self.gpu.queue();
+        let at = (lane * size_of_val(&values[..])) as u64;
+        queue.write_buffer(&self.buffers.state, at, cast_slice(&values));
+        let at = (lane * size_of::<Status>()) as u64;
+        queue.write_buffer(&self.buffers.statuses, at, bytes_of(&status));
+        self.written_at[lane] = step;
+        self.step = step;
+    }
+
+    /// Makes `n_steps` updates of every lane that has not diverged.
+    ///
+    /// # Errors
+    /// If the device is lost, has no memory, or refuses the work.
+    pub async fn train(&mut self, n_steps: u64) -> Result<Vec<LaneStatus>, GpuError> {
+        self.dispatch(n_steps).await?;
+        let statuses = self.statuses().await?;
+        self.arrive(n_steps, &statuses)?;
+        Ok(statuses)
+    }
+
+    /// [`GpuTrainer::train`], and what it made of one lane, in one round trip.
+    ///
+    /// # Errors
+    /// As [`GpuTrainer::train`].
+    pub async fn train_and_read(
+        &mut self,
+        n_steps: u64,
+        lane: usize,
+    ) -> Result<LaneReading, GpuError> {
+        self.dispatch(n_steps).await?;
+        let reading = self.read_lane(lane).await?;
+        self.arrive(n_steps, std::slice::from_ref(&reading.status))?;
+        if self.lanes.len() == 1 {
+            self.step = reading.status.step;
+        }
+        Ok(reading)
+    }
+
+    /// All that there is to know of a lane.
+    ///
+    /// # Errors
+    /// As [`GpuTrainer::train`].
+    pub async fn read_lane(&mut self, lane: usize) -> Result<LaneReading, GpuError> {
+        let n_state = (4 * self.shape.state_size()) as u64;
+        let n_status = size_of::<Status>() as u64;
+        let buffers = &self.buffers;
+        self.gpu
+            .watched(|device| {
+                let mut encoder = device.create_command_encoder(&Default::default());
+                let to = &buffers.read_lane;
+                let from = lane as u64 * n_state;
+                encoder.copy_buffer_to_buffer(&buffers.state, from, to, 0, n_state);
+                let from = lane as u64 * n_status;
+                encoder.copy_buffer_to_buffer(&buffers.statuses, from, to, n_state, n_status);
+                self.gpu.queue().submit([encoder.finish()]);
+            })
+            .await?;
+        let bytes = read(&self.gpu, &self.buffers.read_lane).await?;
+        let (state, status) = bytes.split_at(n_state as usize);
+        let status: Status = pod_read_unaligned(status);
+        Ok(self.reading_of(lane, &f32s(state), &status))
+    }
+
+    /// How far each lane has come.
+    ///
+    /// # Errors
+    /// As [`GpuTrainer::train`].
+    pub async fn statuses(&mut self) -> Result<Vec<LaneStatus>, GpuError> {
+        self.copy_statuses(0).await?;
+        let statuses = self.read_statuses(0).await?;
+        Ok((0..self.lanes.len())
+            .map(|lane| self.status_of(lane, &statuses[lane]))
+            .collect())
+    }
+
+    /// Updates made by the lanes that have not diverged.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    pub fn lanes(&self) -> &[LaneSpec] {
+        &self.lanes
+    }
+
+    pub fn device(&self) -> &GpuDevice {
+        &self.gpu
+    }
+
+    /// Most steps of one dispatch.
+    fn max_dispatch_steps(shape: &Shape) -> usize {
+        (MAX_DISPATCH_INDICES / shape.batch_stride()).clamp(1, MAX_DISPATCH_STEPS)
+    }
+
+    /// Sends the work of `n_steps` steps out, and waits until all but the last dispatches are done.
+    async fn dispatch(&mut self, n_steps: u64) -> Result<(), GpuError> {
+        let most = Self::max_dispatch_steps(&self.shape) as u64;
+        let (mut left, mut n_sent) = (n_steps, 0);
+        while left > 0 {
+            let n = left.min(most);
+            self.send(n).await?;
+            left -= n;
+            self.step += n;
+            // Reading how far one dispatch has come, before the next but one is sent, bounds the queue.
+            if left > 0 {
+                let slot = n_sent % MAX_IN_FLIGHT;
+                self.copy_statuses(slot).await?;
+                if n_sent + 1 >= MAX_IN_FLIGHT {
+                    self.read_statuses((slot + 1) % MAX_IN_FLIGHT).await?;
+                }
+            }
+            n_sent += 1;
+        }
+        Ok(())
+    }
+
+    async fn send(&mut self, n_steps: u64) -> Result<(), GpuError> {
+        let stride = self.shape.batch_stride();
+        let mut batches = vec![0_u32; n_steps as usize * stride];
+        for (step, slot) in (self.step..).zip(batches.chunks_exact_mut(stride)) {
+            let samples = self.order.batch(step, self.shape.batch_size);
+            slot[0] = samples.len() as u32;
+            slot[1..=samples.len()].copy_from_slice(samples);
+        }
+        let dispatch = Dispatch {
+            n_steps: n_steps as u32,
+            keeps_previous: u32::from(self.keeps_previous),
+            first_lane: 0,
+            padding: 0,
+        };
+        let queue = self.gpu.queue();
+        let (kernel, buffers) = (&self.kernel, &self.buffers);
+        self.gpu
+            .watched(|device| {
+                queue.write_buffer(&buffers.batches, 0, cast_slice(&batches));
+                queue.write_buffer(&buffers.dispatch, 0, bytes_of(&dispatch));
+                let mut encoder = device.create_command_encoder(&Default::default());
+                {
+                    let mut pass = encoder.begin_compute_pass(&Default::default());
+                    pass.set_pipeline(&kernel.pipeline);
+                    pass.set_bind_group(0, &kernel.bind_group, &[]);
+                    pass.dispatch_workgroups(self.lanes.len() as u32, 1, 1);
+                }
+                queue.submit([encoder.finish()]);
+            })
+            .await
+    }
+
+    async fn copy_statuses(&self, slot: usize) -> Result<(), GpuError> {
+        let (from, to) = (&self.buffers.statuses, &self.buffers.read_statuses[slot]);
+        self.gpu
+            .watched(|device| {
+                let mut encoder = device.create_command_encoder(&Default::default());
+                encoder.copy_buffer_to_buffer(from, 0, to, 0, to.size());
+                self.gpu.queue().submit([encoder.finish()]);
+            })
+            .await
+    }
+
+    async fn read_statuses(&self, slot: usize) -> Result<Vec<Status>, GpuError> {
+        let bytes = read(&self.gpu, &self.buffers.read_statuses[slot]).await?;
+        let parts = bytes.chunks_exact(size_of::<Status>());
+        Ok(parts.map(pod_read_unaligned).collect())
+    }
+
+    /// A device that drops work without an error must not pass for one that has done it.
+    fn arrive(&self, n_steps: u64, statuses: &[LaneStatus]) -> Result<(), GpuError> {
+        for status in statuses {
+            if status.divergence.is_none() && status.step != self.step {
+                let n_done = (status.step + n_steps).saturating_sub(self.step);
+                let why = format!("it made {n_done} of {n_steps} steps");
+                return Err(GpuError::Refused(why));
+            }
+        }
+        Ok(())
+    }
+
+    fn status_of(&self, lane: usize, status: &Status) -> LaneStatus {
+        LaneStatus {
+            step: self.written_at[lane] + u64::from(status.n_done),
+            batch_loss: status.batch_loss,
+            divergence: match status.divergence {
+                0 => None,
+                1 => Some(Divergence::Loss),
+                _ => Some(Divergence::Parameter),
+            },
+        }
+    }
+
+    fn reading_of(&self, lane: usize, state: &[f32], status: &Status) -> LaneReading {
+        let shape = &self.shape;
+        let array = |array: StateArray, is_used: bool| match is_used {
+            true => state[array.offset(shape)..][..shape.n_padded()].to_vec(),
+            false => Vec::new(),
+        };
+        let mut blank = LaneState::new(&self.lanes[lane], &shape.params);
+        let (has_first, has_second) = (!blank.first.is_empty(), !blank.second.is_empty());
+        blank.params = array(StateArray::Params, true);
+        blank.first = array(StateArray::First, has_first);
+        blank.second = array(StateArray::Second, has_second);
+        blank.running = state[StateArray::Running.offset(shape)..].to_vec();
+        blank.n_updates = u64::from(status.n_updates);
+        blank.first_loss = (status.has_first_loss != 0).then_some(status.first_loss);
+        LaneReading {
+            status: self.status_of(lane, status),
+            state: blank,
+            previous: array(StateArray::Previous, true),
+            gradient: array(StateArray::Gradient, true),
+        }
+    }
+
+    fn write_rules(&self) -> Result<(), GpuError> {
+        let mut functions = Functions::default();
+        let mut rules = Vec::with_capacity(self.lanes.len());
+        for lane in &self.lanes {
+            let n = lane.network.activation.params.len();
+            if n > MAX_FUNCTION_PARAMS {
+                let max = MAX_FUNCTION_PARAMS;
+                return Err(GpuError::Params { n, max });
+            }
+            let function = functions.index_of(&lane.network.activation);
+            rules.push(Rule::new(&lane.network, &lane.training, function));
+        }
+        let queue = self.gpu.queue();
+        queue.write_buffer(&self.buffers.rules, 0, cast_slice(&rules));
+        Ok(())
+    }
+}
+
+impl Kernel {
+    async fn new(
+        gpu: &GpuDevice,
+        shape: &Shape,
+        memory: &Memory,
+        lanes: &[LaneSpec],
+        buffers: &Buffers,
+    ) -> Result<Self, GpuError> {
+        let mut functions = Functions::default();
+        let mut specs: Vec<ActivationSpec> = Vec::new();
+        for lane in lanes {
+            let activation = &lane.network.activation;
+            if functions.index_of(activation) == specs.len() {
+                specs.push(activation.clone());
+            }
+        }
+        let text = train_shader(shape, memory, &functions, &specs)
+            .map_err(crate::cpu::TrainerError::from)?;
+        let (layout, bind_group) = gpu.watched(|device| buffers.bind(device)).await?;
+        let pipeline = gpu.pipeline(&text, "train", &layout).await?;
+        Ok(Self {
+            pipeline,
+            bind_group,
+        })
+    }
+}
+
+impl Buffers {
+    fn new(
+        device: &Device,
+        data: &Dataset,
+        shape: &Shape,
+        memory: &Memory,
+        n_lanes: usize,
+    ) -> Self {
+        let filled = |label, contents: &[u8], usage| {
+            device.create_buffer_init(&BufferInitDescriptor {
+                label: Some(label),
+                contents,
+                usage,
+            })
+        };
+        let empty = |label, n_values: usize, usage| {
+            device.create_buffer(&BufferDescriptor {
+                label: Some(label),
+                // A binding cannot be empty.
+                size: 4 * n_values.max(1) as u64,
+                usage,
+                mapped_at_creation: false,
+            })
+        };
+        let n_indices = GpuTrainer::max_dispatch_steps(shape) * shape.batch_stride();
+        let n_status = size_of::<Status>() / 4 * n_lanes;
+        let n_lane = 4 * shape.state_size() as u64 + size_of::<Status>() as u64;
+        let storage = BufferUsages::STORAGE;
+        let written = BufferUsages::STORAGE | BufferUsages::COPY_DST;
+        let both_ways = written | BufferUsages::COPY_SRC;
+        Self {
+            dispatch: empty(
+                "dispatch",
+                size_of::<Dispatch>() / 4,
+                BufferUsages::UNIFORM | BufferUsages::COPY_DST,
+            ),
+            layers: filled("layers", cast_slice(&shape.layers()), BufferUsages::UNIFORM),
+            samples: filled("samples", cast_slice(&data.x_train), storage),
+            targets: filled("targets", cast_slice(&data.y_train), storage),
+            batches: empty("batches", n_indices, written),
+            rules: empty("rules", size_of::<Rule>() / 4 * n_lanes, written),
+            state: empty("state", shape.state_size() * n_lanes, both_ways),
+            statuses: empty("statuses", n_status, both_ways),
+            scratch: empty("scratch", memory.scratch_size * n_lanes, storage),
+            read_statuses: [0, 1].map(|_| staging_buffer(device, 4 * n_status as u64)),
+            read_lane: staging_buffer(device, n_lane),
+        }
+    }
+
+    /// The bindings of the kernel.
+    fn bind(&self, device: &Device) -> (BindGroupLayout, BindGroup) {
+        const UNIFORM: BufferBindingType = BufferBindingType::Uniform;
+        const READ: BufferBindingType = BufferBindingType::Storage { read_only: true };
+        const READ_WRITE: BufferBindingType = BufferBindingType::Storage { read_only: false };
+        let bindings = [
+            (UNIFORM, &self.dispatch),
+            (UNIFORM, &self.layers),
+            (READ, &self.samples),
+            (READ, &self.targets),
+            (READ, &self.batches),
+            (READ, &self.rules),
+            (READ_WRITE, &self.state),
+            (READ_WRITE, &self.statuses),
+            (READ_WRITE, &self.scratch),
+        ];
+        let kinds: Vec<BindGroupLayoutEntry> = (0..)
+            .zip(&bindings)
+            .map(|(binding, &(ty, _))| BindGroupLayoutEntry {
+                binding,
+                visibility: ShaderStages::COMPUTE,
+                ty: BindingType::Buffer {
+                    ty,
+                    has_dynamic_offset: false,
+                    min_binding_size: None,
+                },
+                count: None,
+            })
+            .collect();
+        let layout = device.create_bind_group_layout(&BindGroupLayoutDescriptor {
+            label: Some("train"),
+            entries: &kinds,
+        });
+        let buffers: Vec<BindGroupEntry<'_>> = (0..)
+            .zip(&bindings)
+            .map(|(binding, (_, buffer))| BindGroupEntry {
+                binding,
+                resource: buffer.as_entire_binding(),
+            })
+            .collect();
+        let group = device.create_bind_group(&BindGroupDescriptor {
+            label: Some("train"),
+            layout: &layout,
+            entries: &buffers,
+        });
+        (layout, group)
+    }
+}
+
+/// Refuses a population that is larger than the device allows.
+fn check_size(
+    shape: &Shape,
+    memory: &Memory,
+    n_lanes: usize,
+    limits: &wgpu::Limits,
+) -> Result<(), GpuError> {
+    let allowed = limits
+        .max_buffer_size
+        .min(limits.max_storage_buffer_binding_size);
+    for (what, n_values) in [
+        (
+            "parameters and their optimizer's state in bytes",
+            shape.state_size(),
+        ),
+        ("activations in bytes", memory.scratch_size),
+    ] {
+        let needed_each = 4 * n_values as u64;
+        let needed = needed_each * n_lanes as u64;
+        if needed > allowed {
+            return Err(GpuError::TooLarge {
+                what,
+                n_lanes,
+                needed,
+                allowed,
+                n_fitting: allowed / needed_each,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn f32s(bytes: &[u8]) -> Vec<f32> {
+    bytes.chunks_exact(4).map(pod_read_unaligned).collect()
+}
