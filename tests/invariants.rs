@@ -181,6 +181,14 @@ fn what_trains_uses_no_platform_mathematics() {
 }
 
 #[test]
+fn only_the_gpu_trainer_names_wgpu() {
+    for folder in ["crates/core/src", "crates/cli/src", "src", "xtask/src"] {
+        check_absent(folder, &[], &["wgpu::", "use wgpu"]);
+    }
+    check_absent("crates/engine/src", &["src/gpu"], &["wgpu::", "use wgpu"]);
+}
+
+#[test]
 fn only_the_page_names_leptos() {
     for folder in ["crates", "xtask/src", "src/plot"] {
         check_absent(folder, &[], &["leptos::", "use leptos"]);

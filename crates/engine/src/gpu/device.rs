@@ -1,5 +1,7 @@
 //! A device: found, described, watched.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wgpu::{
@@ -28,7 +30,7 @@ pub struct AdapterInfo {
 /// An open device. Clones are the same device.
 #[derive(Clone, Debug)]
 pub struct GpuDevice {
-    shared: Arc<Shared>,
+    shared: Rc<Shared>,
 }
 
 #[derive(Debug)]
@@ -36,6 +38,8 @@ struct Shared {
     device: Device,
     queue: Queue,
     adapter: AdapterInfo,
+    /// By the text of the kernel; the one used last at the end.
+    pipelines: RefCell<Vec<(String, ComputePipeline)>>,
     state: Arc<Mutex<State>>,
 }
 
@@ -44,8 +48,6 @@ struct State {
     /// Why, once the device is lost.
     lost: Option<String>,
     pretends_out_of_memory: bool,
-    /// By the text of the kernel; the one used last at the end.
-    pipelines: Vec<(String, ComputePipeline)>,
 }
 
 impl GpuDevice {
@@ -88,7 +90,7 @@ impl GpuDevice {
         }));
         let info = adapter.get_info();
         Ok(Self {
-            shared: Arc::new(Shared {
+            shared: Rc::new(Shared {
                 adapter: AdapterInfo {
                     name: name_of(&info, &device),
                     api: match info.backend {
@@ -99,6 +101,7 @@ impl GpuDevice {
                 },
                 device,
                 queue,
+                pipelines: RefCell::default(),
                 state,
             }),
         })
@@ -126,6 +129,8 @@ impl GpuDevice {
         lock(&self.shared.state).pretends_out_of_memory = true;
     }
 
+    /// For what natively has to be polled.
+    #[cfg(not(target_family = "wasm"))]
     pub(super) fn device(&self) -> &Device {
         &self.shared.device
     }
@@ -165,7 +170,7 @@ impl GpuDevice {
         entry: &str,
         bindings: &BindGroupLayout,
     ) -> Result<ComputePipeline, GpuError> {
-        if let Some(found) = lock(&self.shared.state).take_pipeline(text) {
+        if let Some(found) = self.shared.known_pipeline(text) {
             return Ok(found);
         }
         let pipeline = self
@@ -193,10 +198,10 @@ impl GpuDevice {
                 })
             })
             .await?;
-        let mut state = lock(&self.shared.state);
-        state.pipelines.push((text.to_owned(), pipeline.clone()));
-        if state.pipelines.len() > MAX_PIPELINES {
-            state.pipelines.remove(0);
+        let mut pipelines = self.shared.pipelines.borrow_mut();
+        pipelines.push((text.to_owned(), pipeline.clone()));
+        if pipelines.len() > MAX_PIPELINES {
+            pipelines.remove(0);
         }
         Ok(pipeline)
     }
@@ -213,11 +218,12 @@ impl GpuDevice {
     }
 }
 
-impl State {
-    fn take_pipeline(&mut self, text: &str) -> Option<ComputePipeline> {
-        let at = self.pipelines.iter().position(|(known, _)| known == text)?;
-        let found = self.pipelines.remove(at);
-        self.pipelines.push(found.clone());
+impl Shared {
+    fn known_pipeline(&self, text: &str) -> Option<ComputePipeline> {
+        let mut pipelines = self.pipelines.borrow_mut();
+        let at = pipelines.iter().position(|(known, _)| known == text)?;
+        let found = pipelines.remove(at);
+        pipelines.push(found.clone());
         Some(found.1)
     }
 }

@@ -121,7 +121,7 @@ pub fn populations() -> Vec<Case> {
                 l2: if i % 4 == 1 { 0.01 } else { 0.0 },
                 clip_norm: (i % 5 == 2).then_some(0.1),
                 ..training(
-                    if i % 2 == 0 { LOSSES[1] } else { LOSSES[3] },
+                    [LOSSES[1], LOSSES[3]][i % 2],
                     OPTIMIZERS[i % 6],
                     0.001 * (1 + i % 10) as f64,
                 )

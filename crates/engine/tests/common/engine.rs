@@ -24,7 +24,7 @@ pub enum Kind {
 
 pub enum Engine {
     Cpu(CpuTrainer),
-    Gpu(GpuTrainer),
+    Gpu(Box<GpuTrainer>),
 }
 
 /// What a step made of a lane.
@@ -41,11 +41,12 @@ impl Engine {
             Kind::Cpu(level) => Self::Cpu(
                 CpuTrainer::new(*level, data, case.order_seed, lanes).expect("a good population"),
             ),
-            Kind::Gpu(gpu) => Self::Gpu(
-                GpuTrainer::new(gpu, data, case.order_seed, lanes)
-                    .await
-                    .unwrap_or_else(|error| panic!("{}: {error}", case.name)),
-            ),
+            Kind::Gpu(gpu) => {
+                let trainer = GpuTrainer::new(gpu, data, case.order_seed, lanes).await;
+                Self::Gpu(Box::new(
+                    trainer.unwrap_or_else(|error| panic!("{}: {error}", case.name)),
+                ))
+            }
         }
     }
 
