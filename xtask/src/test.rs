@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every check there is, in stages from quick to slow.
 
-use crate::command::{cargo, human, program, run};
+use crate::command::{cargo, human, on_path, program, run};
 use crate::setup::{self, Tools};
 use crate::{page, workspace};
 use anyhow::{Context, Result, bail};
@@ -146,7 +146,12 @@ impl Stage {
             Self::Format | Self::Lint | Self::Doc => &[],
             // A native test may compile its WebAssembly twin, to compare the two.
             Self::Native | Self::LintWasm => &[setup::Piece::WasmTarget],
-            Self::Wasm => &[setup::Piece::WasmTarget, setup::Piece::WasmBindgen],
+            Self::Wasm => &[
+                setup::Piece::WasmTarget,
+                setup::Piece::WasmBindgen,
+                setup::Piece::NodeModules,
+                setup::Piece::Chromium,
+            ],
             Self::Page => setup::PAGE,
             Self::Browser => &[setup::Piece::NodeModules, setup::Piece::Chromium],
         }
@@ -184,7 +189,8 @@ impl Stage {
     }
 }
 
-/// Runs the packages' test targets whose names begin with `wasm`, in Node.js.
+/// Runs the packages' test targets whose names begin with `wasm`, in a browser's worker or in Node.js, as
+/// each asks for.
 fn wasm_tests(tools: &Tools, filter: Option<&str>) -> Result<()> {
     let mut packages = Vec::new();
     for name in ["core", "engine"] {
@@ -197,11 +203,17 @@ fn wasm_tests(tools: &Tools, filter: Option<&str>) -> Result<()> {
         println!("test: there are no tests named crates/*/tests/wasm*.rs");
         return Ok(());
     }
+    let driver = on_path("chromedriver").context(
+        "there is no chromedriver on PATH: install your distribution's chromium-driver, or the driver of \
+         your Chrome's version",
+    )?;
     run(cargo()
-        .args(["test", "--release", "--target", WASM, "--test", "wasm*"])
+        .args(["test", "--target", WASM, "--test", "wasm*"])
         .args(packages.iter().flat_map(|package| ["-p", package]))
         .args(filter)
         .env("PATH", tools.path()?)
+        .env("CHROMEDRIVER", driver)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "900")
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             "wasm-bindgen-test-runner",

@@ -79,3 +79,27 @@ fn infinity(x: f32) -> f32 {
 fn not_a_number(x: f32) -> f32 {
     return sqrt(-1.0f - abs(x));
 }
+
+// Those of the device may be off by 5e-4.
+fn stable_sin(x: f32) -> f32 {
+    return sin_with_phase(x, 0i);
+}
+
+fn stable_cos(x: f32) -> f32 {
+    return sin_with_phase(x, 1i);
+}
+
+fn sin_with_phase(x: f32, quarter_turns: i32) -> f32 {
+    let inner = select(x, 0.0f, abs(x) > 5.0e6f);
+    let k = round(inner * 0.63661975f);
+    let r = inner - k * 1.5703125f - k * 4.837513e-4f - k * 7.54979e-8f;
+    let square_r = r * r;
+    let sin_r = r + r * square_r * (-0.16666655f + square_r * (0.008332156f
+        + square_r * -0.00019514632f));
+    let cos_r = square_r * square_r * (0.041666646f + square_r * (-0.001388731f
+        + square_r * 0.000024432413f)) + (1.0f - square_r * 0.5f);
+    let quadrant = (i32(k) + quarter_turns) & 3i;
+    let value = select(sin_r, cos_r, (quadrant & 1i) == 1i);
+    // Infinite or NaN times 0 is NaN.
+    return select(value, -value, quadrant >= 2i) + x * 0.0f;
+}

@@ -89,8 +89,8 @@ impl Dialect for Wgsl {
             Unary::Log => "log",
             Unary::Log1p => "log1p",
             Unary::Sqrt => "sqrt",
-            Unary::Sin => "sin",
-            Unary::Cos => "cos",
+            Unary::Sin => "stable_sin",
+            Unary::Cos => "stable_cos",
             Unary::Sigmoid => "sigmoid",
             // The built-in one may be inf / inf far out.
             Unary::Tanh => "stable_tanh",
