@@ -53,7 +53,8 @@ pub struct Train {
     /// A case as in reference/training.json
     #[arg(value_name = "CASE.json")]
     pub case: PathBuf,
-    /// What trains: the f32 engine (cpu) or the f64 text-book (oracle)
+    /// What trains: the f32 engine on the processor (cpu) or the graphics processor (gpu), or the f64
+    /// text-book (oracle)
     #[arg(long, default_value = "cpu")]
     pub backend: Backend,
     /// Updates to make, in place of the case's number

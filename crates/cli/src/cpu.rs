@@ -19,6 +19,20 @@ pub fn trainer(
     params: &[f64],
     running: &[f64],
 ) -> Result<CpuTrainer, Failure> {
+    let (spec, state) = lane(network, training, params, running);
+    let mut trainer = CpuTrainer::new(Level::new(), Arc::new(data), 0, vec![spec])
+        .map_err(|error| Failure::new(error.to_string()))?;
+    trainer.restore(0, &state);
+    Ok(trainer)
+}
+
+/// What is to be trained, and from where.
+pub fn lane(
+    network: NetworkSpec,
+    training: TrainingSpec,
+    params: &[f64],
+    running: &[f64],
+) -> (LaneSpec, LaneState) {
     let layout = ParamLayout::new(&network);
     // The seed is of no effect: the weights are given.
     let spec = LaneSpec {
@@ -29,10 +43,7 @@ pub fn trainer(
     let mut state = LaneState::new(&spec, &layout);
     copy(params, &mut state.params);
     copy(running, &mut state.running);
-    let mut trainer = CpuTrainer::new(Level::new(), Arc::new(data), 0, vec![spec])
-        .map_err(|error| Failure::new(error.to_string()))?;
-    trainer.restore(0, &state);
-    Ok(trainer)
+    (spec, state)
 }
 
 /// Samples as a training set. Only its numbers matter to the trainer.

@@ -14,6 +14,7 @@ mod cpu;
 mod eval;
 mod failure;
 mod function;
+mod gpu;
 mod health;
 mod input;
 mod metrics;

@@ -408,14 +408,10 @@ fn cases_that_cannot_be_trained() {
         &["train", &path],
         expect!["actiscope: broken.json: expected `,` or `]` at line 2 column 3"],
     );
-    let path = changed("gpu.json", |_| ());
-    check_failure(
-        &["train", &path, "--backend", "gpu"],
-        expect!["actiscope: --backend gpu: this build has no GPU engine: choose cpu or oracle"],
-    );
+    let path = changed("training.json", |_| ());
     check_failure(
         &["health", &path],
-        expect!["actiscope: gpu.json: missing field `activation` at line 1 column 6245"],
+        expect!["actiscope: training.json: missing field `activation` at line 1 column 6245"],
     );
 }
 

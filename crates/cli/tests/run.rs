@@ -226,10 +226,6 @@ fn what_cannot_be_run() {
         expect!["actiscope: unexpected argument '-1' found; see actiscope --help"],
     );
     check_failure(
-        &["run", "#v=1", "--steps", "5", "--backend", "gpu"],
-        expect!["actiscope: --backend gpu: this build has no GPU engine: choose cpu"],
-    );
-    check_failure(
         &["run", "#v=1", "--steps", "5", "--backend", "oracle"],
         expect![
             "actiscope: invalid value 'oracle' for '--backend <BACKEND>' [possible values: cpu, gpu]; see actiscope --help"

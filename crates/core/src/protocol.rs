@@ -55,6 +55,8 @@ pub enum Command {
     Look(Look),
     /// The page has shown a snapshot and can take the next.
     Shown,
+    /// Which engine is to train. The run goes on from exactly where it is.
+    Use(EngineChoice),
     /// For tests and demonstrations: misbehave as asked, so that recovery can be seen.
     Fault(Fault),
 }
@@ -64,6 +66,41 @@ pub enum Fault {
     Panic,
     /// Never answer again.
     Hang,
+    /// The GPU is gone.
+    DeviceLost,
+    /// The GPU has no memory for its next work.
+    OutOfMemory,
+}
+
+/// Which engine is to train.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EngineChoice {
+    /// The GPU if there is a real one, else the CPU.
+    #[default]
+    Auto,
+    Cpu,
+    /// The GPU, also one that software stands in for.
+    Gpu,
+}
+
+/// The engine that trains.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineInfo {
+    pub kind: EngineKind,
+    /// "CPU, SIMD128", or "WebGPU, " and the adapter.
+    pub name: String,
+    /// The GPU's, where it trains.
+    pub adapter: Option<String>,
+    /// The adapter is software: the shaders run on the CPU.
+    pub is_software: bool,
+    /// Networks that one step trains.
+    pub n_lanes: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EngineKind {
+    Cpu,
+    Gpu,
 }
 
 /// What is on screen. What nobody looks at is not computed.
@@ -81,10 +118,10 @@ pub struct Look {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
-    /// The engine lives and takes commands. `backend`: "CPU, SIMD128".
-    Ready {
-        backend: String,
-    },
+    /// The engine lives and takes commands.
+    Ready,
+    /// What trains from now on.
+    Engine(EngineInfo),
     /// A run begins (or begins anew): its samples, for drawing.
     Loaded(Box<Loaded>),
     /// The scenario that a seek has led to: edits after that step are undone. The page takes it over.
@@ -102,6 +139,10 @@ pub enum Event {
     Checkpoint {
         step: u64,
         bytes: Vec<u8>,
+    },
+    /// Something happened to the engine that the user should know, and the run goes on.
+    Notice {
+        message: String,
     },
     /// The engine is alive though it has nothing to say.
     Heartbeat,

@@ -12,6 +12,6 @@ pub mod wait;
 #[cfg(target_family = "wasm")]
 pub mod worker;
 
-pub use backend::Backend;
+pub use backend::{Backend, cpu_engine};
 pub use engine::Engine;
 pub use session::{Progress, Session, SessionError};

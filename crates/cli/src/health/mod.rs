@@ -30,7 +30,8 @@ pub fn run(args: &args::Health) -> Result<Value, Failure> {
         Backend::Oracle => oracle::judge(case)?,
         Backend::Cpu => cpu::judge(case)?,
         Backend::Gpu => {
-            let text = "--backend gpu: this build has no GPU engine: choose cpu or oracle";
+            let text =
+                "--backend gpu: the GPU trains and does not judge health: choose cpu or oracle";
             return Err(Failure::new(text));
         }
     };

@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use actiscope_core::health::{Health, HealthEvent};
-use actiscope_core::protocol::{Command, Event, Look, Snapshot};
+use actiscope_core::protocol::{Command, EngineInfo, Event, Look, Snapshot};
 use actiscope_core::scenario::Scenario;
+use actiscope_engine::gpu::GpuDevice;
 use actiscope_engine::wait::wait;
 use actiscope_engine::{Backend, Session};
 use serde_json::{Value, json};
 
-use crate::args::{self, Run};
+use crate::args::{Run, RunBackend};
 use crate::failure::Failure;
+use crate::gpu;
 
 mod event;
 mod scenario;
@@ -20,20 +22,17 @@ mod scenario;
 const BUDGET_MS: f64 = 50.0;
 
 pub fn run(args: &Run) -> Result<Value, Failure> {
-    match args.backend {
-        args::RunBackend::Cpu => {}
-        args::RunBackend::Gpu => {
-            let text = "--backend gpu: this build has no GPU engine: choose cpu";
-            return Err(Failure::new(text));
-        }
-    }
     let scenario = scenario::read(&args.scenario)?;
+    let device = match args.backend {
+        RunBackend::Cpu => None,
+        RunBackend::Gpu => Some(gpu::open()?),
+    };
     if args.losses {
-        return losses(&scenario, args.steps);
+        return wait(losses(&scenario, args.steps, device));
     }
     let mut events = Vec::new();
     let began = Instant::now();
-    let (snapshot, took_s) = train(scenario, args.steps, &mut events, &began)?;
+    let (snapshot, engine, took_s) = train(scenario, args.steps, device, &mut events, &began)?;
     let n_units = |health| {
         let units = snapshot.layers.iter().flat_map(|layer| &layer.units);
         units.filter(|unit| unit.health == health).count()
@@ -43,7 +42,7 @@ pub fn run(args: &Run) -> Result<Value, Failure> {
         step => step as f64 / took_s,
     };
     Ok(json!({
-        "backend": Backend::name(),
+        "backend": engine.name,
         "steps": snapshot.step,
         "steps_per_second": steps_per_second,
         "loss": snapshot.loss,
@@ -56,13 +55,15 @@ pub fn run(args: &Run) -> Result<Value, Failure> {
     }))
 }
 
-/// Drives a session for `n_steps`; the last snapshot, and the seconds that the steps took.
+/// Drives a session for `n_steps`; the last snapshot, what trained last, and the seconds that the steps
+/// took.
 fn train(
     mut scenario: Scenario,
     n_steps: u32,
+    device: Option<GpuDevice>,
     events: &mut Vec<HealthEvent>,
     began: &Instant,
-) -> Result<(Snapshot, f64), Failure> {
+) -> Result<(Snapshot, EngineInfo, f64), Failure> {
     let look = Look {
         unit_map_cells: 0,
         field_cells: 0,
@@ -73,6 +74,7 @@ fn train(
     scenario.view.steps_per_second = None;
     let session = Session::new(scenario, look, 1);
     let mut session = session.map_err(|error| Failure::new(error.to_string()))?;
+    session.train_on(device);
     let mut now_ms = || began.elapsed().as_secs_f64() * 1000.0;
     let began_ms = now_ms();
     session.handle(Command::Step(n_steps));
@@ -88,7 +90,7 @@ fn train(
     let snapshot = listen(&mut session, events)?.or(newest);
     let snapshot =
         snapshot.ok_or_else(|| Failure::new("the engine told nothing of its last step"))?;
-    Ok((snapshot, took_s))
+    Ok((snapshot, session.engine(), took_s))
 }
 
 /// Keeps what happened; the newest snapshot, if there is one.
@@ -101,6 +103,7 @@ fn listen(
         match event {
             Event::Happened(happened) => events.extend(happened),
             Event::Snapshot(snapshot) => newest = Some(*snapshot),
+            Event::Notice { message } => eprintln!("actiscope: {message}"),
             Event::Problem { message } => return Err(Failure::new(message)),
             _ => {}
         }
@@ -110,21 +113,32 @@ fn listen(
 
 /// The loss of every batch, before its update, as a number and as bits: what a test compares between
 /// machines.
-fn losses(scenario: &Scenario, n_steps: u32) -> Result<Value, Failure> {
+async fn losses(
+    scenario: &Scenario,
+    n_steps: u32,
+    device: Option<GpuDevice>,
+) -> Result<Value, Failure> {
     let data = scenario.data.generate(scenario.seed);
     let data = Arc::new(data.map_err(|error| Failure::new(error.to_string()))?);
     let backend = Backend::new(scenario, &data);
     let mut backend = backend.map_err(|error| Failure::new(error.to_string()))?;
+    if let Some(device) = device {
+        let moved = backend.move_to_gpu(&device).await;
+        moved.map_err(|error| gpu::failure(&error))?;
+    }
     let mut losses = Vec::new();
     for _ in 0..n_steps {
-        wait(backend.train(1));
+        backend.train(1).await;
+        if let Some(failure) = backend.take_failure() {
+            return Err(gpu::failure(&failure.error));
+        }
         losses.push(backend.batch_loss());
         if backend.divergence().is_some() {
             break;
         }
     }
     Ok(json!({
-        "backend": Backend::name(),
+        "backend": backend.engine().name,
         "steps": backend.step(),
         "losses": losses,
         "loss_bits": losses.iter().map(|&loss| bits(loss)).collect::<Vec<_>>(),

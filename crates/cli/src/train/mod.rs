@@ -8,6 +8,7 @@ use crate::case::{Params, TrainingCase};
 use crate::failure::Failure;
 
 mod cpu;
+mod gpu;
 mod oracle;
 
 /// What a run of a case leaves.
@@ -27,10 +28,7 @@ pub fn run(args: &Train) -> Result<Value, Failure> {
     let outcome = match args.backend {
         Backend::Oracle => oracle::train(case, n_steps)?,
         Backend::Cpu => cpu::train(case, n_steps)?,
-        Backend::Gpu => {
-            let text = "--backend gpu: this build has no GPU engine: choose cpu or oracle";
-            return Err(Failure::new(text));
-        }
+        Backend::Gpu => gpu::train(case, n_steps)?,
     };
     Ok(json!(outcome))
 }

@@ -25,10 +25,16 @@ pub fn file(name: &str, text: &str) -> String {
 }
 
 pub fn actiscope(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_actiscope"))
+    command(args).output().expect("the binary runs")
+}
+
+pub fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_actiscope"));
+    // Without this variable some Vulkan drivers write a line of their own.
+    command
         .args(args)
-        .output()
-        .expect("the binary runs")
+        .env("XDG_RUNTIME_DIR", env!("CARGO_TARGET_TMPDIR"));
+    command
 }
 
 /// The JSON that a command prints, which has to succeed without a message.
@@ -44,7 +50,12 @@ pub fn answer(args: &[&str]) -> Value {
 /// the folder of test files is left out, and ALL stands for the ids of the catalogue.
 #[track_caller]
 pub fn check_failure(args: &[&str], expect: Expect) {
-    let output = actiscope(args);
+    check_failed(args, actiscope(args), expect);
+}
+
+/// [`check_failure`] of a command that has run.
+#[track_caller]
+pub fn check_failed(args: &[&str], output: Output, expect: Expect) {
     assert_eq!(output.status.code(), Some(2), "{args:?}");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{args:?}");
     let message = String::from_utf8(output.stderr).expect("UTF-8");

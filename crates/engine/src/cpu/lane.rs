@@ -156,6 +156,18 @@ pub enum Divergence {
     Parameter,
 }
 
+/// A lane as another trainer left it.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    pub step: u64,
+    pub state: LaneState,
+    /// As [`Lane::previous`].
+    pub previous: Vec<f32>,
+    /// As [`Lane::batch_loss`].
+    pub batch_loss: f32,
+    pub divergence: Option<Divergence>,
+}
+
 #[derive(Clone, Debug)]
 pub struct Lane {
     pub spec: LaneSpec,
@@ -196,6 +208,15 @@ impl Lane {
         self.step = step;
         self.batch_loss = f32::NAN;
         self.divergence = None;
+    }
+
+    /// Takes over what another trainer made of this lane. `state` is as long as that of now.
+    pub fn adopt(&mut self, trained: Trained) {
+        self.state = trained.state;
+        self.previous = trained.previous;
+        self.step = trained.step;
+        self.batch_loss = trained.batch_loss;
+        self.divergence = trained.divergence;
     }
 
     /// Other rules from now on, with the weights kept and as PyTorch would go on: the state of an

@@ -35,7 +35,7 @@ pub mod probe;
 pub mod scratch;
 pub mod update;
 
-pub use lane::{Divergence, Lane, LaneSpec, LaneState};
+pub use lane::{Divergence, Lane, LaneSpec, LaneState, Trained};
 
 use batch::BatchQueue;
 use scratch::Scratch;
@@ -186,6 +186,22 @@ impl CpuTrainer {
             lane.restore(step, state);
         }
         self.step = step;
+    }
+
+    /// Takes over what another trainer made of a population of one lane. `gradient`: as
+    /// [`CpuTrainer::gradient`].
+    ///
+    /// # Panics
+    /// If `gradient` is longer than the parameters.
+    pub fn adopt(&mut self, trained: Trained, gradient: &[f32]) {
+        self.step = trained.step;
+        self.lanes[0].adopt(trained);
+        self.benches[0].gradient[..gradient.len()].copy_from_slice(gradient);
+    }
+
+    /// What the order of samples is drawn from.
+    pub fn order_seed(&self) -> u64 {
+        self.order_seed
     }
 
     /// Gives a population of one lane other rules and keeps its weights; see [`Lane::change`].

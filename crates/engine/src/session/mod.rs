@@ -13,12 +13,14 @@
 //! | [`revive`] | new weights for dead units |
 //! | [`saved`] | a run as bytes |
 //! | [`snapshot`] | what the page is told |
+//! | [`place`] | on which engine the run is |
 //! | [`pacing`] | how many steps fit a time |
 
 mod checkpoints;
 mod history;
 mod log;
 mod pacing;
+mod place;
 mod revive;
 mod run;
 mod saved;
@@ -27,14 +29,16 @@ mod seek;
 mod snapshot;
 
 use actiscope_core::data::{DataError, TargetKind};
-use actiscope_core::protocol::{Command, Event, Loaded, Look};
+use actiscope_core::protocol::{Command, EngineInfo, EngineKind, Event, Loaded, Look};
 use actiscope_core::scenario::{Edit, Effect, Scenario};
 use thiserror::Error;
 
 use crate::cpu::TrainerError;
+use crate::gpu::GpuDevice;
 use crate::wait::wait;
 use log::Change;
 use pacing::Pacer;
+use place::Place;
 use run::Run;
 use seek::Seek;
 use snapshot::{Circumstances, Viewer};
@@ -106,6 +110,7 @@ pub struct Session {
     is_unsaved: bool,
     checkpoint_at_ms: Option<f64>,
     pacer: Pacer,
+    place: Place,
     /// Not yet told.
     events: Vec<Event>,
 }
@@ -154,6 +159,7 @@ impl Session {
             is_unsaved: false,
             checkpoint_at_ms: None,
             pacer: Pacer::new(),
+            place: Place::default(),
             events: Vec::new(),
         };
         session.tell_loaded();
@@ -182,12 +188,23 @@ impl Session {
         self.run.has_diverged()
     }
 
+    /// What trains.
+    pub fn engine(&self) -> EngineInfo {
+        self.run.backend.engine()
+    }
+
+    /// Has this GPU train the run and those that follow it, or the CPU. The run moves, and goes on from
+    /// exactly where it is, with the next [`Session::advance_async`].
+    pub fn train_on(&mut self, device: Option<GpuDevice>) {
+        self.place.choose(device);
+    }
+
     /// What there is to tell since the last call.
     pub fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
     }
 
-    /// Takes a command. `Load`, `Resume` and `Fault` are for the [`crate::Engine`] that holds the
+    /// Takes a command. `Load`, `Resume`, `Use` and `Fault` are for the [`crate::Engine`] that holds the
     /// session and do nothing here. What cannot be done becomes an event `Problem`, and all is as it was.
     pub async fn handle_async(&mut self, command: Command) {
         self.is_news |= command != Command::Shown;
@@ -200,7 +217,7 @@ impl Session {
 
     async fn try_handle(&mut self, command: Command) -> Result<(), SessionError> {
         match command {
-            Command::Load(_) | Command::Resume { .. } | Command::Fault(_) => {}
+            Command::Load(_) | Command::Resume { .. } | Command::Use(_) | Command::Fault(_) => {}
             Command::Edit(edit) => self.edit(edit).await?,
             Command::Train => self.start(Activity::Training).await?,
             Command::Pause => {
@@ -251,6 +268,7 @@ impl Session {
     /// A new run, which goes on training if the last one did.
     fn begin(&mut self, scenario: Scenario) -> Result<(), SessionError> {
         self.run = Run::new(scenario)?;
+        self.place.forget_refusal();
         self.viewer = Viewer::new(&self.run.data, self.viewer.look().clone());
         self.run_number += 1;
         self.is_unsaved = true;
@@ -300,6 +318,7 @@ impl Session {
         budget_ms: f64,
         now_ms: &mut dyn FnMut() -> f64,
     ) -> Progress {
+        self.move_run().await;
         let progress = match self.work(now_ms() + budget_ms, now_ms).await {
             Ok(progress) => progress,
             Err(error) => {
@@ -404,7 +423,25 @@ impl Session {
         }
     }
 
+    /// Brings the run to where it is to be.
+    async fn move_run(&mut self) {
+        let was = self.engine();
+        if let Some(message) = self.place.settle(&mut self.run).await {
+            self.events.push(Event::Notice { message });
+        }
+        let is = self.engine();
+        if was != is {
+            self.pacer.begin_anew(is.kind);
+            self.is_news = true;
+        }
+    }
+
     fn tell_happened(&mut self) {
+        if let Some(failure) = self.run.backend.take_failure() {
+            let message = self.place.lose(&failure);
+            self.events.push(Event::Notice { message });
+            self.pacer.begin_anew(EngineKind::Cpu);
+        }
         if let Some(step) = self.run.take_fork() {
             self.events.push(Event::Forked { step });
         }

@@ -1,8 +1,12 @@
 //! How many steps to make before looking at the clock. The only place where time meets a run, and it
 //! decides nothing but how far the run gets.
 
-/// Milliseconds between two looks at the clock.
-const LOOK_MS: f64 = 1.0;
+use actiscope_core::protocol::EngineKind;
+
+/// Milliseconds between two looks at the clock. The GPU takes some of them to answer, however little it
+/// is asked: the more it is asked at a time, the better.
+const CPU_LOOK_MS: f64 = 1.0;
+const GPU_LOOK_MS: f64 = 8.0;
 /// Most steps between two looks, for clocks that hardly move: some browsers round theirs.
 const MAX_STRETCH: f64 = 4_096.0;
 /// A rate is measured over at least this long.
@@ -12,7 +16,8 @@ const MAX_GAP_MS: f64 = 250.0;
 
 #[derive(Clone, Debug)]
 pub struct Pacer {
-    /// Estimated, so that a stretch takes [`LOOK_MS`].
+    look_ms: f64,
+    /// Estimated, so that a stretch takes `look_ms`.
     steps_per_look: f64,
     /// Steps that the speed limit allows and that were not made yet.
     allowance: f64,
@@ -25,6 +30,7 @@ pub struct Pacer {
 impl Pacer {
     pub fn new() -> Self {
         Self {
+            look_ms: CPU_LOOK_MS,
             steps_per_look: 1.0,
             allowance: 0.0,
             allowance_at_ms: None,
@@ -32,6 +38,17 @@ impl Pacer {
             window_steps: 0,
             steps_per_second: 0.0,
         }
+    }
+
+    /// Another engine trains: what was learned of the last one is of no use.
+    pub fn begin_anew(&mut self, engine: EngineKind) {
+        self.look_ms = match engine {
+            EngineKind::Cpu => CPU_LOOK_MS,
+            EngineKind::Gpu => GPU_LOOK_MS,
+        };
+        self.steps_per_look = 1.0;
+        self.window_began_ms = None;
+        self.window_steps = 0;
     }
 
     /// Forgets when it was called last: training has paused.
@@ -48,7 +65,7 @@ impl Pacer {
 
     /// What a stretch took.
     pub fn learn(&mut self, n_steps: u64, took_ms: f64) {
-        let fitting = n_steps as f64 * LOOK_MS / took_ms.max(0.01);
+        let fitting = n_steps as f64 * self.look_ms / took_ms.max(0.01);
         // Half way towards it, and at most twice as many at a time: one slow stretch tells little.
         let next = 0.5 * (self.steps_per_look + fitting);
         self.steps_per_look = next.clamp(1.0, (2.0 * self.steps_per_look).min(MAX_STRETCH));

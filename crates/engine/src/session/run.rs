@@ -17,6 +17,7 @@ use super::schedule::ProbeSchedule;
 use crate::backend::Backend;
 use crate::cpu::probe::Judgement;
 use crate::cpu::{Divergence, LaneState};
+use crate::gpu::{GpuDevice, GpuError};
 
 type Verdicts = Vec<Vec<Health>>;
 
@@ -136,13 +137,49 @@ impl Run {
         let end = self.step() + n_steps;
         while self.step() < end && self.diverged_at.is_none() {
             let probe_at = self.schedule.next(self.step());
-            self.backend.train(end.min(probe_at) - self.step()).await;
+            let stop = end.min(probe_at);
+            let was_on_gpu = self.backend.is_on_gpu();
+            self.backend.train(stop - self.step()).await;
+            if was_on_gpu && !self.backend.is_on_gpu() {
+                // An interval is the work of one engine, so that replaying it repeats it.
+                self.replay_to(stop).await;
+            }
             match self.backend.divergence() {
                 Some(divergence) => self.diverge(divergence).await,
                 None if self.step() == probe_at => self.close_interval().await,
                 None => {}
             }
             self.last_step = self.step();
+        }
+    }
+
+    /// Has the GPU train from now on, from exactly here.
+    ///
+    /// # Errors
+    /// If it cannot; the CPU then goes on.
+    pub async fn move_to_gpu(&mut self, device: &GpuDevice) -> Result<(), GpuError> {
+        self.end_interval().await;
+        self.backend.move_to_gpu(device).await
+    }
+
+    /// Has the CPU train from now on, from exactly here.
+    pub async fn move_to_cpu(&mut self) {
+        self.end_interval().await;
+        self.backend.move_to_cpu();
+    }
+
+    /// Begins an interval at the present step, wherever it lies, so that none is the work of two engines.
+    async fn end_interval(&mut self) {
+        if self.step() == self.mark.step || self.has_diverged() {
+            return;
+        }
+        if self.is_at_its_end() {
+            self.close_interval().await;
+        } else {
+            // What happened up to here was told when the run was here first.
+            self.judge();
+            self.tracker = HealthTracker::begin(self.judgement.verdicts.clone()).0;
+            self.set_mark();
         }
     }
 
@@ -239,6 +276,7 @@ impl Run {
     /// and judgement as they are.
     async fn pin_present(&mut self) {
         let step = self.step();
+        let was_on_gpu = self.backend.is_on_gpu();
         let judgement = self.judgement.clone();
         if step == self.mark.step + 1 {
             self.tell_units(step, &judgement.verdicts);
@@ -250,6 +288,13 @@ impl Run {
             self.replay_to(step).await;
         }
         self.judgement = judgement;
+        if was_on_gpu && !self.backend.is_on_gpu() {
+            // The other engine was needed to repeat the interval: what it makes of it counts.
+            self.replay_to(step).await;
+            self.judge();
+            let verdicts = self.judgement.verdicts.clone();
+            self.tell_units(step, &verdicts);
+        }
     }
 
     /// Halves the stretch between two judged states until every change of a verdict lies between two
@@ -351,12 +396,17 @@ impl Run {
         self.mark.verdicts.clone_from(&self.judgement.verdicts);
     }
 
+    /// False if the run went back.
+    fn is_at_its_end(&self) -> bool {
+        self.step() == self.last_step && self.n_applied == self.log.len()
+    }
+
     /// Makes the present the end of the run, if it went back.
     fn fork(&mut self) {
-        let step = self.step();
-        if step == self.last_step && self.n_applied == self.log.len() {
+        if self.is_at_its_end() {
             return;
         }
+        let step = self.step();
         self.log.truncate(self.n_applied);
         self.checkpoints.truncate(step, self.n_applied);
         self.history.truncate(step);

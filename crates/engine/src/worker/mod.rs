@@ -28,6 +28,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
+use crate::gpu::{GpuDevice, GpuError};
 use crate::{Engine, Progress};
 
 /// Milliseconds of work between two turns of the event loop.
@@ -42,6 +43,8 @@ struct Worker {
     engine: Option<Box<Engine>>,
     /// Not yet taken by a turn.
     commands: VecDeque<Command>,
+    /// Opened, or not to be opened, and not yet taken by a turn.
+    device: Option<Result<GpuDevice, GpuError>>,
     clock: web_sys::Performance,
     /// Posting here wakes the worker after the messages that wait.
     waker: MessagePort,
@@ -66,6 +69,7 @@ pub fn start() {
         scope: scope.clone(),
         engine: Some(Box::default()),
         commands: VecDeque::new(),
+        device: None,
         clock,
         waker: channel.port1(),
         is_woken: false,
@@ -125,9 +129,24 @@ async fn turn(worker: Rc<RefCell<Worker>>) {
         engine.handle_async(command).await;
         tell(&scope, &mut engine);
     }
+    let device = worker.borrow_mut().device.take();
+    if let Some(device) = device {
+        engine.take_device(device);
+    }
     let progress = engine.advance_async(CHUNK_MS, &mut || clock.now()).await;
     tell(&scope, &mut engine);
+    // After the first chunk, so that the page shows a run before a GPU is looked for.
+    if engine.wants_device() {
+        spawn_local(open_device(Rc::clone(&worker)));
+    }
     worker.borrow_mut().end_turn(engine, progress);
+}
+
+async fn open_device(worker: Rc<RefCell<Worker>>) {
+    let device = GpuDevice::open().await;
+    let mut worker = worker.borrow_mut();
+    worker.device = Some(device);
+    worker.wake();
 }
 
 impl Worker {
@@ -159,7 +178,7 @@ impl Worker {
     fn end_turn(&mut self, engine: Box<Engine>, progress: Progress) {
         self.engine = Some(engine);
         match progress {
-            _ if !self.commands.is_empty() => self.wake(),
+            _ if !self.commands.is_empty() || self.device.is_some() => self.wake(),
             Progress::Busy => self.wake(),
             Progress::Wait { ms } => self.wake_in(ms),
             Progress::Idle => {}

@@ -5,6 +5,7 @@ mod desk;
 mod edits;
 mod events;
 mod going_back;
+mod gpu;
 mod odd;
 mod telling;
 

@@ -14,12 +14,13 @@ fn n_snapshots(desk: &mut Desk) -> usize {
 #[test]
 fn an_engine_says_that_it_is_ready_and_waits() {
     let mut desk = Desk::empty(FAST);
-    assert!(matches!(&desk.events[0], Event::Ready { backend } if backend.starts_with("CPU, ")));
+    assert_eq!(desk.events[0], Event::Ready);
+    assert!(matches!(&desk.events[1], Event::Engine(engine) if engine.name.starts_with("CPU, ")));
     desk.send(Command::Train);
     assert_eq!(desk.advance(), Progress::Idle);
-    assert_eq!(desk.events.len(), 1);
+    assert_eq!(desk.events.len(), 2);
     desk.send(Command::Load(Box::default()));
-    assert!(matches!(desk.events[1], Event::Loaded(_)));
+    assert!(matches!(desk.events[2], Event::Loaded(_)));
 }
 
 #[test]

@@ -1,4 +1,7 @@
-//! What computes. One variant a kind of engine; the rest of the crate asks and does not know which.
+//! What computes: the CPU, or the GPU with the CPU beside it. The rest of the crate asks and does not know
+//! which.
+
+mod gpu_lane;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -6,29 +9,39 @@ use std::sync::Arc;
 use actiscope_core::data::Dataset;
 use actiscope_core::health::Cause;
 use actiscope_core::health::tracker::first_non_finite_layer;
+use actiscope_core::protocol::{EngineInfo, EngineKind};
 use actiscope_core::scenario::{Scenario, View};
 use fearless_simd::Level;
 
 use crate::cpu::predict::{Block, Predictor, Samples};
 use crate::cpu::probe::{Inspection, Judgement, Prober};
 use crate::cpu::{CpuTrainer, Divergence, Lane, LaneSpec, LaneState, TrainerError};
+use crate::gpu::{GpuDevice, GpuError};
+use gpu_lane::GpuLane;
 
-/// One lane of a scenario in training, on whatever trains it.
+/// One lane of a scenario in training. The CPU's trainer always holds the lane, and what judges and shows
+/// it asks there; if the GPU trains, it is the lane as it was read last.
 #[derive(Debug)]
-pub enum Backend {
-    Cpu(Box<Cpu>),
-}
-
-/// The SIMD trainer with what judges and shows its lane.
-#[derive(Debug)]
-pub struct Cpu {
+pub struct Backend {
     trainer: CpuTrainer,
     prober: Prober,
     predictor: Predictor,
+    /// What trains the lane in the CPU's place.
+    gpu: Option<Box<GpuLane>>,
+    /// Not yet taken.
+    failure: Option<Failure>,
+}
+
+/// The CPU took over from the GPU.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// Updates that the GPU had made.
+    pub step: u64,
+    pub error: GpuError,
 }
 
 impl Backend {
-    /// A lane of this scenario at step 0.
+    /// A lane of this scenario at step 0, on the CPU.
     ///
     /// # Errors
     /// If the scenario cannot be trained; see [`CpuTrainer::new`].
@@ -36,33 +49,48 @@ impl Backend {
         let level = Level::new();
         let lanes = vec![lane_spec(scenario)];
         let seed = u64::from(scenario.seed);
-        Ok(Self::Cpu(Box::new(Cpu {
+        Ok(Self {
             trainer: CpuTrainer::new(level, Arc::clone(data), seed, lanes)?,
             prober: Prober::new(level, data, &scenario.network),
             predictor: Predictor::new(level, &scenario.network),
-        })))
+            gpu: None,
+            failure: None,
+        })
     }
 
-    /// What the page shows: "CPU, AVX2".
-    pub fn name() -> String {
-        format!("CPU, {}", level_name(Level::new()))
-    }
-
-    /// What holds the lane's state and judges it, whatever trains.
-    fn cpu(&self) -> &Cpu {
-        match self {
-            Self::Cpu(cpu) => cpu,
+    /// What trains.
+    pub fn engine(&self) -> EngineInfo {
+        match &self.gpu {
+            Some(gpu) => gpu.engine(),
+            None => cpu_engine(),
         }
     }
 
-    fn cpu_mut(&mut self) -> &mut Cpu {
-        match self {
-            Self::Cpu(cpu) => cpu,
-        }
+    pub fn is_on_gpu(&self) -> bool {
+        self.gpu.is_some()
+    }
+
+    /// Has the GPU train from now on, from the present state.
+    ///
+    /// # Errors
+    /// If it cannot; the CPU then goes on.
+    pub async fn move_to_gpu(&mut self, device: &GpuDevice) -> Result<(), GpuError> {
+        self.gpu = Some(Box::new(GpuLane::new(device, &self.trainer).await?));
+        Ok(())
+    }
+
+    /// Has the CPU train from now on, from the present state.
+    pub fn move_to_cpu(&mut self) {
+        self.gpu = None;
+    }
+
+    /// Why the CPU had to take over from the GPU, if it had to since the last call.
+    pub fn take_failure(&mut self) -> Option<Failure> {
+        self.failure.take()
     }
 
     fn lane(&self) -> &Lane {
-        self.cpu().lane()
+        &self.trainer.lanes()[0]
     }
 
     /// Updates made.
@@ -102,16 +130,28 @@ impl Backend {
         layers.map(|layer| &lane.state.params[layer.weights.clone()])
     }
 
-    /// Makes up to `n_steps` updates: fewer if the lane diverges.
+    /// Makes up to `n_steps` updates: fewer if the lane diverges. If the GPU fails, the CPU makes them, and
+    /// goes on from there.
     pub async fn train(&mut self, n_steps: u64) {
-        match self {
-            Self::Cpu(cpu) => cpu.trainer.train(n_steps),
+        if let Some(gpu) = &mut self.gpu {
+            match gpu.train(&mut self.trainer, n_steps).await {
+                Ok(()) => return,
+                Err(error) => {
+                    self.gpu = None;
+                    let step = self.step();
+                    self.failure = Some(Failure { step, error });
+                }
+            }
         }
+        self.trainer.train(n_steps);
     }
 
     /// Goes to a state that the lane was in after `step` updates.
     pub fn restore(&mut self, step: u64, state: &LaneState) {
-        self.cpu_mut().trainer.restore(step, state);
+        self.trainer.restore(step, state);
+        if let Some(gpu) = &mut self.gpu {
+            gpu.has_other_state();
+        }
     }
 
     /// Other rules from now on, with the weights kept.
@@ -119,32 +159,32 @@ impl Backend {
     /// # Errors
     /// As [`Backend::new`]; all is then as it was.
     pub fn change(&mut self, scenario: &Scenario) -> Result<(), TrainerError> {
-        self.cpu_mut().trainer.change(lane_spec(scenario))
+        self.trainer.change(lane_spec(scenario))?;
+        if let Some(gpu) = &mut self.gpu {
+            gpu.has_other_rules();
+        }
+        Ok(())
     }
 
     /// Loss and health over the probe set.
     pub fn judge(&mut self, judgement: &mut Judgement) {
-        let cpu = self.cpu_mut();
-        cpu.prober.judge(&cpu.trainer.lanes()[0], judgement);
+        self.prober.judge(&self.trainer.lanes()[0], judgement);
     }
 
     /// Everything over the probe set.
     pub fn inspect(&mut self, view: &View) -> Inspection {
-        let cpu = self.cpu_mut();
-        cpu.prober.inspect(&cpu.trainer.lanes()[0], view)
+        self.prober.inspect(&self.trainer.lanes()[0], view)
     }
 
     /// Outputs for `samples`, `[n_outputs, n_cols]`; `visit` sees the hidden activations on the way.
     pub fn outputs(&mut self, samples: &Samples, visit: impl FnMut(Block<'_>)) -> Vec<f32> {
-        let cpu = self.cpu_mut();
-        cpu.predictor
-            .outputs(&cpu.trainer.lanes()[0], samples, visit)
+        self.predictor
+            .outputs(&self.trainer.lanes()[0], samples, visit)
     }
 
     /// Mean loss of `outputs` for `samples`.
     pub fn loss(&self, samples: &Samples, outputs: &[f32]) -> f32 {
-        let cpu = self.cpu();
-        cpu.predictor.loss(cpu.lane(), samples, outputs)
+        self.predictor.loss(self.lane(), samples, outputs)
     }
 
     /// What the last update did to a unit.
@@ -156,7 +196,7 @@ impl Backend {
             lane.spec.training.learning_rate,
             &lane.previous,
             &lane.state.params,
-            self.cpu().trainer.gradient(),
+            self.trainer.gradient(),
         )
     }
 
@@ -176,16 +216,21 @@ impl Backend {
         };
         Some(Cause {
             learning_rate: lane.spec.training.learning_rate,
-            gradient_norm: norm(self.cpu().trainer.gradient().iter().copied()),
+            gradient_norm: norm(self.trainer.gradient().iter().copied()),
             bias_change: change(&mut layers.iter().map(|layer| layer.biases.clone())),
             weight_change_norm: change(&mut layers.iter().map(|layer| layer.weights.clone())),
         })
     }
 }
 
-impl Cpu {
-    fn lane(&self) -> &Lane {
-        &self.trainer.lanes()[0]
+/// The CPU as an engine.
+pub fn cpu_engine() -> EngineInfo {
+    EngineInfo {
+        kind: EngineKind::Cpu,
+        name: format!("CPU, {}", level_name(Level::new())),
+        adapter: None,
+        is_software: false,
+        n_lanes: 1,
     }
 }
 

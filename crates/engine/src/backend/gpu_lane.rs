@@ -1,0 +1,95 @@
+//! The GPU's copy of a lane that the CPU's trainer holds.
+
+use std::sync::Arc;
+
+use actiscope_core::protocol::{EngineInfo, EngineKind};
+
+use crate::cpu::{CpuTrainer, Trained};
+use crate::gpu::{GpuDevice, GpuError, GpuTrainer};
+
+/// Trains in the place of a [`CpuTrainer`] of one lane, which it keeps up to date.
+#[derive(Debug)]
+pub struct GpuLane {
+    device: GpuDevice,
+    trainer: GpuTrainer,
+    /// What was done to the CPU's lane and not yet here.
+    lacks: Lacks,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Lacks {
+    Nothing,
+    State,
+    RulesAndState,
+}
+
+impl GpuLane {
+    /// A copy of the lane of `shadow`.
+    ///
+    /// # Errors
+    /// If the GPU cannot train it.
+    pub async fn new(device: &GpuDevice, shadow: &CpuTrainer) -> Result<Self, GpuError> {
+        Ok(Self {
+            trainer: trainer(device, shadow).await?,
+            device: device.clone(),
+            lacks: Lacks::State,
+        })
+    }
+
+    pub fn engine(&self) -> EngineInfo {
+        let adapter = self.device.adapter();
+        EngineInfo {
+            kind: EngineKind::Gpu,
+            name: format!("{}, {}", adapter.api, adapter.name),
+            adapter: Some(adapter.name.clone()),
+            is_software: adapter.is_software,
+            n_lanes: 1,
+        }
+    }
+
+    /// The shadow was put into another state.
+    pub fn has_other_state(&mut self) {
+        self.lacks = self.lacks.max(Lacks::State);
+    }
+
+    /// The shadow was given other rules.
+    pub fn has_other_rules(&mut self) {
+        self.lacks = Lacks::RulesAndState;
+    }
+
+    /// Makes up to `n_steps` updates of the shadow's lane: fewer if it diverges.
+    ///
+    /// # Errors
+    /// If the GPU fails; the shadow is then as it was.
+    pub async fn train(&mut self, shadow: &mut CpuTrainer, n_steps: u64) -> Result<(), GpuError> {
+        let lane = &shadow.lanes()[0];
+        if n_steps == 0 || lane.divergence.is_some() {
+            return Ok(());
+        }
+        if self.lacks == Lacks::RulesAndState
+            && !self.trainer.change(vec![lane.spec.clone()]).await?
+        {
+            self.trainer = trainer(&self.device, shadow).await?;
+        }
+        if self.lacks >= Lacks::State {
+            self.trainer.write_lane(0, lane.step, &lane.state);
+        }
+        self.lacks = Lacks::Nothing;
+        let reading = self.trainer.train_and_read(n_steps, 0).await?;
+        let trained = Trained {
+            step: reading.status.step,
+            state: reading.state,
+            previous: reading.previous,
+            batch_loss: reading.status.batch_loss,
+            divergence: reading.status.divergence,
+        };
+        shadow.adopt(trained, &reading.gradient);
+        Ok(())
+    }
+}
+
+async fn trainer(device: &GpuDevice, shadow: &CpuTrainer) -> Result<GpuTrainer, GpuError> {
+    let specs = shadow.lanes().iter().map(|lane| lane.spec.clone());
+    let data = Arc::clone(shadow.data());
+    GpuTrainer::new(device, data, shadow.order_seed(), specs.collect()).await
+}
