@@ -145,7 +145,8 @@ impl Stage {
         match self {
             Self::Format | Self::Lint | Self::Doc => &[],
             // A native test may compile its WebAssembly twin, to compare the two.
-            Self::Native | Self::LintWasm => &[setup::Piece::WasmTarget],
+            Self::Native => &[setup::Piece::WasmTarget, setup::Piece::Vulkan],
+            Self::LintWasm => &[setup::Piece::WasmTarget],
             Self::Wasm => &[
                 setup::Piece::WasmTarget,
                 setup::Piece::WasmBindgen,

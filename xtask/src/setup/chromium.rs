@@ -1,8 +1,9 @@
 //! A Chromium for the browser tests: the user's own, the distribution's, or Playwright's download.
 
+use super::apt;
 use crate::command::{Log, on_path, output};
 use crate::workspace;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -55,7 +56,7 @@ pub fn install(log: &Log) -> Result<()> {
                 "--no-shell",
             ])
             // The libraries that it needs are the distribution's, and installed by apt-get too.
-            .args((is_root() && on_path("apt-get").is_some()).then_some("--with-deps"))
+            .args((apt::is_root() && on_path("apt-get").is_some()).then_some("--with-deps"))
             .arg("chromium")
             .env("PLAYWRIGHT_BROWSERS_PATH", browsers()?),
     );
@@ -67,37 +68,8 @@ pub fn install(log: &Log) -> Result<()> {
 }
 
 fn install_by_apt(log: &Log) -> Result<()> {
-    if on_path("apt-get").is_none() {
-        bail!("there is no apt-get here");
-    }
-    let apt = |arguments: &[&str]| {
-        let mut command = if is_root() {
-            Command::new("env")
-        } else {
-            let mut sudo = Command::new("sudo");
-            sudo.args(["-n", "env"]);
-            sudo
-        };
-        command
-            .args(["DEBIAN_FRONTEND=noninteractive", "apt-get"])
-            .args(arguments);
-        log.run(&mut command)
-    };
-    apt(&["update"]).context("apt-get has no package lists")?;
     // The driver serves wasm-bindgen's browser tests; the fonts, text on a bare machine.
-    apt(&[
-        "install",
-        "-y",
-        "--no-install-recommends",
-        "chromium",
-        "chromium-driver",
-        "fonts-dejavu-core",
-    ])
-    .context("apt-get cannot install chromium")
-}
-
-fn is_root() -> bool {
-    output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
+    apt::install(log, &["chromium", "chromium-driver", "fonts-dejavu-core"])
 }
 
 fn browsers() -> Result<PathBuf> {

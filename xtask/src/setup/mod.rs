@@ -1,10 +1,12 @@
 //! Installs what a command needs and does not find. Every piece is looked for first, so that a
 //! second run, or a second clone, installs nothing.
 
+mod apt;
 mod cargo_tools;
 mod chromium;
 mod debian;
 mod node;
+mod vulkan;
 mod wasm_target;
 
 use crate::command::{Log, human};
@@ -26,6 +28,8 @@ pub enum Piece {
     /// The peers of `cargo xtask bench`.
     BenchModules,
     Chromium,
+    /// A driver for the native tests of the GPU engine.
+    Vulkan,
 }
 
 /// What the debug page takes.
@@ -45,6 +49,7 @@ pub const ALL: &[Piece] = &[
     Piece::WasmOpt,
     Piece::NodeModules,
     Piece::Chromium,
+    Piece::Vulkan,
 ];
 
 /// Where the pieces were found.
@@ -74,14 +79,20 @@ pub fn prepare(pieces: &[Piece]) -> Result<Tools> {
         let label = piece.label()?;
         let found = match piece.find()? {
             Some(found) => found,
-            None => install(piece, &label)?,
+            None => match install(piece, &label) {
+                Err(error) if piece.is_optional() => {
+                    println!("set-up: going on without: {error:#}");
+                    continue;
+                }
+                installed => installed?,
+            },
         };
         match piece {
             Piece::Chromium => tools.chromium = Some(found),
             Piece::Trunk | Piece::WasmBindgen | Piece::WasmOpt => {
                 tools.folders.extend(found.parent().map(Path::to_owned));
             }
-            Piece::WasmTarget | Piece::NodeModules | Piece::BenchModules => {}
+            Piece::WasmTarget | Piece::NodeModules | Piece::BenchModules | Piece::Vulkan => {}
         }
         ready.push(label);
     }
@@ -123,6 +134,7 @@ impl Piece {
             Self::NodeModules => "node-modules",
             Self::BenchModules => "bench-modules",
             Self::Chromium => "chromium",
+            Self::Vulkan => "vulkan",
         }
     }
 
@@ -135,7 +147,13 @@ impl Piece {
             Self::NodeModules => "the packages of tests/".to_owned(),
             Self::BenchModules => "the packages of bench/".to_owned(),
             Self::Chromium => "Chromium".to_owned(),
+            Self::Vulkan => "a Vulkan driver".to_owned(),
         })
+    }
+
+    /// The tests that need it say so themselves if it is not there.
+    fn is_optional(self) -> bool {
+        self == Self::Vulkan
     }
 
     /// How long installing takes on two cores.
@@ -144,7 +162,7 @@ impl Piece {
             Self::WasmTarget => "seconds with rustup, else about a minute",
             Self::Trunk => "about 3 minutes where it has to be compiled",
             Self::WasmBindgen => "about 1 minute where it has to be compiled",
-            Self::WasmOpt | Self::NodeModules | Self::BenchModules => "some seconds",
+            Self::WasmOpt | Self::NodeModules | Self::BenchModules | Self::Vulkan => "some seconds",
             Self::Chromium => "about 1 minute",
         }
     }
@@ -162,6 +180,11 @@ impl Piece {
             Self::NodeModules => "Node.js 20 or newer with npm, then `npm ci` in tests/",
             Self::BenchModules => "Node.js 20 or newer with npm, then `npm ci` in bench/",
             Self::Chromium => "Chromium or Chrome, on PATH or named by the variable CHROMIUM",
+            Self::Vulkan => {
+                "your graphics card's Vulkan driver, or Mesa's software driver (the package \
+                 mesa-vulkan-drivers); without one the tests of the GPU engine are skipped, or fail \
+                 where the variable CI is set"
+            }
         }
     }
 
@@ -175,6 +198,7 @@ impl Piece {
             Self::NodeModules => node::find_modules("tests"),
             Self::BenchModules => node::find_modules("bench"),
             Self::Chromium => chromium::find(),
+            Self::Vulkan => vulkan::find(),
         }
     }
 
@@ -187,6 +211,7 @@ impl Piece {
             Self::NodeModules => node::install_modules(log, "tests"),
             Self::BenchModules => node::install_modules(log, "bench"),
             Self::Chromium => chromium::install(log),
+            Self::Vulkan => vulkan::install(log),
         }
     }
 }
