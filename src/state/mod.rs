@@ -5,13 +5,16 @@
 
 use std::sync::Arc;
 
-use actiscope_core::protocol::{Command, Event, Loaded, Look, Snapshot};
+use actiscope_core::protocol::{
+    Command, EngineChoice, EngineInfo, EngineKind, Event, Loaded, Look, Snapshot,
+};
 use actiscope_core::scenario::{Edit, Effect, Scenario};
 use leptos::prelude::*;
 
 use crate::frame;
 use crate::worker::{Line, News};
 
+pub mod engine_choice;
 pub mod faults;
 pub mod link;
 pub mod notices;
@@ -29,10 +32,8 @@ use seeking::Seeking;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Engine {
     Starting,
-    Ready {
-        /// "CPU, SIMD128".
-        backend: String,
-    },
+    /// It lives, and this is what trains.
+    Ready(EngineInfo),
     /// Lost, and being started anew.
     Restarting,
     /// Lost too often: the user decides.
@@ -47,6 +48,7 @@ pub struct Store {
     pub snapshot: RwSignal<Option<Arc<Snapshot>>>,
     pub log: RwSignal<RunLog>,
     pub engine: RwSignal<Engine>,
+    pub engine_choice: RwSignal<EngineChoice>,
     /// Whether the run is to go on; the engine follows.
     pub wants_training: RwSignal<bool>,
     pub notices: Notices,
@@ -66,6 +68,7 @@ impl Store {
             snapshot: RwSignal::new(None),
             log: RwSignal::new(RunLog::default()),
             engine: RwSignal::new(Engine::Starting),
+            engine_choice: RwSignal::new(engine_choice::initial()),
             wants_training: RwSignal::new(true),
             notices: Notices::none(),
             look: RwSignal::new(Look {
@@ -148,6 +151,19 @@ impl Store {
             Command::Train
         };
         self.dispatch(command);
+    }
+
+    /// Has another engine train from now on; the run goes on where it is.
+    pub fn choose_engine(self, choice: EngineChoice) {
+        engine_choice::keep(choice);
+        self.engine_choice.set(choice);
+        self.notices.clear("engine");
+        self.send(Command::Use(choice));
+    }
+
+    pub fn is_on_gpu(self) -> bool {
+        self.engine
+            .with(|engine| matches!(engine, Engine::Ready(info) if info.kind == EngineKind::Gpu))
     }
 
     /// After the engine was lost too often: once more, from the start of the run.
@@ -235,6 +251,7 @@ impl Store {
         if self.wants_training.get_untracked() {
             self.send(Command::Train);
         }
+        self.send(Command::Use(self.engine_choice.get_untracked()));
     }
 
     fn hear(self, news: News) {
@@ -246,7 +263,7 @@ impl Store {
 
     fn hear_event(self, event: Event) {
         match event {
-            Event::Ready { backend } => self.engine.set(Engine::Ready { backend }),
+            Event::Engine(info) => self.engine.set(Engine::Ready(info)),
             Event::Loaded(loaded) => {
                 self.log.update(RunLog::begin);
                 self.seeking.set_value(Seeking::default());
@@ -265,7 +282,9 @@ impl Store {
                 .update_value(|recovery| recovery.keep(step, bytes)),
             // A seek came to a time before some edits.
             Event::Scenario(scenario) => self.scenario.set(*scenario),
-            Event::Heartbeat => {}
+            Event::Notice { message } => self.notices.problem("engine", message),
+            // What trains is told next.
+            Event::Ready | Event::Heartbeat => {}
             Event::Problem { message } => {
                 self.seeking.set_value(Seeking::default());
                 self.notices.problem("engine", message);

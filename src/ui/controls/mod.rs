@@ -3,6 +3,7 @@
 mod activation;
 pub mod csv_dialog;
 mod data;
+mod engine;
 mod formula;
 mod layers;
 mod more;

@@ -3,6 +3,7 @@ use actiscope_core::nn::spec::PreluSharing;
 use actiscope_core::scenario::{Chosen, Edit, Scenario, ranges};
 use leptos::prelude::*;
 
+use super::engine::EngineField;
 use super::setting_slider::SettingSlider;
 use crate::state::Store;
 use crate::ui::fields::Switch;
@@ -113,6 +114,7 @@ pub fn More() -> impl IntoView {
                         store.edit(data(|data, value| data.standardize = value != 0.0, value));
                     }
                 />
+                <EngineField />
             </div>
         </details>
     }

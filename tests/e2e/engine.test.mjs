@@ -1,0 +1,65 @@
+// The run moves between the CPU and the GPU, here the browser's software adapter, and outlives the GPU.
+
+import assert from "node:assert/strict";
+import { pageTest } from "../support/harness.mjs";
+
+const engineOf = (page) => page.getByRole("group", { name: "Engine" });
+
+/** Waits until the display names such an engine. */
+async function engineIs(page, pattern) {
+  await engineOf(page).filter({ hasText: pattern }).waitFor({ timeout: 30_000 });
+}
+
+const stepOf = (page) => page.getByRole("slider", { name: "Timeline" }).inputValue().then(Number);
+
+/** Waits until the run has made some more steps; returns the step then. */
+async function trainsOn(page) {
+  const from = await stepOf(page);
+  const isBeyond = (step) => Number(document.querySelector("input[aria-label=Timeline]").value) > step;
+  await page.waitForFunction(isBeyond, from + 10, { timeout: 30_000 });
+  return stepOf(page);
+}
+
+async function choose(page, engine) {
+  const more = page.getByText("More", { exact: true });
+  const field = page.getByLabel("Train on");
+  if (!(await field.isVisible())) {
+    await more.click();
+  }
+  await field.selectOption(engine);
+}
+
+pageTest("the engine is chosen, shown, and kept for the next visit", { timeout: 120_000 }, async ({ page, open }) => {
+  await open("#v=1&a=tanh");
+  await engineIs(page, /^CPU, /);
+  await trainsOn(page);
+  assert.match(await engineOf(page).innerText(), /CPU/, "a software adapter is taken only if it is asked for");
+
+  const before = await stepOf(page);
+  await choose(page, "GPU");
+  await engineIs(page, /WebGPU, \S/);
+  assert.ok((await trainsOn(page)) > before, "the run goes on where it was");
+  await engineIs(page, /[\d,]+ steps\/s, [\d,]+ lane-steps\/s/);
+
+  await page.reload();
+  await engineIs(page, /WebGPU/);
+  assert.equal(await page.getByLabel("Train on").inputValue(), "gpu");
+
+  await choose(page, "CPU");
+  await engineIs(page, /^CPU, /);
+  await trainsOn(page);
+});
+
+for (const [fault, words] of [
+  ["device-lost", /the GPU was lost/],
+  ["oom", /out of memory/],
+]) {
+  pageTest(`a run outlives ${fault}`, { timeout: 120_000 }, async ({ page, open }) => {
+    await open(`?engine=gpu&fault=${fault}@40#v=1`);
+    const notice = page.locator(".notices").filter({ hasText: words });
+    await notice.waitFor({ timeout: 60_000 });
+    assert.match(await notice.innerText(), /At step [\d,]+, .* goes on on the CPU/s);
+    await engineIs(page, /^CPU, /);
+    await trainsOn(page);
+  });
+}
