@@ -33,8 +33,9 @@ export async function openPage(bench, { chromium: executablePath, gpu, out }) {
     await page.goto(`${server.url}web/index.html`);
     await page.waitForFunction(() => window.bench, null, { timeout: 30_000 });
     const adapters = await page.evaluate(() => window.bench.adapters());
+    const gflops = await page.evaluate(() => window.bench.peak());
     return {
-      about: { browser: `Chromium ${browser.version()}`, ...adapters },
+      about: { browser: `Chromium ${browser.version()}`, ...adapters, gflops },
       async train(request) {
         const answer = await page.evaluate((request) => window.bench.train(request), request);
         if (foreign.length > 0) {

@@ -4,7 +4,7 @@
 // it, and a run has `train(n_steps)`, which resolves to the loss once all steps are done. The clock is
 // read here, around that.
 
-import { start as actiscope } from "./peers/actiscope.mjs";
+import { peak, start as actiscope } from "./peers/actiscope.mjs";
 import { start as brain } from "./peers/brain.mjs";
 import { start as convnet } from "./peers/convnet.mjs";
 import { start as tensorflow } from "./peers/tensorflow.mjs";
@@ -39,6 +39,9 @@ window.bench = {
     const seconds = (performance.now() - begin) / 1000;
     return { n_steps, seconds, loss, note: run.note };
   },
+
+  /** 10^9 operations a second of one thread. */
+  peak,
 
   /** Names of the adapters that the page computes on. */
   async adapters() {

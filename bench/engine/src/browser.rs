@@ -4,7 +4,7 @@ use actiscope_engine::cpu::CpuTrainer;
 use fearless_simd::Level;
 use wasm_bindgen::prelude::*;
 
-use crate::{Network, mean_loss};
+use crate::{Network, mean_loss, peak};
 
 /// A population in training on the CPU engine.
 #[wasm_bindgen]
@@ -27,4 +27,12 @@ impl CpuPopulation {
     pub fn loss(&self) -> Result<f64, JsError> {
         mean_loss(&self.0).map_err(|problem| JsError::new(&problem))
     }
+}
+
+/// Makes multiplications and additions in registers, and returns how many.
+#[wasm_bindgen]
+pub fn multiply_and_add(n_rounds: u32) -> f64 {
+    let (n_operations, total) = peak::multiply_and_add(Level::new(), u64::from(n_rounds));
+    std::hint::black_box(total);
+    n_operations as f64
 }

@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 #[cfg(target_family = "wasm")]
 mod browser;
+pub mod peak;
 
 /// Every contender's learning rate: small, so that no run leaves the numbers that networks work with.
 pub const LEARNING_RATE: f64 = 0.01;

@@ -1,11 +1,11 @@
-//! The contender as a process. `data` prints the samples. `train` reads one request a line, such as
+//! The contender as a process. `data` prints the samples, `peak` what a core can do. `train` reads one request a line, such as
 //! `{"contender": "cpu-1", "network": {..}, "n_steps": 1000}`, trains, and answers with one line.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
-use actiscope_bench::{LEARNING_RATE, Network, data, mean_loss, usual_n_samples};
+use actiscope_bench::{LEARNING_RATE, Network, data, mean_loss, peak, usual_n_samples};
 use actiscope_engine::cpu::CpuTrainer;
 use fearless_simd::Level;
 use serde::Deserialize;
@@ -28,9 +28,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("{printed}");
             Ok(())
         }
+        Some("peak") => {
+            println!("{}", peaks());
+            Ok(())
+        }
         Some("train") => serve(),
-        _ => Err("usage: actiscope-bench data | train".into()),
+        _ => Err("usage: actiscope-bench data | peak | train".into()),
     }
+}
+
+/// 10^9 operations a second of one core: with its widest vectors, and with those as wide as a browser's.
+fn peaks() -> Value {
+    let gflops = |level| {
+        let each = (0..20).map(|_| {
+            let start = Instant::now();
+            let (n_operations, total) = peak::multiply_and_add(level, 200_000);
+            std::hint::black_box(total);
+            n_operations as f64 / start.elapsed().as_nanos() as f64
+        });
+        each.fold(0.0, f64::max)
+    };
+    let best = Level::new();
+    json!({ "widest": gflops(best), "256 bits": wide(best).map(gflops), "128 bits": narrow(best).map(gflops) })
 }
 
 fn serve() -> Result<(), Box<dyn std::error::Error>> {
@@ -81,6 +100,17 @@ fn engine_of(contender: &str) -> Result<(Level, usize), String> {
             .ok_or_else(|| "this machine has no vectors of 128 bits like a browser's".to_owned()),
         other => Err(format!("there is no contender `{other}`")),
     }
+}
+
+/// With the vectors that the engine computes in, where the machine has them.
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+fn wide(best: Level) -> Option<Level> {
+    best.as_avx2().map(Level::Avx2)
+}
+
+#[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+fn wide(_: Level) -> Option<Level> {
+    None
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]

@@ -1,6 +1,6 @@
 // The worker: trains a population when it is told to, and keeps it from one time to the next.
 
-import init, { CpuPopulation } from "/out/engine/actiscope_bench.js";
+import init, { CpuPopulation, multiply_and_add } from "/out/engine/actiscope_bench.js";
 
 const ready = init();
 const populations = new Map();
@@ -23,9 +23,21 @@ async function train({ engine, network, n_steps }) {
   return { loss: await population.loss() };
 }
 
+/** 10^9 operations a second of this thread, the best of some windows. */
+async function peak() {
+  await ready;
+  let gflops = 0;
+  for (let i = 0; i < 20; i++) {
+    const begin = performance.now();
+    const n_operations = multiply_and_add(200_000);
+    gflops = Math.max(gflops, n_operations / (performance.now() - begin) / 1e6);
+  }
+  return { gflops };
+}
+
 onmessage = async ({ data }) => {
   try {
-    postMessage(await train(data));
+    postMessage(data === "peak" ? await peak() : await train(data));
   } catch (error) {
     postMessage({ problem: String(error?.message ?? error) });
   }

@@ -1,13 +1,15 @@
 //! What the figures were taken on.
 
+use super::table::number;
 use crate::command::{output, program};
 use crate::workspace;
 use serde_json::{Value, json};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Commit, processor, cores, load and time.
-pub fn about() -> Value {
+/// Commit, processor, cores, load and time; `peaks`: 10^9 operations a second of one core, by the width of
+/// its vectors.
+pub fn about(peaks: &Value) -> Value {
     let git = |arguments: &[&str]| {
         let mut git = program("git");
         output(git.current_dir(workspace::root()).args(arguments))
@@ -22,6 +24,7 @@ pub fn about() -> Value {
         "has_changes": !changes.trim().is_empty(),
         "cpu": cpu(),
         "n_cores": std::thread::available_parallelism().map_or(0, usize::from),
+        "gflops_of_a_core": peaks,
         "load": load(),
         "unix_seconds": seconds,
     })
@@ -37,11 +40,18 @@ pub fn describe(about: &Value) -> String {
         Some(load) => format!(", load {load:.2} before the run"),
         None => String::new(),
     };
+    let peaks: Vec<String> = about["gflops_of_a_core"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(width, peak)| Some(format!("{} ({width})", number(peak.as_f64()?))))
+        .collect();
     format!(
-        "bench: commit {}{changes}, {}, {} cores{busy}",
+        "bench: commit {}{changes}, {}, {} cores{busy}\nbench: a core multiplies and adds at most at {} GFLOP/s",
         text("commit"),
         text("cpu"),
-        about["n_cores"]
+        about["n_cores"],
+        peaks.join(", ")
     )
 }
 
@@ -83,13 +93,15 @@ mod tests {
     }
 
     #[test]
-    fn the_machine_is_told_in_a_line() {
+    fn the_machine_is_told() {
         let about = json!({
             "commit": "abc", "has_changes": true, "cpu": "Some CPU", "n_cores": 2, "load": 1.5,
+            "gflops_of_a_core": { "128 bits": 40.0, "256 bits": null },
         });
         assert_eq!(
             describe(&about),
-            "bench: commit abc with changes, Some CPU, 2 cores, load 1.50 before the run"
+            "bench: commit abc with changes, Some CPU, 2 cores, load 1.50 before the run\n\
+             bench: a core multiplies and adds at most at 40 (128 bits) GFLOP/s"
         );
     }
 }

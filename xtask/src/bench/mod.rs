@@ -93,7 +93,7 @@ impl Part {
 pub fn bench(options: &Options) -> Result<()> {
     if options.has(Part::Web) || options.has(Part::Native) || options.has(Part::Scale) {
         let ready = prepare::prepare(options)?;
-        let about = machine::about();
+        let about = machine::about(&ready.peaks);
         println!("\n{}", machine::describe(&about));
         if options.has(Part::Web) || options.has(Part::Native) {
             compare(options, &ready, &about)?;

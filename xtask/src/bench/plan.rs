@@ -214,6 +214,7 @@ mod tests {
         let ready = Ready {
             folder: PathBuf::from("/out"),
             chromium: None,
+            peaks: Value::Null,
             processes: BTreeMap::new(),
             missing: BTreeMap::from([("jax", "there is no python3".to_owned())]),
         };

@@ -5,6 +5,7 @@ use crate::command::{Log, cargo, human, on_path, output, program, run};
 use crate::setup::{self, Piece};
 use crate::workspace;
 use anyhow::{Context, Result};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -27,6 +28,8 @@ pub struct Ready {
     /// Holds what the page loads and what is written.
     pub folder: PathBuf,
     pub chromium: Option<PathBuf>,
+    /// 10^9 operations a second of one core, by the width of its vectors.
+    pub peaks: Value,
     /// Command lines of the processes.
     pub processes: BTreeMap<&'static str, Vec<String>>,
     /// Processes that are not there, and why.
@@ -52,6 +55,7 @@ pub fn prepare(options: &Options) -> Result<Ready> {
     let mut ready = Ready {
         folder,
         chromium: None,
+        peaks: Value::Null,
         processes: BTreeMap::new(),
         missing: BTreeMap::new(),
     };
@@ -74,6 +78,8 @@ fn prepare_engine(ready: &mut Ready) -> Result<()> {
     let engine = target().join("release/actiscope-bench");
     let data = output(Command::new(&engine).arg("data")).context("the engine gives no samples")?;
     std::fs::write(ready.folder.join("data.json"), data).context("cannot write the samples")?;
+    let peaks = output(Command::new(&engine).arg("peak")).context("the engine gives no peaks")?;
+    ready.peaks = serde_json::from_str(&peaks).context("the engine's peaks are no JSON")?;
     let command = vec![engine.display().to_string(), "train".to_owned()];
     ready.processes.insert("engine", command);
     Ok(())

@@ -44,8 +44,9 @@ pub fn of_results(results: &Results, networks: &Value) -> String {
         Some(_) => {
             let text = |key: &str| results.page[key].as_str().unwrap_or("unknown").to_owned();
             format!(
-                "{}; WebGPU on {}; WebGL on {}\n",
+                "{}: at most {} GFLOP/s in one thread; WebGPU on {}; WebGL on {}\n",
                 text("browser"),
+                number(results.page["gflops"].as_f64().unwrap_or(0.0)),
                 text("webgpu"),
                 text("webgl")
             )
