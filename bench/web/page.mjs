@@ -11,6 +11,7 @@ import { start as tensorflow } from "./peers/tensorflow.mjs";
 
 const STARTS = {
   "actiscope-cpu": (data) => actiscope(data, "cpu"),
+  "actiscope-gpu": (data) => actiscope(data, "gpu"),
   convnetjs: convnet,
   "brain.js": brain,
   "tfjs-cpu": (data) => tensorflow(data, "cpu"),

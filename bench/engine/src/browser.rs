@@ -1,31 +1,48 @@
 //! The contender in a browser's worker.
 
-use actiscope_engine::cpu::CpuTrainer;
+use actiscope_engine::gpu::GpuDevice;
 use fearless_simd::Level;
 use wasm_bindgen::prelude::*;
 
-use crate::{Network, mean_loss, peak};
+use crate::{Network, Population, describe, peak};
 
-/// A population in training on the CPU engine.
+/// A population in training.
 #[wasm_bindgen]
-pub struct CpuPopulation(CpuTrainer);
+pub struct BrowserPopulation {
+    population: Population,
+    note: String,
+}
 
 #[wasm_bindgen]
-impl CpuPopulation {
+impl BrowserPopulation {
     /// `network`: JSON, as in `bench/networks.json`.
-    #[wasm_bindgen(constructor)]
-    pub fn new(network: &str) -> Result<Self, JsError> {
+    pub fn on_cpu(network: &str) -> Result<Self, JsError> {
         let network: Network = serde_json::from_str(network)?;
-        Ok(Self(network.trainer(Level::new())?))
+        Ok(Self {
+            population: network.on_cpu(Level::new())?,
+            note: "SIMD128, in a worker".to_owned(),
+        })
     }
 
-    pub fn train(&mut self, n_steps: u32) {
-        self.0.train(u64::from(n_steps));
+    /// On a device of its own.
+    pub async fn on_gpu(network: String) -> Result<Self, JsError> {
+        let network: Network = serde_json::from_str(&network)?;
+        let device = GpuDevice::open().await?;
+        Ok(Self {
+            population: network.on_gpu(&device).await?,
+            note: describe(&device),
+        })
     }
 
-    /// Mean loss of the lanes' last batches.
-    pub fn loss(&self) -> Result<f64, JsError> {
-        mean_loss(&self.0).map_err(|problem| JsError::new(&problem))
+    /// Trains, and returns the loss once all is done.
+    pub async fn train(&mut self, n_steps: u32) -> Result<f64, JsError> {
+        let loss = self.population.train(u64::from(n_steps)).await;
+        loss.map_err(|problem| JsError::new(&problem))
+    }
+
+    /// How the population is trained.
+    pub fn note(&self) -> String {
+        self.note.clone()
     }
 }
 

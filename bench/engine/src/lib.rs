@@ -1,4 +1,4 @@
-//! What is measured: a network, as `bench/networks.json` describes one, on the engine of this project.
+//! What is measured: a network, as `bench/networks.json` describes one, on the engines of this project.
 //!
 //! Every contender of the bench, this one and its peers, trains such a network for a number of steps
 //! when it is told to; `bench/run.mjs` tells them in turns and holds the clock's results together.
@@ -10,7 +10,8 @@ use actiscope_core::data::{DataSource, DataSpec, Dataset};
 use actiscope_core::nn::spec::{
     Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing, TrainingSpec,
 };
-use actiscope_engine::cpu::{CpuTrainer, LaneSpec, TrainerError};
+use actiscope_engine::cpu::{CpuTrainer, Divergence, LaneSpec, TrainerError};
+use actiscope_engine::gpu::{GpuDevice, GpuError, GpuTrainer};
 use fearless_simd::Level;
 use serde::Deserialize;
 
@@ -84,26 +85,82 @@ impl Network {
         (0..self.n_lanes as u64).map(of_seed).collect()
     }
 
-    /// A trainer on the CPU.
+    /// A population of this network on the CPU.
     ///
     /// # Errors
     /// If the network is beyond the engine's limits or its function is not in the catalogue.
-    pub fn trainer(&self, level: Level) -> Result<CpuTrainer, TrainerError> {
-        CpuTrainer::new(level, data(self.n_samples), ORDER_SEED, self.lanes())
+    pub fn on_cpu(&self, level: Level) -> Result<Population, TrainerError> {
+        let trainer = CpuTrainer::new(level, data(self.n_samples), ORDER_SEED, self.lanes())?;
+        Ok(Population::Cpu(Box::new(trainer)))
+    }
+
+    /// A population of this network on a GPU.
+    ///
+    /// # Errors
+    /// As [`Network::on_cpu`], and if it does not fit the device.
+    pub async fn on_gpu(&self, device: &GpuDevice) -> Result<Population, GpuError> {
+        let trainer =
+            GpuTrainer::new(device, data(self.n_samples), ORDER_SEED, self.lanes()).await?;
+        Ok(Population::Gpu(Box::new(trainer)))
     }
 }
 
-/// The loss of the batch that each lane saw last, averaged.
-///
-/// # Errors
-/// If a lane has diverged: it stands still since, and its steps are no work.
-pub fn mean_loss(trainer: &CpuTrainer) -> Result<f64, String> {
-    let lanes = trainer.lanes();
-    match lanes.iter().position(|lane| lane.divergence.is_some()) {
-        Some(lane) => Err(format!("lane {lane} diverged: its steps are no work")),
-        None => {
-            let losses = lanes.iter().map(|lane| f64::from(lane.batch_loss));
-            Ok(losses.sum::<f64>() / lanes.len() as f64)
+/// A population in training, on whichever engine.
+pub enum Population {
+    Cpu(Box<CpuTrainer>),
+    Gpu(Box<GpuTrainer>),
+}
+
+impl Population {
+    /// Makes `n_steps` updates of every lane, waits for the last, and returns the mean over the lanes of
+    /// the loss of their last batch.
+    ///
+    /// # Errors
+    /// If a lane has diverged: it stands still since, and its steps are no work. If the GPU fails.
+    pub async fn train(&mut self, n_steps: u64) -> Result<f64, String> {
+        match self {
+            Self::Cpu(trainer) => {
+                trainer.train(n_steps);
+                let lanes = trainer.lanes().iter();
+                mean_loss(lanes.map(|lane| (lane.batch_loss, lane.divergence)))
+            }
+            Self::Gpu(trainer) => {
+                let statuses = trainer.train(n_steps).await;
+                let statuses = statuses.map_err(|error| error.to_string())?;
+                let lanes = statuses.iter();
+                mean_loss(lanes.map(|lane| (lane.batch_loss, lane.divergence)))
+            }
         }
     }
+
+    /// Shares the lanes out over this many threads. A GPU has its own.
+    pub fn set_threads(&mut self, n_threads: usize) {
+        if let Self::Cpu(trainer) = self {
+            trainer.set_threads(n_threads);
+        }
+    }
+}
+
+/// The GPU's name, for a result.
+pub fn describe(device: &GpuDevice) -> String {
+    let adapter = device.adapter();
+    let kind = match adapter.is_software {
+        true => "software",
+        false => "hardware",
+    };
+    format!("{} through {}, {kind}", adapter.name, adapter.api)
+}
+
+fn mean_loss(
+    lanes: impl ExactSizeIterator<Item = (f32, Option<Divergence>)>,
+) -> Result<f64, String> {
+    let n_lanes = lanes.len();
+    let mut total = 0.0;
+    for (lane, (loss, divergence)) in lanes.enumerate() {
+        if divergence.is_some() {
+            return Err(format!("lane {lane} diverged: its steps are no work"));
+        }
+        total += f64::from(loss);
+    }
+    Ok(total / n_lanes as f64)
 }

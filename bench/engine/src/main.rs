@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
-use actiscope_bench::{LEARNING_RATE, Network, data, mean_loss, peak, usual_n_samples};
-use actiscope_engine::cpu::CpuTrainer;
+use actiscope_bench::{LEARNING_RATE, Network, Population, data, describe, peak, usual_n_samples};
+use actiscope_engine::gpu::GpuDevice;
+use actiscope_engine::wait::wait;
 use fearless_simd::Level;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -53,20 +54,27 @@ fn peaks() -> Value {
 }
 
 fn serve() -> Result<(), Box<dyn std::error::Error>> {
-    let mut trainers = BTreeMap::new();
+    let mut kept = Kept::default();
     let mut output = std::io::stdout();
     for line in std::io::stdin().lock().lines() {
         let line = line?;
         let answer =
-            answer(&line, &mut trainers).unwrap_or_else(|problem| json!({ "problem": problem }));
+            answer(&line, &mut kept).unwrap_or_else(|problem| json!({ "problem": problem }));
         writeln!(output, "{answer}")?;
         output.flush()?;
     }
     Ok(())
 }
 
-/// Trains as a request says. Trainers are kept from one request to the next.
-fn answer(line: &str, trainers: &mut BTreeMap<String, CpuTrainer>) -> Result<Value, String> {
+/// What was made ready by earlier requests.
+#[derive(Default)]
+struct Kept {
+    device: Option<GpuDevice>,
+    populations: BTreeMap<String, Population>,
+}
+
+/// Trains as a request says.
+fn answer(line: &str, kept: &mut Kept) -> Result<Value, String> {
     let request: Request = serde_json::from_str(line).map_err(|error| error.to_string())?;
     let Request {
         contender,
@@ -74,32 +82,54 @@ fn answer(line: &str, trainers: &mut BTreeMap<String, CpuTrainer>) -> Result<Val
         n_steps,
     } = request;
     let key = format!("{contender} {network:?}");
-    if !trainers.contains_key(&key) {
-        let (level, n_threads) = engine_of(&contender)?;
-        let mut trainer = network.trainer(level).map_err(|error| error.to_string())?;
-        trainer.set_threads(n_threads);
-        trainers.insert(key.clone(), trainer);
+    if !kept.populations.contains_key(&key) {
+        let population = population(&contender, &network, &mut kept.device)?;
+        kept.populations.insert(key.clone(), population);
     }
-    let trainer = trainers.get_mut(&key).expect("it was inserted above");
+    let population = kept
+        .populations
+        .get_mut(&key)
+        .expect("it was inserted above");
     let start = Instant::now();
-    trainer.train(n_steps);
+    let loss = wait(population.train(n_steps))?;
     let seconds = start.elapsed().as_secs_f64();
-    let loss = mean_loss(trainer)?;
-    Ok(json!({ "n_steps": n_steps, "seconds": seconds, "loss": loss }))
+    let note = match (&*population, &kept.device) {
+        (Population::Gpu(_), Some(device)) => describe(device),
+        _ => String::new(),
+    };
+    Ok(json!({ "n_steps": n_steps, "seconds": seconds, "loss": loss, "note": note }))
 }
 
-/// Instruction set and number of threads of a contender.
-fn engine_of(contender: &str) -> Result<(Level, usize), String> {
+/// The network on a contender's engine. The device is opened when it is first needed.
+fn population(
+    contender: &str,
+    network: &Network,
+    device: &mut Option<GpuDevice>,
+) -> Result<Population, String> {
     let best = Level::new();
-    match contender {
-        "cpu-1" => Ok((best, 1)),
-        "cpu-2" => Ok((best, 2)),
+    let (level, n_threads) = match contender {
+        "cpu-1" => (best, 1),
+        "cpu-2" => (best, 2),
         // As wide as a browser's vectors are.
-        "cpu-1-narrow" => narrow(best)
-            .map(|level| (level, 1))
-            .ok_or_else(|| "this machine has no vectors of 128 bits like a browser's".to_owned()),
-        other => Err(format!("there is no contender `{other}`")),
-    }
+        "cpu-1-narrow" => match narrow(best) {
+            Some(level) => (level, 1),
+            None => {
+                return Err("this machine has no vectors of 128 bits like a browser's".to_owned());
+            }
+        },
+        "gpu" => {
+            let open = match device.take() {
+                Some(open) => open,
+                None => wait(GpuDevice::open()).map_err(|error| error.to_string())?,
+            };
+            let population = wait(network.on_gpu(device.insert(open)));
+            return population.map_err(|error| error.to_string());
+        }
+        other => return Err(format!("there is no contender `{other}`")),
+    };
+    let mut population = network.on_cpu(level).map_err(|error| error.to_string())?;
+    population.set_threads(n_threads);
+    Ok(population)
 }
 
 /// With the vectors that the engine computes in, where the machine has them.

@@ -1,12 +1,13 @@
 // The worker: trains a population when it is told to, and keeps it from one time to the next.
 
-import init, { CpuPopulation, multiply_and_add } from "/out/engine/actiscope_bench.js";
+import init, { BrowserPopulation, multiply_and_add } from "/out/engine/actiscope_bench.js";
 
 const ready = init();
 const populations = new Map();
 
 const MAKE = {
-  cpu: (network) => ({ population: new CpuPopulation(network), note: "SIMD128, in a worker" }),
+  cpu: (network) => BrowserPopulation.on_cpu(network),
+  gpu: (network) => BrowserPopulation.on_gpu(network),
 };
 
 async function train({ engine, network, n_steps }) {
@@ -15,12 +16,11 @@ async function train({ engine, network, n_steps }) {
   if (!populations.has(key)) {
     populations.set(key, await MAKE[engine](JSON.stringify(network)));
   }
-  const { population, note } = populations.get(key);
+  const population = populations.get(key);
   if (n_steps === 0) {
-    return { note };
+    return { note: population.note() };
   }
-  await population.train(n_steps);
-  return { loss: await population.loss() };
+  return { loss: await population.train(n_steps) };
 }
 
 /** 10^9 operations a second of this thread, the best of some windows. */

@@ -55,6 +55,7 @@ pub const TFJS: &[&str] = &["tfjs-cpu", "tfjs-wasm", "tfjs-webgl", "tfjs-webgpu"
 
 const CONTENDERS: &[Contender] = &[
     page(BROWSER_CPU),
+    page(BROWSER_GPU),
     Contender {
         has_one_lane: true,
         ..page(CONVNETJS)
@@ -71,6 +72,7 @@ const CONTENDERS: &[Contender] = &[
     process(NATIVE_NARROW, "engine", Part::Web),
     process(NATIVE_CPU_1, "engine", Part::Native),
     process(NATIVE_CPU_2, "engine", Part::Native),
+    process(NATIVE_GPU, "engine", Part::Native),
     process(JAX, "jax", Part::Native),
     process("pytorch", "torch", Part::Native),
 ];
@@ -235,10 +237,12 @@ mod tests {
         let expect = [
             "one cpu-1",
             "one cpu-2",
+            "one gpu",
             "one jax",
             "one pytorch",
             "two cpu-1",
             "two cpu-2",
+            "two gpu",
             "two jax",
             "two pytorch",
         ];
