@@ -103,8 +103,10 @@ pub fn bench(options: &Options) -> Result<()> {
         }
     }
     if options.has(Part::Criterion) {
-        println!("\nbench: criterion, about 4 minutes after its build");
-        run(cargo().args(["bench", "-p", "actiscope-core", "-p", "actiscope-engine"]))?;
+        println!("\nbench: criterion, about 5 minutes after its build of some minutes");
+        run(cargo()
+            .args(["bench", "-p", "actiscope-core", "-p", "actiscope-engine"])
+            .args(["--bench", "*"]))?;
     }
     Ok(())
 }
