@@ -25,8 +25,8 @@ import { openProcess } from "./process.mjs";
 
 const LIMIT_MS = 90_000;
 // A slow contender's window is longer, so that reading the loss at its end does not weigh much.
-const LEAST_STEPS = 16;
-const LONG_WINDOW_S = 2;
+const LEAST_STEPS = 12;
+const LONG_WINDOW_S = 6;
 
 const [planPath, resultsPath] = process.argv.slice(2);
 const plan = JSON.parse(readFileSync(planPath, "utf8"));

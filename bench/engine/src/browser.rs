@@ -1,10 +1,16 @@
 //! The contender in a browser's worker.
 
+use std::cell::RefCell;
+
 use actiscope_engine::gpu::GpuDevice;
 use fearless_simd::Level;
 use wasm_bindgen::prelude::*;
 
 use crate::{Network, Population, describe, peak};
+
+thread_local! {
+    static DEVICE: RefCell<Option<GpuDevice>> = const { RefCell::new(None) };
+}
 
 /// A population in training.
 #[wasm_bindgen]
@@ -24,10 +30,14 @@ impl BrowserPopulation {
         })
     }
 
-    /// On a device of its own.
+    /// On the worker's one device, opened when it is first needed.
     pub async fn on_gpu(network: String) -> Result<Self, JsError> {
         let network: Network = serde_json::from_str(&network)?;
-        let device = GpuDevice::open().await?;
+        let device = match DEVICE.with_borrow(Clone::clone) {
+            Some(device) => device,
+            None => GpuDevice::open().await?,
+        };
+        DEVICE.set(Some(device.clone()));
         Ok(Self {
             population: network.on_gpu(&device).await?,
             note: describe(&device),

@@ -22,6 +22,8 @@ pub mod peak;
 /// Every contender's learning rate: small, so that no run leaves the numbers that networks work with.
 pub const LEARNING_RATE: f64 = 0.01;
 const ORDER_SEED: u64 = 1;
+/// Most steps of one dispatch on a software adapter: Mesa's ends loops that take long without a word.
+const SOFTWARE_STEPS: u64 = 32;
 
 /// A network and how it is trained: by SGD on binary cross-entropy of its logit.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -125,10 +127,20 @@ impl Population {
                 mean_loss(lanes.map(|lane| (lane.batch_loss, lane.divergence)))
             }
             Self::Gpu(trainer) => {
-                let statuses = trainer.train(n_steps).await;
-                let statuses = statuses.map_err(|error| error.to_string())?;
-                let lanes = statuses.iter();
-                mean_loss(lanes.map(|lane| (lane.batch_loss, lane.divergence)))
+                let most = match trainer.device().adapter().is_software {
+                    true => SOFTWARE_STEPS,
+                    false => n_steps,
+                };
+                let mut left = n_steps;
+                loop {
+                    let n = left.min(most);
+                    let statuses = trainer.train(n).await.map_err(|error| error.to_string())?;
+                    left -= n;
+                    if left == 0 {
+                        let lanes = statuses.iter();
+                        return mean_loss(lanes.map(|lane| (lane.batch_loss, lane.divergence)));
+                    }
+                }
             }
         }
     }

@@ -127,7 +127,7 @@ fn compare(options: &Options, ready: &Ready, about: &Value) -> Result<()> {
 fn grow(options: &Options, ready: &Ready, about: &Value) -> Result<()> {
     let plan = Plan::of_scale(options);
     let results = measure("scale", &plan, ready)?;
-    println!("{}", scale::table(&results));
+    println!("{}", scale::table(&results, options.hardware));
     write("scale", about, &results, Value::Null)
 }
 

@@ -140,7 +140,10 @@ impl Plan {
         };
         let rows = networks
             .iter()
-            .flat_map(|(network, _)| scale::CONTENDERS.iter().map(|c| row(network, c)))
+            .flat_map(|(network, _)| {
+                let contenders = scale::contenders(options.hardware).iter();
+                contenders.map(move |(name, _)| row(network, name))
+            })
             .collect();
         Self {
             rows,

@@ -1,12 +1,21 @@
 //! Time a step against the size of the work, one size at a time.
 
-use super::plan::{BROWSER_CPU, NATIVE_CPU_1};
+use super::plan::{BROWSER_CPU, BROWSER_GPU, NATIVE_CPU_1, NATIVE_GPU};
 use super::results::Results;
 use super::table::{aligned, number};
 use serde_json::{Value, json};
 
-/// Engines that are measured: natively on one thread, and in a browser's worker.
-pub const CONTENDERS: &[&str] = &[NATIVE_CPU_1, BROWSER_CPU];
+/// Engines that are measured, with their headings. Those of the GPU on hardware only: a software adapter
+/// takes minutes, and the page does not train on it.
+pub fn contenders(hardware: bool) -> &'static [(&'static str, &'static str)] {
+    const ALL: &[(&str, &str)] = &[
+        (NATIVE_CPU_1, "native, 1 thread"),
+        (BROWSER_CPU, "browser"),
+        (NATIVE_GPU, "native, GPU"),
+        (BROWSER_GPU, "browser, GPU"),
+    ];
+    if hardware { ALL } else { &ALL[..2] }
+}
 
 /// What grows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,6 +93,25 @@ impl Point {
             .sum()
     }
 
+    /// Time of a step, and of each parameter, sample and lane in it.
+    fn cells(self, results: &Results, contender: &str) -> [String; 2] {
+        let n_lanes = match self.axis {
+            Axis::Lanes => self.size,
+            _ => 1,
+        };
+        match results.rates(contender, &self.id()) {
+            Ok(rates) => {
+                let seconds = n_lanes as f64 / rates.best();
+                let each = seconds * 1e12 / self.n_meetings() as f64;
+                [
+                    format!("{} µs", number(seconds * 1e6)),
+                    format!("({})", number(each)),
+                ]
+            }
+            Err(why) => ["-".to_owned(), why],
+        }
+    }
+
     /// Times that a parameter meets a sample in a step.
     fn n_meetings(self) -> usize {
         let (batch_size, n_lanes) = match self.axis {
@@ -98,41 +126,40 @@ impl Point {
 /// Enough for the largest batch.
 const SAMPLES: usize = 2048;
 
-pub fn table(results: &Results) -> String {
+pub fn table(results: &Results, hardware: bool) -> String {
     let mut text = String::from(
         "\ntime of a step; 2-16-16-1 tanh, batch 32, one lane, but for what grows; in brackets\n\
          picoseconds for each parameter, sample and lane\n",
     );
+    let contenders = contenders(hardware);
     for (axis, sizes) in AXES {
-        let mut rows =
-            vec![[axis.name(), "native, 1 thread", "", "browser", ""].map(str::to_owned)];
+        let mut heading = vec![axis.name().to_owned()];
+        heading.extend(
+            contenders
+                .iter()
+                .flat_map(|(_, title)| [(*title).to_owned(), String::new()]),
+        );
+        let mut rows = vec![heading];
         for &size in *sizes {
             let point = Point { axis: *axis, size };
-            let [native, browser] = [NATIVE_CPU_1, BROWSER_CPU].map(|contender| {
-                let n_lanes = if *axis == Axis::Lanes { size } else { 1 };
-                match results.rates(contender, &point.id()) {
-                    Ok(rates) => {
-                        let seconds = n_lanes as f64 / rates.best();
-                        let each = seconds * 1e12 / point.n_meetings() as f64;
-                        (
-                            format!("{} µs", number(seconds * 1e6)),
-                            format!("({})", number(each)),
-                        )
-                    }
-                    Err(why) => ("-".to_owned(), why),
-                }
-            });
-            rows.push([size.to_string(), native.0, native.1, browser.0, browser.1]);
+            let mut row = vec![size.to_string()];
+            row.extend(
+                contenders
+                    .iter()
+                    .flat_map(|(name, _)| point.cells(results, name)),
+            );
+            rows.push(row);
         }
+        let right: Vec<usize> = (0..=2 * contenders.len()).collect();
         text.push('\n');
-        text.push_str(&aligned(&rows, &[0, 1, 2, 3, 4]));
+        text.push_str(&aligned(&rows, &right));
     }
     text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Axis, Point, points};
+    use super::{Axis, Point, Results, points};
 
     #[test]
     fn one_size_grows_at_a_time() {
@@ -151,6 +178,20 @@ mod tests {
         assert_eq!(network["n_lanes"], 64);
         let ids: std::collections::BTreeSet<String> = points().map(Point::id).collect();
         assert_eq!(ids.len(), points().count());
+    }
+
+    #[test]
+    fn a_step_of_a_population_is_of_all_its_lanes() {
+        let raw = r#"{ "page": null, "rows": [{ "part": "scale", "contender": "cpu-1",
+            "network": "lanes 4", "rates": [1000, 2000], "note": "" }] }"#;
+        let results = Results::parse(raw).unwrap();
+        let point = Point {
+            axis: Axis::Lanes,
+            size: 4,
+        };
+        // 4 lanes at 2,000 lane-steps/s; 4 x 337 parameters x 32 samples.
+        assert_eq!(point.cells(&results, "cpu-1"), ["2,000 µs", "(46,400)"]);
+        assert_eq!(point.cells(&results, "gpu")[0], "-");
     }
 
     #[test]

@@ -138,15 +138,15 @@ fn grouped(value: u64) -> String {
 }
 
 /// Columns as wide as their widest cell; those of `right` are set to the right.
-pub fn aligned<const N: usize>(rows: &[[String; N]], right: &[usize]) -> String {
+pub fn aligned<R: AsRef<[String]>>(rows: &[R], right: &[usize]) -> String {
     let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
+        let cells = rows.iter().map(|row| row.as_ref()[column].chars().count());
         cells.max().unwrap_or(0)
     };
     let mut text = String::new();
     for row in rows {
         let mut line = String::new();
-        for (column, cell) in row.iter().enumerate() {
+        for (column, cell) in row.as_ref().iter().enumerate() {
             let width = width(column);
             if right.contains(&column) {
                 line.push_str(&format!("{cell:>width$}  "));
