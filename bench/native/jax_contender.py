@@ -1,7 +1,7 @@
 """JAX: `jit(scan)` over the steps of one lane, `jit(vmap(scan))` over those of a population.
 
-On JAX's own device: a GPU where its installation has one, else all cores of the CPU.
-Usage: jax_contender.py DATA.json
+On all cores of the CPU, or on the GPU that this installation of JAX has.
+Usage: jax_contender.py DATA.json cpu|gpu
 """
 
 import sys
@@ -36,8 +36,19 @@ def initial(key, sizes):
     return params
 
 
+def device_of(kind):
+    """The device that everything is put on from now on."""
+    try:
+        device = jax.devices(kind)[0]
+    except RuntimeError as error:
+        raise RuntimeError(f"this JAX has no {kind}") from error
+    jax.config.update("jax_default_device", device)
+    return device
+
+
 class Run:
     def __init__(self, network, data):
+        device = device_of(sys.argv[2])
         activation = {"tanh": jnp.tanh, "relu": jax.nn.relu}[network["activation"]]
         rate, size, n_lanes = data["learning_rate"], network["batch_size"], network["n_lanes"]
         n_batches = len(data["y"]) // size
@@ -63,7 +74,6 @@ class Run:
             self.params = jax.vmap(lambda key: initial(key, sizes))(keys)
             steps = jax.vmap(steps)
         self.steps = jax.jit(steps, donate_argnums=0)
-        device = jax.devices()[0]
         form = "jit(scan)" if n_lanes == 1 else "jit(vmap(scan))"
         self.note = f"{form} on {device.device_kind}, jax {jax.__version__}"
 

@@ -117,7 +117,7 @@ fn compare(options: &Options, ready: &Ready, about: &Value) -> Result<()> {
     let networks: Value = serde_json::from_str(networks).context("bench/networks.json")?;
     let plan = Plan::of_comparison(options, &networks)?;
     let results = measure("compare", &plan, ready)?;
-    let verdicts = budget::verdicts(&results, options.hardware);
+    let verdicts = budget::verdicts(&results);
     println!("{}", table::of_results(&results, &networks));
     println!("{}", table::of_verdicts(&verdicts));
     write("bench", about, &results, table::verdicts_json(&verdicts))

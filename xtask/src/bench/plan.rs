@@ -49,7 +49,9 @@ pub const NATIVE_CPU_2: &str = "cpu-2";
 pub const NATIVE_GPU: &str = "gpu";
 pub const NATIVE_NARROW: &str = "cpu-1-narrow";
 pub const NATIVE_CPU_1: &str = "cpu-1";
+/// On the CPU.
 pub const JAX: &str = "jax";
+pub const JAX_GPU: &str = "jax-gpu";
 /// TensorFlow.js on each of its backends.
 pub const TFJS: &[&str] = &["tfjs-cpu", "tfjs-wasm", "tfjs-webgl", "tfjs-webgpu"];
 
@@ -74,6 +76,7 @@ const CONTENDERS: &[Contender] = &[
     process(NATIVE_CPU_2, "engine", Part::Native),
     process(NATIVE_GPU, "engine", Part::Native),
     process(JAX, "jax", Part::Native),
+    process(JAX_GPU, "jax-gpu", Part::Native),
     process("pytorch", "torch", Part::Native),
 ];
 
@@ -242,11 +245,13 @@ mod tests {
             "one cpu-2",
             "one gpu",
             "one jax",
+            "one jax-gpu",
             "one pytorch",
             "two cpu-1",
             "two cpu-2",
             "two gpu",
             "two jax",
+            "two jax-gpu",
             "two pytorch",
         ];
         assert_eq!(rows, expect);

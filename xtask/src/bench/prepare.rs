@@ -133,20 +133,19 @@ fn prepare_python(ready: &mut Ready, with_torch: bool) -> Result<()> {
     let python = match find_python() {
         Ok(python) => python,
         Err(reason) => {
-            ready.missing.insert("jax", reason.clone());
-            ready.missing.insert("torch", reason);
+            for process in ["jax", "jax-gpu", "torch"] {
+                ready.missing.insert(process, reason.clone());
+            }
             return Ok(());
         }
     };
+    const TORCH_HINT: &str = " (--with-torch installs it: some gigabytes)";
     let peers = [
-        ("jax", true, ""),
-        (
-            "torch",
-            with_torch,
-            " (--with-torch installs it: some gigabytes)",
-        ),
+        ("jax", "cpu", "jax", true, ""),
+        ("jax-gpu", "gpu", "jax", true, ""),
+        ("torch", "", "torch", with_torch, TORCH_HINT),
     ];
-    for (module, is_wanted, hint) in peers {
+    for (process, device, module, is_wanted, hint) in peers {
         let there = || output(Command::new(&python).args(["-c", &format!("import {module}")]));
         let mut reason = format!("{} has no {module}{hint}", python.display());
         if is_wanted
@@ -156,13 +155,16 @@ fn prepare_python(ready: &mut Ready, with_torch: bool) -> Result<()> {
             reason = error.to_string();
         }
         if there().is_none() {
-            ready.missing.insert(module, reason);
+            ready.missing.insert(process, reason);
             continue;
         }
         let script = workspace::root().join(format!("bench/native/{module}_contender.py"));
         let data = ready.folder.join("data.json");
-        let command = [&python, &script, &data].map(|path| path.display().to_string());
-        ready.processes.insert(module, command.to_vec());
+        let mut command: Vec<String> = [&python, &script, &data]
+            .map(|path| path.display().to_string())
+            .to_vec();
+        command.extend((!device.is_empty()).then(|| device.to_owned()));
+        ready.processes.insert(process, command);
     }
     Ok(())
 }
