@@ -26,7 +26,7 @@ import { openProcess } from "./process.mjs";
 const LIMIT_MS = 90_000;
 // A slow contender's window is longer, so that reading the loss at its end does not weigh much.
 const LEAST_STEPS = 12;
-const LONG_WINDOW_S = 6;
+const LONG_WINDOW_S = 3;
 
 const [planPath, resultsPath] = process.argv.slice(2);
 const plan = JSON.parse(readFileSync(planPath, "utf8"));
