@@ -26,7 +26,7 @@ export async function serve(folders) {
     response
       .writeHead(200, {
         "content-type": TYPES[extname(path)] ?? "application/octet-stream",
-        // They open the fine clock and shared memory, which TensorFlow.js has a use for.
+        // They open the fine clock and shared memory.
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-embedder-policy": "require-corp",
       })
