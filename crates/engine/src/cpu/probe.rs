@@ -237,15 +237,21 @@ impl Prober {
             layer.z_of_unit = Some(histogram(z.iter(), of_unit.z_mean, of_unit.z_std));
         }
 
-        let weights = &lane.state.params[layout.weights.clone()];
-        let before = &lane.previous[layout.weights.clone()];
-        let change: Vec<f32> = weights.iter().zip(before).map(|(w, b)| w - b).collect();
-        let size = rms(weights);
-        layer.update_ratio = if size > 0.0 { rms(&change) / size } else { 0.0 };
-        layer.biases = lane.state.params[layout.biases.clone()].to_vec();
-        layer.alphas = lane.state.params[layout.alpha.clone()].to_vec();
+        describe_params(&mut layer, lane, l);
         layer
     }
+}
+
+/// What of a layer's snapshot its parameters tell alone.
+pub fn describe_params(layer: &mut LayerSnapshot, lane: &Lane, l: usize) {
+    let layout = &lane.network.layout.layers[l];
+    let weights = &lane.state.params[layout.weights.clone()];
+    let before = &lane.previous[layout.weights.clone()];
+    let change: Vec<f32> = weights.iter().zip(before).map(|(w, b)| w - b).collect();
+    let size = rms(weights);
+    layer.update_ratio = if size > 0.0 { rms(&change) / size } else { 0.0 };
+    layer.biases = lane.state.params[layout.biases.clone()].to_vec();
+    layer.alphas = lane.state.params[layout.alpha.clone()].to_vec();
 }
 
 /// Mean, and mean square distance from it.
