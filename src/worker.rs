@@ -24,6 +24,8 @@ pub enum News {
     Event(Event),
     /// The engine is gone: why, in words that end a sentence "The engine ...".
     Lost(String),
+    /// The engine has not been heard for too long.
+    Silent,
 }
 
 /// A line to one worker at a time. Commands sent before the worker's first message are kept back,
@@ -118,7 +120,8 @@ impl Line {
             now_ms - connection.last_heard_ms > patience_ms
         };
         if is_silent {
-            self.lose("stopped answering".into());
+            self.disconnect();
+            self.report(News::Silent);
         }
     }
 

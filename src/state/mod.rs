@@ -40,6 +40,12 @@ pub enum Engine {
     Stopped,
 }
 
+impl Engine {
+    fn is_on_gpu(&self) -> bool {
+        matches!(self, Self::Ready(info) if info.kind == EngineKind::Gpu)
+    }
+}
+
 /// All of the page's state. Handles: copying it copies no state.
 #[derive(Clone, Copy)]
 pub struct Store {
@@ -162,8 +168,7 @@ impl Store {
     }
 
     pub fn is_on_gpu(self) -> bool {
-        self.engine
-            .with(|engine| matches!(engine, Engine::Ready(info) if info.kind == EngineKind::Gpu))
+        self.engine.with(Engine::is_on_gpu)
     }
 
     /// After the engine was lost too often: once more, from the start of the run.
@@ -258,12 +263,17 @@ impl Store {
         match news {
             News::Event(event) => self.hear_event(event),
             News::Lost(why) => self.recover(&why),
+            News::Silent => {
+                // It may have waited for the GPU, perhaps before it could tell that it was there.
+                self.engine_choice.set(EngineChoice::Cpu);
+                self.recover("stopped answering");
+            }
         }
     }
 
     fn hear_event(self, event: Event) {
         match event {
-            Event::Engine(info) => self.engine.set(Engine::Ready(info)),
+            Event::Engine(info) => self.hear_engine(info),
             Event::Loaded(loaded) => {
                 self.log.update(RunLog::begin);
                 self.seeking.set_value(Seeking::default());
@@ -290,6 +300,20 @@ impl Store {
                 self.notices.problem("engine", message);
             }
         }
+    }
+
+    /// The choice on show follows an engine that had to change, so that it can be made again.
+    fn hear_engine(self, info: EngineInfo) {
+        match (self.engine_choice.get_untracked(), info.kind) {
+            (EngineChoice::Gpu, EngineKind::Cpu)
+                if self.engine.with_untracked(Engine::is_on_gpu) =>
+            {
+                self.engine_choice.set(EngineChoice::Cpu);
+            }
+            (EngineChoice::Cpu, EngineKind::Gpu) => self.engine_choice.set(EngineChoice::Gpu),
+            _ => {}
+        }
+        self.engine.set(Engine::Ready(info));
     }
 
     fn hear_snapshot(self, snapshot: Arc<Snapshot>) {
@@ -335,9 +359,13 @@ impl Store {
             line.connect();
         }
         self.send_all();
+        let place = match self.engine_choice.get_untracked() {
+            EngineChoice::Cpu => " on the CPU",
+            EngineChoice::Auto | EngineChoice::Gpu => "",
+        };
         self.notices.problem(
             "engine",
-            format!("The engine {why}. It was started anew and goes on from {from}."),
+            format!("The engine {why}. It was started anew and goes on{place} from {from}."),
         );
     }
 }

@@ -61,5 +61,23 @@ for (const [fault, words] of [
     assert.match(await notice.innerText(), /At step [\d,]+, .* goes on on the CPU/s);
     await engineIs(page, /^CPU, /);
     await trainsOn(page);
+    // What is on show is what is, and the GPU can be chosen again.
+    assert.equal(await page.getByLabel("Train on").inputValue(), "cpu");
+    await choose(page, "GPU");
+    await engineIs(page, /WebGPU/);
+    await trainsOn(page);
   });
 }
+
+pageTest("a GPU that never answers is given up", { timeout: 120_000 }, async ({ page, open }) => {
+  await page.context().route(/worker-.*_loader\.js$/, async (route) => {
+    const response = await route.fetch();
+    const mute = "GPUBuffer.prototype.mapAsync = () => new Promise(() => {});\n";
+    await route.fulfill({ response, body: mute + (await response.text()) });
+  });
+  await open("?engine=gpu#v=1");
+  const notice = page.locator(".notices").filter({ hasText: /stopped answering/ });
+  await notice.waitFor({ timeout: 60_000 });
+  await engineIs(page, /^CPU, /);
+  await trainsOn(page);
+});

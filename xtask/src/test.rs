@@ -182,7 +182,11 @@ impl Stage {
                     "RUSTDOCFLAGS",
                     "-D warnings -A rustdoc::private_intra_doc_links",
                 )),
-            Self::Native => run(cargo().args(["test", "--workspace"]).args(filter)),
+            Self::Native => run(cargo()
+                .args(["test", "--workspace"])
+                .args(filter)
+                // Mesa's driver complains where there is none, and needs nothing of it.
+                .env("XDG_RUNTIME_DIR", runtime_folder())),
             Self::Wasm => wasm_tests(tools, filter),
             Self::Page => run(page::trunk(tools)?.args(["build", "--release"])),
             Self::Browser => browser_tests(tools, filter),
@@ -238,6 +242,11 @@ fn browser_tests(tools: &Tools, filter: Option<&str>) -> Result<()> {
         .args(filter.map(|text| format!("--test-name-pattern={text}")))
         .args(tests_found)
         .env("CHROMIUM", chromium))
+}
+
+/// Where programs of this user meet.
+fn runtime_folder() -> std::ffi::OsString {
+    std::env::var_os("XDG_RUNTIME_DIR").unwrap_or_else(|| std::env::temp_dir().into())
 }
 
 /// The files of a folder whose name passes, sorted; none where there is no folder.

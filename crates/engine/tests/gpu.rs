@@ -4,10 +4,18 @@
 
 mod common;
 
-use actiscope_engine::gpu::GpuDevice;
+use std::sync::Arc;
+
+use actiscope_core::data::TargetKind;
+use actiscope_core::nn::spec::TrainingSpec;
+use actiscope_engine::cpu::LaneSpec;
+use actiscope_engine::gpu::{GpuDevice, GpuError, GpuTrainer};
 use common::cases::{Case, every_feature, every_function_loss_and_optimizer, populations};
 use common::engine::{Kind, check_against_oracle, ready};
-use common::reference::{check_reference, training_cases};
+use common::looks::{check_health, check_judged_population, check_looks};
+use common::reference::{check_reference, health_cases, training_cases};
+use common::{LOSSES, OPTIMIZERS, activation, dataset, network, training};
+use fearless_simd::Level;
 
 /// Without an adapter a test says so, and fails where CI is set.
 fn gpu() -> Option<Kind> {
@@ -52,4 +60,71 @@ fn every_feature_agrees_with_the_oracle() {
 #[test]
 fn populations_agree_with_the_oracle() {
     check(&populations());
+}
+
+#[test]
+fn verdicts_are_those_of_pytorch() {
+    let cases = health_cases();
+    assert_eq!(cases.len(), 5);
+    let Some(gpu) = gpu() else { return };
+    for case in &cases {
+        ready(check_health(&gpu, case));
+    }
+}
+
+#[test]
+fn the_cpu_sees_the_same_in_the_same_state() {
+    let Some(gpu) = gpu() else { return };
+    ready(check_looks(&gpu, Level::new()));
+    ready(check_judged_population(&gpu, Level::new()));
+}
+
+/// A population that does not fit is refused before it begins, with the number that would fit.
+#[test]
+fn what_does_not_fit_is_refused_with_what_would() {
+    let Some(Kind::Gpu(gpu)) = gpu() else { return };
+    let lane = LaneSpec {
+        network: network(
+            &[2, 128, 128, 128, 128, 128, 128, 128, 128, 1],
+            activation("relu", &[]),
+        ),
+        training: TrainingSpec {
+            batch_size: 10_000,
+            ..training(LOSSES[0], OPTIMIZERS[4], 0.01)
+        },
+        seed: 1,
+    };
+    let data = Arc::new(dataset(2, 10_000, TargetKind::Number));
+    let error = ready(GpuTrainer::new(&gpu, data, 1, vec![lane; 4_096])).err();
+    let Some(GpuError::TooLarge { n_fitting, .. }) = error else {
+        panic!("{error:?}");
+    };
+    assert!((1..4_096).contains(&n_fitting), "{n_fitting}");
+    let text = error.map(|error| error.to_string()).unwrap_or_default();
+    assert!(
+        text.contains(&format!("{n_fitting} lanes would fit")),
+        "{text}"
+    );
+}
+
+/// All that uses a lost device says so, and nothing hangs.
+#[test]
+fn a_lost_device_is_noticed() {
+    let Some(Kind::Gpu(gpu)) = gpu() else { return };
+    let case = &every_feature()[0];
+    let mut trainer = ready(GpuTrainer::new(
+        &gpu,
+        Arc::clone(&case.data),
+        1,
+        case.lanes.clone(),
+    ))
+    .expect("a good lane");
+    gpu.pretend_out_of_memory();
+    let failed = ready(trainer.train(3)).err();
+    assert!(matches!(failed, Some(GpuError::OutOfMemory)), "{failed:?}");
+    ready(trainer.train(3)).expect("there is memory again");
+    gpu.destroy();
+    assert!(gpu.lost().is_some());
+    let failed = ready(trainer.train(3)).err();
+    assert!(matches!(failed, Some(GpuError::Lost(_))), "{failed:?}");
 }

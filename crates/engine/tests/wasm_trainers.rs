@@ -8,7 +8,8 @@ mod common;
 use actiscope_engine::gpu::GpuDevice;
 use common::cases::{Case, every_feature, every_function_loss_and_optimizer, populations};
 use common::engine::{Kind, check_against_oracle};
-use common::reference::{check_reference, training_cases};
+use common::looks::{check_health, check_judged_population, check_looks};
+use common::reference::{check_reference, health_cases, training_cases};
 use fearless_simd::Level;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -78,4 +79,19 @@ async fn populations_on_the_cpu() {
 #[wasm_bindgen_test]
 async fn populations_on_the_gpu() {
     check(gpu().await, populations()).await;
+}
+
+#[wasm_bindgen_test]
+async fn verdicts_on_the_gpu_are_those_of_pytorch() {
+    let gpu = gpu().await;
+    for case in &health_cases() {
+        check_health(&gpu, case).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_cpu_sees_what_the_gpu_sees() {
+    let gpu = gpu().await;
+    check_looks(&gpu, Level::new()).await;
+    check_judged_population(&gpu, Level::new()).await;
 }

@@ -30,10 +30,8 @@ pub fn actiscope(args: &[&str]) -> Output {
 
 pub fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_actiscope"));
-    // Without this variable some Vulkan drivers write a line of their own.
-    command
-        .args(args)
-        .env("XDG_RUNTIME_DIR", env!("CARGO_TARGET_TMPDIR"));
+    // Without it some Vulkan drivers write lines of their own, as they would in a container.
+    command.args(args).env_remove("XDG_RUNTIME_DIR");
     command
 }
 

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use actiscope_core::protocol::{EngineInfo, EngineKind};
+use actiscope_core::scenario::View;
 
+use crate::cpu::predict::Samples;
+use crate::cpu::probe::{Inspection, describe_params};
 use crate::cpu::{CpuTrainer, Trained};
-use crate::gpu::{GpuDevice, GpuError, GpuTrainer};
+use crate::gpu::{GpuDevice, GpuError, GpuTrainer, Prediction};
 
 /// Trains in the place of a [`CpuTrainer`] of one lane, which it keeps up to date.
 #[derive(Debug)]
@@ -62,19 +65,10 @@ impl GpuLane {
     /// # Errors
     /// If the GPU fails; the shadow is then as it was.
     pub async fn train(&mut self, shadow: &mut CpuTrainer, n_steps: u64) -> Result<(), GpuError> {
-        let lane = &shadow.lanes()[0];
-        if n_steps == 0 || lane.divergence.is_some() {
+        if n_steps == 0 || shadow.lanes()[0].divergence.is_some() {
             return Ok(());
         }
-        if self.lacks == Lacks::RulesAndState
-            && !self.trainer.change(vec![lane.spec.clone()]).await?
-        {
-            self.trainer = trainer(&self.device, shadow).await?;
-        }
-        if self.lacks >= Lacks::State {
-            self.trainer.write_lane(0, lane.step, &lane.state);
-        }
-        self.lacks = Lacks::Nothing;
+        self.catch_up(shadow).await?;
         let reading = self.trainer.train_and_read(n_steps, 0).await?;
         let trained = Trained {
             step: reading.status.step,
@@ -84,6 +78,52 @@ impl GpuLane {
             divergence: reading.status.divergence,
         };
         shadow.adopt(trained, &reading.gradient);
+        Ok(())
+    }
+
+    /// Everything over the probe set, as the CPU's prober tells it.
+    ///
+    /// # Errors
+    /// If the GPU fails.
+    pub async fn inspect(
+        &mut self,
+        shadow: &CpuTrainer,
+        view: &View,
+    ) -> Result<Inspection, GpuError> {
+        self.catch_up(shadow).await?;
+        let mut inspection = self.trainer.inspect(0, view).await?;
+        for (l, layer) in inspection.layers.iter_mut().enumerate() {
+            describe_params(layer, &shadow.lanes()[0], l);
+        }
+        Ok(inspection)
+    }
+
+    /// Outputs for `samples`, and the activations of hidden units if asked for: see [`Prediction`].
+    ///
+    /// # Errors
+    /// If the GPU fails.
+    pub async fn predict(
+        &mut self,
+        shadow: &CpuTrainer,
+        samples: &Samples,
+        with_activations: bool,
+    ) -> Result<Prediction, GpuError> {
+        self.catch_up(shadow).await?;
+        self.trainer.predict(0, samples, with_activations).await
+    }
+
+    /// Brings the GPU's lane to where the shadow is.
+    async fn catch_up(&mut self, shadow: &CpuTrainer) -> Result<(), GpuError> {
+        let lane = &shadow.lanes()[0];
+        if self.lacks == Lacks::RulesAndState
+            && !self.trainer.change(vec![lane.spec.clone()]).await?
+        {
+            self.trainer = trainer(&self.device, shadow).await?;
+        }
+        if self.lacks >= Lacks::State {
+            self.trainer.write_lane(0, lane.step, &lane.state);
+        }
+        self.lacks = Lacks::Nothing;
         Ok(())
     }
 }

@@ -13,11 +13,14 @@ use actiscope_core::protocol::{EngineInfo, EngineKind};
 use actiscope_core::scenario::{Scenario, View};
 use fearless_simd::Level;
 
-use crate::cpu::predict::{Block, Predictor, Samples};
+use crate::cpu::predict::{Predictor, Samples};
 use crate::cpu::probe::{Inspection, Judgement, Prober};
 use crate::cpu::{CpuTrainer, Divergence, Lane, LaneSpec, LaneState, TrainerError};
 use crate::gpu::{GpuDevice, GpuError};
 use gpu_lane::GpuLane;
+
+/// Parameters of a network that the GPU looks at, if it trains it.
+const LEAST_LOOKED_AT_BY_GPU: usize = 2_000;
 
 /// One lane of a scenario in training. The CPU's trainer always holds the lane, and what judges and shows
 /// it asks there; if the GPU trains, it is the lane as it was read last.
@@ -136,11 +139,7 @@ impl Backend {
         if let Some(gpu) = &mut self.gpu {
             match gpu.train(&mut self.trainer, n_steps).await {
                 Ok(()) => return,
-                Err(error) => {
-                    self.gpu = None;
-                    let step = self.step();
-                    self.failure = Some(Failure { step, error });
-                }
+                Err(error) => self.fail(error),
             }
         }
         self.trainer.train(n_steps);
@@ -172,14 +171,71 @@ impl Backend {
     }
 
     /// Everything over the probe set.
-    pub fn inspect(&mut self, view: &View) -> Inspection {
+    pub async fn inspect(&mut self, view: &View) -> Inspection {
+        if let Some((gpu, shadow)) = self.gpu_that_looks() {
+            match gpu.inspect(shadow, view).await {
+                Ok(inspection) => return inspection,
+                Err(error) => self.fail(error),
+            }
+        }
         self.prober.inspect(&self.trainer.lanes()[0], view)
     }
 
-    /// Outputs for `samples`, `[n_outputs, n_cols]`; `visit` sees the hidden activations on the way.
-    pub fn outputs(&mut self, samples: &Samples, visit: impl FnMut(Block<'_>)) -> Vec<f32> {
-        self.predictor
-            .outputs(&self.trainer.lanes()[0], samples, visit)
+    /// Outputs for `samples`, `[n_outputs, n_cols]`.
+    pub async fn outputs(&mut self, samples: &Samples) -> Vec<f32> {
+        if let Some((gpu, shadow)) = self.gpu_that_looks() {
+            match gpu.predict(shadow, samples, false).await {
+                Ok(prediction) => return in_columns(&prediction.outputs, samples),
+                Err(error) => self.fail(error),
+            }
+        }
+        let lane = &self.trainer.lanes()[0];
+        self.predictor.outputs(lane, samples, |_| {})
+    }
+
+    /// Activations of each hidden layer for `samples`, `[n_units, n_cols]`.
+    pub async fn activations(&mut self, samples: &Samples) -> Vec<Vec<f32>> {
+        let n_cols = samples.n_cols();
+        let hidden = &self.trainer.lanes()[0].spec.network.hidden;
+        let mut layers: Vec<Vec<f32>> = hidden.iter().map(|n| vec![0.0; n * n_cols]).collect();
+        if let Some((gpu, shadow)) = self.gpu_that_looks() {
+            match gpu.predict(shadow, samples, true).await {
+                Ok(prediction) => {
+                    let columns = in_columns(&prediction.activations, samples);
+                    let mut rest = &columns[..];
+                    for layer in &mut layers {
+                        let (of_layer, others) = rest.split_at(layer.len());
+                        layer.copy_from_slice(of_layer);
+                        rest = others;
+                    }
+                    return layers;
+                }
+                Err(error) => self.fail(error),
+            }
+        }
+        let lane = &self.trainer.lanes()[0];
+        self.predictor.outputs(lane, samples, |block| {
+            let rows = layers[block.layer].chunks_exact_mut(n_cols);
+            for (row, a) in rows.zip(block.a.chunks_exact(block.n_cols)) {
+                row[block.first..block.first + block.n_cols].copy_from_slice(a);
+            }
+        });
+        layers
+    }
+
+    /// The GPU, where it trains a network so large that looking at it is work. What the CPU needs to look at
+    /// a small one came with the last step.
+    fn gpu_that_looks(&mut self) -> Option<(&mut GpuLane, &CpuTrainer)> {
+        let n_params = self.lane().network.layout.n_params;
+        let gpu = self.gpu.as_deref_mut()?;
+        (n_params >= LEAST_LOOKED_AT_BY_GPU).then_some((gpu, &self.trainer))
+    }
+
+    /// The CPU goes on.
+    fn fail(&mut self, error: GpuError) {
+        self.gpu = None;
+        let step = self.step();
+        self.failure = Some(Failure { step, error });
     }
 
     /// Mean loss of `outputs` for `samples`.
@@ -236,6 +292,18 @@ pub fn cpu_engine() -> EngineInfo {
 
 fn norm(values: impl Iterator<Item = f32>) -> f64 {
     libm::sqrt(values.map(|v| f64::from(v) * f64::from(v)).sum())
+}
+
+/// Rows of samples, padded with zeros to whole vectors as the CPU's are.
+fn in_columns(rows: &[f32], samples: &Samples) -> Vec<f32> {
+    let n_padding = samples.n_cols() - samples.n;
+    let rows = rows.chunks_exact(samples.n);
+    rows.flat_map(|row| {
+        row.iter()
+            .copied()
+            .chain(std::iter::repeat_n(0.0, n_padding))
+    })
+    .collect()
 }
 
 fn lane_spec(scenario: &Scenario) -> LaneSpec {

@@ -237,15 +237,21 @@ impl Prober {
             layer.z_of_unit = Some(histogram(z.iter(), of_unit.z_mean, of_unit.z_std));
         }
 
-        let weights = &lane.state.params[layout.weights.clone()];
-        let before = &lane.previous[layout.weights.clone()];
-        let change: Vec<f32> = weights.iter().zip(before).map(|(w, b)| w - b).collect();
-        let size = rms(weights);
-        layer.update_ratio = if size > 0.0 { rms(&change) / size } else { 0.0 };
-        layer.biases = lane.state.params[layout.biases.clone()].to_vec();
-        layer.alphas = lane.state.params[layout.alpha.clone()].to_vec();
+        describe_params(&mut layer, lane, l);
         layer
     }
+}
+
+/// What of a layer's snapshot its parameters tell alone.
+pub fn describe_params(layer: &mut LayerSnapshot, lane: &Lane, l: usize) {
+    let layout = &lane.network.layout.layers[l];
+    let weights = &lane.state.params[layout.weights.clone()];
+    let before = &lane.previous[layout.weights.clone()];
+    let change: Vec<f32> = weights.iter().zip(before).map(|(w, b)| w - b).collect();
+    let size = rms(weights);
+    layer.update_ratio = if size > 0.0 { rms(&change) / size } else { 0.0 };
+    layer.biases = lane.state.params[layout.biases.clone()].to_vec();
+    layer.alphas = lane.state.params[layout.alpha.clone()].to_vec();
 }
 
 /// Mean, and mean square distance from it.
@@ -327,7 +333,7 @@ fn count_slopes<S: Simd>(simd: S, n: usize, slopes: &[f32], small: f32) -> Slope
 
 /// The smallest f32 that is not below `x`: an f32 is below the one if and only if it is below the
 /// other.
-fn smallest_f32_from(x: f64) -> f32 {
+pub(crate) fn smallest_f32_from(x: f64) -> f32 {
     let nearest = x as f32;
     match f64::from(nearest) < x {
         true => nearest.next_up(),

@@ -1,7 +1,8 @@
 // Backward pass of one lane over one batch of n samples, as in cpu/backward.rs: from dL/d(outputs), in
 // the output layer's rows of `slope`, to the gradient. `slope` of a hidden layer becomes dL/dz, with
-// normalisation dL/du.
+// normalisation dL/du; `see_d_z` is shown dL/dz of each layer.
 fn backward(lane: u32, me: u32, n: u32) {
+    see_d_z(me, N_LAYERS - 1u, layers[N_LAYERS - 1u], n);
     for (var above = N_LAYERS; above > 0u; above--) {
         let layer = layers[above - 1u];
         weight_gradients(me, layer, n);
@@ -19,6 +20,7 @@ fn backward(lane: u32, me: u32, n: u32) {
                 }
             }
             memory_barrier();
+            see_d_z(me, above - 2u, below, n);
             if LEARNS_ALPHA {
                 alpha_gradients(lane, me, below, n);
                 memory_barrier();

@@ -30,6 +30,8 @@ struct Rule {
     loss: u32,
     function: u32,
     has_class_weights: u32,
+    /// A slope of less than this is small; known when the lane is probed.
+    small_slope: f32,
     optimizer_params: array<f32, 8>,
     loss_params: array<f32, 2>,
     function_params: array<f32, 8>,
@@ -56,6 +58,13 @@ struct Dispatch {
     /// Whether the parameters before each update are kept.
     keeps_previous: u32,
     first_lane: u32,
+    /// Whether a probe measures more than loss and health, or a prediction tells activations.
+    is_whole: u32,
+    /// Whose pre-activations get a histogram of their own; beyond the last for none.
+    view_layer: u32,
+    view_unit: u32,
+    /// Samples of a prediction.
+    n_samples: u32,
     padding: u32,
 }
 

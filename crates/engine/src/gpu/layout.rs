@@ -40,6 +40,7 @@ pub struct Rule {
     pub loss: u32,
     pub function: u32,
     pub has_class_weights: u32,
+    pub small_slope: f32,
     pub optimizer_params: [f32; 8],
     pub loss_params: [f32; 2],
     pub function_params: [f32; MAX_FUNCTION_PARAMS],
@@ -60,11 +61,15 @@ pub struct Status {
 
 /// `Dispatch` of the kernels.
 #[repr(C)]
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
 pub struct Dispatch {
     pub n_steps: u32,
     pub keeps_previous: u32,
     pub first_lane: u32,
+    pub is_whole: u32,
+    pub view_layer: u32,
+    pub view_unit: u32,
+    pub n_samples: u32,
     pub padding: u32,
 }
 
@@ -80,10 +85,23 @@ pub struct Shape {
     pub batch_size: usize,
     pub has_norm: bool,
     pub learns_alpha: bool,
+    pub purpose: Purpose,
+}
+
+/// What a kernel is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Many steps of every lane.
+    Train,
+    /// Loss, health and more over the probe set, which is one batch.
+    Probe,
+    /// Outputs and activations for samples that are not learnt from, a batch a workgroup.
+    Predict,
 }
 
 impl Shape {
-    pub fn new(network: &NetworkSpec, batch_size: usize) -> Self {
+    /// Arrays for batches of this many samples.
+    pub fn new(network: &NetworkSpec, batch_size: usize, purpose: Purpose) -> Self {
         let params = ParamLayout::new(network);
         let hidden = &network.hidden;
         Self {
@@ -95,6 +113,7 @@ impl Shape {
             has_norm: network.batch_norm && !hidden.is_empty(),
             learns_alpha: params.layers.iter().any(|layer| !layer.alpha.is_empty()),
             params,
+            purpose,
         }
     }
 
@@ -106,7 +125,7 @@ impl Shape {
 
     /// Whether pre-activations of hidden layers are kept.
     pub fn keeps_z(&self) -> bool {
-        self.learns_alpha
+        self.learns_alpha || self.purpose == Purpose::Probe
     }
 
     pub fn n_units(&self) -> usize {
@@ -258,9 +277,9 @@ mod tests {
 
     use super::*;
     use crate::gpu::memory::Memory;
-    use crate::gpu::shader::{Functions, train_shader};
+    use crate::gpu::shader::{Functions, shader};
 
-    fn shape(activation: &str, batch_norm: bool) -> Shape {
+    fn shape(activation: &str, batch_norm: bool, purpose: Purpose) -> Shape {
         let network = NetworkSpec {
             n_inputs: 3,
             hidden: vec![5, 4],
@@ -271,16 +290,21 @@ mod tests {
             initializer: Initializer::HeNormal,
             gain: 1.0,
         };
-        Shape::new(&network, 7)
+        Shape::new(&network, 7, purpose)
     }
 
-    fn kernel(activation: &str, batch_norm: bool, workgroup_bytes: usize) -> naga::Module {
-        let shape = shape(activation, batch_norm);
+    fn kernel(
+        activation: &str,
+        batch_norm: bool,
+        purpose: Purpose,
+        workgroup_bytes: usize,
+    ) -> naga::Module {
+        let shape = shape(activation, batch_norm, purpose);
         let memory = Memory::plan(&shape, 64, workgroup_bytes);
         let specs = [ActivationSpec::new(activation)];
         let mut functions = Functions::default();
         functions.index_of(&specs[0]);
-        let text = train_shader(&shape, &memory, &functions, &specs).expect("it resolves");
+        let text = shader(&shape, &memory, &functions, &specs).expect("it resolves");
         let module = naga::front::wgsl::parse_str(&text)
             .unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
         naga::valid::Validator::new(
@@ -322,25 +346,28 @@ mod tests {
                 )
             };
         }
-        let module = &kernel("relu", false, 16_384);
+        let module = &kernel("relu", false, Purpose::Train, 16_384);
         check_fields!(module, Layer: n_in, n_out, weights, biases, gamma, beta, alpha, n_alpha, running,
             in_row, unit_row, z_row);
         check_fields!(module, Rule: learning_rate, l1, l2, clip_norm, optimizer, loss, function,
-            has_class_weights, optimizer_params, loss_params, function_params, class_weights);
+            has_class_weights, small_slope, optimizer_params, loss_params, function_params, class_weights);
         check_fields!(module, Status: n_done, n_updates, batch_loss, first_loss, has_first_loss,
             divergence);
-        check_fields!(module, Dispatch: n_steps, keeps_previous, first_lane, padding);
+        check_fields!(module, Dispatch: n_steps, keeps_previous, first_lane, is_whole, view_layer,
+            view_unit, n_samples, padding);
     }
 
     #[test]
     fn naga_validates_every_kind_of_kernel() {
         for entry in actiscope_core::activation::catalogue() {
-            kernel(entry.id, false, 16_384);
+            kernel(entry.id, false, Purpose::Train, 16_384);
         }
-        for activation in ["prelu", "gelu"] {
-            for batch_norm in [false, true] {
-                for workgroup_bytes in [1_024, 2_048, 16_384] {
-                    kernel(activation, batch_norm, workgroup_bytes);
+        for purpose in [Purpose::Train, Purpose::Probe, Purpose::Predict] {
+            for activation in ["prelu", "gelu"] {
+                for batch_norm in [false, true] {
+                    for workgroup_bytes in [1_024, 2_048, 16_384] {
+                        kernel(activation, batch_norm, purpose, workgroup_bytes);
+                    }
                 }
             }
         }
@@ -348,13 +375,13 @@ mod tests {
 
     #[test]
     fn rows_lie_side_by_side() {
-        let layers = shape("prelu", true).layers();
+        let layers = shape("prelu", true, Purpose::Train).layers();
         let rows = |layer: &Layer| (layer.in_row, layer.unit_row, layer.z_row);
         assert_eq!(
             layers.iter().map(rows).collect::<Vec<_>>(),
             [(0, 0, 0), (3, 5, 5), (8, 9, 9)]
         );
-        let layers = shape("relu", false).layers();
+        let layers = shape("relu", false, Purpose::Train).layers();
         assert_eq!(
             layers.iter().map(rows).collect::<Vec<_>>(),
             [(0, 0, 0), (3, 5, 5), (8, 9, 0)]

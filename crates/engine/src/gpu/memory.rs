@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::layout::{Shape, StateArray};
+use super::layout::{Purpose, Shape, StateArray};
 
 /// Bytes of workgroup memory beside the arrays and the sums of the threads.
 const RESERVED_BYTES: usize = 64;
@@ -45,6 +45,10 @@ impl Memory {
             true => shape.n_units(),
             false => shape.n_outputs,
         };
+        let n_gradient = match shape.purpose {
+            Purpose::Predict => 0,
+            Purpose::Train | Purpose::Probe => shape.params.n_params,
+        };
         let d_a_rows = if shape.learns_alpha { shape.widest } else { 0 };
         // The most used first.
         let wanted = [
@@ -57,7 +61,7 @@ impl Memory {
             ("statistics", if_norm(2 * shape.n_hidden_units)),
             ("u_hat", if_norm(shape.n_hidden_units * row)),
             ("d_a", d_a_rows * row),
-            ("g", shape.params.n_params),
+            ("g", n_gradient),
         ];
         let mut memory = Self {
             arrays: Vec::with_capacity(wanted.len()),
@@ -73,7 +77,7 @@ impl Memory {
                 Place::Workgroup
             } else if name == "p" {
                 Place::State(StateArray::Params)
-            } else if name == "g" {
+            } else if name == "g" && shape.purpose == Purpose::Train {
                 Place::State(StateArray::Gradient)
             } else {
                 memory.scratch_size += len;
@@ -160,7 +164,11 @@ mod tests {
             initializer: Initializer::HeNormal,
             gain: 1.0,
         };
-        Memory::plan(&Shape::new(&network, batch_size), 64, workgroup_bytes)
+        Memory::plan(
+            &Shape::new(&network, batch_size, Purpose::Train),
+            64,
+            workgroup_bytes,
+        )
     }
 
     #[test]

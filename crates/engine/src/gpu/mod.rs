@@ -12,6 +12,7 @@
 //! | [`memory`] | which arrays of a lane lie in workgroup memory |
 //! | [`shader`] | the text of a population's kernel |
 //! | [`trainer`] | dispatches, and what is read back |
+//! | [`probe`] | health, statistics, predictions: what a snapshot tells |
 //! | `*.wgsl` | the kernel |
 //!
 //! What is read back is asked for: the state of one lane, or how far each lane has come. In a browser
@@ -27,11 +28,13 @@ use crate::cpu::TrainerError;
 pub mod device;
 pub mod layout;
 pub mod memory;
+pub mod probe;
 mod readback;
 pub mod shader;
 pub mod trainer;
 
 pub use device::{AdapterInfo, GpuDevice};
+pub use probe::{LaneHealth, Prediction};
 pub use trainer::{GpuTrainer, LaneReading, LaneStatus};
 
 /// Why a population cannot be trained on the GPU, or not any more, and what to do.

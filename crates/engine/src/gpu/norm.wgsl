@@ -1,9 +1,16 @@
 // Batch normalisation, as in cpu/norm.rs: u_hat = (u - mean) / sqrt(variance + eps), z = gamma u_hat + beta.
 
-/// Means and variances of a layer's rows of `u_hat`, which hold u. One thread a unit.
+/// Means and variances of a layer's rows of `u_hat`, which hold u, or those gathered while training. One
+/// thread a unit.
 fn norm_statistics(me: u32, layer: Layer, n: u32) {
     let per_sample = 1.0f / f32(n);
     for (var j = me; j < layer.n_out; j += WORKGROUP) {
+        if USES_RUNNING {
+            let at = state_base + RUNNING + layer.running + j;
+            set_statistics(layer.running + j, state[at]);
+            set_inv_std(layer.unit_row + j, 1.0f / sqrt(state[at + layer.n_out] + NORM_EPS));
+            continue;
+        }
         let row = (layer.unit_row + j) * ROW;
         var total = 0.0f;
         for (var c = 0u; c < n; c++) {

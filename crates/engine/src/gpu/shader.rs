@@ -6,7 +6,7 @@ use actiscope_core::expr::print::wgsl_helpers;
 use actiscope_core::health::tracker::{DIVERGED_LOSS_RATIO, LEAST_FIRST_LOSS};
 use actiscope_core::nn::oracle::batch_norm::{EPS, MOMENTUM};
 
-use super::layout::{Shape, StateArray};
+use super::layout::{Purpose, Shape, StateArray};
 use super::memory::Memory;
 
 /// Threads of a workgroup: enough for the widest layer, four values a thread, within what every device
@@ -82,11 +82,12 @@ fn choice(name: &str, kind: &str, values: &[String]) -> String {
     text + &format!("    return {last};\n}}\n")
 }
 
-/// The kernel that trains. `specs`: for each function a specification that uses it.
+/// The kernel of a purpose, whose entry is named after it. `specs`: for each function a specification that
+/// uses it.
 ///
 /// # Errors
 /// If a function cannot be resolved.
-pub fn train_shader(
+pub fn shader(
     shape: &Shape,
     memory: &Memory,
     functions: &Functions,
@@ -105,6 +106,8 @@ pub fn train_shader(
         ("SECOND", StateArray::Second.offset(shape)),
         ("PREVIOUS", StateArray::Previous.offset(shape)),
         ("RUNNING", StateArray::Running.offset(shape)),
+        ("N_UNITS", shape.n_units()),
+        ("N_HIDDEN_UNITS", shape.n_hidden_units),
     ];
     let mut text: String = constants
         .iter()
@@ -114,6 +117,7 @@ pub fn train_shader(
         ("HAS_NORM", shape.has_norm),
         ("LEARNS_ALPHA", shape.learns_alpha),
         ("KEEPS_Z", shape.keeps_z()),
+        ("USES_RUNNING", shape.purpose == Purpose::Predict),
     ] {
         text += &format!("const {name} = {value};\n");
     }
@@ -135,11 +139,26 @@ pub fn train_shader(
         include_str!("norm.wgsl"),
         include_str!("forward.wgsl"),
         include_str!("loss.wgsl"),
-        include_str!("backward.wgsl"),
-        include_str!("update.wgsl"),
-        include_str!("train.wgsl"),
     ] {
         text += part;
     }
-    Ok(text)
+    let own: &[&str] = match shape.purpose {
+        Purpose::Train => &[
+            include_str!("backward.wgsl"),
+            include_str!("update.wgsl"),
+            include_str!("train.wgsl"),
+        ],
+        Purpose::Probe => &[include_str!("backward.wgsl"), include_str!("probe.wgsl")],
+        Purpose::Predict => &[include_str!("predict.wgsl")],
+    };
+    Ok(text + &own.concat())
+}
+
+/// Name of the entry of a kernel.
+pub fn entry(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Train => "train",
+        Purpose::Probe => "probe",
+        Purpose::Predict => "predict",
+    }
 }

@@ -13,10 +13,11 @@ use wgpu::{
     ComputePipeline, Device, ShaderStages,
 };
 
-use super::layout::{Dispatch, MAX_FUNCTION_PARAMS, Rule, Shape, StateArray, Status};
+use super::layout::{Dispatch, MAX_FUNCTION_PARAMS, Purpose, Rule, Shape, StateArray, Status};
 use super::memory::Memory;
+use super::probe::{Lookers, small_slopes};
 use super::readback::{read, staging_buffer};
-use super::shader::{Functions, train_shader, workgroup_size};
+use super::shader::{Functions, entry, shader, workgroup_size};
 use super::{GpuDevice, GpuError};
 use crate::cpu::{Divergence, LaneSpec, LaneState, check_lanes};
 
@@ -63,6 +64,9 @@ pub struct GpuTrainer {
     /// Updates made by the lanes that have not diverged.
     step: u64,
     keeps_previous: bool,
+    /// Whether the rules on the device say which slopes are small.
+    knows_small_slopes: bool,
+    pub(super) lookers: Lookers,
 }
 
 #[derive(Debug)]
@@ -101,9 +105,9 @@ impl GpuTrainer {
         check_lanes(&data, &lanes)?;
         let first = &lanes[0];
         let batch_size = first.training.batch_size.clamp(1, data.n_train());
-        let shape = Shape::new(&first.network, batch_size);
+        let shape = Shape::new(&first.network, batch_size, Purpose::Train);
         for (lane, spec) in lanes.iter().enumerate() {
-            if Shape::new(&spec.network, batch_size) != shape {
+            if Shape::new(&spec.network, batch_size, Purpose::Train) != shape {
                 let what = "BatchNorm or learned alphas";
                 return Err(crate::cpu::TrainerError::Mixed { lane, what }.into());
             }
@@ -129,8 +133,10 @@ impl GpuTrainer {
             kernel,
             buffers,
             step: 0,
+            knows_small_slopes: false,
+            lookers: Lookers::default(),
         };
-        trainer.write_rules()?;
+        trainer.write_rules(&[])?;
         for lane in 0..trainer.lanes.len() {
             let state = LaneState::new(&trainer.lanes[lane], &trainer.shape.params);
             trainer.write_lane(lane, 0, &state);
@@ -151,7 +157,7 @@ impl GpuTrainer {
             && lanes[0].training.order == self.lanes[0].training.order
             && lanes
                 .iter()
-                .all(|lane| Shape::new(&lane.network, batch_size) == self.shape);
+                .all(|lane| Shape::new(&lane.network, batch_size, Purpose::Train) == self.shape);
         if !is_same_shape {
             return Ok(false);
         }
@@ -159,7 +165,10 @@ impl GpuTrainer {
         let memory = Memory::plan(&self.shape, workgroup_size(&self.shape), workgroup_bytes);
         self.kernel = Kernel::new(&self.gpu, &self.shape, &memory, &lanes, &self.buffers).await?;
         self.lanes = lanes;
-        self.write_rules()?;
+        self.write_rules(&[])?;
+        self.knows_small_slopes = false;
+        // Their functions are those of the kernels.
+        self.lookers = Lookers::default();
         Ok(true)
     }
 
@@ -272,6 +281,48 @@ impl GpuTrainer {
         &self.gpu
     }
 
+    pub(super) fn data(&self) -> &Dataset {
+        &self.data
+    }
+
+    pub(super) fn samples(&self) -> &Buffer {
+        &self.buffers.samples
+    }
+
+    /// The functions of the population, and for each a specification that uses it.
+    pub(super) fn functions(&self) -> (Functions, Vec<ActivationSpec>) {
+        functions_of(&self.lanes)
+    }
+
+    /// Bindings of a kernel that looks at the lanes: `own` in place of the trainer's.
+    pub(super) fn bind(
+        &self,
+        device: &Device,
+        own: &[(usize, &Buffer)],
+    ) -> (BindGroupLayout, BindGroup) {
+        let mut buffers: Vec<&Buffer> = self.buffers.in_order().to_vec();
+        for &(binding, buffer) in own {
+            match buffers.get_mut(binding) {
+                Some(slot) => *slot = buffer,
+                None => buffers.push(buffer),
+            }
+        }
+        bind(device, &buffers)
+    }
+
+    /// Lets the device know which slopes are small, which takes a while and only probes need.
+    ///
+    /// # Errors
+    /// If a function cannot be resolved.
+    pub(super) fn tell_small_slopes(&mut self) -> Result<(), GpuError> {
+        if !self.knows_small_slopes {
+            let slopes = small_slopes(&self.lanes)?;
+            self.write_rules(&slopes)?;
+            self.knows_small_slopes = true;
+        }
+        Ok(())
+    }
+
     /// Most steps of one dispatch.
     fn max_dispatch_steps(shape: &Shape) -> usize {
         (MAX_DISPATCH_INDICES / shape.batch_stride()).clamp(1, MAX_DISPATCH_STEPS)
@@ -310,8 +361,7 @@ impl GpuTrainer {
         let dispatch = Dispatch {
             n_steps: n_steps as u32,
             keeps_previous: u32::from(self.keeps_previous),
-            first_lane: 0,
-            padding: 0,
+            ..Dispatch::default()
         };
         let queue = self.gpu.queue();
         let (kernel, buffers) = (&self.kernel, &self.buffers);
@@ -394,17 +444,21 @@ impl GpuTrainer {
         }
     }
 
-    fn write_rules(&self) -> Result<(), GpuError> {
+    /// `small_slopes`: of each lane, or empty where nobody looks at them.
+    fn write_rules(&self, small_slopes: &[f32]) -> Result<(), GpuError> {
         let mut functions = Functions::default();
         let mut rules = Vec::with_capacity(self.lanes.len());
-        for lane in &self.lanes {
+        for (i, lane) in self.lanes.iter().enumerate() {
             let n = lane.network.activation.params.len();
             if n > MAX_FUNCTION_PARAMS {
                 let max = MAX_FUNCTION_PARAMS;
                 return Err(GpuError::Params { n, max });
             }
             let function = functions.index_of(&lane.network.activation);
-            rules.push(Rule::new(&lane.network, &lane.training, function));
+            rules.push(Rule {
+                small_slope: small_slopes.get(i).copied().unwrap_or_default(),
+                ..Rule::new(&lane.network, &lane.training, function)
+            });
         }
         let queue = self.gpu.queue();
         queue.write_buffer(&self.buffers.rules, 0, cast_slice(&rules));
@@ -420,18 +474,13 @@ impl Kernel {
         lanes: &[LaneSpec],
         buffers: &Buffers,
     ) -> Result<Self, GpuError> {
-        let mut functions = Functions::default();
-        let mut specs: Vec<ActivationSpec> = Vec::new();
-        for lane in lanes {
-            let activation = &lane.network.activation;
-            if functions.index_of(activation) == specs.len() {
-                specs.push(activation.clone());
-            }
-        }
-        let text = train_shader(shape, memory, &functions, &specs)
-            .map_err(crate::cpu::TrainerError::from)?;
-        let (layout, bind_group) = gpu.watched(|device| buffers.bind(device)).await?;
-        let pipeline = gpu.pipeline(&text, "train", &layout).await?;
+        let (functions, specs) = functions_of(lanes);
+        let text =
+            shader(shape, memory, &functions, &specs).map_err(crate::cpu::TrainerError::from)?;
+        let (layout, bind_group) = gpu
+            .watched(|device| bind(device, &buffers.in_order()))
+            .await?;
+        let pipeline = gpu.pipeline(&text, entry(shape.purpose), &layout).await?;
         Ok(Self {
             pipeline,
             bind_group,
@@ -488,53 +537,82 @@ impl Buffers {
         }
     }
 
-    /// The bindings of the kernel.
-    fn bind(&self, device: &Device) -> (BindGroupLayout, BindGroup) {
-        const UNIFORM: BufferBindingType = BufferBindingType::Uniform;
-        const READ: BufferBindingType = BufferBindingType::Storage { read_only: true };
-        const READ_WRITE: BufferBindingType = BufferBindingType::Storage { read_only: false };
-        let bindings = [
-            (UNIFORM, &self.dispatch),
-            (UNIFORM, &self.layers),
-            (READ, &self.samples),
-            (READ, &self.targets),
-            (READ, &self.batches),
-            (READ, &self.rules),
-            (READ_WRITE, &self.state),
-            (READ_WRITE, &self.statuses),
-            (READ_WRITE, &self.scratch),
-        ];
-        let kinds: Vec<BindGroupLayoutEntry> = (0..)
-            .zip(&bindings)
-            .map(|(binding, &(ty, _))| BindGroupLayoutEntry {
-                binding,
-                visibility: ShaderStages::COMPUTE,
-                ty: BindingType::Buffer {
-                    ty,
-                    has_dynamic_offset: false,
-                    min_binding_size: None,
-                },
-                count: None,
-            })
-            .collect();
-        let layout = device.create_bind_group_layout(&BindGroupLayoutDescriptor {
-            label: Some("train"),
-            entries: &kinds,
-        });
-        let buffers: Vec<BindGroupEntry<'_>> = (0..)
-            .zip(&bindings)
-            .map(|(binding, (_, buffer))| BindGroupEntry {
-                binding,
-                resource: buffer.as_entire_binding(),
-            })
-            .collect();
-        let group = device.create_bind_group(&BindGroupDescriptor {
-            label: Some("train"),
-            layout: &layout,
-            entries: &buffers,
-        });
-        (layout, group)
+    /// By binding.
+    fn in_order(&self) -> [&Buffer; 9] {
+        [
+            &self.dispatch,
+            &self.layers,
+            &self.samples,
+            &self.targets,
+            &self.batches,
+            &self.rules,
+            &self.state,
+            &self.statuses,
+            &self.scratch,
+        ]
     }
+}
+
+/// What kernels do with the buffers of their bindings; results come last.
+const KINDS: [BufferBindingType; 10] = {
+    const UNIFORM: BufferBindingType = BufferBindingType::Uniform;
+    const READ: BufferBindingType = BufferBindingType::Storage { read_only: true };
+    const READ_WRITE: BufferBindingType = BufferBindingType::Storage { read_only: false };
+    [
+        UNIFORM, UNIFORM, READ, READ, READ, READ, READ_WRITE, READ_WRITE, READ_WRITE, READ_WRITE,
+    ]
+};
+
+/// Layout and group of a kernel's bindings.
+fn bind(device: &Device, buffers: &[&Buffer]) -> (BindGroupLayout, BindGroup) {
+    let layout = bind_layout(device, buffers.len());
+    let entries: Vec<BindGroupEntry<'_>> = (0..)
+        .zip(buffers)
+        .map(|(binding, buffer)| BindGroupEntry {
+            binding,
+            resource: buffer.as_entire_binding(),
+        })
+        .collect();
+    let group = device.create_bind_group(&BindGroupDescriptor {
+        label: None,
+        layout: &layout,
+        entries: &entries,
+    });
+    (layout, group)
+}
+
+/// Layout of the first bindings.
+pub(super) fn bind_layout(device: &Device, n_bindings: usize) -> BindGroupLayout {
+    let entries: Vec<BindGroupLayoutEntry> = (0..)
+        .zip(&KINDS[..n_bindings])
+        .map(|(binding, &ty)| BindGroupLayoutEntry {
+            binding,
+            visibility: ShaderStages::COMPUTE,
+            ty: BindingType::Buffer {
+                ty,
+                has_dynamic_offset: false,
+                min_binding_size: None,
+            },
+            count: None,
+        })
+        .collect();
+    device.create_bind_group_layout(&BindGroupLayoutDescriptor {
+        label: None,
+        entries: &entries,
+    })
+}
+
+/// The functions of some lanes, and for each a specification that uses it.
+fn functions_of(lanes: &[LaneSpec]) -> (Functions, Vec<ActivationSpec>) {
+    let mut functions = Functions::default();
+    let mut specs: Vec<ActivationSpec> = Vec::new();
+    for lane in lanes {
+        let activation = &lane.network.activation;
+        if functions.index_of(activation) == specs.len() {
+            specs.push(activation.clone());
+        }
+    }
+    (functions, specs)
 }
 
 /// Refuses a population that is larger than the device allows.
@@ -569,6 +647,6 @@ fn check_size(
     Ok(())
 }
 
-fn f32s(bytes: &[u8]) -> Vec<f32> {
+pub(super) fn f32s(bytes: &[u8]) -> Vec<f32> {
     bytes.chunks_exact(4).map(pod_read_unaligned).collect()
 }

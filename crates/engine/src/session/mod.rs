@@ -330,7 +330,9 @@ impl Session {
         };
         self.tell_happened();
         let now = now_ms();
-        self.tell_snapshot(now);
+        self.tell_snapshot(now).await;
+        // To look at a run, too, can cost it its GPU.
+        self.tell_happened();
         match (progress, self.tell_checkpoint(now)) {
             (Progress::Busy, _) => Progress::Busy,
             (Progress::Idle, Some(ms)) => Progress::Wait { ms },
@@ -451,7 +453,7 @@ impl Session {
         }
     }
 
-    fn tell_snapshot(&mut self, now_ms: f64) {
+    async fn tell_snapshot(&mut self, now_ms: f64) {
         let is_on_the_way = matches!(self.activity, Activity::Seeking(..));
         if !self.may_show || !self.is_news || is_on_the_way {
             return;
@@ -461,7 +463,7 @@ impl Session {
             is_training: self.is_training(),
             steps_per_second: self.pacer.measure(now_ms),
         };
-        let snapshot = self.viewer.snapshot(&mut self.run, &circumstances);
+        let snapshot = self.viewer.snapshot(&mut self.run, &circumstances).await;
         self.events.push(Event::Snapshot(Box::new(snapshot)));
         (self.may_show, self.is_news) = (false, false);
     }

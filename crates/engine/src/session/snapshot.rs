@@ -72,10 +72,10 @@ impl Viewer {
         &self.look
     }
 
-    pub fn snapshot(&mut self, run: &mut Run, now: &Circumstances) -> Snapshot {
+    pub async fn snapshot(&mut self, run: &mut Run, now: &Circumstances) -> Snapshot {
         let scenario = run.scenario.clone();
-        let inspection = run.backend.inspect(&scenario.view);
-        let (test_loss, test_accuracy) = self.judge_test(run);
+        let inspection = run.backend.inspect(&scenario.view).await;
+        let (test_loss, test_accuracy) = self.judge_test(run).await;
         let mut layers = inspection.layers;
         if self.look.weights {
             for (layer, weights) in layers.iter_mut().zip(run.backend.weights()) {
@@ -84,7 +84,7 @@ impl Viewer {
         }
         if let Some(cells) = self.cells(self.look.unit_map_cells, &scenario) {
             self.maps.fill(cells, self.look.extent, &self.x_mean);
-            let maps = unit_maps(run, &self.maps);
+            let maps = unit_maps(run, &self.maps).await;
             for (layer, maps) in layers.iter_mut().zip(maps) {
                 layer.unit_maps = maps;
             }
@@ -92,7 +92,7 @@ impl Viewer {
         let mut field = Vec::new();
         if let Some(cells) = self.cells(self.look.field_cells, &scenario) {
             self.field.fill(cells, self.look.extent, &self.x_mean);
-            field = decision_field(run, &self.field);
+            field = decision_field(run, &self.field).await;
         }
         let (history, history_is_whole) = run.history.take_increment();
         let n_train = run.data.n_train();
@@ -121,11 +121,11 @@ impl Viewer {
         }
     }
 
-    fn judge_test(&self, run: &mut Run) -> (Option<f32>, Option<f32>) {
+    async fn judge_test(&self, run: &mut Run) -> (Option<f32>, Option<f32>) {
         if self.test.n == 0 {
             return (None, None);
         }
-        let outputs = run.backend.outputs(&self.test, |_| {});
+        let outputs = run.backend.outputs(&self.test).await;
         let loss = run.backend.loss(&self.test, &outputs);
         let n_cols = self.test.n_cols();
         let rows: Vec<&[f32]> = outputs
@@ -189,16 +189,9 @@ impl Grid {
 }
 
 /// Activations of each hidden layer, -127..127 for -max..max of the layer.
-fn unit_maps(run: &mut Run, grid: &Grid) -> Vec<Vec<i8>> {
+async fn unit_maps(run: &mut Run, grid: &Grid) -> Vec<Vec<i8>> {
     let n_cols = grid.samples.n_cols();
-    let hidden = run.scenario.network.hidden.clone();
-    let mut maps: Vec<Vec<f32>> = hidden.iter().map(|n| vec![0.0; n * n_cols]).collect();
-    run.backend.outputs(&grid.samples, |block| {
-        let rows = maps[block.layer].chunks_exact_mut(n_cols);
-        for (row, a) in rows.zip(block.a.chunks_exact(block.n_cols)) {
-            row[block.first..block.first + block.n_cols].copy_from_slice(a);
-        }
-    });
+    let maps = run.backend.activations(&grid.samples).await;
     let quantised = maps.iter().map(|map| {
         let finite = map.iter().filter(|a| a.is_finite());
         let largest = finite.fold(
@@ -218,9 +211,9 @@ fn unit_maps(run: &mut Run, grid: &Grid) -> Vec<Vec<i8>> {
 }
 
 /// The network's answer in each cell: probability of class 1, the class, or the number.
-fn decision_field(run: &mut Run, grid: &Grid) -> Vec<f32> {
+async fn decision_field(run: &mut Run, grid: &Grid) -> Vec<f32> {
     let n_cols = grid.samples.n_cols();
-    let outputs = run.backend.outputs(&grid.samples, |_| {});
+    let outputs = run.backend.outputs(&grid.samples).await;
     let rows: Vec<&[f32]> = outputs.chunks_exact(n_cols).collect();
     let answers: Vec<f32> = match run.scenario.training.loss {
         _ if rows.len() > 1 => (0..n_cols).map(|i| largest_row(&rows, i) as f32).collect(),

@@ -7,7 +7,8 @@
 //! - The worker's first message is `Event::Ready`. Whatever is posted before that is lost: queue it.
 //! - A string is the text of a panic, and the last message of this worker: `onerror` follows. Terminate
 //!   it, start another, and send `Command::Resume` with the last `Event::Checkpoint`.
-//! - `Event::Heartbeat` comes every [`HEARTBEAT_MS`] whatever the worker is at. Some seconds of silence
+//! - `Event::Heartbeat` comes every [`HEARTBEAT_MS`] whatever the worker is at, unless it has waited for the
+//!   GPU in vain. Some seconds of silence
 //!   are a hang, to be treated like a panic. The heartbeat of a hidden page may be slower.
 //! - An `Event::Snapshot` is sent when there is something new and the last one was answered by
 //!   `Command::Shown`.
@@ -35,6 +36,10 @@ use crate::{Engine, Progress};
 const CHUNK_MS: f64 = 8.0;
 /// Milliseconds between two signs of life.
 const HEARTBEAT_MS: i32 = 500;
+/// Milliseconds that a turn may wait for the GPU before the device is given up.
+const GPU_PATIENCE_MS: f64 = 15_000.0;
+/// The same before the whole worker is: the GPU does not even tell that it is lost.
+const LAST_PATIENCE_MS: f64 = 20_000.0;
 
 /// The worker: an engine and what wakes it.
 struct Worker {
@@ -45,6 +50,9 @@ struct Worker {
     commands: VecDeque<Command>,
     /// Opened, or not to be opened, and not yet taken by a turn.
     device: Option<Result<GpuDevice, GpuError>>,
+    /// The device that the engine may wait for.
+    gpu: Option<GpuDevice>,
+    turn_began_ms: Option<f64>,
     clock: web_sys::Performance,
     /// Posting here wakes the worker after the messages that wait.
     waker: MessagePort,
@@ -70,6 +78,8 @@ pub fn start() {
         engine: Some(Box::default()),
         commands: VecDeque::new(),
         device: None,
+        gpu: None,
+        turn_began_ms: None,
         clock,
         waker: channel.port1(),
         is_woken: false,
@@ -97,8 +107,8 @@ pub fn start() {
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
 
-    let scope_of_heart = scope.clone();
-    let on_beat = Closure::<dyn FnMut()>::new(move || post(&scope_of_heart, &Event::Heartbeat));
+    let beating = Rc::clone(&worker);
+    let on_beat = Closure::<dyn FnMut()>::new(move || beating.borrow().beat());
     let callback = on_beat.as_ref().unchecked_ref();
     let beat = scope.set_interval_with_callback_and_timeout_and_arguments_0(callback, HEARTBEAT_MS);
     if beat.is_err() {
@@ -145,6 +155,7 @@ async fn turn(worker: Rc<RefCell<Worker>>) {
 async fn open_device(worker: Rc<RefCell<Worker>>) {
     let device = GpuDevice::open().await;
     let mut worker = worker.borrow_mut();
+    worker.gpu = device.as_ref().ok().cloned();
     worker.device = Some(device);
     worker.wake();
 }
@@ -172,16 +183,35 @@ impl Worker {
     /// The engine for a turn; nothing if another turn has it, which will look for what has come.
     fn begin_turn(&mut self) -> Option<Box<Engine>> {
         self.is_woken = false;
-        self.engine.take()
+        let engine = self.engine.take()?;
+        self.turn_began_ms = Some(self.clock.now());
+        Some(engine)
     }
 
     fn end_turn(&mut self, engine: Box<Engine>, progress: Progress) {
         self.engine = Some(engine);
+        self.turn_began_ms = None;
         match progress {
             _ if !self.commands.is_empty() || self.device.is_some() => self.wake(),
             Progress::Busy => self.wake(),
             Progress::Wait { ms } => self.wake_in(ms),
             Progress::Idle => {}
+        }
+    }
+
+    /// A sign of life. What computes here does so between two beats: a turn that is under way at a beat
+    /// waits for the GPU.
+    fn beat(&self) {
+        let waited_ms = self
+            .turn_began_ms
+            .map_or(0.0, |began| self.clock.now() - began);
+        if waited_ms > GPU_PATIENCE_MS
+            && let Some(gpu) = &self.gpu
+        {
+            gpu.destroy();
+        }
+        if waited_ms < LAST_PATIENCE_MS {
+            post(&self.scope, &Event::Heartbeat);
         }
     }
 

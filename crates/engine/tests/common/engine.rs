@@ -5,11 +5,16 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use actiscope_core::health::Health;
 use actiscope_core::nn::batches::{EpochOrder, rows};
 use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::oracle::Oracle;
+use actiscope_core::nn::spec::Loss;
+use actiscope_core::scenario::View;
+use actiscope_engine::cpu::predict::{Predictor, Samples};
+use actiscope_engine::cpu::probe::{Inspection, Judgement, Prober};
 use actiscope_engine::cpu::{CpuTrainer, Divergence, LaneState};
-use actiscope_engine::gpu::{GpuDevice, GpuTrainer};
+use actiscope_engine::gpu::{GpuDevice, GpuTrainer, LaneHealth};
 use fearless_simd::Level;
 
 use super::cases::Case;
@@ -90,6 +95,88 @@ impl Engine {
         match self {
             Self::Cpu(trainer) => trainer.gradient().to_vec(),
             Self::Gpu(trainer) => trainer.read_lane(0).await.expect("a reading").gradient,
+        }
+    }
+}
+
+/// What a trainer tells of its lanes.
+impl Engine {
+    pub async fn judge(&mut self) -> Vec<LaneHealth> {
+        match self {
+            Self::Cpu(trainer) => {
+                let lane = &trainer.lanes()[0];
+                let network = &lane.spec.network;
+                let mut prober = Prober::new(trainer.level(), trainer.data(), network);
+                let mut judgement = Judgement::default();
+                prober.judge(lane, &mut judgement);
+                let n_outputs = network.n_outputs;
+                let inspection = prober.inspect(lane, &View::default());
+                let is_right = |i: usize| {
+                    let outputs = inspection.outputs.iter().map(|row| row[i]);
+                    let threshold = match lane.spec.training.loss {
+                        Loss::Mse | Loss::Huber { .. } => 0.5,
+                        _ => 0.0,
+                    };
+                    let class = match n_outputs {
+                        1 => usize::from(inspection.outputs[0][i] > threshold),
+                        _ => {
+                            (outputs.enumerate())
+                                .fold((0, f32::NEG_INFINITY), |best, (k, x)| {
+                                    if x > best.1 { (k, x) } else { best }
+                                })
+                                .0
+                        }
+                    };
+                    class as f32 == inspection.targets[i]
+                };
+                vec![LaneHealth {
+                    loss: judgement.loss,
+                    n_dead: judgement.count(Health::Dead) as u32,
+                    n_saturated: judgement.count(Health::Saturated) as u32,
+                    n_right: (0..inspection.targets.len())
+                        .filter(|&i| is_right(i))
+                        .count() as u32,
+                }]
+            }
+            Self::Gpu(trainer) => trainer.judge().await.expect("health"),
+        }
+    }
+
+    pub async fn inspect(&mut self, view: &View) -> Inspection {
+        match self {
+            Self::Cpu(trainer) => {
+                let lane = &trainer.lanes()[0];
+                let network = &lane.spec.network;
+                Prober::new(trainer.level(), trainer.data(), network).inspect(lane, view)
+            }
+            Self::Gpu(trainer) => trainer.inspect(0, view).await.expect("an inspection"),
+        }
+    }
+
+    /// Outputs, then activations of the hidden units, sample by sample.
+    pub async fn predict(&mut self, samples: &Samples) -> Vec<f32> {
+        match self {
+            Self::Cpu(trainer) => {
+                let lane = &trainer.lanes()[0];
+                let n_cols = samples.n_cols();
+                let hidden = &lane.spec.network.hidden;
+                let mut rows: Vec<Vec<f32>> = vec![vec![0.0; n_cols]; hidden.iter().sum()];
+                let mut predictor = Predictor::new(trainer.level(), &lane.spec.network);
+                let outputs = predictor.outputs(lane, samples, |block| {
+                    let first: usize = hidden[..block.layer].iter().sum();
+                    for (j, a) in block.a.chunks_exact(block.n_cols).enumerate() {
+                        rows[first + j][block.first..][..block.n_cols].copy_from_slice(a);
+                    }
+                });
+                let outputs = outputs.chunks_exact(n_cols);
+                let rows = outputs.chain(rows.iter().map(Vec::as_slice));
+                rows.flat_map(|row| row[..samples.n].to_vec()).collect()
+            }
+            Self::Gpu(trainer) => {
+                let prediction = trainer.predict(0, samples, true).await;
+                let prediction = prediction.expect("a prediction");
+                [prediction.outputs, prediction.activations].concat()
+            }
         }
     }
 }

@@ -3,21 +3,17 @@
 // Each test binary uses a part of it.
 #![allow(dead_code)]
 
-use std::sync::Arc;
-
 use actiscope_core::activation::{ActivationSpec, Function, catalogue};
 use actiscope_core::data::{Dataset, TargetKind};
-use actiscope_core::nn::layout::ParamLayout;
-use actiscope_core::nn::oracle::Oracle;
 use actiscope_core::nn::spec::{
     Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing, TrainingSpec,
 };
 use actiscope_core::random::{Random, Stream};
-use actiscope_engine::cpu::{CpuTrainer, LaneSpec, LaneState};
-use fearless_simd::Level;
+use actiscope_engine::cpu::LaneState;
 
 pub mod cases;
 pub mod engine;
+pub mod looks;
 pub mod reference;
 
 pub fn activation(id: &str, params: &[f64]) -> ActivationSpec {
@@ -109,37 +105,6 @@ pub fn dataset(n_inputs: usize, n_train: usize, target: TargetKind) -> Dataset {
         y_test: Vec::new(),
         input_names: (1..=n_inputs).map(|i| format!("x{i}")).collect(),
         class_names: Vec::new(),
-    }
-}
-
-/// A lane and the oracle at the same parameters, which are those of the lane: f32.
-pub struct Pair {
-    pub trainer: CpuTrainer,
-    pub oracle: Oracle,
-}
-
-impl Pair {
-    /// Begins at `params`, or at the initial ones of the seed.
-    pub fn new(level: Level, data: &Arc<Dataset>, spec: &LaneSpec, params: Option<&[f64]>) -> Self {
-        let lanes = vec![spec.clone()];
-        let mut trainer =
-            CpuTrainer::new(level, Arc::clone(data), spec.seed, lanes).expect("a good lane");
-        if let Some(params) = params {
-            let mut state = trainer.lanes()[0].state.clone();
-            for (to, from) in state.params.iter_mut().zip(params) {
-                *to = *from as f32;
-            }
-            trainer.restore(0, &state);
-        }
-        let n_params = ParamLayout::new(&spec.network).n_params;
-        let params = to_f64(&trainer.lanes()[0].state.params[..n_params]);
-        let oracle = Oracle::new(spec.network.clone(), spec.training.clone(), params)
-            .expect("the lane could resolve it");
-        Self { trainer, oracle }
-    }
-
-    pub fn state(&self) -> &LaneState {
-        &self.trainer.lanes()[0].state
     }
 }
 

@@ -3,7 +3,9 @@
 
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::nn::spec::{Loss, Optimizer};
-use actiscope_core::protocol::{Command, EngineChoice, EngineInfo, EngineKind, Event, Fault};
+use actiscope_core::protocol::{
+    Command, EngineChoice, EngineInfo, EngineKind, Event, Fault, Look, UnitSnapshot,
+};
 use actiscope_core::random::{Random, Stream};
 use actiscope_core::scenario::{Edit, Scenario};
 use actiscope_engine::gpu::GpuDevice;
@@ -63,7 +65,7 @@ impl Desk {
     /// A checkpoint of now.
     fn checkpoint(&mut self) -> Vec<u8> {
         self.take_checkpoint();
-        // To reach back for nothing is something to be kept.
+        // Whatever was done since the last checkpoint is due after some seconds.
         self.wait(3_000.0);
         self.settle();
         self.take_checkpoint().expect("a checkpoint was due")
@@ -259,27 +261,11 @@ fn a_run_outlives_a_lack_of_memory() {
     });
 }
 
-/// The GPU is lost between two probes: the work since the last probe is done again.
+/// Beyond 2,000 steps probes lie 10 apart: the CPU makes the whole stretch in which the GPU is lost.
 #[test]
 fn a_loss_between_two_probes_is_no_loss() {
     with_gpu(|| {
-        let mut desk = on_gpu(&small());
-        desk.step(2_004);
-        desk.send(Command::Fault(Fault::DeviceLost));
-        desk.step(2);
-        let early = desk.state();
-        desk.step(10);
-        assert_eq!(desk.take_kind(), Some(EngineKind::Cpu));
-        let late = desk.state();
-        desk.seek(2_006);
-        assert_eq!(early.step, desk.state().step);
-        desk.seek(2_016);
-        assert_eq!(late.step, desk.state().step);
-        assert_close("loss", late.loss, {
-            let mut cpu = Desk::new(&small(), FAST);
-            cpu.step(2_016);
-            cpu.state().loss
-        });
+        check_fault(Fault::DeviceLost, &small(), 2_004, 2_016);
     });
 }
 
@@ -290,4 +276,60 @@ fn a_gpu_that_is_not_there_cannot_fail() {
     assert_eq!(desk.take_notices().len(), 1);
     desk.step(3);
     assert_eq!(desk.state().step, 3);
+}
+
+/// A network so large that the GPU that trains it looks at it too: what it tells is what the CPU tells of
+/// the same state, and the CPU tells it where the GPU has no memory to.
+#[test]
+fn what_the_gpu_sees_of_a_large_network_the_cpu_sees_too() {
+    with_gpu(|| {
+        let mut scenario = small();
+        for edit in [
+            Edit::Hidden(vec![48, 48]),
+            Edit::Activation(ActivationSpec::new("leaky_relu")),
+        ] {
+            edit.apply(&mut scenario);
+        }
+        scenario.data.test_share = 0.25;
+        let mut desk = on_gpu(&scenario);
+        desk.send(Command::Look(Look {
+            unit_map_cells: 12,
+            field_cells: 20,
+            weights: true,
+            extent: 1.0,
+        }));
+        desk.step(6);
+        let by_gpu = desk.state();
+        desk.send(Command::Fault(Fault::OutOfMemory));
+        let without_memory = desk.state();
+        assert_eq!(desk.take_notices().len(), 1);
+        assert_eq!(desk.take_kind(), Some(EngineKind::Cpu));
+        let by_cpu = desk.state();
+        assert_same("without memory", &without_memory, &by_cpu);
+
+        assert_close("loss", by_gpu.loss, by_cpu.loss);
+        assert_eq!(by_gpu.accuracy, by_cpu.accuracy);
+        assert_close(
+            "loss of the test set",
+            by_gpu.test_loss.unwrap(),
+            by_cpu.test_loss.unwrap(),
+        );
+        assert_eq!(by_gpu.field.len(), 400);
+        for (a, b) in by_gpu.field.iter().zip(&by_cpu.field) {
+            assert_close("field", *a, *b);
+        }
+        assert_eq!(by_gpu.layers.len(), 3);
+        for (a, b) in by_gpu.layers.iter().zip(&by_cpu.layers) {
+            assert_eq!((&a.weights, &a.biases), (&b.weights, &b.biases));
+            assert_close("update ratio", a.update_ratio, b.update_ratio);
+            assert_close("deviation of z", a.z_std, b.z_std);
+            let health =
+                |units: &[UnitSnapshot]| -> Vec<_> { units.iter().map(|u| u.health).collect() };
+            assert_eq!(health(&a.units), health(&b.units));
+            assert_eq!(a.unit_maps.len(), b.unit_maps.len());
+            // Rounding to 1 / 127 may fall either way.
+            let is_near = |(a, b): (&i8, &i8)| a.abs_diff(*b) <= 1;
+            assert!(a.unit_maps.iter().zip(&b.unit_maps).all(is_near));
+        }
+    });
 }
