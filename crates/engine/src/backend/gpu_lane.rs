@@ -81,6 +81,11 @@ impl GpuLane {
         Ok(())
     }
 
+    /// Whether the GPU can be asked what follows.
+    pub fn can_look(&self) -> bool {
+        self.trainer.can_look()
+    }
+
     /// Everything over the probe set, as the CPU's prober tells it.
     ///
     /// # Errors

@@ -228,7 +228,7 @@ impl Backend {
     fn gpu_that_looks(&mut self) -> Option<(&mut GpuLane, &CpuTrainer)> {
         let n_params = self.lane().network.layout.n_params;
         let gpu = self.gpu.as_deref_mut()?;
-        (n_params >= LEAST_LOOKED_AT_BY_GPU).then_some((gpu, &self.trainer))
+        (n_params >= LEAST_LOOKED_AT_BY_GPU && gpu.can_look()).then_some((gpu, &self.trainer))
     }
 
     /// The CPU goes on.

@@ -149,6 +149,30 @@ impl Shape {
         self.batch_size + 1
     }
 
+    /// Turns that all loops of a thread make in a step of training, at most.
+    pub fn turns_of_step(&self, workgroup_size: usize) -> usize {
+        let n = self.batch_size;
+        let share = |items: usize| items.div_ceil(workgroup_size);
+        let of_layers = self.params.layers.iter().map(|layer| {
+            let (n_in, n_out) = (layer.n_in, layer.n_out);
+            let products = share(n_out.div_ceil(4) * n) * (n_in + 1)
+                + share(n_out * n_in.div_ceil(4)) * (n + 1)
+                + share(n_in.div_ceil(4) * n) * (n_out + 1);
+            let regularization = share(n_in * n_out) + 1;
+            let norm = 4 * share(n_out) * (n + 1) + 2 * share(n_out * n);
+            let alpha = share(n_out) * (n + 1) + share(n_out * n) + workgroup_size;
+            let if_used = |is_used, turns| if is_used { turns } else { 0 };
+            2 + products
+                + regularization
+                + if_used(self.has_norm, norm)
+                + if_used(self.learns_alpha, alpha)
+        });
+        let gather = share(n) * (self.n_inputs + 1);
+        let loss = 2 * workgroup_size + share(n) * (3 * self.n_outputs + 2);
+        let update = workgroup_size + 3 * share(self.params.n_params);
+        1 + of_layers.sum::<usize>() + gather + loss + update
+    }
+
     pub fn layers(&self) -> Vec<Layer> {
         let mut unit_row = 0;
         let layers = self.params.layers.iter().enumerate().map(|(l, layer)| {

@@ -14,7 +14,7 @@ use super::layout::{Dispatch, Purpose, Shape};
 use super::memory::Memory;
 use super::readback::{read, staging_buffer};
 use super::shader::{entry, shader, workgroup_size};
-use super::trainer::{GpuTrainer, bind_layout, f32s};
+use super::trainer::{GpuTrainer, MAX_SOFTWARE_TURNS, bind_layout, f32s};
 use crate::cpu::activate::LaneActivation;
 use crate::cpu::predict::Samples;
 use crate::cpu::probe::{Inspection, smallest_f32_from};
@@ -69,6 +69,15 @@ pub(super) struct Lookers {
 }
 
 impl GpuTrainer {
+    /// Whether the device gets to the end of a probe: a software adapter may not, if the network is large.
+    pub fn can_look(&self) -> bool {
+        let n = self.data().n_train().min(limits::PROBE_SAMPLES);
+        let shape = Shape::new(&self.lanes()[0].network, n, Purpose::Probe);
+        let n_turns = shape.turns_of_step(workgroup_size(&shape));
+        // The statistics of units come on top, and histograms.
+        !self.device().adapter().is_software || 2 * n_turns <= MAX_SOFTWARE_TURNS
+    }
+
     /// Health of every lane.
     ///
     /// # Errors
@@ -230,6 +239,10 @@ impl GpuTrainer {
         lanes: std::ops::Range<usize>,
         view: Option<&View>,
     ) -> Result<Vec<f32>, GpuError> {
+        if !self.can_look() {
+            let why = "this software adapter does not get to the end of so large a probe";
+            return Err(GpuError::Refused(why.into()));
+        }
         let n_lanes = self.lanes().len();
         if self.lookers.probe.is_none() {
             let n = self.data().n_train().min(limits::PROBE_SAMPLES);

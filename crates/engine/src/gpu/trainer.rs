@@ -21,8 +21,10 @@ use super::shader::{Functions, entry, shader, workgroup_size};
 use super::{GpuDevice, GpuError};
 use crate::cpu::{Divergence, LaneSpec, LaneState, check_lanes};
 
-/// Most steps of one dispatch: some software adapters end longer loops without a word.
+/// Most steps of one dispatch.
 const MAX_DISPATCH_STEPS: usize = 4_096;
+/// Turns of all loops of a thread together, after which Mesa's software driver ends them without a word.
+pub(super) const MAX_SOFTWARE_TURNS: usize = 60_000;
 /// Most sample indices of one dispatch.
 const MAX_DISPATCH_INDICES: usize = 1 << 18;
 /// Dispatches that are under way at the most.
@@ -323,14 +325,9 @@ impl GpuTrainer {
         Ok(())
     }
 
-    /// Most steps of one dispatch.
-    fn max_dispatch_steps(shape: &Shape) -> usize {
-        (MAX_DISPATCH_INDICES / shape.batch_stride()).clamp(1, MAX_DISPATCH_STEPS)
-    }
-
     /// Sends the work of `n_steps` steps out, and waits until all but the last dispatches are done.
     async fn dispatch(&mut self, n_steps: u64) -> Result<(), GpuError> {
-        let most = Self::max_dispatch_steps(&self.shape) as u64;
+        let most = max_dispatch_steps(&self.shape, self.gpu.adapter().is_software) as u64;
         let (mut left, mut n_sent) = (n_steps, 0);
         while left > 0 {
             let n = left.min(most);
@@ -512,7 +509,7 @@ impl Buffers {
                 mapped_at_creation: false,
             })
         };
-        let n_indices = GpuTrainer::max_dispatch_steps(shape) * shape.batch_stride();
+        let n_indices = max_dispatch_steps(shape, false) * shape.batch_stride();
         let n_status = size_of::<Status>() / 4 * n_lanes;
         let n_lane = 4 * shape.state_size() as u64 + size_of::<Status>() as u64;
         let storage = BufferUsages::STORAGE;
@@ -613,6 +610,16 @@ fn functions_of(lanes: &[LaneSpec]) -> (Functions, Vec<ActivationSpec>) {
         }
     }
     (functions, specs)
+}
+
+/// Most steps of one dispatch.
+fn max_dispatch_steps(shape: &Shape, is_software: bool) -> usize {
+    let most = (MAX_DISPATCH_INDICES / shape.batch_stride()).clamp(1, MAX_DISPATCH_STEPS);
+    match is_software {
+        true => most.min(MAX_SOFTWARE_TURNS / shape.turns_of_step(workgroup_size(shape))),
+        false => most,
+    }
+    .max(1)
 }
 
 /// Refuses a population that is larger than the device allows.
