@@ -7,6 +7,10 @@ use bytemuck::{Pod, Zeroable};
 
 /// Most parameters of a function.
 pub const MAX_FUNCTION_PARAMS: usize = 8;
+/// Turns of all loops of a thread together, after which Mesa's software driver ends them without a word.
+const MAX_SOFTWARE_TURNS: usize = 60_000;
+/// Steps of one dispatch on a software adapter, if there is a choice.
+const WANTED_SOFTWARE_STEPS: usize = 8;
 /// Most classes that can have weights.
 pub const MAX_CLASSES: usize = 16;
 
@@ -86,6 +90,9 @@ pub struct Shape {
     pub has_norm: bool,
     pub learns_alpha: bool,
     pub purpose: Purpose,
+    /// Threads of a workgroup.
+    pub n_threads: usize,
+    is_software: bool,
 }
 
 /// What a kernel is for.
@@ -100,11 +107,16 @@ pub enum Purpose {
 }
 
 impl Shape {
-    /// Arrays for batches of this many samples.
-    pub fn new(network: &NetworkSpec, batch_size: usize, purpose: Purpose) -> Self {
+    /// Arrays for batches of this many samples. `is_software`: of the adapter.
+    pub fn new(
+        network: &NetworkSpec,
+        batch_size: usize,
+        purpose: Purpose,
+        is_software: bool,
+    ) -> Self {
         let params = ParamLayout::new(network);
         let hidden = &network.hidden;
-        Self {
+        let mut shape = Self {
             n_inputs: network.n_inputs,
             n_outputs: network.n_outputs,
             n_hidden_units: hidden.iter().sum(),
@@ -114,7 +126,41 @@ impl Shape {
             learns_alpha: params.layers.iter().any(|layer| !layer.alpha.is_empty()),
             params,
             purpose,
+            n_threads: 0,
+            is_software,
+        };
+        shape.n_threads = shape.fitting_threads();
+        shape
+    }
+
+    /// Enough threads for the widest layer, eight values each, within what every device allows. A software
+    /// adapter runs the threads of a workgroup in turns: as few as fill its vectors, unless their loops get too
+    /// long for it.
+    fn fitting_threads(&self) -> usize {
+        let n_values = self.widest.max(self.n_outputs) * self.batch_size;
+        let fitting = (n_values / 8).next_power_of_two().clamp(32, 256);
+        if !self.is_software {
+            return fitting;
         }
+        let few = [8, 16, 32, 64, 128].into_iter().find(|&n_threads| {
+            n_threads < fitting
+                && WANTED_SOFTWARE_STEPS * self.turns_of_step(n_threads) <= MAX_SOFTWARE_TURNS
+        });
+        few.unwrap_or(fitting)
+    }
+
+    /// Most steps of one dispatch that the adapter gets to the end of.
+    pub fn max_steps(&self) -> usize {
+        match self.is_software {
+            true => (MAX_SOFTWARE_TURNS / self.turns_of_step(self.n_threads)).max(1),
+            false => usize::MAX,
+        }
+    }
+
+    /// Whether the adapter gets to the end of one step.
+    pub fn is_within_turns(&self) -> bool {
+        // The statistics of a probe come on top of a step.
+        !self.is_software || 2 * self.turns_of_step(self.n_threads) <= MAX_SOFTWARE_TURNS
     }
 
     /// Values of a row of samples: an odd number, so that the same column of several rows lies in several
@@ -150,9 +196,9 @@ impl Shape {
     }
 
     /// Turns that all loops of a thread make in a step of training, at most.
-    pub fn turns_of_step(&self, workgroup_size: usize) -> usize {
+    fn turns_of_step(&self, n_threads: usize) -> usize {
         let n = self.batch_size;
-        let share = |items: usize| items.div_ceil(workgroup_size);
+        let share = |items: usize| items.div_ceil(n_threads);
         let of_layers = self.params.layers.iter().map(|layer| {
             let (n_in, n_out) = (layer.n_in, layer.n_out);
             let products = share(n_out.div_ceil(4) * n) * (n_in + 1)
@@ -160,7 +206,7 @@ impl Shape {
                 + share(n_in.div_ceil(4) * n) * (n_out + 1);
             let regularization = share(n_in * n_out) + 1;
             let norm = 4 * share(n_out) * (n + 1) + 2 * share(n_out * n);
-            let alpha = share(n_out) * (n + 1) + share(n_out * n) + workgroup_size;
+            let alpha = share(n_out) * (n + 1) + share(n_out * n) + n_threads;
             let if_used = |is_used, turns| if is_used { turns } else { 0 };
             2 + products
                 + regularization
@@ -168,8 +214,8 @@ impl Shape {
                 + if_used(self.learns_alpha, alpha)
         });
         let gather = share(n) * (self.n_inputs + 1);
-        let loss = 2 * workgroup_size + share(n) * (3 * self.n_outputs + 2);
-        let update = workgroup_size + 3 * share(self.params.n_params);
+        let loss = 2 * n_threads + share(n) * (3 * self.n_outputs + 2);
+        let update = n_threads + 3 * share(self.params.n_params);
         1 + of_layers.sum::<usize>() + gather + loss + update
     }
 
@@ -314,7 +360,7 @@ mod tests {
             initializer: Initializer::HeNormal,
             gain: 1.0,
         };
-        Shape::new(&network, 7, purpose)
+        Shape::new(&network, 7, purpose, false)
     }
 
     fn kernel(
@@ -324,7 +370,7 @@ mod tests {
         workgroup_bytes: usize,
     ) -> naga::Module {
         let shape = shape(activation, batch_norm, purpose);
-        let memory = Memory::plan(&shape, 64, workgroup_bytes);
+        let memory = Memory::plan(&shape, workgroup_bytes);
         let specs = [ActivationSpec::new(activation)];
         let mut functions = Functions::default();
         functions.index_of(&specs[0]);

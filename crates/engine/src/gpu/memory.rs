@@ -38,7 +38,7 @@ pub struct Memory {
 
 impl Memory {
     /// `workgroup_bytes`: what the device allows.
-    pub fn plan(shape: &Shape, workgroup_size: usize, workgroup_bytes: usize) -> Self {
+    pub fn plan(shape: &Shape, workgroup_bytes: usize) -> Self {
         let row = shape.row();
         let if_norm = |n: usize| if shape.has_norm { n } else { 0 };
         let z_rows = match shape.keeps_z() {
@@ -66,7 +66,7 @@ impl Memory {
         let mut memory = Self {
             arrays: Vec::with_capacity(wanted.len()),
             scratch_size: 0,
-            workgroup_bytes: 4 * workgroup_size + RESERVED_BYTES,
+            workgroup_bytes: 4 * shape.n_threads + RESERVED_BYTES,
         };
         for (name, len) in wanted {
             let n_bytes = (4 * len).next_multiple_of(16);
@@ -165,8 +165,7 @@ mod tests {
             gain: 1.0,
         };
         Memory::plan(
-            &Shape::new(&network, batch_size, Purpose::Train),
-            64,
+            &Shape::new(&network, batch_size, Purpose::Train, false),
             workgroup_bytes,
         )
     }

@@ -10,6 +10,7 @@
 //! | [`device`] | finds an adapter, notices that the device is lost or out of memory |
 //! | [`layout`] | structures and arrays that host and kernels share |
 //! | [`memory`] | which arrays of a lane lie in workgroup memory |
+//! | `buffers` | the buffers, and how kernels are bound to them |
 //! | [`shader`] | the text of a population's kernel |
 //! | [`trainer`] | dispatches, and what is read back |
 //! | [`probe`] | health, statistics, predictions: what a snapshot tells |
@@ -25,6 +26,7 @@ use thiserror::Error;
 
 use crate::cpu::TrainerError;
 
+mod buffers;
 pub mod device;
 pub mod layout;
 pub mod memory;

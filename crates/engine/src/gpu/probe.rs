@@ -10,11 +10,12 @@ use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use wgpu::{Buffer, BufferDescriptor, BufferUsages, ComputePipeline};
 
 use super::GpuError;
+use super::buffers::{bind_layout, f32s};
 use super::layout::{Dispatch, Purpose, Shape};
 use super::memory::Memory;
 use super::readback::{read, staging_buffer};
-use super::shader::{entry, shader, workgroup_size};
-use super::trainer::{GpuTrainer, MAX_SOFTWARE_TURNS, bind_layout, f32s};
+use super::shader::{entry, shader};
+use super::trainer::GpuTrainer;
 use crate::cpu::activate::LaneActivation;
 use crate::cpu::predict::Samples;
 use crate::cpu::probe::{Inspection, smallest_f32_from};
@@ -72,10 +73,7 @@ impl GpuTrainer {
     /// Whether the device gets to the end of a probe: a software adapter may not, if the network is large.
     pub fn can_look(&self) -> bool {
         let n = self.data().n_train().min(limits::PROBE_SAMPLES);
-        let shape = Shape::new(&self.lanes()[0].network, n, Purpose::Probe);
-        let n_turns = shape.turns_of_step(workgroup_size(&shape));
-        // The statistics of units come on top, and histograms.
-        !self.device().adapter().is_software || 2 * n_turns <= MAX_SOFTWARE_TURNS
+        self.shape_of(n, Purpose::Probe).is_within_turns()
     }
 
     /// Health of every lane.
@@ -321,13 +319,18 @@ impl GpuTrainer {
         Ok(f32s(&read(gpu, &staging).await?))
     }
 
+    fn shape_of(&self, batch_size: usize, purpose: Purpose) -> Shape {
+        let is_software = self.device().adapter().is_software;
+        Shape::new(&self.lanes()[0].network, batch_size, purpose, is_software)
+    }
+
     async fn looker(
         &self,
         batch_size: usize,
         purpose: Purpose,
         n_groups: usize,
     ) -> Result<Looker, GpuError> {
-        let shape = Shape::new(&self.lanes()[0].network, batch_size, purpose);
+        let shape = self.shape_of(batch_size, purpose);
         let gpu = self.device();
         let workgroup_bytes = gpu.limits().max_compute_workgroup_storage_size as usize;
         let reserved = match purpose {
@@ -335,7 +338,7 @@ impl GpuTrainer {
             Purpose::Probe => 4 * N_BINS + 64,
             Purpose::Train | Purpose::Predict => 0,
         };
-        let memory = Memory::plan(&shape, workgroup_size(&shape), workgroup_bytes - reserved);
+        let memory = Memory::plan(&shape, workgroup_bytes - reserved);
         let fitting = MAX_SCRATCH_BYTES / (4 * memory.scratch_size).max(1);
         let n_groups = n_groups.min(fitting.clamp(1, 1_024));
         let (functions, specs) = self.functions();

@@ -9,13 +9,6 @@ use actiscope_core::nn::oracle::batch_norm::{EPS, MOMENTUM};
 use super::layout::{Purpose, Shape, StateArray};
 use super::memory::Memory;
 
-/// Threads of a workgroup: enough for the widest layer, four values a thread, within what every device
-/// allows.
-pub fn workgroup_size(shape: &Shape) -> usize {
-    let n_values = shape.widest.max(shape.n_outputs) * shape.batch_size;
-    (n_values / 8).next_power_of_two().clamp(32, 256)
-}
-
 /// The different functions of a population. Lanes that differ in parameters alone share one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Functions(Vec<Function>);
@@ -99,7 +92,7 @@ pub fn shader(
         ("N_PARAMS", shape.params.n_params),
         ("BATCH_SIZE", shape.batch_size),
         ("ROW", shape.row()),
-        ("WORKGROUP", workgroup_size(shape)),
+        ("WORKGROUP", shape.n_threads),
         ("STATE_SIZE", shape.state_size()),
         ("SCRATCH_SIZE", memory.scratch_size),
         ("FIRST", StateArray::First.offset(shape)),

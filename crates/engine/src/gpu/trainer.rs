@@ -6,29 +6,16 @@ use actiscope_core::activation::ActivationSpec;
 use actiscope_core::data::Dataset;
 use actiscope_core::nn::batches::EpochOrder;
 use bytemuck::{bytes_of, cast_slice, pod_read_unaligned};
-use wgpu::util::{BufferInitDescriptor, DeviceExt};
-use wgpu::{
-    BindGroup, BindGroupDescriptor, BindGroupEntry, BindGroupLayout, BindGroupLayoutDescriptor,
-    BindGroupLayoutEntry, BindingType, Buffer, BufferBindingType, BufferDescriptor, BufferUsages,
-    ComputePipeline, Device, ShaderStages,
-};
+use wgpu::{BindGroup, BindGroupLayout, Buffer, ComputePipeline, Device};
 
+use super::buffers::{Buffers, MAX_IN_FLIGHT, bind, check_size, f32s, max_dispatch_steps};
 use super::layout::{Dispatch, MAX_FUNCTION_PARAMS, Purpose, Rule, Shape, StateArray, Status};
 use super::memory::Memory;
 use super::probe::{Lookers, small_slopes};
-use super::readback::{read, staging_buffer};
-use super::shader::{Functions, entry, shader, workgroup_size};
+use super::readback::read;
+use super::shader::{Functions, entry, shader};
 use super::{GpuDevice, GpuError};
 use crate::cpu::{Divergence, LaneSpec, LaneState, check_lanes};
-
-/// Most steps of one dispatch.
-const MAX_DISPATCH_STEPS: usize = 4_096;
-/// Turns of all loops of a thread together, after which Mesa's software driver ends them without a word.
-pub(super) const MAX_SOFTWARE_TURNS: usize = 60_000;
-/// Most sample indices of one dispatch.
-const MAX_DISPATCH_INDICES: usize = 1 << 18;
-/// Dispatches that are under way at the most.
-const MAX_IN_FLIGHT: usize = 2;
 
 /// How far a lane has come.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,21 +64,6 @@ struct Kernel {
     bind_group: BindGroup,
 }
 
-#[derive(Debug)]
-struct Buffers {
-    dispatch: Buffer,
-    layers: Buffer,
-    samples: Buffer,
-    targets: Buffer,
-    batches: Buffer,
-    rules: Buffer,
-    state: Buffer,
-    statuses: Buffer,
-    scratch: Buffer,
-    read_statuses: [Buffer; MAX_IN_FLIGHT],
-    read_lane: Buffer,
-}
-
 impl GpuTrainer {
     /// A population at step 0. `order_seed` fixes the order of samples, the same for all lanes.
     ///
@@ -107,17 +79,19 @@ impl GpuTrainer {
         check_lanes(&data, &lanes)?;
         let first = &lanes[0];
         let batch_size = first.training.batch_size.clamp(1, data.n_train());
-        let shape = Shape::new(&first.network, batch_size, Purpose::Train);
+        let is_software = gpu.adapter().is_software;
+        let shape_of =
+            |lane: &LaneSpec| Shape::new(&lane.network, batch_size, Purpose::Train, is_software);
+        let shape = shape_of(first);
         for (lane, spec) in lanes.iter().enumerate() {
-            if Shape::new(&spec.network, batch_size, Purpose::Train) != shape {
+            if shape_of(spec) != shape {
                 let what = "BatchNorm or learned alphas";
                 return Err(crate::cpu::TrainerError::Mixed { lane, what }.into());
             }
         }
         let limits = gpu.limits();
-        let n_threads = workgroup_size(&shape);
         let workgroup_bytes = limits.max_compute_workgroup_storage_size as usize;
-        let memory = Memory::plan(&shape, n_threads, workgroup_bytes);
+        let memory = Memory::plan(&shape, workgroup_bytes);
         check_size(&shape, &memory, lanes.len(), &limits)?;
 
         let buffers = gpu
@@ -155,16 +129,17 @@ impl GpuTrainer {
     pub async fn change(&mut self, lanes: Vec<LaneSpec>) -> Result<bool, GpuError> {
         check_lanes(&self.data, &lanes)?;
         let batch_size = lanes[0].training.batch_size.clamp(1, self.data.n_train());
+        let is_software = self.gpu.adapter().is_software;
+        let shape_of =
+            |lane: &LaneSpec| Shape::new(&lane.network, batch_size, Purpose::Train, is_software);
         let is_same_shape = lanes.len() == self.lanes.len()
             && lanes[0].training.order == self.lanes[0].training.order
-            && lanes
-                .iter()
-                .all(|lane| Shape::new(&lane.network, batch_size, Purpose::Train) == self.shape);
+            && lanes.iter().all(|lane| shape_of(lane) == self.shape);
         if !is_same_shape {
             return Ok(false);
         }
         let workgroup_bytes = self.gpu.limits().max_compute_workgroup_storage_size as usize;
-        let memory = Memory::plan(&self.shape, workgroup_size(&self.shape), workgroup_bytes);
+        let memory = Memory::plan(&self.shape, workgroup_bytes);
         self.kernel = Kernel::new(&self.gpu, &self.shape, &memory, &lanes, &self.buffers).await?;
         self.lanes = lanes;
         self.write_rules(&[])?;
@@ -327,7 +302,7 @@ impl GpuTrainer {
 
     /// Sends the work of `n_steps` steps out, and waits until all but the last dispatches are done.
     async fn dispatch(&mut self, n_steps: u64) -> Result<(), GpuError> {
-        let most = max_dispatch_steps(&self.shape, self.gpu.adapter().is_software) as u64;
+        let most = max_dispatch_steps(&self.shape) as u64;
         let (mut left, mut n_sent) = (n_steps, 0);
         while left > 0 {
             let n = left.min(most);
@@ -485,120 +460,6 @@ impl Kernel {
     }
 }
 
-impl Buffers {
-    fn new(
-        device: &Device,
-        data: &Dataset,
-        shape: &Shape,
-        memory: &Memory,
-        n_lanes: usize,
-    ) -> Self {
-        let filled = |label, contents: &[u8], usage| {
-            device.create_buffer_init(&BufferInitDescriptor {
-                label: Some(label),
-                contents,
-                usage,
-            })
-        };
-        let empty = |label, n_values: usize, usage| {
-            device.create_buffer(&BufferDescriptor {
-                label: Some(label),
-                // A binding cannot be empty.
-                size: 4 * n_values.max(1) as u64,
-                usage,
-                mapped_at_creation: false,
-            })
-        };
-        let n_indices = max_dispatch_steps(shape, false) * shape.batch_stride();
-        let n_status = size_of::<Status>() / 4 * n_lanes;
-        let n_lane = 4 * shape.state_size() as u64 + size_of::<Status>() as u64;
-        let storage = BufferUsages::STORAGE;
-        let written = BufferUsages::STORAGE | BufferUsages::COPY_DST;
-        let both_ways = written | BufferUsages::COPY_SRC;
-        Self {
-            dispatch: empty(
-                "dispatch",
-                size_of::<Dispatch>() / 4,
-                BufferUsages::UNIFORM | BufferUsages::COPY_DST,
-            ),
-            layers: filled("layers", cast_slice(&shape.layers()), BufferUsages::UNIFORM),
-            samples: filled("samples", cast_slice(&data.x_train), storage),
-            targets: filled("targets", cast_slice(&data.y_train), storage),
-            batches: empty("batches", n_indices, written),
-            rules: empty("rules", size_of::<Rule>() / 4 * n_lanes, written),
-            state: empty("state", shape.state_size() * n_lanes, both_ways),
-            statuses: empty("statuses", n_status, both_ways),
-            scratch: empty("scratch", memory.scratch_size * n_lanes, storage),
-            read_statuses: [0, 1].map(|_| staging_buffer(device, 4 * n_status as u64)),
-            read_lane: staging_buffer(device, n_lane),
-        }
-    }
-
-    /// By binding.
-    fn in_order(&self) -> [&Buffer; 9] {
-        [
-            &self.dispatch,
-            &self.layers,
-            &self.samples,
-            &self.targets,
-            &self.batches,
-            &self.rules,
-            &self.state,
-            &self.statuses,
-            &self.scratch,
-        ]
-    }
-}
-
-/// What kernels do with the buffers of their bindings; results come last.
-const KINDS: [BufferBindingType; 10] = {
-    const UNIFORM: BufferBindingType = BufferBindingType::Uniform;
-    const READ: BufferBindingType = BufferBindingType::Storage { read_only: true };
-    const READ_WRITE: BufferBindingType = BufferBindingType::Storage { read_only: false };
-    [
-        UNIFORM, UNIFORM, READ, READ, READ, READ, READ_WRITE, READ_WRITE, READ_WRITE, READ_WRITE,
-    ]
-};
-
-/// Layout and group of a kernel's bindings.
-fn bind(device: &Device, buffers: &[&Buffer]) -> (BindGroupLayout, BindGroup) {
-    let layout = bind_layout(device, buffers.len());
-    let entries: Vec<BindGroupEntry<'_>> = (0..)
-        .zip(buffers)
-        .map(|(binding, buffer)| BindGroupEntry {
-            binding,
-            resource: buffer.as_entire_binding(),
-        })
-        .collect();
-    let group = device.create_bind_group(&BindGroupDescriptor {
-        label: None,
-        layout: &layout,
-        entries: &entries,
-    });
-    (layout, group)
-}
-
-/// Layout of the first bindings.
-pub(super) fn bind_layout(device: &Device, n_bindings: usize) -> BindGroupLayout {
-    let entries: Vec<BindGroupLayoutEntry> = (0..)
-        .zip(&KINDS[..n_bindings])
-        .map(|(binding, &ty)| BindGroupLayoutEntry {
-            binding,
-            visibility: ShaderStages::COMPUTE,
-            ty: BindingType::Buffer {
-                ty,
-                has_dynamic_offset: false,
-                min_binding_size: None,
-            },
-            count: None,
-        })
-        .collect();
-    device.create_bind_group_layout(&BindGroupLayoutDescriptor {
-        label: None,
-        entries: &entries,
-    })
-}
-
 /// The functions of some lanes, and for each a specification that uses it.
 fn functions_of(lanes: &[LaneSpec]) -> (Functions, Vec<ActivationSpec>) {
     let mut functions = Functions::default();
@@ -610,50 +471,4 @@ fn functions_of(lanes: &[LaneSpec]) -> (Functions, Vec<ActivationSpec>) {
         }
     }
     (functions, specs)
-}
-
-/// Most steps of one dispatch.
-fn max_dispatch_steps(shape: &Shape, is_software: bool) -> usize {
-    let most = (MAX_DISPATCH_INDICES / shape.batch_stride()).clamp(1, MAX_DISPATCH_STEPS);
-    match is_software {
-        true => most.min(MAX_SOFTWARE_TURNS / shape.turns_of_step(workgroup_size(shape))),
-        false => most,
-    }
-    .max(1)
-}
-
-/// Refuses a population that is larger than the device allows.
-fn check_size(
-    shape: &Shape,
-    memory: &Memory,
-    n_lanes: usize,
-    limits: &wgpu::Limits,
-) -> Result<(), GpuError> {
-    let allowed = limits
-        .max_buffer_size
-        .min(limits.max_storage_buffer_binding_size);
-    for (what, n_values) in [
-        (
-            "parameters and their optimizer's state in bytes",
-            shape.state_size(),
-        ),
-        ("activations in bytes", memory.scratch_size),
-    ] {
-        let needed_each = 4 * n_values as u64;
-        let needed = needed_each * n_lanes as u64;
-        if needed > allowed {
-            return Err(GpuError::TooLarge {
-                what,
-                n_lanes,
-                needed,
-                allowed,
-                n_fitting: allowed / needed_each,
-            });
-        }
-    }
-    Ok(())
-}
-
-pub(super) fn f32s(bytes: &[u8]) -> Vec<f32> {
-    bytes.chunks_exact(4).map(pod_read_unaligned).collect()
 }
