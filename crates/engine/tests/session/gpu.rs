@@ -333,3 +333,33 @@ fn what_the_gpu_sees_of_a_large_network_the_cpu_sees_too() {
         }
     });
 }
+
+/// What the GPU refuses the CPU does: here a function with more parameters than the GPU's rules hold.
+#[test]
+fn what_the_gpu_refuses_the_cpu_does() {
+    with_gpu(|| {
+        let mut desk = on_gpu(&small());
+        desk.step(4);
+        let before = desk.state();
+        let formula = "tanh(z) + (a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9) * 0.001 * z";
+        let formula = ActivationSpec::formula(formula);
+        assert_eq!(formula.params.len(), 9);
+        desk.edit(Edit::Activation(formula.clone()));
+        assert!(desk.take_problems().is_empty());
+        desk.step(4);
+        let notices = desk.take_notices();
+        assert!(
+            notices.len() == 1 && notices[0].contains('9'),
+            "{notices:?}"
+        );
+        assert_eq!(desk.take_kind(), Some(EngineKind::Cpu));
+        let after = desk.state();
+        assert_eq!((before.step, after.step), (4, 8));
+
+        let mut cpu = Desk::new(&small(), FAST);
+        cpu.step(4);
+        cpu.edit(Edit::Activation(formula));
+        cpu.step(4);
+        assert_close("loss", after.loss, cpu.state().loss);
+    });
+}
