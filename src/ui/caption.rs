@@ -90,7 +90,7 @@ pub fn Caption() -> impl IntoView {
         })
     });
     view! {
-        <div class="caption">
+        <section class="caption" aria-label="What is going on">
             <p class=tone>{sentence}</p>
             <Show when=move || label.with(Option::is_some)>
                 <button
@@ -103,7 +103,7 @@ pub fn Caption() -> impl IntoView {
                     {label}
                 </button>
             </Show>
-        </div>
+        </section>
     }
 }
 

@@ -33,7 +33,7 @@ pub fn EventLog() -> impl IntoView {
     let line = move |event: HealthEvent| view! { <Line event /> };
     view! {
         <Panel name="events" title="What happened" aside="step, unit, why">
-            <ol class="log" role="log" aria-live="off" aria-label="What happened" tabindex="0">
+            <ol class="log" aria-label="What happened" tabindex="0">
                 <For each=move || listed.get() key=key_of children=line />
             </ol>
             <Show when=move || listed.with(Vec::is_empty)>

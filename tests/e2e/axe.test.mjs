@@ -1,0 +1,51 @@
+// What axe-core finds wrong for people who use the page by ear, by keys, or with their own colours.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pageTest } from "../support/harness.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const DESK = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+/** Fails with every rule that the page breaks, and where. */
+async function check(page, what) {
+  // Rules read a page that stands still.
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => {
+    const found = await axe.run(document, { resultTypes: ["violations"] });
+    return found.violations.map(({ id, help, nodes }) => ({
+      id,
+      help,
+      // The first ones tell enough.
+      nodes: nodes.slice(0, 3).map((node) => `${node.target.join(" ")}: ${node.failureSummary}`),
+    }));
+  });
+  const lines = violations.map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.join("\n    ")}`);
+  assert.deepEqual(lines, [], `${what} breaks rules`);
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const viewport of [DESK, PHONE]) {
+    const name = `axe finds nothing, ${viewport.width}x${viewport.height}, ${colorScheme}`;
+    pageTest(name, { context: { viewport, colorScheme } }, async ({ page, open }) => {
+      await open();
+      await page.waitForTimeout(3000);
+      await page.getByRole("button", { name: "Pause" }).click();
+      await check(page, "the Scope");
+      await page.locator("summary", { hasText: "More" }).click();
+      await check(page, "the Scope with more settings");
+      await page.getByRole("button", { name: "Help" }).click();
+      await page.getByRole("dialog").waitFor();
+      await check(page, "the help sheet");
+    });
+  }
+}
+
+const FORCED = { viewport: DESK, forcedColors: "active", reducedMotion: "reduce" };
+pageTest("axe finds nothing in forced colours", { context: FORCED }, async ({ page, open }) => {
+  await open();
+  await page.waitForTimeout(2000);
+  await check(page, "the Scope");
+});
