@@ -100,7 +100,7 @@ pageTest("the learning rate follows keyboard and mouse, and the run goes on", as
   await page.mouse.up();
   assert.notEqual(await rate.getAttribute("aria-valuetext"), valueByKey);
   await page.waitForFunction((before) => {
-    const log = document.querySelector("[role=log]");
+    const log = document.querySelector("ol.log");
     return /learning rate/i.test(log.textContent) && before >= 0;
   }, stepBefore);
   await page.waitForTimeout(300);
