@@ -48,7 +48,7 @@ fn is_for_the_focused(event: &KeyboardEvent, key: &str) -> bool {
     match key {
         // A button or switch takes the space bar.
         " " => within("input, select, textarea, button, a, summary"),
-        "ArrowRight" => within("input, select, textarea, [role=grid], [role=log]"),
+        "ArrowRight" => within("input, select, textarea, [role=grid], .log"),
         _ => within("input:not([type=range], [type=checkbox]), select, textarea"),
     }
 }
