@@ -15,6 +15,7 @@ fn named(name: &str) -> Option<Fault> {
         "worker-hang" => Fault::Hang,
         "device-lost" => Fault::DeviceLost,
         "oom" => Fault::OutOfMemory,
+        "validation" => Fault::InvalidWork,
         _ => return None,
     })
 }
@@ -36,7 +37,10 @@ pub fn inject(store: Store) {
         return;
     };
     // Only a GPU that trains can fail: the run begins without it.
-    let needs_gpu = matches!(fault, Fault::DeviceLost | Fault::OutOfMemory);
+    let needs_gpu = match fault {
+        Fault::Panic | Fault::Hang => false,
+        Fault::DeviceLost | Fault::OutOfMemory | Fault::InvalidWork => true,
+    };
     let is_done = StoredValue::new(false);
     Effect::new(move |_| {
         let step = store
@@ -60,6 +64,7 @@ mod tests {
         check("worker-panic", None, Some((Fault::Panic, 100)));
         check("worker-hang", Some("200"), Some((Fault::Hang, 200)));
         check("device-lost@7", None, Some((Fault::DeviceLost, 7)));
+        check("validation@7", None, Some((Fault::InvalidWork, 7)));
         check("oom@7", Some("9"), Some((Fault::OutOfMemory, 7)));
         check("oom@soon", None, Some((Fault::OutOfMemory, 100)));
         check("gremlins@7", None, None);

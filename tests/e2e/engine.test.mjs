@@ -53,6 +53,7 @@ pageTest("the engine is chosen, shown, and kept for the next visit", { timeout: 
 for (const [fault, words] of [
   ["device-lost", /the GPU was lost/],
   ["oom", /out of memory/],
+  ["validation", /the GPU refused its work: .*invalid on purpose/is],
 ]) {
   pageTest(`a run outlives ${fault}`, { timeout: 120_000 }, async ({ page, open }) => {
     await open(`?engine=gpu&fault=${fault}@40#v=1`);

@@ -70,6 +70,8 @@ pub enum Fault {
     DeviceLost,
     /// The GPU has no memory for its next work.
     OutOfMemory,
+    /// The GPU finds its next work invalid.
+    InvalidWork,
 }
 
 /// Which engine is to train.

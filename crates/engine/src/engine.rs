@@ -206,9 +206,13 @@ impl Engine {
             },
             (Fault::DeviceLost, Device::Open(device)) => device.destroy(),
             (Fault::OutOfMemory, Device::Open(device)) => device.pretend_out_of_memory(),
-            (Fault::DeviceLost | Fault::OutOfMemory, _) => self.events.push(Event::Notice {
-                message: "There is no GPU that could fail: choose it as the engine first.".into(),
-            }),
+            (Fault::InvalidWork, Device::Open(device)) => device.spoil_work(),
+            (Fault::DeviceLost | Fault::OutOfMemory | Fault::InvalidWork, _) => {
+                self.events.push(Event::Notice {
+                    message: "There is no GPU that could fail: choose it as the engine first."
+                        .into(),
+                })
+            }
         }
     }
 }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use actiscope_core::data::TargetKind;
 use actiscope_core::nn::spec::TrainingSpec;
+use actiscope_core::scenario::View;
 use actiscope_engine::cpu::LaneSpec;
+use actiscope_engine::cpu::predict::{Question, Samples};
 use actiscope_engine::gpu::{GpuDevice, GpuError, GpuTrainer};
 use common::cases::{Case, every_feature, every_function_loss_and_optimizer, populations};
 use common::engine::{Kind, check_against_oracle, ready};
@@ -107,6 +109,31 @@ fn what_does_not_fit_is_refused_with_what_would() {
     );
 }
 
+/// What a snapshot tells, of whatever size, is one readback; so is the health of a population.
+#[test]
+fn looking_is_one_readback() {
+    let Some(Kind::Gpu(gpu)) = gpu() else { return };
+    let lane = LaneSpec {
+        network: network(&[2, 64, 64, 1], activation("relu", &[])),
+        training: training(LOSSES[0], OPTIMIZERS[0], 0.01),
+        seed: 1,
+    };
+    let data = Arc::new(dataset(2, 600, TargetKind::Number));
+    let trainer = GpuTrainer::new(&gpu, data, 1, vec![lane; 3]);
+    let mut trainer = ready(trainer).expect("a good population");
+    let samples = [90, 400, 4_096].map(|n| Samples::new(2, n));
+    let questions = [0, 1, 2].map(|i| Question {
+        samples: &samples[i],
+        with_activations: i == 1,
+    });
+    let before = gpu.n_readbacks();
+    let seen = ready(trainer.look(1, &View::default(), &questions));
+    assert_eq!(seen.expect("answers").1.len(), 3);
+    assert_eq!(gpu.n_readbacks(), before + 1);
+    assert_eq!(ready(trainer.judge()).expect("health").len(), 3);
+    assert_eq!(gpu.n_readbacks(), before + 2);
+}
+
 /// All that uses a lost device says so, and nothing hangs.
 #[test]
 fn a_lost_device_is_noticed() {
@@ -123,6 +150,12 @@ fn a_lost_device_is_noticed() {
     let failed = ready(trainer.train(3)).err();
     assert!(matches!(failed, Some(GpuError::OutOfMemory)), "{failed:?}");
     ready(trainer.train(3)).expect("there is memory again");
+    gpu.spoil_work();
+    let failed = ready(trainer.train(3)).err();
+    let Some(GpuError::Refused(why)) = failed else {
+        panic!("{failed:?}");
+    };
+    assert!(why.contains("invalid on purpose"), "{why}");
     gpu.destroy();
     assert!(gpu.lost().is_some());
     let failed = ready(trainer.train(3)).err();

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use actiscope_core::protocol::{EngineInfo, EngineKind};
 use actiscope_core::scenario::View;
 
-use crate::cpu::predict::Samples;
+use crate::cpu::predict::{Answer, Question};
 use crate::cpu::probe::{Inspection, describe_params};
 use crate::cpu::{CpuTrainer, Trained};
-use crate::gpu::{GpuDevice, GpuError, GpuTrainer, Prediction};
+use crate::gpu::{GpuDevice, GpuError, GpuTrainer};
 
 /// Trains in the place of a [`CpuTrainer`] of one lane, which it keeps up to date.
 #[derive(Debug)]
@@ -86,35 +86,22 @@ impl GpuLane {
         self.trainer.can_look()
     }
 
-    /// Everything over the probe set, as the CPU's prober tells it.
+    /// Everything over the probe set, as the CPU's prober tells it, and answers to `questions`, in one readback.
     ///
     /// # Errors
     /// If the GPU fails.
-    pub async fn inspect(
+    pub async fn look(
         &mut self,
         shadow: &CpuTrainer,
         view: &View,
-    ) -> Result<Inspection, GpuError> {
+        questions: &[Question<'_>],
+    ) -> Result<(Inspection, Vec<Answer>), GpuError> {
         self.catch_up(shadow).await?;
-        let mut inspection = self.trainer.inspect(0, view).await?;
+        let (mut inspection, answers) = self.trainer.look(0, view, questions).await?;
         for (l, layer) in inspection.layers.iter_mut().enumerate() {
             describe_params(layer, &shadow.lanes()[0], l);
         }
-        Ok(inspection)
-    }
-
-    /// Outputs for `samples`, and the activations of hidden units if asked for: see [`Prediction`].
-    ///
-    /// # Errors
-    /// If the GPU fails.
-    pub async fn predict(
-        &mut self,
-        shadow: &CpuTrainer,
-        samples: &Samples,
-        with_activations: bool,
-    ) -> Result<Prediction, GpuError> {
-        self.catch_up(shadow).await?;
-        self.trainer.predict(0, samples, with_activations).await
+        Ok((inspection, answers))
     }
 
     /// Brings the GPU's lane to where the shadow is.

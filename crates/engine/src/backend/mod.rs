@@ -13,7 +13,7 @@ use actiscope_core::protocol::{EngineInfo, EngineKind};
 use actiscope_core::scenario::{Scenario, View};
 use fearless_simd::Level;
 
-use crate::cpu::predict::{Predictor, Samples};
+use crate::cpu::predict::{Answer, Predictor, Question, Samples};
 use crate::cpu::probe::{Inspection, Judgement, Prober};
 use crate::cpu::{CpuTrainer, Divergence, Lane, LaneSpec, LaneState, TrainerError};
 use crate::gpu::{GpuDevice, GpuError};
@@ -170,57 +170,23 @@ impl Backend {
         self.prober.judge(&self.trainer.lanes()[0], judgement);
     }
 
-    /// Everything over the probe set.
-    pub async fn inspect(&mut self, view: &View) -> Inspection {
+    /// Everything over the probe set, and answers to `questions`.
+    pub async fn look(
+        &mut self,
+        view: &View,
+        questions: &[Question<'_>],
+    ) -> (Inspection, Vec<Answer>) {
         if let Some((gpu, shadow)) = self.gpu_that_looks() {
-            match gpu.inspect(shadow, view).await {
-                Ok(inspection) => return inspection,
-                Err(error) => self.fail(error),
-            }
-        }
-        self.prober.inspect(&self.trainer.lanes()[0], view)
-    }
-
-    /// Outputs for `samples`, `[n_outputs, n_cols]`.
-    pub async fn outputs(&mut self, samples: &Samples) -> Vec<f32> {
-        if let Some((gpu, shadow)) = self.gpu_that_looks() {
-            match gpu.predict(shadow, samples, false).await {
-                Ok(prediction) => return in_columns(&prediction.outputs, samples),
+            match gpu.look(shadow, view, questions).await {
+                Ok(seen) => return seen,
                 Err(error) => self.fail(error),
             }
         }
         let lane = &self.trainer.lanes()[0];
-        self.predictor.outputs(lane, samples, |_| {})
-    }
-
-    /// Activations of each hidden layer for `samples`, `[n_units, n_cols]`.
-    pub async fn activations(&mut self, samples: &Samples) -> Vec<Vec<f32>> {
-        let n_cols = samples.n_cols();
-        let hidden = &self.trainer.lanes()[0].spec.network.hidden;
-        let mut layers: Vec<Vec<f32>> = hidden.iter().map(|n| vec![0.0; n * n_cols]).collect();
-        if let Some((gpu, shadow)) = self.gpu_that_looks() {
-            match gpu.predict(shadow, samples, true).await {
-                Ok(prediction) => {
-                    let columns = in_columns(&prediction.activations, samples);
-                    let mut rest = &columns[..];
-                    for layer in &mut layers {
-                        let (of_layer, others) = rest.split_at(layer.len());
-                        layer.copy_from_slice(of_layer);
-                        rest = others;
-                    }
-                    return layers;
-                }
-                Err(error) => self.fail(error),
-            }
-        }
-        let lane = &self.trainer.lanes()[0];
-        self.predictor.outputs(lane, samples, |block| {
-            let rows = layers[block.layer].chunks_exact_mut(n_cols);
-            for (row, a) in rows.zip(block.a.chunks_exact(block.n_cols)) {
-                row[block.first..block.first + block.n_cols].copy_from_slice(a);
-            }
-        });
-        layers
+        let answers = questions
+            .iter()
+            .map(|question| self.predictor.answer(lane, question));
+        (self.prober.inspect(lane, view), answers.collect())
     }
 
     /// The GPU, where it trains a network so large that looking at it is work. What the CPU needs to look at
@@ -292,18 +258,6 @@ pub fn cpu_engine() -> EngineInfo {
 
 fn norm(values: impl Iterator<Item = f32>) -> f64 {
     libm::sqrt(values.map(|v| f64::from(v) * f64::from(v)).sum())
-}
-
-/// Rows of samples, padded with zeros to whole vectors as the CPU's are.
-fn in_columns(rows: &[f32], samples: &Samples) -> Vec<f32> {
-    let n_padding = samples.n_cols() - samples.n;
-    let rows = rows.chunks_exact(samples.n);
-    rows.flat_map(|row| {
-        row.iter()
-            .copied()
-            .chain(std::iter::repeat_n(0.0, n_padding))
-    })
-    .collect()
 }
 
 fn lane_spec(scenario: &Scenario) -> LaneSpec {

@@ -50,14 +50,30 @@ impl Samples {
     }
 }
 
+/// Samples that a lane is asked about.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    pub samples: &'a Samples,
+    pub with_activations: bool,
+}
+
+/// What a lane answers to a [`Question`].
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// `[n_outputs, n_cols]`.
+    pub outputs: Vec<f32>,
+    /// Of each hidden layer, `[n_units, n_cols]`; empty unless asked for.
+    pub activations: Vec<Vec<f32>>,
+}
+
 /// Activations of one hidden layer for a block of samples.
-pub struct Block<'a> {
-    pub layer: usize,
+struct Block<'a> {
+    layer: usize,
     /// Its first sample.
-    pub first: usize,
+    first: usize,
     /// `[n_units, n_cols]`.
-    pub a: &'a [f32],
-    pub n_cols: usize,
+    a: &'a [f32],
+    n_cols: usize,
 }
 
 impl Predictor {
@@ -70,9 +86,33 @@ impl Predictor {
         }
     }
 
+    pub fn answer(&mut self, lane: &Lane, question: &Question<'_>) -> Answer {
+        let samples = question.samples;
+        if !question.with_activations {
+            let outputs = self.outputs(lane, samples, |_| {});
+            return Answer {
+                outputs,
+                activations: Vec::new(),
+            };
+        }
+        let n_cols = samples.n_cols();
+        let hidden = &lane.spec.network.hidden;
+        let mut activations: Vec<Vec<f32>> = hidden.iter().map(|n| vec![0.0; n * n_cols]).collect();
+        let outputs = self.outputs(lane, samples, |block| {
+            let rows = activations[block.layer].chunks_exact_mut(n_cols);
+            for (row, a) in rows.zip(block.a.chunks_exact(block.n_cols)) {
+                row[block.first..block.first + block.n_cols].copy_from_slice(a);
+            }
+        });
+        Answer {
+            outputs,
+            activations,
+        }
+    }
+
     /// Outputs for all samples, `[n_outputs, n_cols]`. `visit` sees the activations of each hidden
     /// layer on the way.
-    pub fn outputs(
+    fn outputs(
         &mut self,
         lane: &Lane,
         samples: &Samples,

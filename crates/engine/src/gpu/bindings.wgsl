@@ -65,7 +65,8 @@ struct Dispatch {
     view_unit: u32,
     /// Samples of a prediction.
     n_samples: u32,
-    padding: u32,
+    /// Of a prediction that takes several dispatches.
+    first_group: u32,
 }
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;

@@ -1,14 +1,14 @@
 //! A device: found, described, watched.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wgpu::{
-    BindGroupLayout, ComputePipeline, ComputePipelineDescriptor, Device, DeviceDescriptor,
-    DeviceType, ErrorFilter, Instance, InstanceDescriptor, Limits, PipelineCompilationOptions,
-    PipelineLayoutDescriptor, PowerPreference, Queue, RequestAdapterOptions,
-    ShaderModuleDescriptor, ShaderSource,
+    BindGroupLayout, BufferDescriptor, BufferUsages, ComputePipeline, ComputePipelineDescriptor,
+    Device, DeviceDescriptor, DeviceType, ErrorFilter, Instance, InstanceDescriptor, Limits,
+    PipelineCompilationOptions, PipelineLayoutDescriptor, PowerPreference, Queue,
+    RequestAdapterOptions, ShaderModuleDescriptor, ShaderSource,
 };
 
 use super::GpuError;
@@ -40,6 +40,7 @@ struct Shared {
     adapter: AdapterInfo,
     /// By the text of the kernel; the one used last at the end.
     pipelines: RefCell<Vec<(String, ComputePipeline)>>,
+    n_readbacks: Cell<u64>,
     state: Arc<Mutex<State>>,
 }
 
@@ -48,6 +49,7 @@ struct State {
     /// Why, once the device is lost.
     lost: Option<String>,
     pretends_out_of_memory: bool,
+    spoils_work: bool,
 }
 
 impl GpuDevice {
@@ -102,6 +104,7 @@ impl GpuDevice {
                 device,
                 queue,
                 pipelines: RefCell::default(),
+                n_readbacks: Cell::new(0),
                 state,
             }),
         })
@@ -129,6 +132,21 @@ impl GpuDevice {
         lock(&self.shared.state).pretends_out_of_memory = true;
     }
 
+    /// The next work on the device goes with something that is invalid: the device's own validation
+    /// finds it.
+    pub fn spoil_work(&self) {
+        lock(&self.shared.state).spoils_work = true;
+    }
+
+    /// Times that the host has read from the device.
+    pub fn n_readbacks(&self) -> u64 {
+        self.shared.n_readbacks.get()
+    }
+
+    pub(super) fn count_readback(&self) {
+        self.shared.n_readbacks.update(|n| n + 1);
+    }
+
     /// For what natively has to be polled.
     #[cfg(not(target_family = "wasm"))]
     pub(super) fn device(&self) -> &Device {
@@ -151,6 +169,9 @@ impl GpuDevice {
         let validation = device.push_error_scope(ErrorFilter::Validation);
         let internal = device.push_error_scope(ErrorFilter::Internal);
         let value = work(device);
+        if std::mem::take(&mut lock(&self.shared.state).spoils_work) {
+            spoil(device);
+        }
         let (internal, validation, memory) = (internal.pop(), validation.pop(), memory.pop());
         let refused = internal.await.or(validation.await);
         if memory.await.is_some() {
@@ -226,6 +247,16 @@ impl Shared {
         pipelines.push(found.clone());
         Some(found.1)
     }
+}
+
+/// A buffer that no device allows: what the host reads cannot be a kernel's.
+fn spoil(device: &Device) {
+    let _ = device.create_buffer(&BufferDescriptor {
+        label: Some("invalid on purpose"),
+        size: 4,
+        usage: BufferUsages::MAP_READ | BufferUsages::STORAGE,
+        mapped_at_creation: false,
+    });
 }
 
 /// What the adapter has of that which a large population needs; the defaults for all else.

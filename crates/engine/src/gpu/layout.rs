@@ -74,7 +74,7 @@ pub struct Dispatch {
     pub view_layer: u32,
     pub view_unit: u32,
     pub n_samples: u32,
-    pub padding: u32,
+    pub first_group: u32,
 }
 
 /// Lengths and rows of the arrays of one lane. Lanes of a population share them.
@@ -424,7 +424,7 @@ mod tests {
         check_fields!(module, Status: n_done, n_updates, batch_loss, first_loss, has_first_loss,
             divergence);
         check_fields!(module, Dispatch: n_steps, keeps_previous, first_lane, is_whole, view_layer,
-            view_unit, n_samples, padding);
+            view_unit, n_samples, first_group);
     }
 
     #[test]

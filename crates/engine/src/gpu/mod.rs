@@ -13,7 +13,8 @@
 //! | `buffers` | the buffers, and how kernels are bound to them |
 //! | [`shader`] | the text of a population's kernel |
 //! | [`trainer`] | dispatches, and what is read back |
-//! | [`probe`] | health, statistics, predictions: what a snapshot tells |
+//! | `look` | what is asked of lanes, answered in one readback |
+//! | [`probe`], `predict` | health and statistics; answers to any samples: what a snapshot tells |
 //! | `*.wgsl` | the kernel |
 //!
 //! What is read back is asked for: the state of one lane, or how far each lane has come. In a browser
@@ -29,14 +30,16 @@ use crate::cpu::TrainerError;
 mod buffers;
 pub mod device;
 pub mod layout;
+mod look;
 pub mod memory;
+mod predict;
 pub mod probe;
 mod readback;
 pub mod shader;
 pub mod trainer;
 
 pub use device::{AdapterInfo, GpuDevice};
-pub use probe::{LaneHealth, Prediction};
+pub use probe::LaneHealth;
 pub use trainer::{GpuTrainer, LaneReading, LaneStatus};
 
 /// Why a population cannot be trained on the GPU, or not any more, and what to do.

@@ -7,7 +7,7 @@
 @compute @workgroup_size(WORKGROUP)
 fn predict(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) me: u32) {
     let lane = dispatch.first_lane;
-    let first = group.x * BATCH_SIZE;
+    let first = (dispatch.first_group + group.x) * BATCH_SIZE;
     let n_samples = dispatch.n_samples;
     let n = min(BATCH_SIZE, n_samples - first);
     state_base = lane * STATE_SIZE;

@@ -1,35 +1,22 @@
-//! What the lanes of a [`GpuTrainer`] do on the probe set, and what one of them predicts: the numbers of a
-//! snapshot, packed into one readback each.
+//! What the lanes of a [`GpuTrainer`] do on the probe set: health of all of them, everything of one.
 
 use actiscope_core::health::judge::{SlopeCounts, small_slope};
 use actiscope_core::nn::spec::limits;
 use actiscope_core::protocol::{Histogram, LayerSnapshot, UnitSnapshot};
 use actiscope_core::scenario::View;
-use bytemuck::{bytes_of, cast_slice};
-use wgpu::util::{BufferInitDescriptor, DeviceExt};
-use wgpu::{Buffer, BufferDescriptor, BufferUsages, ComputePipeline};
 
 use super::GpuError;
-use super::buffers::{bind_layout, f32s};
 use super::layout::{Dispatch, Purpose, Shape};
-use super::memory::Memory;
-use super::readback::{read, staging_buffer};
-use super::shader::{entry, shader};
+use super::look::{Job, JobSamples};
 use super::trainer::GpuTrainer;
 use crate::cpu::activate::LaneActivation;
-use crate::cpu::predict::Samples;
+use crate::cpu::predict::{Answer, Question};
 use crate::cpu::probe::{Inspection, smallest_f32_from};
 
 /// As `probe.wgsl` has them.
 const HEADER: usize = 4;
 const UNIT_VALUES: usize = 8;
-const N_BINS: usize = 48;
-/// Bytes of activations that one dispatch may take: larger populations are probed in turns.
-const MAX_SCRATCH_BYTES: usize = 64 << 20;
-/// Those of the trainer's kernel, and the results.
-const N_BINDINGS: usize = 10;
-/// Samples that one workgroup predicts.
-const PREDICT_BATCH: usize = 64;
+pub(super) const N_BINS: usize = 48;
 
 /// Health of a lane over the probe set.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,39 +28,11 @@ pub struct LaneHealth {
     pub n_right: u32,
 }
 
-/// What [`GpuTrainer::predict`] found.
-#[derive(Clone, Debug)]
-pub struct Prediction {
-    /// `[n_outputs, n_samples]`.
-    pub outputs: Vec<f32>,
-    /// `[n_hidden_units, n_samples]`; empty unless asked for.
-    pub activations: Vec<f32>,
-}
-
-/// A kernel that looks at lanes, and its memory.
-#[derive(Debug)]
-struct Looker {
-    shape: Shape,
-    pipeline: ComputePipeline,
-    layers: Buffer,
-    scratch: Buffer,
-    dispatch: Buffer,
-    /// Workgroups that the scratch buffer serves.
-    n_groups: usize,
-}
-
-/// The kernels that look at lanes, made when they are first needed.
-#[derive(Debug, Default)]
-pub(super) struct Lookers {
-    probe: Option<(Looker, Buffer)>,
-    predict: Option<Looker>,
-}
-
 impl GpuTrainer {
     /// Whether the device gets to the end of a probe: a software adapter may not, if the network is large.
     pub fn can_look(&self) -> bool {
-        let n = self.data().n_train().min(limits::PROBE_SAMPLES);
-        self.shape_of(n, Purpose::Probe).is_within_turns()
+        self.shape_of(self.n_probe_samples(), Purpose::Probe)
+            .is_within_turns()
     }
 
     /// Health of every lane.
@@ -82,7 +41,8 @@ impl GpuTrainer {
     /// As [`GpuTrainer::train`].
     pub async fn judge(&mut self) -> Result<Vec<LaneHealth>, GpuError> {
         let n_lanes = self.lanes().len();
-        let values = self.run_probe(0..n_lanes, None).await?;
+        let job = self.probe_job(0..n_lanes, None).await?;
+        let values = self.run(&[job]).await?.concat();
         let headers = values.chunks_exact(HEADER).take(n_lanes);
         Ok(headers
             .map(|header| LaneHealth {
@@ -94,19 +54,77 @@ impl GpuTrainer {
             .collect())
     }
 
-    /// Everything over the probe set, but what concerns parameters alone.
+    /// Everything of a lane over the probe set, but what concerns parameters alone, and what it answers to
+    /// `questions`: in one submission and one readback.
     ///
     /// # Errors
     /// As [`GpuTrainer::train`].
-    pub async fn inspect(&mut self, lane: usize, view: &View) -> Result<Inspection, GpuError> {
-        let values = self.run_probe(lane..lane + 1, Some(view)).await?;
-        let n_lanes = self.lanes().len();
-        let Some((looker, _)) = &self.lookers.probe else {
-            unreachable!("the probe that has just run");
-        };
+    pub async fn look(
+        &mut self,
+        lane: usize,
+        view: &View,
+        questions: &[Question<'_>],
+    ) -> Result<(Inspection, Vec<Answer>), GpuError> {
+        let mut jobs = vec![self.probe_job(lane..lane + 1, Some(view)).await?];
+        for question in questions {
+            jobs.push(self.predict_job(lane, question).await?);
+        }
+        let results = self.run(&jobs).await?;
+        let inspection = self.inspection_of(lane, view, &jobs[0].looker.shape, &results[0]);
+        let answers = questions.iter().zip(&jobs[1..]).zip(&results[1..]);
+        let answers = answers
+            .map(|((question, job), values)| self.answer_of(question, job, values))
+            .collect();
+        Ok((inspection, answers))
+    }
+
+    pub(super) fn n_probe_samples(&self) -> usize {
+        self.data().n_train().min(limits::PROBE_SAMPLES)
+    }
+
+    /// A probe of some lanes: the headers of all lanes, then the details of the last workgroups.
+    async fn probe_job(
+        &mut self,
+        lanes: std::ops::Range<usize>,
+        view: Option<&View>,
+    ) -> Result<Job, GpuError> {
+        if !self.can_look() {
+            let why = "this software adapter does not get to the end of so large a probe";
+            return Err(GpuError::Refused(why.into()));
+        }
+        let looker = self.probe_looker().await?;
+        self.tell_small_slopes()?;
         let shape = &looker.shape;
+        let n_details = first_histogram(shape)
+            + (shape.params.layers.len() + 1) * (N_BINS + 1)
+            + shape.n_outputs * shape.batch_size;
+        let dispatches = lanes.clone().step_by(looker.n_groups).map(|first_lane| {
+            let n_groups = looker.n_groups.min(lanes.end - first_lane);
+            let dispatch = Dispatch {
+                first_lane: first_lane as u32,
+                is_whole: u32::from(view.is_some()),
+                view_layer: match view.and_then(|view| view.unit) {
+                    Some(_) => view.map_or(u32::MAX, |view| view.layer as u32),
+                    None => u32::MAX,
+                },
+                view_unit: view.and_then(|view| view.unit).unwrap_or(0) as u32,
+                ..Dispatch::default()
+            };
+            (dispatch, n_groups)
+        });
+        Ok(Job {
+            dispatches: dispatches.collect(),
+            samples: JobSamples::Training,
+            // Details are looked at one lane at a time.
+            n_results: self.lanes().len() * HEADER + n_details,
+            looker,
+        })
+    }
+
+    /// `values`: the results of a probe of this lane alone.
+    fn inspection_of(&self, lane: usize, view: &View, shape: &Shape, values: &[f32]) -> Inspection {
         let loss = values[lane * HEADER];
-        let details = &values[n_lanes * HEADER..];
+        let details = &values[self.lanes().len() * HEADER..];
         let n = shape.batch_size;
         let histogram = |slot: usize| {
             let at = first_histogram(shape) + slot * (N_BINS + 1);
@@ -144,237 +162,12 @@ impl GpuTrainer {
         });
         let layers = layers.collect();
         let outputs = &details[first_histogram(shape) + (n_layers + 1) * (N_BINS + 1)..];
-        Ok(Inspection {
+        Inspection {
             loss,
             layers,
             outputs: outputs.chunks_exact(n).map(<[f32]>::to_vec).collect(),
             targets: self.data().y_train[..n].to_vec(),
-        })
-    }
-
-    /// Outputs of a lane for any samples, and the activations of its hidden units if asked for.
-    ///
-    /// # Errors
-    /// As [`GpuTrainer::train`].
-    pub async fn predict(
-        &mut self,
-        lane: usize,
-        samples: &Samples,
-        with_activations: bool,
-    ) -> Result<Prediction, GpuError> {
-        if self.lookers.predict.is_none() {
-            let looker = self
-                .looker(PREDICT_BATCH, Purpose::Predict, usize::MAX)
-                .await?;
-            self.lookers.predict = Some(looker);
         }
-        let Some(looker) = &self.lookers.predict else {
-            unreachable!("it was made above");
-        };
-        let (shape, n) = (&looker.shape, samples.n);
-        let n_cols = samples.n_cols();
-        let mut x = vec![0.0_f32; n * shape.n_inputs];
-        for (input, row) in samples.x.chunks_exact(n_cols).enumerate() {
-            for (sample, &value) in row[..n].iter().enumerate() {
-                x[sample * shape.n_inputs + input] = value;
-            }
-        }
-        let n_rows = shape.n_outputs
-            + if with_activations {
-                shape.n_hidden_units
-            } else {
-                0
-            };
-        let n_groups = n.div_ceil(PREDICT_BATCH);
-        // Not more than the scratch buffer serves at a time.
-        let (mut outputs, mut activations) = (vec![0.0; shape.n_outputs * n], Vec::new());
-        if with_activations {
-            activations = vec![0.0; shape.n_hidden_units * n];
-        }
-        for first_group in (0..n_groups).step_by(looker.n_groups) {
-            let first = first_group * PREDICT_BATCH;
-            let n_here = (n - first).min(looker.n_groups * PREDICT_BATCH);
-            let dispatch = Dispatch {
-                first_lane: lane as u32,
-                is_whole: u32::from(with_activations),
-                n_samples: n_here as u32,
-                ..Dispatch::default()
-            };
-            let part = &x[first * shape.n_inputs..(first + n_here) * shape.n_inputs];
-            let (samples, results) = self
-                .device()
-                .watched(|device| {
-                    let samples = device.create_buffer_init(&BufferInitDescriptor {
-                        label: Some("samples"),
-                        contents: cast_slice(part),
-                        usage: BufferUsages::STORAGE,
-                    });
-                    (samples, results_buffer(device, n_rows * n_here))
-                })
-                .await?;
-            let n_groups = n_here.div_ceil(PREDICT_BATCH);
-            let values = self
-                .look(looker, &dispatch, n_groups, &samples, &results)
-                .await?;
-            for (row, values) in values.chunks_exact(n_here).enumerate() {
-                let (to, row) = match row.checked_sub(shape.n_outputs) {
-                    None => (&mut outputs, row),
-                    Some(row) => (&mut activations, row),
-                };
-                to[row * n + first..][..n_here].copy_from_slice(values);
-            }
-        }
-        Ok(Prediction {
-            outputs,
-            activations,
-        })
-    }
-
-    /// Runs the probe on some lanes. Returns the headers of all lanes, then the details of the last
-    /// workgroups.
-    async fn run_probe(
-        &mut self,
-        lanes: std::ops::Range<usize>,
-        view: Option<&View>,
-    ) -> Result<Vec<f32>, GpuError> {
-        if !self.can_look() {
-            let why = "this software adapter does not get to the end of so large a probe";
-            return Err(GpuError::Refused(why.into()));
-        }
-        let n_lanes = self.lanes().len();
-        if self.lookers.probe.is_none() {
-            let n = self.data().n_train().min(limits::PROBE_SAMPLES);
-            let looker = self.looker(n, Purpose::Probe, n_lanes).await?;
-            let n_details = first_histogram(&looker.shape)
-                + (looker.shape.params.layers.len() + 1) * (N_BINS + 1)
-                + looker.shape.n_outputs * n;
-            // Details are looked at one lane at a time.
-            let n_values = n_lanes * HEADER + n_details;
-            let results = self
-                .device()
-                .watched(|device| results_buffer(device, n_values))
-                .await?;
-            self.lookers.probe = Some((looker, results));
-        }
-        self.tell_small_slopes()?;
-        let Some((looker, results)) = &self.lookers.probe else {
-            unreachable!("it was made above");
-        };
-        let mut values = Vec::new();
-        for first_lane in lanes.clone().step_by(looker.n_groups) {
-            let n_groups = looker.n_groups.min(lanes.end - first_lane);
-            let dispatch = Dispatch {
-                first_lane: first_lane as u32,
-                is_whole: u32::from(view.is_some()),
-                view_layer: match view.and_then(|view| view.unit) {
-                    Some(_) => view.map_or(u32::MAX, |view| view.layer as u32),
-                    None => u32::MAX,
-                },
-                view_unit: view.and_then(|view| view.unit).unwrap_or(0) as u32,
-                ..Dispatch::default()
-            };
-            let samples = self.samples();
-            values = self
-                .look(looker, &dispatch, n_groups, samples, results)
-                .await?;
-        }
-        Ok(values)
-    }
-
-    /// One dispatch of a kernel, and all of its results.
-    async fn look(
-        &self,
-        looker: &Looker,
-        dispatch: &Dispatch,
-        n_groups: usize,
-        samples: &Buffer,
-        results: &Buffer,
-    ) -> Result<Vec<f32>, GpuError> {
-        let gpu = self.device();
-        let staging = gpu
-            .watched(|device| {
-                let own = [
-                    (0, &looker.dispatch),
-                    (1, &looker.layers),
-                    (2, samples),
-                    (8, &looker.scratch),
-                    (9, results),
-                ];
-                let (_, group) = self.bind(device, &own);
-                let staging = staging_buffer(device, results.size());
-                gpu.queue()
-                    .write_buffer(&looker.dispatch, 0, bytes_of(dispatch));
-                let mut encoder = device.create_command_encoder(&Default::default());
-                {
-                    let mut pass = encoder.begin_compute_pass(&Default::default());
-                    pass.set_pipeline(&looker.pipeline);
-                    pass.set_bind_group(0, &group, &[]);
-                    pass.dispatch_workgroups(n_groups as u32, 1, 1);
-                }
-                encoder.copy_buffer_to_buffer(results, 0, &staging, 0, results.size());
-                gpu.queue().submit([encoder.finish()]);
-                staging
-            })
-            .await?;
-        Ok(f32s(&read(gpu, &staging).await?))
-    }
-
-    fn shape_of(&self, batch_size: usize, purpose: Purpose) -> Shape {
-        let is_software = self.device().adapter().is_software;
-        Shape::new(&self.lanes()[0].network, batch_size, purpose, is_software)
-    }
-
-    async fn looker(
-        &self,
-        batch_size: usize,
-        purpose: Purpose,
-        n_groups: usize,
-    ) -> Result<Looker, GpuError> {
-        let shape = self.shape_of(batch_size, purpose);
-        let gpu = self.device();
-        let workgroup_bytes = gpu.limits().max_compute_workgroup_storage_size as usize;
-        let reserved = match purpose {
-            // The counts of a histogram.
-            Purpose::Probe => 4 * N_BINS + 64,
-            Purpose::Train | Purpose::Predict => 0,
-        };
-        let memory = Memory::plan(&shape, workgroup_bytes - reserved);
-        let fitting = MAX_SCRATCH_BYTES / (4 * memory.scratch_size).max(1);
-        let n_groups = n_groups.min(fitting.clamp(1, 1_024));
-        let (functions, specs) = self.functions();
-        let text =
-            shader(&shape, &memory, &functions, &specs).map_err(crate::cpu::TrainerError::from)?;
-        let (layers, scratch, dispatch, layout) = gpu
-            .watched(|device| {
-                let layers = device.create_buffer_init(&BufferInitDescriptor {
-                    label: Some("layers"),
-                    contents: cast_slice(&shape.layers()),
-                    usage: BufferUsages::UNIFORM,
-                });
-                let buffer = |label, size: usize, usage| {
-                    device.create_buffer(&BufferDescriptor {
-                        label: Some(label),
-                        size: size.max(4) as u64,
-                        usage,
-                        mapped_at_creation: false,
-                    })
-                };
-                let n_scratch = 4 * memory.scratch_size * n_groups;
-                let scratch = buffer("scratch", n_scratch, BufferUsages::STORAGE);
-                let uniform = BufferUsages::UNIFORM | BufferUsages::COPY_DST;
-                let dispatch = buffer("dispatch", size_of::<Dispatch>(), uniform);
-                (layers, scratch, dispatch, bind_layout(device, N_BINDINGS))
-            })
-            .await?;
-        let pipeline = gpu.pipeline(&text, entry(purpose), &layout).await?;
-        Ok(Looker {
-            shape,
-            pipeline,
-            layers,
-            scratch,
-            dispatch,
-            n_groups,
-        })
     }
 }
 
@@ -402,15 +195,6 @@ pub(super) fn small_slopes(lanes: &[crate::cpu::LaneSpec]) -> Result<Vec<f32>, G
 
 fn first_histogram(shape: &Shape) -> usize {
     shape.n_units() * UNIT_VALUES + 2 * shape.params.layers.len()
-}
-
-fn results_buffer(device: &wgpu::Device, n_values: usize) -> Buffer {
-    device.create_buffer(&BufferDescriptor {
-        label: Some("results"),
-        size: 4 * n_values as u64,
-        usage: BufferUsages::STORAGE | BufferUsages::COPY_SRC,
-        mapped_at_creation: false,
-    })
 }
 
 fn unit_snapshot(values: &[f32], n: usize) -> UnitSnapshot {

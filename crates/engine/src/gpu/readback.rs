@@ -30,6 +30,7 @@ struct Answer {
 /// # Errors
 /// If the device is lost, or cannot say why it failed.
 pub async fn read(gpu: &GpuDevice, staging: &Buffer) -> Result<Vec<u8>, GpuError> {
+    gpu.count_readback();
     let answer = Arc::new(Mutex::new(Answer::default()));
     let callback = Arc::clone(&answer);
     staging.slice(..).map_async(MapMode::Read, move |result| {

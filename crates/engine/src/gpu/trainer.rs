@@ -10,8 +10,9 @@ use wgpu::{BindGroup, BindGroupLayout, Buffer, ComputePipeline, Device};
 
 use super::buffers::{Buffers, MAX_IN_FLIGHT, bind, check_size, f32s, max_dispatch_steps};
 use super::layout::{Dispatch, MAX_FUNCTION_PARAMS, Purpose, Rule, Shape, StateArray, Status};
+use super::look::Lookers;
 use super::memory::Memory;
-use super::probe::{Lookers, small_slopes};
+use super::probe::small_slopes;
 use super::readback::read;
 use super::shader::{Functions, entry, shader};
 use super::{GpuDevice, GpuError};

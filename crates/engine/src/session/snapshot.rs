@@ -8,7 +8,7 @@ use actiscope_core::scenario::Scenario;
 
 use super::run::Run;
 use crate::cpu::batch::gather;
-use crate::cpu::predict::Samples;
+use crate::cpu::predict::{Question, Samples};
 
 /// Multiply-adds that one picture of the input space may cost: large networks are drawn coarser.
 const MAX_GRID_WORK: usize = 8_000_000;
@@ -74,26 +74,57 @@ impl Viewer {
 
     pub async fn snapshot(&mut self, run: &mut Run, now: &Circumstances) -> Snapshot {
         let scenario = run.scenario.clone();
-        let inspection = run.backend.inspect(&scenario.view).await;
-        let (test_loss, test_accuracy) = self.judge_test(run).await;
+        let cells = [self.look.unit_map_cells, self.look.field_cells]
+            .map(|asked| self.cells(asked, &scenario));
+        for (grid, cells) in [&mut self.maps, &mut self.field].into_iter().zip(cells) {
+            if let Some(cells) = cells {
+                grid.fill(cells, self.look.extent, &self.x_mean);
+            }
+        }
+        let (test, maps, field) = (
+            (self.test.n > 0).then_some(&self.test),
+            cells[0].map(|_| &self.maps),
+            cells[1].map(|_| &self.field),
+        );
+        let asked = [
+            test.map(|samples| (samples, false)),
+            maps.map(|grid| (&grid.samples, true)),
+            field.map(|grid| (&grid.samples, false)),
+        ];
+        let questions: Vec<Question<'_>> = asked
+            .into_iter()
+            .flatten()
+            .map(|(samples, with_activations)| Question {
+                samples,
+                with_activations,
+            })
+            .collect();
+        let (inspection, answers) = run.backend.look(&scenario.view, &questions).await;
+        let mut answers = answers.into_iter();
+        let mut answer_of = |is_asked: bool| is_asked.then(|| answers.next()).flatten();
+        let (of_test, of_maps, of_field) = (
+            answer_of(test.is_some()),
+            answer_of(maps.is_some()),
+            answer_of(field.is_some()),
+        );
+        let (test_loss, test_accuracy) = match of_test {
+            Some(answer) => self.judge_test(run, &answer.outputs),
+            None => (None, None),
+        };
         let mut layers = inspection.layers;
         if self.look.weights {
             for (layer, weights) in layers.iter_mut().zip(run.backend.weights()) {
                 layer.weights = weights.to_vec();
             }
         }
-        if let Some(cells) = self.cells(self.look.unit_map_cells, &scenario) {
-            self.maps.fill(cells, self.look.extent, &self.x_mean);
-            let maps = unit_maps(run, &self.maps).await;
-            for (layer, maps) in layers.iter_mut().zip(maps) {
-                layer.unit_maps = maps;
+        if let Some(answer) = of_maps {
+            for (layer, a) in layers.iter_mut().zip(&answer.activations) {
+                layer.unit_maps = unit_maps(a, &self.maps);
             }
         }
-        let mut field = Vec::new();
-        if let Some(cells) = self.cells(self.look.field_cells, &scenario) {
-            self.field.fill(cells, self.look.extent, &self.x_mean);
-            field = decision_field(run, &self.field).await;
-        }
+        let field = of_field.map_or_else(Vec::new, |answer| {
+            decision_field(scenario.training.loss, &answer.outputs, &self.field)
+        });
         let (history, history_is_whole) = run.history.take_increment();
         let n_train = run.data.n_train();
         let per_epoch = steps_per_epoch(n_train, scenario.training.batch_size);
@@ -121,12 +152,9 @@ impl Viewer {
         }
     }
 
-    async fn judge_test(&self, run: &mut Run) -> (Option<f32>, Option<f32>) {
-        if self.test.n == 0 {
-            return (None, None);
-        }
-        let outputs = run.backend.outputs(&self.test).await;
-        let loss = run.backend.loss(&self.test, &outputs);
+    /// Loss and accuracy on the test set, of its outputs.
+    fn judge_test(&self, run: &Run, outputs: &[f32]) -> (Option<f32>, Option<f32>) {
+        let loss = run.backend.loss(&self.test, outputs);
         let n_cols = self.test.n_cols();
         let rows: Vec<&[f32]> = outputs
             .chunks_exact(n_cols)
@@ -188,34 +216,28 @@ impl Grid {
     }
 }
 
-/// Activations of each hidden layer, -127..127 for -max..max of the layer.
-async fn unit_maps(run: &mut Run, grid: &Grid) -> Vec<Vec<i8>> {
-    let n_cols = grid.samples.n_cols();
-    let maps = run.backend.activations(&grid.samples).await;
-    let quantised = maps.iter().map(|map| {
-        let finite = map.iter().filter(|a| a.is_finite());
-        let largest = finite.fold(
-            0.0_f32,
-            |largest, a| if a.abs() > largest { a.abs() } else { largest },
-        );
-        let scale = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-        // `as` saturates, and makes 0 of NaN.
-        let rows = map.chunks_exact(n_cols);
-        rows.flat_map(|row| {
-            let row: Vec<i8> = row.iter().map(|a| (a * scale).round() as i8).collect();
-            grid.spread(&row)
-        })
-        .collect()
-    });
-    quantised.collect()
+/// Activations `a` of a hidden layer, -127..127 for -max..max of the layer.
+fn unit_maps(a: &[f32], grid: &Grid) -> Vec<i8> {
+    let finite = a.iter().filter(|a| a.is_finite());
+    let largest = finite.fold(
+        0.0_f32,
+        |largest, a| if a.abs() > largest { a.abs() } else { largest },
+    );
+    let scale = if largest > 0.0 { 127.0 / largest } else { 0.0 };
+    // `as` saturates, and makes 0 of NaN.
+    let rows = a.chunks_exact(grid.samples.n_cols());
+    rows.flat_map(|row| {
+        let row: Vec<i8> = row.iter().map(|a| (a * scale).round() as i8).collect();
+        grid.spread(&row)
+    })
+    .collect()
 }
 
 /// The network's answer in each cell: probability of class 1, the class, or the number.
-async fn decision_field(run: &mut Run, grid: &Grid) -> Vec<f32> {
+fn decision_field(loss: Loss, outputs: &[f32], grid: &Grid) -> Vec<f32> {
     let n_cols = grid.samples.n_cols();
-    let outputs = run.backend.outputs(&grid.samples).await;
     let rows: Vec<&[f32]> = outputs.chunks_exact(n_cols).collect();
-    let answers: Vec<f32> = match run.scenario.training.loss {
+    let answers: Vec<f32> = match loss {
         _ if rows.len() > 1 => (0..n_cols).map(|i| largest_row(&rows, i) as f32).collect(),
         Loss::BceLogits | Loss::Focal { .. } => rows[0].iter().map(|&x| sigmoid(x)).collect(),
         _ => rows[0].to_vec(),

@@ -11,7 +11,7 @@ use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::oracle::Oracle;
 use actiscope_core::nn::spec::Loss;
 use actiscope_core::scenario::View;
-use actiscope_engine::cpu::predict::{Predictor, Samples};
+use actiscope_engine::cpu::predict::{Answer, Predictor, Question, Samples};
 use actiscope_engine::cpu::probe::{Inspection, Judgement, Prober};
 use actiscope_engine::cpu::{CpuTrainer, Divergence, LaneState};
 use actiscope_engine::gpu::{GpuDevice, GpuTrainer, LaneHealth};
@@ -149,35 +149,39 @@ impl Engine {
                 let network = &lane.spec.network;
                 Prober::new(trainer.level(), trainer.data(), network).inspect(lane, view)
             }
-            Self::Gpu(trainer) => trainer.inspect(0, view).await.expect("an inspection"),
+            Self::Gpu(trainer) => trainer.look(0, view, &[]).await.expect("an inspection").0,
         }
     }
 
     /// Outputs, then activations of the hidden units, sample by sample.
     pub async fn predict(&mut self, samples: &Samples) -> Vec<f32> {
-        match self {
+        let question = Question {
+            samples,
+            with_activations: true,
+        };
+        let answer = match self {
             Self::Cpu(trainer) => {
                 let lane = &trainer.lanes()[0];
-                let n_cols = samples.n_cols();
-                let hidden = &lane.spec.network.hidden;
-                let mut rows: Vec<Vec<f32>> = vec![vec![0.0; n_cols]; hidden.iter().sum()];
-                let mut predictor = Predictor::new(trainer.level(), &lane.spec.network);
-                let outputs = predictor.outputs(lane, samples, |block| {
-                    let first: usize = hidden[..block.layer].iter().sum();
-                    for (j, a) in block.a.chunks_exact(block.n_cols).enumerate() {
-                        rows[first + j][block.first..][..block.n_cols].copy_from_slice(a);
-                    }
-                });
-                let outputs = outputs.chunks_exact(n_cols);
-                let rows = outputs.chain(rows.iter().map(Vec::as_slice));
-                rows.flat_map(|row| row[..samples.n].to_vec()).collect()
+                Predictor::new(trainer.level(), &lane.spec.network).answer(lane, &question)
             }
             Self::Gpu(trainer) => {
-                let prediction = trainer.predict(0, samples, true).await;
-                let prediction = prediction.expect("a prediction");
-                [prediction.outputs, prediction.activations].concat()
+                // Asked twice in one readback: the answers do not touch each other.
+                let seen = trainer
+                    .look(0, &View::default(), &[question, question])
+                    .await;
+                let [answer, again]: [Answer; 2] = seen
+                    .expect("a prediction")
+                    .1
+                    .try_into()
+                    .expect("an answer to each question");
+                assert_eq!(answer.outputs, again.outputs);
+                assert_eq!(answer.activations, again.activations);
+                answer
             }
-        }
+        };
+        let all = [answer.outputs, answer.activations.concat()].concat();
+        let rows = all.chunks_exact(samples.n_cols());
+        rows.flat_map(|row| row[..samples.n].to_vec()).collect()
     }
 }
 

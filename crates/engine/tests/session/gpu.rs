@@ -253,10 +253,11 @@ fn a_run_outlives_its_gpu() {
 }
 
 #[test]
-fn a_run_outlives_a_lack_of_memory() {
+fn a_run_outlives_a_lack_of_memory_and_invalid_work() {
     with_gpu(|| {
         for struck_at in [1, 30] {
             check_fault(Fault::OutOfMemory, &small(), struck_at, 40);
+            check_fault(Fault::InvalidWork, &small(), struck_at, 40);
         }
     });
 }
