@@ -59,6 +59,13 @@ pub fn replace_hash(hash: &str) {
     }
 }
 
+/// The address without query and `#`.
+pub fn page_address() -> String {
+    let address = address();
+    let end = address.find(['?', '#']).unwrap_or(address.len());
+    address[..end].to_owned()
+}
+
 pub fn address() -> String {
     window().location().href().unwrap_or_default()
 }
@@ -68,14 +75,46 @@ pub fn stored(key: &str) -> Option<String> {
     storage()?.get_item(key).ok()?
 }
 
-pub fn store(key: &str, value: &str) {
-    if let Some(storage) = storage() {
-        // Full or forbidden: the setting lasts as long as the page.
-        let _ = storage.set_item(key, value);
+/// Keeps a text from visit to visit. False where the browser's storage is full or forbidden: it then lasts
+/// as long as the page.
+pub fn store(key: &str, value: &str) -> bool {
+    KEEPS.get() == Keeps::Nothing
+        || storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
+}
+
+/// Removes everything that was stored.
+pub fn forget_all() {
+    let Some(storage) = storage() else { return };
+    let names = (0..storage.length().unwrap_or(0)).filter_map(|i| storage.key(i).ok().flatten());
+    let names: Vec<String> = names.filter(|name| name.starts_with(PREFIX)).collect();
+    for name in names {
+        // What cannot be removed was not stored by this page.
+        let _ = storage.remove_item(&name);
     }
 }
 
+/// Of the names of all that the page stores.
+const PREFIX: &str = "actiscope.";
+
+#[derive(Clone, Copy, PartialEq)]
+enum Keeps {
+    Everything,
+    Nothing,
+}
+
+thread_local! {
+    static KEEPS: std::cell::Cell<Keeps> = const { std::cell::Cell::new(Keeps::Everything) };
+}
+
+/// From now on nothing is stored, and nothing that was stored is read: within another's page.
+pub fn keep_nothing() {
+    KEEPS.set(Keeps::Nothing);
+}
+
 fn storage() -> Option<Storage> {
+    if KEEPS.get() == Keeps::Nothing {
+        return None;
+    }
     window().local_storage().ok()?
 }
 
@@ -99,9 +138,56 @@ pub fn on_media_change(query: &str, then: impl Fn() + 'static) {
 }
 
 /// Where the browser lets a page copy.
-pub fn clipboard() -> Option<web_sys::Clipboard> {
+fn clipboard() -> Option<web_sys::Clipboard> {
     let clipboard = window().navigator().clipboard();
     (!clipboard.is_undefined()).then_some(clipboard)
+}
+
+thread_local! {
+    static ZOOM: std::cell::Cell<f64> = const { std::cell::Cell::new(1.0) };
+}
+
+/// How many times as large the style sheet shows the page.
+pub fn set_zoom(zoom: f64) {
+    ZOOM.set(zoom);
+}
+
+/// Pixels of the screen for one of the page's.
+pub fn pixel_ratio() -> f64 {
+    window().device_pixel_ratio() * ZOOM.get()
+}
+
+/// Width and height of the window, in CSS pixels.
+pub fn window_size() -> (f64, f64) {
+    let size = |value: Result<JsValue, JsValue>| value.ok().and_then(|v| v.as_f64()).unwrap_or(0.0);
+    (size(window().inner_width()), size(window().inner_height()))
+}
+
+pub fn is_full_screen() -> bool {
+    document().fullscreen_element().is_some()
+}
+
+/// Asks the browser for full screen, or out of it. False where it has none to give or to take.
+pub fn set_full_screen(is_on: bool) -> bool {
+    let document = document();
+    if is_on {
+        document.fullscreen_enabled() && root_element().request_fullscreen().is_ok()
+    } else if document.fullscreen_element().is_some() {
+        document.exit_fullscreen();
+        true
+    } else {
+        false
+    }
+}
+
+/// Copies a text. False where the browser does not let the page.
+pub async fn copy(text: &str) -> bool {
+    match clipboard() {
+        Some(clipboard) => wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text))
+            .await
+            .is_ok(),
+        None => false,
+    }
 }
 
 pub fn root_element() -> Element {

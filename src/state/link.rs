@@ -7,7 +7,8 @@ use actiscope_core::scenario::Scenario;
 use actiscope_core::scenario::link::{LinkProblem, from_link, table_travels, to_link};
 use leptos::prelude::*;
 
-use super::Store;
+use super::embed::without_embed;
+use super::{Store, session};
 use crate::browser;
 
 /// Browsers refuse more than about a hundred changes of the address in half a minute.
@@ -15,7 +16,12 @@ const WRITE_AFTER: Duration = Duration::from_millis(350);
 
 /// The scenario of the address, and what in it could not be used.
 pub fn read() -> (Scenario, Vec<LinkProblem>) {
-    from_link(&browser::hash())
+    from_link(&without_embed(&browser::hash()))
+}
+
+/// Whether the address holds a scenario.
+pub fn is_given() -> bool {
+    !without_embed(&browser::hash()).is_empty()
 }
 
 /// Tells what of a link was not used.
@@ -32,18 +38,21 @@ pub fn report(store: Store, problems: &[LinkProblem]) {
     store.notices.problem("link", text);
 }
 
-/// Follows the scenario, and loads another one when the user changes the address.
+/// Follows the scenario with address and session, and loads another one when the user changes the address.
+///
+/// Within another's page the address stays as that page gave it.
 pub fn keep_in_step(store: Store) {
     let is_waiting = StoredValue::new(false);
     Effect::new(move |previous: Option<()>| {
         store.scenario.track();
         // What was read needs no writing: the address says it already.
-        if previous.is_some() && !is_waiting.get_value() {
+        if previous.is_some() && !is_waiting.get_value() && !store.is_embedded() {
             is_waiting.set_value(true);
             set_timeout(
                 move || {
                     is_waiting.set_value(false);
                     write_now(store);
+                    session::keep(store);
                 },
                 WRITE_AFTER,
             );

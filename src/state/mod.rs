@@ -14,19 +14,26 @@ use leptos::prelude::*;
 use crate::frame;
 use crate::worker::{Line, News};
 
+pub mod embed;
 pub mod engine_choice;
 pub mod faults;
 pub mod link;
 pub mod notices;
+pub mod presenting;
 mod recovery;
 mod run_log;
 mod seeking;
+pub mod session;
 pub mod theme;
+mod undo;
 
+use embed::Embed;
 use notices::Notices;
 use recovery::Recovery;
 pub use run_log::RunLog;
 use seeking::Seeking;
+use undo::Moment;
+pub use undo::Undo;
 
 /// The engine as the page sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,11 +70,34 @@ pub struct Store {
     line: StoredValue<Option<Line>, LocalStorage>,
     recovery: StoredValue<Recovery>,
     seeking: StoredValue<Seeking>,
+    /// What is shown within another's page; `None` where the page stands alone.
+    pub embed: StoredValue<Option<Embed>>,
+    /// The scenario is that of the last visit, and the user has not yet said whether to keep it.
+    pub is_restored: RwSignal<bool>,
+    has_told_storage: StoredValue<bool>,
+    /// Edits made, to be undone and done again.
+    pub undo: RwSignal<Undo>,
+    gesture: StoredValue<Gesture>,
+}
+
+/// What makes several edits one.
+#[derive(Clone, Copy, Debug, Default)]
+struct Gesture {
+    /// Counts presses and groups.
+    number: u32,
+    is_under_way: bool,
 }
 
 impl Store {
     /// A page on `scenario`, whose engine is being started and will train at once.
-    pub fn open(scenario: Scenario) -> Self {
+    pub fn open(scenario: Scenario, embed: Option<Embed>) -> Self {
+        let shows = |panel| embed.as_ref().is_none_or(|embed| embed.shows(panel));
+        let look = Look {
+            unit_map_cells: if shows("network") { 20 } else { 0 },
+            field_cells: if shows("boundary") { 64 } else { 0 },
+            weights: shows("network"),
+            extent: DEFAULT_EXTENT,
+        };
         let store = Self {
             scenario: RwSignal::new(scenario),
             loaded: RwSignal::new(None),
@@ -77,15 +107,15 @@ impl Store {
             engine_choice: RwSignal::new(engine_choice::initial()),
             wants_training: RwSignal::new(true),
             notices: Notices::none(),
-            look: RwSignal::new(Look {
-                unit_map_cells: 20,
-                field_cells: 64,
-                weights: true,
-                extent: DEFAULT_EXTENT,
-            }),
+            look: RwSignal::new(look),
             line: StoredValue::new_local(None),
             recovery: StoredValue::new(Recovery::default()),
             seeking: StoredValue::new(Seeking::default()),
+            embed: StoredValue::new(embed),
+            is_restored: RwSignal::new(false),
+            has_told_storage: StoredValue::new(false),
+            undo: RwSignal::new(Undo::default()),
+            gesture: StoredValue::new(Gesture::default()),
         };
         let line = Line::new(move |news| store.hear(news));
         store.line.set_value(Some(line.clone()));
@@ -106,6 +136,9 @@ impl Store {
                 }
             }
             Command::Load(scenario) => {
+                self.scenario.with_untracked(|before| {
+                    self.record(&Edit::Whole(scenario.clone()), before, &scenario);
+                });
                 self.recovery.update_value(Recovery::forget_checkpoint);
                 self.scenario.set((*scenario).clone());
                 self.send(Command::Load(scenario));
@@ -128,15 +161,81 @@ impl Store {
         }
     }
 
+    /// Several commands that are one to the user, and to [`Store::undo`].
+    pub fn dispatch_all(self, commands: Vec<Command>) {
+        self.begin_gesture();
+        for command in commands {
+            self.dispatch(command);
+        }
+        self.end_gesture();
+    }
+
     /// [`Store::dispatch`] of an edit. An edit that the scenario cannot take is reported and has no
     /// effect.
     pub fn edit(self, edit: Edit) {
+        let before = self.scenario.get_untracked();
+        if self.make(edit.clone()) {
+            self.scenario
+                .with_untracked(|after| self.record(&edit, &before, after));
+        }
+    }
+
+    /// Takes the last edit back. The run goes on with its weights where these fit.
+    pub fn undo(self) {
+        self.go_to(Undo::undo);
+    }
+
+    /// Makes the edit again that was undone last.
+    pub fn redo(self) {
+        self.go_to(Undo::redo);
+    }
+
+    /// From now on edits are one, until [`Store::end_gesture`].
+    pub fn begin_gesture(self) {
+        self.gesture.update_value(|gesture| {
+            gesture.number = gesture.number.wrapping_add(1);
+            gesture.is_under_way = true;
+        });
+    }
+
+    pub fn end_gesture(self) {
+        self.gesture
+            .update_value(|gesture| gesture.is_under_way = false);
+    }
+
+    fn go_to(self, to: fn(&mut Undo, &Scenario) -> Option<Scenario>) {
+        let now = self.scenario.get_untracked();
+        let mut scenario = None;
+        self.undo.update(|undo| scenario = to(undo, &now));
+        let Some(scenario) = scenario else { return };
+        let view = scenario.view.clone();
+        self.make(Edit::Whole(Box::new(scenario)));
+        if self.scenario.with_untracked(|now| now.view != view) {
+            self.make(Edit::View(view));
+        }
+    }
+
+    fn record(self, edit: &Edit, before: &Scenario, after: &Scenario) {
+        let Gesture {
+            number,
+            is_under_way,
+        } = self.gesture.get_value();
+        let moment = Moment {
+            now_ms: crate::browser::now_ms(),
+            gesture: is_under_way.then_some(number),
+        };
+        self.undo
+            .update(|undo| undo.record(edit, before, after, moment));
+    }
+
+    /// Changes scenario and run by an edit. False if the scenario cannot take it: that is reported.
+    fn make(self, edit: Edit) -> bool {
         let mut scenario = self.scenario.get_untracked();
         let effect = edit.apply(&mut scenario);
         if let Err(errors) = scenario.check() {
             let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
             self.notices.problem("edit", lines.join("\n"));
-            return;
+            return false;
         }
         self.notices.clear("edit");
         if effect == Effect::Restart {
@@ -147,6 +246,7 @@ impl Store {
         if effect == Effect::Restart {
             self.send_training();
         }
+        true
     }
 
     /// Train or pause, whichever it is not.
@@ -165,6 +265,17 @@ impl Store {
         self.engine_choice.set(choice);
         self.notices.clear("engine");
         self.send(Command::Use(choice));
+    }
+
+    /// Within another's page.
+    pub fn is_embedded(self) -> bool {
+        self.embed.with_value(Option::is_some)
+    }
+
+    /// Another scenario than that of the last visit.
+    pub fn start_afresh(self) {
+        self.is_restored.set(false);
+        self.dispatch(Command::Load(Box::default()));
     }
 
     pub fn is_on_gpu(self) -> bool {
@@ -291,7 +402,10 @@ impl Store {
                 .recovery
                 .update_value(|recovery| recovery.keep(step, bytes)),
             // A seek came to a time before some edits.
-            Event::Scenario(scenario) => self.scenario.set(*scenario),
+            Event::Scenario(scenario) => {
+                self.undo.update(|undo| undo.follow(&scenario));
+                self.scenario.set(*scenario);
+            }
             Event::Notice { message } => self.notices.problem("engine", message),
             // What trains is told next.
             Event::Ready | Event::Heartbeat => {}

@@ -43,6 +43,11 @@ impl Notices {
         );
     }
 
+    /// Like [`Notices::info`], with something to be chosen: it stays.
+    pub fn offer(self, topic: &'static str, text: impl Into<String>) {
+        self.add(topic, Tone::Info, text.into());
+    }
+
     pub fn problem(self, topic: &'static str, text: impl Into<String>) {
         self.add(topic, Tone::Problem, text.into());
     }

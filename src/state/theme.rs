@@ -68,6 +68,7 @@ impl Theme {
 pub struct Colours {
     pub theme: RwSignal<Theme>,
     pub version: RwSignal<u32>,
+    scale: RwSignal<f64>,
 }
 
 impl Colours {
@@ -82,7 +83,18 @@ impl Colours {
         for query in [PREFERS_DARK].iter().chain(&HIGH_CONTRAST) {
             browser::on_media_change(query, move || version.update(|version| *version += 1));
         }
-        Self { theme, version }
+        let scale = RwSignal::new(1.0);
+        Self {
+            theme,
+            version,
+            scale,
+        }
+    }
+
+    /// Charts write so many times as large from now on.
+    pub fn set_scale(self, scale: f64) {
+        self.scale.set(scale);
+        self.version.update(|version| *version += 1);
     }
 
     /// The colours that charts paint with, the same as the style sheet's.
@@ -94,11 +106,12 @@ impl Colours {
         let has_contrast = HIGH_CONTRAST
             .iter()
             .any(|query| browser::matches_media(query));
-        match (is_dark, has_contrast) {
+        let palette = match (is_dark, has_contrast) {
             (false, false) => Palette::LIGHT,
             (true, false) => Palette::DARK,
             (false, true) => Palette::LIGHT_CONTRAST,
             (true, true) => Palette::DARK_CONTRAST,
-        }
+        };
+        palette.at_scale(self.scale.get_untracked())
     }
 }

@@ -49,9 +49,7 @@ impl Said {
         let remedy = self
             .diagnosis
             .with_untracked(|said| said.as_ref().and_then(|said| said.remedy.clone()));
-        for command in remedy.map_or_else(Vec::new, |remedy| remedy.commands) {
-            store.dispatch(command);
-        }
+        store.dispatch_all(remedy.map_or_else(Vec::new, |remedy| remedy.commands));
     }
 }
 

@@ -2,12 +2,15 @@ use leptos::prelude::*;
 
 use super::dialog::Dialog;
 
-const KEYS: [(&str, &str); 7] = [
+const KEYS: [(&str, &str); 10] = [
     ("Space", "train or pause"),
     ("→", "one step"),
     ("R", "back to step 0"),
     ("L", "do what the button beside the sentence offers"),
     ("D", "revive dead units"),
+    ("Ctrl Z", "undo the last edit (⌘ Z on a Mac)"),
+    ("Ctrl Y", "do it again (also Ctrl Shift Z)"),
+    ("F", "full screen, for a room; Escape leaves it"),
     ("T", "theme"),
     ("?", "this sheet"),
 ];

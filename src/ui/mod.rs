@@ -2,12 +2,16 @@
 
 use leptos::prelude::*;
 
+use crate::browser;
+use crate::state::embed::{Embed, PANELS};
+use crate::state::presenting::Presenting;
 use crate::state::theme::Colours;
-use crate::state::{Store, faults, link};
+use crate::state::{Store, faults, link, session};
 
 pub mod caption;
 mod controls;
 mod dialog;
+mod embedded;
 mod fields;
 mod header;
 mod help_sheet;
@@ -20,30 +24,54 @@ mod transport;
 use caption::{Caption, Said};
 use controls::Controls;
 use controls::csv_dialog::{CsvDialog, CsvDialogState};
+use embedded::Embedded;
 use header::Header;
 use help_sheet::HelpSheet;
 use notices::NoticeList;
-use panels::{BoundaryPanel, CurvePanel, EventLog, GradientPanel, NetworkPanel, TimePanel};
 use transport::Transport;
 
 /// The page, on the scenario that the address holds.
 #[component]
 pub fn Page() -> impl IntoView {
-    let (scenario, problems) = link::read();
+    let embed = Embed::of_address();
+    if embed.is_some() {
+        browser::keep_nothing();
+    }
+    let (mut scenario, problems) = link::read();
+    // A link always wins.
+    let restored = if link::is_given() {
+        None
+    } else {
+        session::restored()
+    };
+    let is_restored = restored.is_some();
+    if let Some(restored) = restored {
+        scenario = restored;
+    }
     let colours = Colours::follow();
-    let store = Store::open(scenario);
+    let presenting = Presenting::follow();
+    Effect::new(move |_| colours.set_scale(presenting.chart_scale()));
+    let store = Store::open(scenario, embed.clone());
+    store.is_restored.set(is_restored);
     let said = Said::new(store);
     provide_context(colours);
+    provide_context(presenting);
     provide_context(store);
     provide_context(said);
     link::report(store, &problems);
+    if is_restored {
+        link::write_now(store);
+    }
     link::keep_in_step(store);
     faults::inject(store);
 
     let is_help_open = RwSignal::new(false);
     let csv = CsvDialogState::new();
     let remedy = Callback::new(move |()| said.follow_remedy(store));
-    shortcuts::listen(store, colours, is_help_open, remedy);
+    shortcuts::listen(store, colours, presenting, is_help_open, remedy);
+    if let Some(embed) = embed {
+        return view! { <Embedded embed /> }.into_any();
+    }
     view! {
         <div
             class="app"
@@ -54,12 +82,7 @@ pub fn Page() -> impl IntoView {
             <Caption />
             <Controls csv=csv />
             <main class="scope" aria-label="Scope">
-                <CurvePanel />
-                <NetworkPanel />
-                <BoundaryPanel />
-                <TimePanel />
-                <GradientPanel />
-                <EventLog />
+                {PANELS.map(panels::panel)}
             </main>
             <Transport />
         </div>
@@ -67,4 +90,5 @@ pub fn Page() -> impl IntoView {
         <CsvDialog state=csv />
         <HelpSheet is_open=is_help_open />
     }
+    .into_any()
 }

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::header::CopyEmbedCode;
 use crate::state::notices::{Notice, Tone};
 use crate::state::{Engine, Store};
 
@@ -15,6 +16,7 @@ pub fn NoticeList() -> impl IntoView {
             Tone::Problem => ("notice problem", "alert"),
         };
         let can_restart = move || notice.topic == "engine" && store.engine.get() == Engine::Stopped;
+        let is_about_sharing = notice.topic == "share";
         view! {
             <div class=class role=role>
                 <p>{notice.text}</p>
@@ -22,6 +24,9 @@ pub fn NoticeList() -> impl IntoView {
                     <button type="button" class="quiet" on:click=move |_| store.restart_engine()>
                         "Start the engine"
                     </button>
+                </Show>
+                <Show when=move || is_about_sharing>
+                    <CopyEmbedCode />
                 </Show>
                 <button
                     type="button"

@@ -1,6 +1,8 @@
 //! Generated data sets, CSV texts, split and standardisation.
 
-use actiscope_core::data::{DataSource, DataSpec, Dataset, TargetKind, catalogue};
+use actiscope_core::data::{
+    DataError, DataSource, DataSpec, Dataset, PointKind, PointSet, TargetKind, catalogue,
+};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
@@ -392,4 +394,84 @@ proptest! {
             prop_assert!(data.x_train.iter().chain(&data.y_train).all(|v| v.is_finite()));
         }
     }
+}
+
+#[test]
+fn points_are_the_samples_that_were_shown() {
+    for info in catalogue() {
+        let before = DataSpec {
+            standardize: true,
+            test_share: 0.25,
+            ..spec(info.source.clone())
+        };
+        let after = before.as_points(3).expect("generated data lie on a plane");
+        let (before, after) = (before.generate(3).unwrap(), after.generate(3).unwrap());
+        assert_eq!(after.target, before.target, "{}", info.id);
+        assert_eq!(after.n_train(), before.n_train(), "{}", info.id);
+        // Standardised by the whole set instead of its training part, and rounded to a thousandth.
+        let difference = |a: &[f32], b: &[f32]| {
+            let differences = a.iter().zip(b).map(|(a, b)| (a - b).abs());
+            differences.fold(0.0, f32::max)
+        };
+        assert!(
+            difference(&after.x_train, &before.x_train) < 0.2,
+            "{}",
+            info.id
+        );
+        assert!(
+            difference(&after.y_train, &before.y_train) < 6e-4,
+            "{}",
+            info.id
+        );
+    }
+    // Without standardisation to the thousandth.
+    let before = spec(DataSource::Moons);
+    let after = before.as_points(3).unwrap().generate(3).unwrap();
+    let before = before.generate(3).unwrap();
+    for (a, b) in after.x_train.iter().zip(&before.x_train) {
+        assert!((a - b).abs() < 6e-4);
+    }
+}
+
+#[test]
+fn points_are_added_found_and_removed() {
+    let mut points = PointSet::new(PointKind::Classes { n_classes: 3 });
+    let data = |points: &PointSet| spec(DataSource::Points(points.clone())).generate(1);
+    assert_eq!(data(&points).unwrap_err(), DataError::NoPoints);
+    points.add(&[0.12345, -0.5], 2.0).unwrap();
+    points.add(&[f64::NAN, 1e300], 99.0).unwrap();
+    assert_eq!(points.len(), 2);
+    assert_eq!(points.n_classes_present(), 1);
+    assert_eq!(points.place(0), Some([0.123, -0.5]));
+    let (nearest, distance) = points.nearest([0.123, -0.4]).unwrap();
+    assert_eq!(nearest, 0);
+    assert!((distance - 0.1).abs() < 1e-12);
+    let samples = data(&points).unwrap();
+    assert_eq!(samples.x_train, [0.123, -0.5, 0.0, 1e6]);
+    assert_eq!(samples.y_train, [2.0, 2.0]);
+    assert_eq!(samples.class_names, ["0", "1", "2"]);
+    points.remove(7);
+    points.remove(0);
+    assert_eq!(points.place(0), Some([0.0, 1e6]));
+
+    let mut curve = PointSet::new(PointKind::Curve);
+    curve.add(&[0.5], -0.25).unwrap();
+    assert_eq!(curve.place(0), Some([0.5, -0.25]));
+    assert_eq!(data(&curve).unwrap().y_train, [-0.25]);
+    for _ in 1..10_000 {
+        curve.add(&[0.0], 0.0).unwrap();
+    }
+    assert_eq!(curve.add(&[0.0], 0.0), Err(DataError::TooManyPoints));
+}
+
+#[test]
+fn what_is_on_no_plane_is_no_point() {
+    let iris = "a,b,c,label\n1,2,3,x\n2,3,4,y\n";
+    assert_eq!(spec(DataSource::Csv(iris.into())).as_points(1), None);
+    assert_eq!(
+        spec(DataSource::Csv("not a table".into())).as_points(1),
+        None
+    );
+    let plane = "a,b,label\n1,2,x\n2,3,y\n";
+    assert!(spec(DataSource::Csv(plane.into())).as_points(1).is_some());
 }

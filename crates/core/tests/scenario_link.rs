@@ -1,9 +1,9 @@
 //! Links: exact round trips, and messages for what a link says wrongly.
 
 use actiscope_core::activation::{ActivationSpec, Function};
-use actiscope_core::data::{DataSource, catalogue};
+use actiscope_core::data::{DataSource, PointKind, PointSet, catalogue};
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
-use actiscope_core::scenario::link::{from_link, table_travels, to_link};
+use actiscope_core::scenario::link::{from_link, table_travels, to_link, to_whole_link};
 use actiscope_core::scenario::{Chosen, Scenario, function_params, ranges};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
@@ -284,6 +284,66 @@ fn problems_name_key_value_range_and_what_is_used() {
 }
 
 #[test]
+fn points_that_cannot_be_read_are_told() {
+    let check = check_problems;
+    check(
+        "#v=1&d=points&pts=c2:100,200",
+        expect!["pts=c2:100,200: give 3 numbers a point; circle is used"],
+    );
+    check(
+        "#v=1&d=points&pts=c2:100,200,0,5,5,2",
+        expect![
+            "pts=c2:100,200,0,5,5,2: point 2: write a whole number from 0 to 1; circle is used"
+        ],
+    );
+    check(
+        "#v=1&d=points&pts=n:100,2e3,0",
+        expect![
+            "pts=n:100,2e3,0: point 1: write a whole number from -1000000000 to 1000000000; circle is used"
+        ],
+    );
+    check(
+        "#v=1&pts=c1:1,2,0",
+        expect![
+            "pts=c1:1,2,0: begin with c2: to c16: for classes, n: for numbers over a plane or y: for numbers over one input; circle is used"
+        ],
+    );
+    check(
+        "#v=1&d=points&pts=c2:",
+        expect!["pts=c2:: there are no points: add one; circle is used"],
+    );
+    check(
+        "#v=1&d=points",
+        expect!["d=points: there were too many points for the link; circle is used"],
+    );
+    check(
+        "#v=1&d=moons&pts=c2:1,2,0",
+        expect!["pts=c2:1,2,0: the link names another data set too; moons is used"],
+    );
+}
+
+#[test]
+fn some_hundred_points_travel_and_more_are_kept_whole() {
+    let mut points = PointSet::new(PointKind::Classes { n_classes: 2 });
+    let add = |points: &mut PointSet, n: usize| {
+        for i in 0..n {
+            let t = i as f64;
+            let (x, y) = (libm::sin(t), libm::cos(0.7 * t));
+            points.add(&[x, y], (i % 2) as f64).expect("there is room");
+        }
+    };
+    add(&mut points, 600);
+    let mut scenario = Scenario::default();
+    scenario.data.source = DataSource::Points(points.clone());
+    assert!(table_travels(&scenario));
+    assert_round_trip(&scenario);
+    add(&mut points, 2_000);
+    scenario.data.source = DataSource::Points(points);
+    assert!(!table_travels(&scenario));
+    assert_eq!(from_link(&to_whole_link(&scenario)), (scenario, Vec::new()));
+}
+
+#[test]
 fn the_rest_is_kept() {
     let (read, problems) = from_link("#v=1&lr=50&b=32&o=adam,beta1:1.5,eps:1e-6&zoom=2&h=4-4");
     assert_eq!(problems.len(), 3);
@@ -351,7 +411,21 @@ fn source() -> impl Strategy<Value = DataSource> {
                 rows.join("\n")
             ))
         });
-    prop_oneof![4 => select(generated), 1 => table]
+    let numbers = prop::collection::vec(-1_500i32..1_500, 3..60);
+    let points = (select(vec!["c2", "c7", "n", "y"]), numbers).prop_map(
+        |(kind, numbers): (&str, Vec<i32>)| {
+            let text = |i: usize, n: &i32| match (kind, i % 3) {
+                ("c2" | "c7", 2) => n.rem_euclid(2).to_string(),
+                _ => n.to_string(),
+            };
+            let n_in_row = if kind == "y" { 2 } else { 3 };
+            let whole = &numbers[..numbers.len() / n_in_row * n_in_row];
+            let texts: Vec<String> = whole.iter().enumerate().map(|(i, n)| text(i, n)).collect();
+            let text = format!("{kind}:{}", texts.join(","));
+            DataSource::Points(PointSet::from_text(&text).expect("points"))
+        },
+    );
+    prop_oneof![4 => select(generated), 1 => table, 1 => points]
 }
 
 prop_compose! {
@@ -433,7 +507,7 @@ proptest! {
 
     #[test]
     fn arbitrary_pairs_do_not_panic(
-        pairs in prop::collection::vec(("(v|s|d|csv|n|nz|t|std|h|a|f|p|pr|bn|i|g|l|cw|o|lr|b|or|l1|l2|clip|vl|vu|sp)", "[-0-9a-z.,:%()]{0,12}"), 0..8),
+        pairs in prop::collection::vec(("(v|s|d|csv|pts|n|nz|t|std|h|a|f|p|pr|bn|i|g|l|cw|o|lr|b|or|l1|l2|clip|vl|vu|sp)", "[-0-9a-z.,:%()]{0,12}"), 0..8),
     ) {
         let link: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let (read, _) = from_link(&link.join("&"));

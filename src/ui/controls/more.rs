@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::engine::EngineField;
 use super::setting_slider::SettingSlider;
-use crate::state::Store;
+use crate::state::{Store, session};
 use crate::ui::fields::Switch;
 
 /// What one changes less often.
@@ -115,6 +115,18 @@ pub fn More() -> impl IntoView {
                     }
                 />
                 <EngineField />
+                <div class="field kept">
+                    <p class="fine">
+                        "This browser keeps your last scenario, the theme and the choice of engine. Nothing leaves it."
+                    </p>
+                    <button
+                        type="button"
+                        class="quiet wide"
+                        on:click=move |_| session::clear(store)
+                    >
+                        "Clear what is kept"
+                    </button>
+                </div>
             </div>
         </details>
     }

@@ -1,12 +1,17 @@
 //! The top line: whose page this is, what trains, and what concerns the page as a whole.
 
 mod engine_chip;
+mod full_screen_button;
+mod restored;
 mod share_button;
 mod theme_button;
 
 use leptos::prelude::*;
 
 use engine_chip::EngineChip;
+use full_screen_button::FullScreenButton;
+use restored::Restored;
+pub use share_button::CopyEmbedCode;
 use share_button::ShareButton;
 use theme_button::ThemeButton;
 
@@ -21,10 +26,11 @@ pub fn Header(on_help: impl Fn() + 'static) -> impl IntoView {
                 </svg>
                 "Actiscope"
             </h1>
-            <p class="tagline">"an oscilloscope for activation functions"</p>
+            <Restored />
             <div class="tools">
                 <EngineChip />
                 <ShareButton />
+                <FullScreenButton />
                 <ThemeButton />
                 <button
                     type="button"

@@ -1,36 +1,34 @@
+use actiscope_core::scenario::link::to_link;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
 use crate::browser;
-use crate::state::{Store, link};
+use crate::state::{Store, embed, link};
 
-/// Copies the link that restores the scenario.
+const MAY_NOT_COPY: &str = "The browser does not let this page copy.";
+
+/// Copies the link that restores the scenario, and offers it as a frame for another page.
 #[component]
 pub fn ShareButton() -> impl IntoView {
     let store = expect_context::<Store>();
     let share = move |_| {
         let is_whole = link::write_now(store);
-        let link = browser::address();
         spawn_local(async move {
-            let copied = match browser::clipboard() {
-                Some(clipboard) => JsFuture::from(clipboard.write_text(&link)).await.is_ok(),
-                None => false,
-            };
+            let copied = browser::copy(&browser::address()).await;
             if !is_whole {
                 store.notices.problem(
                     "share",
                     "Your table is too long for a link: whoever opens it gets the rest of the scenario and is told that a table is missing.",
                 );
             } else if copied {
-                store.notices.info(
+                store.notices.offer(
                     "share",
                     "Link copied. It restores this scenario, from its first step.",
                 );
             } else {
                 store.notices.problem(
                     "share",
-                    "The browser does not let this page copy. The address bar holds the link: copy it from there.",
+                    format!("{MAY_NOT_COPY} The address bar holds the link: copy it from there."),
                 );
             }
         });
@@ -43,6 +41,32 @@ pub fn ShareButton() -> impl IntoView {
             on:click=share
         >
             "Share"
+        </button>
+    }
+}
+
+/// The other thing to share, beside what the first one says.
+#[component]
+pub fn CopyEmbedCode() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let copy = move |_| {
+        let link = store.scenario.with_untracked(to_link);
+        let code = embed::snippet(&browser::page_address(), &link);
+        spawn_local(async move {
+            if browser::copy(&code).await {
+                let text = "Embed code copied: paste it into the HTML of your page. panels= in it says what is shown.";
+                store.notices.info("embed", text);
+            } else {
+                // To be copied by hand.
+                store
+                    .notices
+                    .problem("embed", format!("{MAY_NOT_COPY}\n{code}"));
+            }
+        });
+    };
+    view! {
+        <button type="button" class="quiet" on:click=copy>
+            "Copy embed code"
         </button>
     }
 }

@@ -94,13 +94,13 @@ pub fn Canvas(
 
 #[cfg(target_arch = "wasm32")]
 fn paint(canvas: &web_sys::HtmlCanvasElement, scene: &Scene) -> Result<(), String> {
-    let ratio = browser::window().device_pixel_ratio();
+    let ratio = browser::pixel_ratio();
     crate::plot::canvas::paint(canvas, scene, ratio).map_err(|error| error.to_string())
 }
 
 /// Natively the page is compiled for its tests only.
 #[cfg(not(target_arch = "wasm32"))]
 fn paint(_: &web_sys::HtmlCanvasElement, _: &Scene) -> Result<(), String> {
-    let _ = browser::window;
+    let _ = browser::pixel_ratio;
     Ok(())
 }

@@ -12,10 +12,18 @@ mod time;
 mod unit_button;
 mod unit_story;
 
-pub use boundary::BoundaryPanel;
+use leptos::prelude::*;
+
 pub use canvas::Canvas;
-pub use curve::CurvePanel;
-pub use event_log::EventLog;
-pub use gradient::GradientPanel;
-pub use network::NetworkPanel;
-pub use time::TimePanel;
+
+/// A panel by its name in addresses (`panels=curve,loss`).
+pub fn panel(name: &str) -> AnyView {
+    match name {
+        "curve" => view! { <curve::CurvePanel /> }.into_any(),
+        "network" => view! { <network::NetworkPanel /> }.into_any(),
+        "boundary" => view! { <boundary::BoundaryPanel /> }.into_any(),
+        "loss" => view! { <time::TimePanel /> }.into_any(),
+        "gradient" => view! { <gradient::GradientPanel /> }.into_any(),
+        _ => view! { <event_log::EventLog /> }.into_any(),
+    }
+}

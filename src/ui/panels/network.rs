@@ -264,9 +264,8 @@ fn with_network<T>(
 
 /// Asks the engine for response maps as fine as the tiles show.
 fn ask_for_maps(store: Store, layout: Memo<NetworkLayout>) {
-    let cells = Memo::new(move |_| {
-        layout.with(|layout| layout.map_cells(crate::browser::window().device_pixel_ratio()))
-    });
+    let cells =
+        Memo::new(move |_| layout.with(|layout| layout.map_cells(crate::browser::pixel_ratio())));
     Effect::new(move |_| {
         let mut look = store.look.get_untracked();
         look.unit_map_cells = cells.get();

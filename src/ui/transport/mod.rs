@@ -1,16 +1,20 @@
 //! The bottom line: run, pause, go back, and how the units are.
 
+mod fork;
 mod health_line;
 mod speed;
 mod timeline;
+mod undo_buttons;
 
 use actiscope_core::protocol::Command;
 use leptos::prelude::*;
 
 use crate::state::Store;
+use fork::ForkMenu;
 use health_line::HealthLine;
 use speed::Speed;
 use timeline::Timeline;
+use undo_buttons::UndoButtons;
 
 #[component]
 pub fn Transport() -> impl IntoView {
@@ -46,9 +50,11 @@ pub fn Transport() -> impl IntoView {
                 >
                     "Reset"
                 </button>
+                <UndoButtons />
             </div>
             <Speed />
             <Timeline />
+            <ForkMenu />
             <HealthLine />
         </footer>
     }

@@ -95,14 +95,22 @@ static CATALOGUE: [DataInfo; 10] = [
 ];
 
 impl DataSource {
-    /// The id of a generated data set, or `csv`.
+    /// The id of a generated data set, `csv` or `points`.
     pub fn id(&self) -> &'static str {
-        self.info().map_or("csv", |info| info.id)
+        match self {
+            Self::Csv(_) => "csv",
+            Self::Points(_) => "points",
+            source => source.info().map_or("", |info| info.id),
+        }
     }
 
-    /// The name of a generated data set, or of a user's table.
+    /// The name of a generated data set, or of what is a user's own.
     pub fn label(&self) -> &'static str {
-        self.info().map_or("Your own table", |info| info.label)
+        match self {
+            Self::Csv(_) => "Your own table",
+            Self::Points(_) => "Your own points",
+            source => source.info().map_or("", |info| info.label),
+        }
     }
 
     /// The generated data set of this id.
@@ -111,7 +119,7 @@ impl DataSource {
         Some(info.source.clone())
     }
 
-    /// The catalogue's entry; `None` for a CSV text.
+    /// The catalogue's entry; `None` for what is a user's own.
     pub fn info(&self) -> Option<&'static DataInfo> {
         CATALOGUE.iter().find(|info| info.source == *self)
     }

@@ -1,7 +1,7 @@
 //! Data sets: which one ([`DataSpec`]) and the samples themselves ([`Dataset`]).
 //!
 //! [`catalogue()`] lists the generated ones with what each teaches. A user's own table comes as CSV
-//! text ([`DataSource::Csv`]).
+//! text ([`DataSource::Csv`]), points drawn by hand as a [`PointSet`].
 
 use serde::{Deserialize, Serialize};
 
@@ -10,20 +10,22 @@ use crate::nn::spec::{Loss, limits};
 mod catalogue;
 mod csv;
 mod generators;
+mod points;
 mod table;
 
 pub use catalogue::{DataInfo, catalogue};
 pub use csv::{CsvError, CsvProblem};
+pub use points::{PointKind, PointSet};
 
 /// Which data. With the scenario's seed it defines every sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataSpec {
     pub source: DataSource,
-    /// Samples to generate, those held out for testing included. Of no effect on a CSV text, which
-    /// is used whole.
+    /// Samples to generate, those held out for testing included. Of no effect on a CSV text or
+    /// points of one's own, which are used whole.
     pub n_samples: usize,
     /// 0..1: standard deviation of the noise, in the units of the generator (see [`catalogue()`]). Of
-    /// no effect on a CSV text.
+    /// no effect on a CSV text or points of one's own.
     pub noise: f64,
     /// Share of the samples held out for testing, 0..0.9.
     pub test_share: f64,
@@ -48,6 +50,8 @@ pub enum DataSource {
     Sine,
     /// A user's own table: CSV text, last column (or `label` / `target` / `class` / `y`) is the target.
     Csv(String),
+    /// Points drawn by hand.
+    Points(PointSet),
 }
 
 /// What a network and a loss must fit.
@@ -91,6 +95,10 @@ pub enum DataError {
     Csv(#[from] CsvError),
     #[error("{n} samples: choose 2 to {max}", max = limits::SAMPLES)]
     SampleCount { n: usize },
+    #[error("there are no points: add one")]
+    NoPoints,
+    #[error("there are {max} points, and no more can be had", max = limits::SAMPLES)]
+    TooManyPoints,
     #[error("noise {noise}: choose a number from 0 to 1")]
     Noise { noise: f64 },
     #[error("test share {share}: choose a number from 0 to 0.9")]
@@ -113,6 +121,7 @@ impl DataSpec {
         }
         let table = match &self.source {
             DataSource::Csv(text) => csv::read(text)?.shuffled(seed),
+            DataSource::Points(points) => points.table()?,
             source => {
                 if !(2..=limits::SAMPLES).contains(&self.n_samples) {
                     return Err(DataError::SampleCount { n: self.n_samples });
@@ -144,6 +153,8 @@ impl DataSpec {
                 let table = csv::read(text)?;
                 (table.n_inputs(), table.target)
             }
+            DataSource::Points(points) if points.is_empty() => return Err(DataError::NoPoints),
+            DataSource::Points(points) => (points.kind().n_inputs(), points.kind().target()),
             _ => (2, TargetKind::Class { n_classes: 2 }),
         };
         Ok(DataShape { n_inputs, target })

@@ -5,7 +5,7 @@ use super::function::function_params;
 use super::ranges::{self, Range, Setting, shortest};
 use super::{Field, Scenario};
 use crate::activation::Function;
-use crate::data::{DataError, DataShape, TargetKind};
+use crate::data::{DataError, DataShape, DataSource, TargetKind};
 use crate::nn::spec::Loss;
 
 /// One part of a scenario that cannot be run as it is.
@@ -58,7 +58,11 @@ impl Scenario {
         errors.check(Field::Noise, &ranges::NOISE, data.noise);
         errors.check(Field::TestShare, &ranges::TEST_SHARE, data.test_share);
         data.try_shape().unwrap_or_else(|error| {
-            errors.add(Field::Csv, error.into());
+            let field = match &data.source {
+                DataSource::Points(_) => Field::Points,
+                _ => Field::Csv,
+            };
+            errors.add(field, error.into());
             DataShape::UNREADABLE
         })
     }

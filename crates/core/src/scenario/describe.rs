@@ -11,8 +11,10 @@ impl Edit {
     /// What the edit sets, for the log of a run of `scenario`, which names the parameters of its
     /// activation.
     pub fn describe_in(&self, scenario: &Scenario) -> String {
-        let Self::ActivationParam { index, value } = self else {
-            return self.describe();
+        let (index, value) = match self {
+            Self::ActivationParam { index, value } => (index, value),
+            Self::Whole(other) => return describe_change(scenario, other),
+            _ => return self.describe(),
         };
         let params = function_params(&scenario.network.activation.function).unwrap_or_default();
         match params.get(*index) {
@@ -64,7 +66,82 @@ impl Edit {
             Self::Unit(Some(unit)) => format!("looking at unit {}", unit + 1),
             Self::Speed(None) => "full speed".into(),
             Self::Speed(Some(speed)) => format!("{} steps a second", shortest(*speed)),
+            Self::View(_) => "another look".into(),
+            Self::Whole(_) => "another scenario".into(),
         }
+    }
+}
+
+/// Most settings that [`describe_change`] names.
+const MAX_NAMED: usize = 3;
+
+/// What sets the scenario `after` apart from `before`: "learning rate 0.03, batch size 32".
+fn describe_change(before: &Scenario, after: &Scenario) -> String {
+    let mut texts = Vec::new();
+    let mut add = |differs: bool, edit: Edit| {
+        if differs {
+            texts.push(edit.describe_in(after));
+        }
+    };
+    let Scenario {
+        seed,
+        data,
+        network,
+        training,
+        view: _,
+    } = before;
+    let (net, train) = (&after.network, &after.training);
+    add(*seed != after.seed, Edit::Seed(after.seed));
+    add(*data != after.data, Edit::Data(after.data.clone()));
+    add(
+        network.hidden != net.hidden,
+        Edit::Hidden(net.hidden.clone()),
+    );
+    add(
+        network.activation != net.activation,
+        Edit::Activation(net.activation.clone()),
+    );
+    add(
+        network.prelu_sharing != net.prelu_sharing,
+        Edit::PreluSharing(net.prelu_sharing),
+    );
+    add(
+        network.batch_norm != net.batch_norm,
+        Edit::BatchNorm(net.batch_norm),
+    );
+    add(
+        network.initializer != net.initializer,
+        Edit::Initializer(net.initializer),
+    );
+    add(network.gain != net.gain, Edit::Gain(net.gain));
+    add(training.loss != train.loss, Edit::Loss(train.loss));
+    add(
+        training.class_weights != train.class_weights,
+        Edit::ClassWeights(train.class_weights.clone()),
+    );
+    add(
+        training.optimizer != train.optimizer,
+        Edit::Optimizer(train.optimizer),
+    );
+    add(
+        training.learning_rate != train.learning_rate,
+        Edit::LearningRate(train.learning_rate),
+    );
+    add(
+        training.batch_size != train.batch_size,
+        Edit::BatchSize(train.batch_size),
+    );
+    add(training.order != train.order, Edit::Order(train.order));
+    add(training.l1 != train.l1, Edit::L1(train.l1));
+    add(training.l2 != train.l2, Edit::L2(train.l2));
+    add(
+        training.clip_norm != train.clip_norm,
+        Edit::ClipNorm(train.clip_norm),
+    );
+    match texts.len() {
+        0 => "the same settings".into(),
+        1..=MAX_NAMED => texts.join(", "),
+        n => format!("{n} settings"),
     }
 }
 
@@ -96,6 +173,7 @@ fn describe_data(data: &DataSpec) -> String {
     } = data;
     let mut text = match source {
         DataSource::Csv(_) => source.label().to_lowercase(),
+        DataSource::Points(points) => format!("{} points of your own", points.len()),
         _ => format!(
             "data {}, {n_samples} samples, noise {}",
             source.label(),

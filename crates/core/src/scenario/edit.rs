@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Scenario;
+use super::{Scenario, View};
 use crate::activation::ActivationSpec;
 use crate::data::DataSpec;
-use crate::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
+use crate::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing};
 
 /// One change. The page and the engine apply the same edit to their own copy of the scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,10 @@ pub enum Edit {
     Layer(usize),
     Unit(Option<usize>),
     Speed(Option<f64>),
+    /// All that is looked at, at once.
+    View(View),
+    /// Another scenario in place of this one, but for the view: what undoing does.
+    Whole(Box<Scenario>),
 }
 
 /// What an edit asks of a running engine.
@@ -119,6 +123,18 @@ impl Edit {
                 view.steps_per_second = value;
                 Effect::View
             }
+            Self::View(value) => {
+                *view = value;
+                scenario.clamp_view();
+                Effect::View
+            }
+            Self::Whole(value) => {
+                let effect = scenario.effect_of_becoming(&value);
+                let view = std::mem::take(&mut scenario.view);
+                *scenario = Scenario { view, ..*value };
+                scenario.clamp_view();
+                effect
+            }
         }
     }
 }
@@ -144,6 +160,39 @@ impl Scenario {
         let before = (self.network.n_inputs, self.network.n_outputs);
         (self.network.n_inputs, self.network.n_outputs) = (shape.n_inputs, n_outputs);
         before != (shape.n_inputs, n_outputs)
+    }
+
+    /// What it asks of a run of this scenario to become one of `other`: `View` if they are the same but
+    /// for what is looked at, `Live` if weights can be kept.
+    pub fn effect_of_becoming(&self, other: &Self) -> Effect {
+        let with_live = Self {
+            network: NetworkSpec {
+                activation: other.network.activation.clone(),
+                ..self.network.clone()
+            },
+            training: other.training.clone(),
+            ..self.clone()
+        };
+        if !with_live.is_same_run(other) {
+            Effect::Restart
+        } else if !self.is_same_run(other) {
+            Effect::Live
+        } else {
+            Effect::View
+        }
+    }
+
+    /// Equal but for what is looked at.
+    pub fn is_same_run(&self, other: &Self) -> bool {
+        let Self {
+            seed,
+            data,
+            network,
+            training,
+            view: _,
+        } = self;
+        (seed, data, network, training)
+            == (&other.seed, &other.data, &other.network, &other.training)
     }
 
     /// Keeps the view on a layer and unit that exist.

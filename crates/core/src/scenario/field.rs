@@ -8,6 +8,7 @@ pub enum Field {
     Seed,
     DataSet,
     Csv,
+    Points,
     Samples,
     Noise,
     TestShare,
@@ -35,10 +36,11 @@ pub enum Field {
 }
 
 /// In the order of a link: (field, key in links, name in messages).
-const FIELDS: [(Field, &str, &str); 27] = [
+const FIELDS: [(Field, &str, &str); 28] = [
     (Field::Seed, "s", "Seed"),
     (Field::DataSet, "d", "Data set"),
     (Field::Csv, "csv", "Table"),
+    (Field::Points, "pts", "Points"),
     (Field::Samples, "n", "Samples"),
     (Field::Noise, "nz", "Noise"),
     (Field::TestShare, "t", "Test share"),
@@ -97,7 +99,7 @@ impl Field {
         } = Scenario::default();
         match self {
             Self::Seed => scenario.seed = seed,
-            Self::DataSet | Self::Csv => scenario.data.source = data.source,
+            Self::DataSet | Self::Csv | Self::Points => scenario.data.source = data.source,
             Self::Samples => scenario.data.n_samples = data.n_samples,
             Self::Noise => scenario.data.noise = data.noise,
             Self::TestShare => scenario.data.test_share = data.test_share,
@@ -123,7 +125,7 @@ impl Field {
             Self::Unit => scenario.view.unit = view.unit,
             Self::Speed => scenario.view.steps_per_second = view.steps_per_second,
         }
-        if matches!(self, Self::DataSet | Self::Csv | Self::Loss) {
+        if matches!(self, Self::DataSet | Self::Csv | Self::Points | Self::Loss) {
             scenario.fit_to_data();
         }
     }

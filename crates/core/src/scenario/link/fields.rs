@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::activation::{ActivationSpec, Function};
-use crate::data::{DataSource, catalogue};
+use crate::data::{DataSource, PointSet, catalogue};
 use crate::nn::spec::{Order, PreluSharing};
 use crate::scenario::choices::Chosen;
 use crate::scenario::ranges::{self, Setting, shortest};
@@ -11,6 +11,7 @@ use crate::scenario::{Field, FunctionParam, Scenario, function_params, unknown_n
 /// What stands for a limit, a unit or a speed that is not set.
 const NONE: &str = "none";
 const CSV: &str = "csv";
+const POINTS: &str = "points";
 
 /// What is wrong with a `name:value` in a field.
 pub(super) enum PartProblem {
@@ -35,6 +36,10 @@ pub(super) fn text(scenario: &Scenario, field: Field) -> Option<String> {
         Field::DataSet => data.source.id().to_owned(),
         Field::Csv => match &data.source {
             DataSource::Csv(text) => text.clone(),
+            _ => return None,
+        },
+        Field::Points => match &data.source {
+            DataSource::Points(points) => points.to_text(),
             _ => return None,
         },
         Field::Samples => data.n_samples.to_string(),
@@ -104,13 +109,18 @@ pub(super) fn read(field: Field, text: &str, draft: &mut Draft) -> Result<(), St
     } = &mut draft.scenario;
     match field {
         Field::Seed => *seed = number(text, &ranges::SEED)? as u32,
-        Field::DataSet if text == CSV => draft.asks_for_table = true,
+        Field::DataSet if text == CSV => draft.asks_for = Some(Field::Csv),
+        Field::DataSet if text == POINTS => draft.asks_for = Some(Field::Points),
         Field::DataSet => {
             data.source = DataSource::from_id(text).ok_or_else(|| {
                 unknown_name("data set", text, catalogue().iter().map(|info| info.id))
             })?;
         }
-        Field::Csv => draft.table = Some(text.to_owned()),
+        Field::Csv => draft.own.push((field, DataSource::Csv(text.to_owned()))),
+        Field::Points => {
+            let points = PointSet::from_text(text)?;
+            draft.own.push((field, DataSource::Points(points)));
+        }
         Field::Samples => data.n_samples = number(text, &ranges::SAMPLES)? as usize,
         Field::Noise => data.noise = number(text, &ranges::NOISE)?,
         Field::TestShare => data.test_share = number(text, &ranges::TEST_SHARE)?,

@@ -15,7 +15,7 @@ use fields::PartProblem;
 /// The version of the link form, `v=`.
 pub const VERSION: &str = "1";
 
-/// The longest table, in bytes once encoded, that travels in a link.
+/// The longest table (or list of points), in bytes once encoded, that travels in a link.
 pub const TABLE_BYTES: usize = 8_000;
 
 /// Something in a link that was not used.
@@ -33,9 +33,18 @@ pub struct LinkProblem {
 
 /// The link's end, from the `#` on.
 ///
-/// A user's table of more than [`TABLE_BYTES`] does not travel ([`table_travels`]); the link then says
-/// that there was one, and whoever opens it is told.
+/// A user's table or points of more than [`TABLE_BYTES`] do not travel ([`table_travels`]); the link then
+/// says that there were some, and whoever opens it is told.
 pub fn to_link(scenario: &Scenario) -> String {
+    link_with(scenario, TABLE_BYTES)
+}
+
+/// [`to_link`] with the user's table whatever its length, for what is kept and not sent.
+pub fn to_whole_link(scenario: &Scenario) -> String {
+    link_with(scenario, usize::MAX)
+}
+
+fn link_with(scenario: &Scenario, table_bytes: usize) -> String {
     let mut defaults = Scenario::default();
     // What a reader makes of the loss if the link names none.
     defaults.training.loss = defaults.training.loss.fit_to(scenario.data.shape());
@@ -47,7 +56,8 @@ pub fn to_link(scenario: &Scenario) -> String {
         }
         if let Some(text) = text {
             let value = percent::encode(&text);
-            if field != Field::Csv || value.len() <= TABLE_BYTES {
+            let is_own = matches!(field, Field::Csv | Field::Points);
+            if !is_own || value.len() <= table_bytes {
                 link.push_str(&format!("&{}={value}", field.key()));
             }
         }
@@ -55,12 +65,14 @@ pub fn to_link(scenario: &Scenario) -> String {
     link
 }
 
-/// False for a user's table that is too long for a link.
+/// False for a user's table, or points, too long for a link.
 pub fn table_travels(scenario: &Scenario) -> bool {
-    match &scenario.data.source {
-        DataSource::Csv(text) => percent::encode(text).len() <= TABLE_BYTES,
-        _ => true,
-    }
+    let n_bytes = match &scenario.data.source {
+        DataSource::Csv(text) => percent::encode(text).len(),
+        DataSource::Points(points) => points.to_text().len(),
+        _ => 0,
+    };
+    n_bytes <= TABLE_BYTES
 }
 
 /// The scenario of a link, and what in it could not be used. Takes a whole address or its end from
@@ -71,7 +83,7 @@ pub fn from_link(link: &str) -> (Scenario, Vec<LinkProblem>) {
     for pair in fragment.split('&').filter(|pair| !pair.trim().is_empty()) {
         draft.read_pair(pair.trim());
     }
-    draft.join_table();
+    draft.join_own_data();
     draft.join_formula();
     draft.fit();
     draft.mend();
@@ -85,8 +97,10 @@ struct Draft {
     /// Fields that the link names, with their values as it has them.
     given: Vec<(Field, String)>,
     has_loss: bool,
-    asks_for_table: bool,
-    table: Option<String>,
+    /// The data set is to be the user's own: of this field.
+    asks_for: Option<Field>,
+    /// What the link has of that.
+    own: Vec<(Field, DataSource)>,
     formula: Option<String>,
     formula_values: String,
     problems: Vec<LinkProblem>,
@@ -125,21 +139,27 @@ impl Draft {
         }
     }
 
-    /// Takes the table in place of a generated data set.
-    fn join_table(&mut self) {
-        let names_other = self.given(Field::DataSet).is_some() && !self.asks_for_table;
-        match self.table.take() {
-            Some(_) if names_other => {
-                let problem = "the link names a generated data set too".into();
-                self.report_field(Field::Csv, problem);
+    /// Takes what is the user's own in place of a generated data set.
+    fn join_own_data(&mut self) {
+        let named = self.given(Field::DataSet).is_some();
+        for (field, source) in std::mem::take(&mut self.own) {
+            let is_meant = self.asks_for == Some(field) || !named;
+            let is_first = self.scenario.data.source.info().is_some();
+            if is_meant && is_first {
+                self.scenario.data.source = source;
+            } else {
+                let problem = "the link names another data set too".into();
+                self.report_field(field, problem);
             }
-            Some(text) => self.scenario.data.source = DataSource::Csv(text),
-            None if self.asks_for_table => {
-                let problem = "the table was too long for the link: open its file again";
-                self.report_field(Field::DataSet, problem.into());
-            }
-            None => {}
         }
+        // What is there and could not be read is reported already.
+        let is_missing = |field: &Field| self.given(*field).is_none();
+        let problem = match self.asks_for.filter(is_missing) {
+            Some(Field::Csv) => "the table was too long for the link: open its file again",
+            Some(_) => "there were too many points for the link",
+            None => return,
+        };
+        self.report_field(Field::DataSet, problem.into());
     }
 
     /// Takes the formula in place of a function of the catalogue.
@@ -223,7 +243,7 @@ impl Draft {
     fn used(&self, field: Field) -> String {
         // What stands in place of a table or a formula is a data set or a function of the catalogue.
         let stands_in = match field {
-            Field::Csv => Field::DataSet,
+            Field::Csv | Field::Points => Field::DataSet,
             Field::Formula | Field::FormulaParams | Field::Activation => {
                 match self.scenario.network.activation.function {
                     Function::Catalogue(_) => Field::Activation,

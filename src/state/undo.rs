@@ -1,0 +1,415 @@
+//! Every edit can be undone and done again. An entry holds the scenario before and after it; what is
+//! only looked at (layer, unit, axes, speed) is none.
+//!
+//! One gesture is one entry: the edits of a drag, of keys in quick succession on one control, of a remedy.
+
+use std::mem::discriminant;
+
+use actiscope_core::data::DataSource;
+use actiscope_core::scenario::{Edit, Scenario};
+
+/// Edits of one kind that follow each other faster than this are one.
+const PAUSE_MS: f64 = 600.0;
+/// Scenarios may hold tables: the oldest entries go where all together are larger.
+const MAX_BYTES: usize = 32 << 20;
+const MAX_ENTRIES: usize = 500;
+
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    before: Scenario,
+    after: Scenario,
+    text: String,
+}
+
+/// When an edit is made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moment {
+    pub now_ms: f64,
+    /// The number of the press or of the group of edits that it is part of.
+    pub gesture: Option<u32>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Undo {
+    done: Vec<Entry>,
+    undone: Vec<Entry>,
+    /// The last edit, as long as another may belong to it.
+    last: Option<(Edit, Moment)>,
+}
+
+impl Undo {
+    /// An edit was made that led from one scenario to the other.
+    pub fn record(&mut self, edit: &Edit, before: &Scenario, after: &Scenario, moment: Moment) {
+        if before.is_same_run(after) {
+            return;
+        }
+        self.undone.clear();
+        let last = self.last.replace((edit.clone(), moment));
+        let is_one = last.is_some_and(|(last, then)| {
+            let is_same_gesture = then.gesture.is_some() && then.gesture == moment.gesture;
+            is_same_gesture
+                || is_same_control(&last, edit) && moment.now_ms - then.now_ms < PAUSE_MS
+        });
+        match self.done.last_mut() {
+            Some(entry) if is_one => {
+                entry.after = after.clone();
+                let whole = Edit::Whole(Box::new(after.clone()));
+                entry.text = whole.describe_in(&entry.before);
+                if entry.before.is_same_run(after) {
+                    self.done.pop();
+                }
+            }
+            _ => self.done.push(Entry {
+                before: before.clone(),
+                after: after.clone(),
+                text: edit.describe_in(before),
+            }),
+        }
+        self.forget_oldest();
+    }
+
+    /// What [`Undo::undo`] takes back, in words.
+    pub fn undo_text(&self) -> Option<&str> {
+        self.done.last().map(|entry| &*entry.text)
+    }
+
+    /// What [`Undo::redo`] does again, in words.
+    pub fn redo_text(&self) -> Option<&str> {
+        self.undone.last().map(|entry| &*entry.text)
+    }
+
+    /// The scenario of before the last edit, with the present view unless the edit changed that.
+    pub fn undo(&mut self, now: &Scenario) -> Option<Scenario> {
+        self.last = None;
+        let entry = self.done.pop()?;
+        let to = seen_from(now, &entry.after, &entry.before);
+        self.undone.push(entry);
+        Some(to)
+    }
+
+    /// The scenario of after the last edit that was undone.
+    pub fn redo(&mut self, now: &Scenario) -> Option<Scenario> {
+        self.last = None;
+        let entry = self.undone.pop()?;
+        let to = seen_from(now, &entry.before, &entry.after);
+        self.done.push(entry);
+        Some(to)
+    }
+
+    /// The run went to a step at which it had this scenario: edits after it can be done again, those
+    /// before it undone.
+    pub fn follow(&mut self, now: &Scenario) {
+        self.last = None;
+        let is_there = |entry: Option<&Entry>| entry.is_some_and(|e| e.after.is_same_run(now));
+        if is_there(self.done.last()) {
+            return;
+        }
+        if let Some(at) = self.done.iter().rposition(|e| e.before.is_same_run(now)) {
+            self.undone.extend(self.done.drain(at..).rev());
+        } else if let Some(at) = self.undone.iter().rposition(|e| e.after.is_same_run(now)) {
+            self.done.extend(self.undone.drain(at..).rev());
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        let mut n_bytes = 0;
+        let fits = |entry: &&Entry| {
+            n_bytes += bytes_of(&entry.before) + bytes_of(&entry.after);
+            n_bytes <= MAX_BYTES
+        };
+        let n_kept = self.done.iter().rev().take_while(fits).count();
+        // The last one can always be undone.
+        let n_kept = n_kept.clamp(1, MAX_ENTRIES).min(self.done.len());
+        self.done.drain(..self.done.len() - n_kept);
+    }
+}
+
+/// `to`, looked at as `now` where the view is not what the edit (or its undoing) made it.
+fn seen_from(now: &Scenario, from: &Scenario, to: &Scenario) -> Scenario {
+    let mut to = to.clone();
+    if now.view != from.view {
+        Edit::View(now.view.clone()).apply(&mut to);
+    }
+    to
+}
+
+fn is_same_control(a: &Edit, b: &Edit) -> bool {
+    match (a, b) {
+        (Edit::ActivationParam { index: a, .. }, Edit::ActivationParam { index: b, .. }) => a == b,
+        // Another source is another choice, and every point of one's own counts.
+        (Edit::Data(a), Edit::Data(b)) => a.source == b.source,
+        (Edit::Whole(_), _) => false,
+        _ => discriminant(a) == discriminant(b),
+    }
+}
+
+fn bytes_of(scenario: &Scenario) -> usize {
+    let n_of_data = match &scenario.data.source {
+        DataSource::Csv(text) => text.len(),
+        _ => 0,
+    };
+    512 + n_of_data
+}
+
+#[cfg(test)]
+mod tests {
+    use actiscope_core::activation::ActivationSpec;
+    use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
+    use actiscope_core::scenario::View;
+
+    use super::*;
+
+    const ALONE: Option<u32> = None;
+
+    fn moment(now_ms: f64, gesture: Option<u32>) -> Moment {
+        Moment { now_ms, gesture }
+    }
+
+    /// The page's scenario and its undo stack.
+    struct Desk {
+        scenario: Scenario,
+        undo: Undo,
+    }
+
+    impl Desk {
+        fn new() -> Self {
+            let mut scenario = Scenario::default();
+            scenario.network.activation = ActivationSpec::new("leaky_relu");
+            Self {
+                scenario,
+                undo: Undo::default(),
+            }
+        }
+
+        fn edit(&mut self, edit: Edit, moment: Moment) {
+            let before = self.scenario.clone();
+            edit.apply(&mut self.scenario);
+            self.undo.record(&edit, &before, &self.scenario, moment);
+        }
+
+        /// As the store does it.
+        fn go_to(&mut self, to: Option<Scenario>) {
+            let to = to.expect("there is an edit");
+            Edit::Whole(Box::new(to.clone())).apply(&mut self.scenario);
+            Edit::View(to.view).apply(&mut self.scenario);
+        }
+
+        fn undo(&mut self) {
+            let to = self.undo.undo(&self.scenario);
+            self.go_to(to);
+        }
+
+        fn redo(&mut self) {
+            let to = self.undo.redo(&self.scenario);
+            self.go_to(to);
+        }
+
+        fn rates(&self) -> f64 {
+            self.scenario.training.learning_rate
+        }
+    }
+
+    fn every_edit() -> Vec<Edit> {
+        let data = Scenario::default().data;
+        let other = Scenario {
+            seed: 99,
+            ..Scenario::default()
+        };
+        let edits = vec![
+            Edit::Activation(ActivationSpec::new("tanh")),
+            Edit::ActivationParam {
+                index: 0,
+                value: 0.3,
+            },
+            Edit::LearningRate(0.5),
+            Edit::Optimizer(Optimizer::ADAM),
+            Edit::BatchSize(7),
+            Edit::Order(Order::Sequential),
+            Edit::Loss(Loss::Mse),
+            Edit::Loss(Loss::SoftmaxCrossEntropy),
+            Edit::ClassWeights(vec![1.0, 2.0]),
+            Edit::L1(0.1),
+            Edit::L2(0.1),
+            Edit::ClipNorm(Some(2.0)),
+            Edit::BatchNorm(true),
+            Edit::PreluSharing(PreluSharing::Unit),
+            Edit::Initializer(Initializer::GlorotNormal),
+            Edit::Gain(2.0),
+            Edit::Hidden(vec![3]),
+            Edit::Data(actiscope_core::data::DataSpec {
+                source: DataSource::Sine,
+                ..data
+            }),
+            Edit::Seed(5),
+            Edit::Layer(1),
+            Edit::Unit(Some(2)),
+            Edit::Speed(None),
+            Edit::View(View::default()),
+            Edit::Whole(Box::new(other)),
+        ];
+        // A variant that is new belongs into the list above.
+        for edit in &edits {
+            match edit {
+                Edit::Activation(_)
+                | Edit::ActivationParam { .. }
+                | Edit::LearningRate(_)
+                | Edit::Optimizer(_)
+                | Edit::BatchSize(_)
+                | Edit::Order(_)
+                | Edit::Loss(_)
+                | Edit::ClassWeights(_)
+                | Edit::L1(_)
+                | Edit::L2(_)
+                | Edit::ClipNorm(_)
+                | Edit::BatchNorm(_)
+                | Edit::PreluSharing(_)
+                | Edit::Initializer(_)
+                | Edit::Gain(_)
+                | Edit::Hidden(_)
+                | Edit::Data(_)
+                | Edit::Seed(_)
+                | Edit::Layer(_)
+                | Edit::Unit(_)
+                | Edit::Speed(_)
+                | Edit::View(_)
+                | Edit::Whole(_) => {}
+            }
+        }
+        edits
+    }
+
+    #[test]
+    fn every_edit_goes_back_and_forth() {
+        for edit in every_edit() {
+            let mut desk = Desk::new();
+            // The last layer, which some edits take away.
+            Edit::Layer(2).apply(&mut desk.scenario);
+            let before = desk.scenario.clone();
+            desk.edit(edit.clone(), moment(0.0, ALONE));
+            let after = desk.scenario.clone();
+            assert_ne!(before, after, "{edit:?}");
+            if before.is_same_run(&after) {
+                // Only the look: not on the stack.
+                assert_eq!(desk.undo.undo_text(), None, "{edit:?}");
+                continue;
+            }
+            desk.undo();
+            assert_eq!(desk.scenario, before, "{edit:?}");
+            desk.redo();
+            assert_eq!(desk.scenario, after, "{edit:?}");
+        }
+    }
+
+    #[test]
+    fn what_undoing_asks_of_a_run_is_what_the_edit_did() {
+        for edit in every_edit() {
+            let before = Desk::new().scenario;
+            let mut after = before.clone();
+            let effect = edit.apply(&mut after);
+            let whole = Edit::Whole(Box::new(before.clone()));
+            assert_eq!(whole.apply(&mut after), effect, "{edit:?}");
+        }
+    }
+
+    #[test]
+    fn a_drag_is_one_entry_and_so_are_quick_keys() {
+        let check = |edits: &[(f64, Option<u32>, f64)], expect: &[f64]| {
+            let mut desk = Desk::new();
+            for &(now_ms, gesture, rate) in edits {
+                desk.edit(Edit::LearningRate(rate), moment(now_ms, gesture));
+            }
+            let mut seen = Vec::new();
+            while desk.undo.undo_text().is_some() {
+                desk.undo();
+                seen.push(desk.rates());
+            }
+            assert_eq!(seen, expect, "{edits:?}");
+        };
+        // Held however long.
+        check(&[(0.0, Some(1), 0.1), (9e3, Some(1), 0.2)], &[1.6]);
+        // Two drags.
+        check(&[(0.0, Some(1), 0.1), (9e3, Some(2), 0.2)], &[0.1, 1.6]);
+        check(&[(0.0, None, 0.1), (500.0, None, 0.2)], &[1.6]);
+        check(&[(0.0, None, 0.1), (700.0, None, 0.2)], &[0.1, 1.6]);
+        // There and back is nothing.
+        check(&[(0.0, Some(1), 0.1), (10.0, Some(1), 1.6)], &[]);
+    }
+
+    #[test]
+    fn a_remedy_of_several_edits_is_one_entry() {
+        let mut desk = Desk::new();
+        let before = desk.scenario.clone();
+        desk.edit(Edit::LearningRate(0.1), moment(0.0, Some(4)));
+        desk.edit(Edit::BatchSize(32), moment(0.0, Some(4)));
+        assert_eq!(
+            desk.undo.undo_text(),
+            Some("learning rate 0.1, batch size 32")
+        );
+        desk.undo();
+        assert_eq!(desk.scenario, before);
+        assert_eq!(
+            desk.undo.redo_text(),
+            Some("learning rate 0.1, batch size 32")
+        );
+    }
+
+    #[test]
+    fn a_new_edit_ends_what_could_be_done_again() {
+        let mut desk = Desk::new();
+        desk.edit(Edit::LearningRate(0.1), moment(0.0, ALONE));
+        desk.undo();
+        desk.edit(Edit::LearningRate(0.2), moment(1.0, ALONE));
+        assert_eq!(desk.undo.redo_text(), None);
+        assert_eq!(desk.undo.undo_text(), Some("learning rate 0.2"));
+    }
+
+    #[test]
+    fn the_view_of_now_stays_unless_the_edit_changed_it() {
+        let mut desk = Desk::new();
+        desk.edit(Edit::LearningRate(0.1), moment(0.0, ALONE));
+        desk.edit(Edit::Speed(Some(5.0)), moment(1.0, ALONE));
+        desk.undo();
+        assert_eq!(desk.scenario.view.steps_per_second, Some(5.0));
+    }
+
+    #[test]
+    fn going_back_in_time_goes_back_in_edits() {
+        let mut desk = Desk::new();
+        let origin = desk.scenario.clone();
+        desk.edit(Edit::LearningRate(0.1), moment(0.0, ALONE));
+        let middle = desk.scenario.clone();
+        desk.edit(Edit::LearningRate(0.2), moment(1e3, ALONE));
+        let end = desk.scenario.clone();
+        let check = |desk: &mut Desk, to: &Scenario, undo: Option<&str>, redo: Option<&str>| {
+            desk.scenario = to.clone();
+            desk.undo.follow(to);
+            assert_eq!((desk.undo.undo_text(), desk.undo.redo_text()), (undo, redo));
+        };
+        let (first, second) = ("learning rate 0.1", "learning rate 0.2");
+        check(&mut desk, &origin, None, Some(first));
+        desk.redo();
+        assert_eq!(desk.scenario, middle);
+        check(&mut desk, &end, Some(second), None);
+        check(&mut desk, &middle, Some(first), Some(second));
+    }
+
+    #[test]
+    fn large_tables_do_not_pile_up() {
+        let mut desk = Desk::new();
+        let table = |i: usize| DataSource::Csv(format!("{i},{}", "1,2,3\n".repeat(2 << 20)));
+        for i in 0..20 {
+            let data = actiscope_core::data::DataSpec {
+                source: table(i),
+                ..desk.scenario.data.clone()
+            };
+            let before = desk.scenario.clone();
+            let mut after = before.clone();
+            after.data = data.clone();
+            desk.undo
+                .record(&Edit::Data(data), &before, &after, moment(0.0, ALONE));
+            desk.scenario = after;
+        }
+        assert!(desk.undo.done.len() <= 2, "{}", desk.undo.done.len());
+        assert!(!desk.undo.done.is_empty());
+    }
+}

@@ -1,0 +1,104 @@
+// Full screen, large enough for a room; keys with their sheet; and the speed from 1 step a second to all.
+
+import assert from "node:assert/strict";
+import { pageTest } from "../support/harness.mjs";
+import { button, slider, step, until } from "../support/scope.mjs";
+
+const fullScreen = (page) => button(page, "Full screen");
+
+/** Sizes as they are seen, zoom included. */
+const sizes = (page) =>
+  page.evaluate(() => {
+    const seen = (selector) => {
+      const element = document.querySelector(selector);
+      const zoom = Number(getComputedStyle(document.documentElement).getPropertyValue("--zoom")) || 1;
+      return zoom * parseFloat(getComputedStyle(element).fontSize);
+    };
+    const root = document.documentElement;
+    return {
+      label: seen(".controls label"),
+      title: seen(".panel h2"),
+      health: seen(".health"),
+      caption: seen(".caption p"),
+      x: root.scrollWidth - innerWidth,
+      y: root.scrollHeight - innerHeight,
+    };
+  });
+
+for (const colorScheme of ["light", "dark"]) {
+  const context = { viewport: { width: 1920, height: 1080 }, colorScheme };
+  pageTest(`type is readable from the back of a room, ${colorScheme}`, { context }, async ({ page, open }) => {
+    await open();
+    await until(() => step(page), (at) => at > 5, "it trains");
+    await fullScreen(page).click();
+    await page.locator("html.presenting").waitFor();
+    await page.waitForTimeout(300);
+    assert.equal(await fullScreen(page).getAttribute("aria-pressed"), "true");
+    const { label, title, health, caption, x, y } = await sizes(page);
+    assert.ok(Math.min(label, title, health) >= 20, `text is ${label}, ${title}, ${health} px`);
+    assert.ok(caption >= 40, `the sentence is ${caption} px`);
+    assert.ok(x <= 0 && y <= 0, `the page is ${x} px too wide and ${y} px too high`);
+    // Every panel is in view, whole.
+    for (const panel of await page.locator(".panel").all()) {
+      const box = await panel.boundingBox();
+      assert.ok(box.height > 100 && box.y + box.height <= 1081 && box.x + box.width <= 1921, JSON.stringify(box));
+    }
+    // A picture has as many pixels as it is shown with.
+    const blur = await page.evaluate(() => {
+      const canvas = document.querySelector(".panel.curve canvas");
+      return canvas.getBoundingClientRect().width / canvas.width;
+    });
+    assert.ok(Math.abs(blur - 1) < 0.02, `${blur} screen pixels a pixel`);
+  });
+}
+
+pageTest("F goes in and out, and Escape leaves", async ({ page, open }) => {
+  await open();
+  await until(() => step(page), (at) => at > 5, "it trains");
+  await page.keyboard.press("f");
+  await page.locator("html.presenting").waitFor();
+  await page.keyboard.press("f");
+  await page.locator("html:not(.presenting)").waitFor();
+  await page.keyboard.press("f");
+  await page.locator("html.presenting").waitFor();
+  await page.evaluate(() => document.exitFullscreen?.());
+  await page.locator("html:not(.presenting)").waitFor();
+});
+
+pageTest("where there is no full screen the page is enlarged all the same", async ({ page, open }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(Document.prototype, "fullscreenEnabled", { get: () => false });
+  });
+  await open();
+  await until(() => step(page), (at) => at > 5, "it trains");
+  await page.keyboard.press("F");
+  await page.locator("html.presenting").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("html:not(.presenting)").waitFor();
+});
+
+pageTest("the sheet lists every key", async ({ page, open }) => {
+  await open();
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keys and words" });
+  const keys = await sheet.locator("kbd").allTextContents();
+  assert.deepEqual(keys, ["Space", "→", "R", "L", "D", "Ctrl Z", "Ctrl Y", "F", "T", "?"]);
+});
+
+pageTest("the speed goes from a step a second to as fast as it goes, by keys", async ({ page, open }) => {
+  await open();
+  await until(() => step(page), (at) => at > 5, "it trains");
+  const speed = slider(page, "Speed");
+  await speed.focus();
+  await page.keyboard.press("Home");
+  assert.equal(await speed.getAttribute("aria-valuetext"), "1 steps/s");
+  const at = await step(page);
+  await page.waitForTimeout(2500);
+  const slow = (await step(page)) - at;
+  assert.ok(slow >= 1 && slow <= 5, `${slow} steps in 2.5 s`);
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await speed.getAttribute("aria-valuetext"), "2 steps/s");
+  await page.keyboard.press("End");
+  assert.equal(await speed.getAttribute("aria-valuetext"), "full");
+  await until(() => step(page), (now) => now > 2_000, "full speed is thousands of steps");
+});
