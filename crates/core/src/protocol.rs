@@ -4,6 +4,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::health::story::{StoryRequest, UnitStory};
 use crate::health::{Health, HealthEvent};
 use crate::scenario::{Edit, Scenario};
 
@@ -51,6 +52,8 @@ pub enum Command {
     Seek(u64),
     /// New incoming weights for every dead unit; the others are left alone.
     ReviveDead,
+    /// Tell what happened to a unit at a step. The run goes on meanwhile, untouched.
+    Explain(StoryRequest),
     /// What snapshots are to hold from now on.
     Look(Look),
     /// The page has shown a snapshot and can take the next.
@@ -136,6 +139,11 @@ pub enum Event {
     /// is undone. It may be a little before the present step; what happened in between is told again.
     Forked {
         step: u64,
+    },
+    /// What `Explain` asked for, or why it cannot be told.
+    Story {
+        request: StoryRequest,
+        story: Result<Box<UnitStory>, String>,
     },
     /// Enough to go on from this step in a new engine.
     Checkpoint {

@@ -6,7 +6,9 @@
 //! | [`judge`] | from slopes to a verdict |
 //! | [`stats`] | what is measured of a unit and a layer over the probe set |
 //! | [`tracker`] | from verdict after verdict to events |
-//! | [`diagnosis`] | from all of it to a sentence and a remedy |
+//! | [`story`] | what happened to one unit at one step |
+//! | [`recovery`] | how far it is from coming back, and what could move it |
+//! | [`diagnosis`] | from all of it to findings with their evidence and remedies |
 //! | [`mean_field`] | how signals travel through a wide random network, from theory |
 //!
 //! None of it cares who computed the slopes: the f64 oracle and the f32 engine use the same rules.
@@ -18,7 +20,9 @@ use crate::nn::layout::LayerLayout;
 pub mod diagnosis;
 pub mod judge;
 pub mod mean_field;
+pub mod recovery;
 pub mod stats;
+pub mod story;
 pub mod tracker;
 
 pub use judge::SlopeCounts;

@@ -11,7 +11,8 @@ use crate::scenario::{Edit, Scenario, function_label};
 use remedies::{
     leaky, lower_learning_rate, normalize, raise_alpha, reinitialize, set_learning_rate,
 };
-use words::{are, grouped, layer_name, moved, percent, short, subject_of};
+pub(super) use words::short;
+use words::{are, grouped, layer_name, moved, percent, subject_of};
 
 /// What is known of a run up to the snapshot on show.
 #[derive(Clone, Copy, Debug)]

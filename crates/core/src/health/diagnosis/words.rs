@@ -56,7 +56,7 @@ pub(super) fn grouped(n: u64) -> String {
 }
 
 /// Two significant digits (three from 10 on), without trailing zeros, with a true minus sign.
-pub(super) fn short(value: f64) -> String {
+pub(in crate::health) fn short(value: f64) -> String {
     let magnitude = value.abs();
     let text = if !value.is_finite() {
         return "not finite".into();
