@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use actiscope_core::health::story::{StoryRequest, UnitStory};
 use actiscope_core::protocol::{
     Command, EngineChoice, EngineInfo, EngineKind, Event, Loaded, Look, Snapshot,
 };
@@ -53,6 +54,13 @@ impl Engine {
     }
 }
 
+/// What the engine answered to `Command::Explain`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub request: StoryRequest,
+    pub story: Result<Box<UnitStory>, String>,
+}
+
 /// All of the page's state. Handles: copying it copies no state.
 #[derive(Clone, Copy)]
 pub struct Store {
@@ -65,6 +73,8 @@ pub struct Store {
     /// Whether the run is to go on; the engine follows.
     pub wants_training: RwSignal<bool>,
     pub notices: Notices,
+    /// The last answer to `Command::Explain`.
+    pub story: RwSignal<Option<Arc<Answer>>>,
     /// What snapshots hold; `extent` is the scale of maps and field.
     pub look: RwSignal<Look>,
     line: StoredValue<Option<Line>, LocalStorage>,
@@ -107,6 +117,7 @@ impl Store {
             engine_choice: RwSignal::new(engine_choice::initial()),
             wants_training: RwSignal::new(true),
             notices: Notices::none(),
+            story: RwSignal::new(None),
             look: RwSignal::new(look),
             line: StoredValue::new_local(None),
             recovery: StoredValue::new(Recovery::default()),
@@ -401,6 +412,9 @@ impl Store {
             Event::Checkpoint { step, bytes } => self
                 .recovery
                 .update_value(|recovery| recovery.keep(step, bytes)),
+            Event::Story { request, story } => {
+                self.story.set(Some(Arc::new(Answer { request, story })));
+            }
             // A seek came to a time before some edits.
             Event::Scenario(scenario) => {
                 self.undo.update(|undo| undo.follow(&scenario));

@@ -124,7 +124,9 @@ impl Recovery {
             ));
         }
         if !is_dead {
-            said.push("Its gradient is small but not 0: it may come back by itself, slowly.".into());
+            said.push(
+                "Its gradient is small but not 0: it may come back by itself, slowly.".into(),
+            );
             return said;
         }
         said.push(

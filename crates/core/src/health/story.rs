@@ -53,7 +53,9 @@ pub enum By {
     Start,
     Update(Cause),
     /// An edit, in words.
-    Edit { text: String },
+    Edit {
+        text: String,
+    },
     /// Nothing: it is as it was a step before. The update is what it lived through.
     Nothing(Option<Cause>),
 }

@@ -170,6 +170,11 @@ impl Backend {
         self.prober.judge(&self.trainer.lanes()[0], judgement);
     }
 
+    /// z and f'(z) of a hidden unit over the probe set, as judged last.
+    pub fn judged_unit(&self, layer: usize, unit: usize) -> (&[f32], &[f32]) {
+        self.prober.judged_unit(layer, unit)
+    }
+
     /// Everything over the probe set, and answers to `questions`.
     pub async fn look(
         &mut self,

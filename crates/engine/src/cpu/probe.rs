@@ -96,6 +96,20 @@ impl Prober {
         dispatch!(self.level, simd => self.judge_with(simd, lane, judgement));
     }
 
+    /// z and f'(z) of a hidden unit over the probe set, `[n_samples]` each, as judged last.
+    ///
+    /// # Panics
+    /// If the lane that was judged has no such unit.
+    pub fn judged_unit(&self, layer: usize, unit: usize) -> (&[f32], &[f32]) {
+        let n_cols = self.y.len();
+        let first = self.scratch.rows(layer, n_cols).start + unit * n_cols;
+        let samples = first..first + self.n;
+        (
+            &self.scratch.z[samples.clone()],
+            &self.scratch.slope[samples],
+        )
+    }
+
     #[inline(always)]
     fn judge_with<S: Simd>(&mut self, simd: S, lane: &Lane, judgement: &mut Judgement) {
         judgement.loss = self.run(simd, lane);

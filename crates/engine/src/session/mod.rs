@@ -12,6 +12,7 @@
 //! | [`history`] | curves over time in bounded memory |
 //! | [`revive`] | new weights for dead units |
 //! | [`saved`] | a run as bytes |
+//! | [`teller`] | what happened to a unit, replayed beside the run |
 //! | [`snapshot`] | what the page is told |
 //! | [`place`] | on which engine the run is |
 //! | [`pacing`] | how many steps fit a time |
@@ -27,8 +28,10 @@ mod saved;
 mod schedule;
 mod seek;
 mod snapshot;
+mod teller;
 
 use actiscope_core::data::{DataError, TargetKind};
+use actiscope_core::health::story::StoryRequest;
 use actiscope_core::protocol::{Command, EngineInfo, EngineKind, Event, Loaded, Look};
 use actiscope_core::scenario::{Edit, Effect, Scenario};
 use thiserror::Error;
@@ -42,6 +45,7 @@ use place::Place;
 use run::Run;
 use seek::Seek;
 use snapshot::{Circumstances, Viewer};
+use teller::Teller;
 
 /// Samples that `Loaded` carries at most, and how many of them for testing.
 const MAX_LOADED_SAMPLES: usize = 2_000;
@@ -111,6 +115,8 @@ pub struct Session {
     checkpoint_at_ms: Option<f64>,
     pacer: Pacer,
     place: Place,
+    /// The story that was asked for last, if it is not told yet.
+    teller: Option<Teller>,
     /// Not yet told.
     events: Vec<Event>,
 }
@@ -160,6 +166,7 @@ impl Session {
             checkpoint_at_ms: None,
             pacer: Pacer::new(),
             place: Place::default(),
+            teller: None,
             events: Vec::new(),
         };
         session.tell_loaded();
@@ -207,7 +214,7 @@ impl Session {
     /// Takes a command. `Load`, `Resume`, `Use` and `Fault` are for the [`crate::Engine`] that holds the
     /// session and do nothing here. What cannot be done becomes an event `Problem`, and all is as it was.
     pub async fn handle_async(&mut self, command: Command) {
-        self.is_news |= command != Command::Shown;
+        self.is_news |= !matches!(command, Command::Shown | Command::Explain(_));
         if let Err(error) = self.try_handle(command).await {
             let message = error.to_string();
             self.events.push(Event::Problem { message });
@@ -240,6 +247,10 @@ impl Session {
                 self.run.revive_dead().await?;
                 self.is_unsaved = true;
             }
+            Command::Explain(request) => match Teller::new(&self.run, request) {
+                Ok(teller) => self.teller = Some(teller),
+                Err(why) => self.tell_story(request, Err(why)),
+            },
             Command::Look(look) => self.viewer.set_look(look),
             Command::Shown => self.may_show = true,
         }
@@ -268,6 +279,9 @@ impl Session {
     /// A new run, which goes on training if the last one did.
     fn begin(&mut self, scenario: Scenario) -> Result<(), SessionError> {
         self.run = Run::new(scenario)?;
+        if let Some(teller) = self.teller.take() {
+            self.tell_story(teller.request(), Err("The run began anew.".into()));
+        }
         self.place.forget_refusal();
         self.viewer = Viewer::new(&self.run.data, self.viewer.look().clone());
         self.run_number += 1;
@@ -319,7 +333,11 @@ impl Session {
         now_ms: &mut dyn FnMut() -> f64,
     ) -> Progress {
         self.move_run().await;
-        let progress = match self.work(now_ms() + budget_ms, now_ms).await {
+        let start_ms = now_ms();
+        if self.teller.is_some() {
+            self.work_at_story(start_ms + 0.5 * budget_ms, now_ms).await;
+        }
+        let progress = match self.work(start_ms + budget_ms, now_ms).await {
             Ok(progress) => progress,
             Err(error) => {
                 self.pause();
@@ -334,10 +352,29 @@ impl Session {
         // To look at a run, too, can cost it its GPU.
         self.tell_happened();
         match (progress, self.tell_checkpoint(now)) {
+            _ if self.teller.is_some() => Progress::Busy,
             (Progress::Busy, _) => Progress::Busy,
             (Progress::Idle, Some(ms)) => Progress::Wait { ms },
             (progress, _) => progress,
         }
+    }
+
+    /// Goes on with the story, until the time is over or it is told.
+    async fn work_at_story(&mut self, deadline_ms: f64, now_ms: &mut dyn FnMut() -> f64) {
+        while let Some(teller) = &mut self.teller {
+            if let Some(story) = teller.go_on().await {
+                let request = teller.request();
+                self.teller = None;
+                self.tell_story(request, story);
+            }
+            if now_ms() >= deadline_ms {
+                return;
+            }
+        }
+    }
+
+    fn tell_story(&mut self, request: StoryRequest, story: teller::Told) {
+        self.events.push(Event::Story { request, story });
     }
 
     /// Stretch after stretch of steps, until the time is over or there is nothing to do.

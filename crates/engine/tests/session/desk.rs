@@ -1,6 +1,7 @@
 //! Somebody who drives an engine: sends commands, lets it work, reads what it tells.
 
 use actiscope_core::health::HealthEvent;
+use actiscope_core::health::story::{StoryRequest, UnitStory};
 use actiscope_core::protocol::{Command, Event, Look, Snapshot, decode, encode};
 use actiscope_core::scenario::{Edit, Scenario};
 use actiscope_engine::{Engine, Progress};
@@ -163,6 +164,26 @@ impl Desk {
             other => unreachable!("{other:?} was not asked for"),
         });
         messages.collect()
+    }
+
+    /// Asks for a story and lets the engine work until it is told.
+    pub fn explain(&mut self, request: StoryRequest) -> Result<UnitStory, String> {
+        self.send(Command::Explain(request));
+        let mut told = Vec::new();
+        for _ in 0..10_000 {
+            told.extend(self.take(|event| matches!(event, Event::Story { .. })));
+            if !told.is_empty() {
+                break;
+            }
+            self.advance();
+        }
+        match told.pop() {
+            Some(Event::Story { request: of, story }) => {
+                assert_eq!(of, request);
+                story.map(|story| *story)
+            }
+            other => panic!("a story was due, not {other:?}"),
+        }
     }
 
     pub fn take_checkpoint(&mut self) -> Option<Vec<u8>> {

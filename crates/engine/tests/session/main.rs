@@ -7,6 +7,7 @@ mod events;
 mod going_back;
 mod gpu;
 mod odd;
+mod story;
 mod telling;
 
 use actiscope_core::activation::ActivationSpec;

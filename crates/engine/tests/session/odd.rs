@@ -2,6 +2,8 @@
 
 use actiscope_core::activation::{ActivationSpec, Function};
 use actiscope_core::data::DataSource;
+use actiscope_core::health::Health;
+use actiscope_core::health::story::StoryRequest;
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, PreluSharing};
 use actiscope_core::protocol::{Command, Look};
 use actiscope_core::scenario::{Edit, Scenario};
@@ -148,6 +150,10 @@ fn commands() -> impl Strategy<Value = Command> {
         2 => (0_u64..400).prop_map(Command::Seek),
         1 => Just(Command::ReviveDead),
         1 => Just(Command::Shown),
+        2 => (0_usize..4, 0_usize..5, 0_u64..400, any::<bool>()).prop_map(|(layer, unit, step, dead)| {
+            let to = dead.then_some(Health::Dead);
+            Command::Explain(StoryRequest { layer, unit, step, to })
+        }),
         1 => (0_usize..400, 0_usize..400, any::<f32>()).prop_map(|(maps, field, extent)| {
             Command::Look(Look {
                 unit_map_cells: maps,
