@@ -109,6 +109,20 @@ impl Diverging {
     }
 }
 
+/// Every tenth of matplotlib's viridis (van der Walt and Smith 2015), which is even to the eye, colour
+/// blind or not.
+const VIRIDIS: [u32; 11] = [
+    0x440154, 0x482475, 0x414487, 0x355f8d, 0x2a788e, 0x21918c, 0x22a884, 0x44bf70, 0x7ad151,
+    0xbddf26, 0xfde725,
+];
+
+/// viridis at `t`, 0..=1: dark blue, green, yellow.
+pub fn viridis(t: f64) -> Color {
+    let at = t.clamp(0.0, 1.0) * 10.0;
+    let i = (at as usize).min(9);
+    Color::hex(VIRIDIS[i]).mix(Color::hex(VIRIDIS[i + 1]), at - i as f64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

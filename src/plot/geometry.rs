@@ -108,6 +108,8 @@ pub struct Scale {
 enum Kind {
     Linear,
     Log,
+    /// Of 1 + v: decades that begin at 0.
+    LogFromZero,
 }
 
 impl Scale {
@@ -141,8 +143,16 @@ impl Scale {
         }
     }
 
+    /// Decades of 1 + v, so that an axis of counts can begin at 0. Both ends must be 0 or more.
+    pub fn log_from_zero(data: (f64, f64), px: (f64, f64)) -> Self {
+        Self {
+            kind: Kind::LogFromZero,
+            ..Self::linear((data.0.max(0.0), data.1.max(0.0)), px)
+        }
+    }
+
     pub fn is_log(&self) -> bool {
-        self.kind == Kind::Log
+        self.kind != Kind::Linear
     }
 
     /// The ends of the data, in the order given.
@@ -157,7 +167,12 @@ impl Scale {
 
     /// Not clamped. On a log scale 0 and less lie at -infinity.
     pub fn px_from_data(&self, v: f64) -> f64 {
+        let decades = |v: f64| libm::log10(1.0 + v.max(0.0));
         let t = match self.kind {
+            Kind::LogFromZero => {
+                let (low, high) = (decades(self.data.0), decades(self.data.1));
+                (decades(v) - low) / (high - low)
+            }
             Kind::Linear => (v - self.data.0) / (self.data.1 - self.data.0),
             Kind::Log => {
                 (libm::log10(v.max(0.0)) - libm::log10(self.data.0))
@@ -180,6 +195,13 @@ impl Scale {
             Kind::Log => {
                 let (a, b) = (libm::log10(self.data.0), libm::log10(self.data.1));
                 libm::pow(10.0, a + t * (b - a))
+            }
+            Kind::LogFromZero => {
+                let (a, b) = (
+                    libm::log10(1.0 + self.data.0),
+                    libm::log10(1.0 + self.data.1),
+                );
+                libm::pow(10.0, a + t * (b - a)) - 1.0
             }
         }
     }
@@ -257,6 +279,14 @@ mod tests {
             let v = libm::pow(10.0, e);
             prop_assert!((s.data_from_px(s.px_from_data(v)) / v - 1.0).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn a_log_scale_of_counts_begins_at_zero() {
+        let s = Scale::log_from_zero((0.0, 999.0), (10.0, 310.0));
+        assert_eq!(s.px_from_data(0.0), 10.0);
+        assert!((s.px_from_data(9.0) - 110.0).abs() < 1e-9);
+        assert!((s.data_from_px(210.0) - 99.0).abs() < 1e-9);
     }
 
     #[test]

@@ -36,6 +36,7 @@
 //! | f, f', z, zones | [`curve`] | `z_at` |
 //! | loss and health over steps | [`history`] | `step_at` |
 //! | gradient and z by layer | [`layers`] | `row_at` |
+//! | by layer: z and a over time, updates, theory | [`depth`] | `StripsGeometry`, `DotsGeometry`: `row_at`, `step_at` |
 //! | network | [`network`] | `unit_at`, `tile`, `map_cells`; keys: [`network::neighbour`] |
 //! | decision boundary and data | [`field`] | `data_at`, `sample_at` |
 //! | z of one unit | [`mod@unit`] | its `x` scale |
@@ -54,6 +55,7 @@ pub mod canvas;
 mod check;
 pub mod color;
 pub mod curve;
+pub mod depth;
 pub mod field;
 pub mod geometry;
 pub mod histogram;
@@ -72,3 +74,12 @@ pub mod theme;
 pub mod ticks;
 pub mod timeline;
 pub mod unit;
+
+/// A text as a field of a table: quoted where a comma or a quote would break it (RFC 4180).
+pub fn csv_field(text: &str) -> String {
+    if text.contains([',', '"', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}

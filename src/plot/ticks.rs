@@ -45,6 +45,9 @@ pub fn linear_ticks(scale: &Scale, font_px: f64, is_vertical: bool) -> Vec<Tick>
 
 /// Like [`linear_ticks`], but only at whole numbers: steps, counts.
 pub fn whole_ticks(scale: &Scale, font_px: f64, is_vertical: bool) -> Vec<Tick> {
+    if scale.is_log() {
+        return decades_from_zero(scale, font_px, is_vertical);
+    }
     let mut ticks = linear_ticks(scale, font_px, is_vertical);
     ticks.retain(|t| t.value.fract() == 0.0);
     for tick in &mut ticks {
@@ -54,6 +57,25 @@ pub fn whole_ticks(scale: &Scale, font_px: f64, is_vertical: bool) -> Vec<Tick> 
         return ticks;
     }
     ticks.into_iter().step_by(2).collect()
+}
+
+/// 0, 1, 10, 100 ..., those that leave air between their labels.
+fn decades_from_zero(scale: &Scale, font_px: f64, is_vertical: bool) -> Vec<Tick> {
+    let (_, high) = ordered(scale.domain());
+    let mut ticks: Vec<Tick> = Vec::new();
+    let mut value = 0_u64;
+    while value as f64 <= high && value <= 1_000_000_000_000 {
+        ticks.push(Tick {
+            value: value as f64,
+            px: scale.px_from_data(value as f64),
+            label: count(value),
+        });
+        if !labels_fit(&ticks, font_px, is_vertical) {
+            ticks.pop();
+        }
+        value = (10 * value).max(1);
+    }
+    ticks
 }
 
 /// Ticks at powers of ten, every k-th where they would crowd.

@@ -15,9 +15,11 @@ use leptos::prelude::*;
 use crate::frame;
 use crate::worker::{Line, News};
 
+mod depth_log;
 pub mod embed;
 pub mod engine_choice;
 pub mod faults;
+mod ghosts;
 pub mod link;
 pub mod notices;
 pub mod presenting;
@@ -151,6 +153,7 @@ impl Store {
                     self.record(&Edit::Whole(scenario.clone()), before, &scenario);
                 });
                 self.recovery.update_value(Recovery::forget_checkpoint);
+                self.log.update(RunLog::expect_restart);
                 self.scenario.set((*scenario).clone());
                 self.send(Command::Load(scenario));
                 self.send_training();
@@ -251,6 +254,7 @@ impl Store {
         self.notices.clear("edit");
         if effect == Effect::Restart {
             self.recovery.update_value(Recovery::forget_checkpoint);
+            self.log.update(RunLog::expect_restart);
         }
         self.scenario.set(scenario);
         self.send(Command::Edit(edit));
@@ -397,7 +401,11 @@ impl Store {
         match event {
             Event::Engine(info) => self.hear_engine(info),
             Event::Loaded(loaded) => {
-                self.log.update(RunLog::begin);
+                let has_same_data = self.loaded.with_untracked(|before| {
+                    let before = before.as_deref();
+                    before.is_some_and(|b| (&b.x, &b.y) == (&loaded.x, &loaded.y))
+                });
+                self.log.update(|log| log.begin(has_same_data));
                 self.seeking.set_value(Seeking::default());
                 let extent = extent_of(&loaded);
                 self.loaded.set(Some(Arc::from(loaded)));
@@ -454,7 +462,10 @@ impl Store {
         if !is_of_this_run {
             return;
         }
-        self.log.update(|log| log.take_snapshot(&snapshot));
+        self.scenario.with_untracked(|scenario| {
+            self.log
+                .update(|log| log.take_snapshot(&snapshot, scenario));
+        });
         if snapshot.has_diverged && !snapshot.is_training {
             self.wants_training.set(false);
         }

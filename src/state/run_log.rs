@@ -2,6 +2,10 @@
 
 use actiscope_core::health::{HealthEvent, What};
 use actiscope_core::protocol::{HistoryPoint, Snapshot};
+use actiscope_core::scenario::Scenario;
+
+use super::depth_log::DepthLog;
+use super::ghosts::{Course, Ghosts, Shown};
 
 /// Points kept of the curves: more than a wide screen has pixels.
 const MAX_POINTS: usize = 4_000;
@@ -14,14 +18,22 @@ pub struct RunLog {
     pub history: Vec<HistoryPoint>,
     /// In the order in which it happened.
     pub events: Vec<HealthEvent>,
+    /// What each layer was like.
+    pub depth: DepthLog,
+    ghosts: Ghosts,
+    /// The settings at the run's last step.
+    head: Option<Course>,
+    /// An edit begins the run anew: what still comes of the old one is not of the new settings.
+    is_ending: bool,
     min_gap: u64,
     /// A new engine goes on from a checkpoint: what it knows of the past does not replace ours.
     is_resuming: bool,
 }
 
 impl RunLog {
-    pub fn clear(&mut self) {
-        *self = Self::default();
+    /// Another run follows, of other settings.
+    pub fn expect_restart(&mut self) {
+        self.is_ending = true;
     }
 
     /// The next run to be loaded is this one, resumed.
@@ -29,14 +41,35 @@ impl RunLog {
         self.is_resuming = true;
     }
 
-    /// A run was loaded: forget the one before, unless it is the same.
-    pub fn begin(&mut self) {
-        if !self.is_resuming {
-            self.clear();
+    /// A run was loaded: the one before is forgotten, unless it is the same, but for its curves where the
+    /// data are the same.
+    pub fn begin(&mut self, has_same_data: bool) {
+        self.is_ending = false;
+        if self.is_resuming {
+            return;
         }
+        let mut ghosts = std::mem::take(&mut self.ghosts);
+        if !has_same_data {
+            ghosts.clear();
+        } else if let Some(course) = self.head.take() {
+            ghosts.keep(course, &self.history);
+        }
+        *self = Self {
+            ghosts,
+            ..Self::default()
+        };
     }
 
-    pub fn take_snapshot(&mut self, snapshot: &Snapshot) {
+    /// `scenario` is the page's.
+    pub fn take_snapshot(&mut self, snapshot: &Snapshot, scenario: &Scenario) {
+        let is_at_head = snapshot.step >= snapshot.last_step && !self.is_ending;
+        if is_at_head && !self.head.as_ref().is_some_and(|head| head.is_of(scenario)) {
+            self.head = Some(Course::of(scenario));
+        }
+        if snapshot.history_is_whole && self.is_resuming {
+            self.depth.forget_after(snapshot.step);
+        }
+        self.depth.take(snapshot, &scenario.network.activation);
         if snapshot.history_is_whole {
             match snapshot.history.first() {
                 Some(first) if self.is_resuming => self.forget_points_from(first.step),
@@ -72,6 +105,30 @@ impl RunLog {
     /// The run takes another course: what happened after `step` is undone.
     pub fn fork(&mut self, step: u64) {
         self.events.retain(|event| event.step <= step);
+        if let Some(course) = self.head.clone() {
+            let from = self.history.partition_point(|point| point.step < step);
+            self.ghosts.keep(course, &self.history[from..]);
+        }
+        self.depth.forget_after(step);
+    }
+
+    /// Earlier runs that differ from this one, the oldest first.
+    pub fn ghosts(&self) -> impl Iterator<Item = Shown<'_>> {
+        self.ghosts.shown(self.head.as_ref(), &self.history)
+    }
+
+    pub fn forget_ghosts(&mut self) {
+        self.ghosts.clear();
+    }
+
+    /// Where the axis of steps of the charts ends: at the last step, or where the longest ghost does, but
+    /// not so far that the run itself could not be seen.
+    pub fn domain_end(&self, last_step: u64) -> u64 {
+        let of_ghosts = self
+            .ghosts()
+            .filter_map(|ghost| Some(ghost.points.last()?.step))
+            .max();
+        last_step.max(of_ghosts.unwrap_or(0).min(8 * last_step.max(50)))
     }
 
     /// The latest event of a unit up to a step.
@@ -114,8 +171,10 @@ impl RunLog {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use actiscope_core::activation::ActivationSpec;
     use actiscope_core::health::Health;
+    use actiscope_core::scenario::Edit;
 
     use super::*;
 
@@ -129,7 +188,7 @@ mod tests {
         }
     }
 
-    fn snapshot(steps: std::ops::Range<u64>, is_whole: bool) -> Snapshot {
+    pub fn snapshot(steps: std::ops::Range<u64>, is_whole: bool) -> Snapshot {
         Snapshot {
             run: 1,
             step: steps.end.saturating_sub(1),
@@ -162,6 +221,10 @@ mod tests {
         }
     }
 
+    fn take(log: &mut RunLog, steps: std::ops::Range<u64>, is_whole: bool) {
+        log.take_snapshot(&snapshot(steps, is_whole), &Scenario::default());
+    }
+
     fn steps(log: &RunLog) -> Vec<u64> {
         log.history.iter().map(|point| point.step).collect()
     }
@@ -169,9 +232,9 @@ mod tests {
     #[test]
     fn a_long_run_keeps_evenly_spaced_points() {
         let mut log = RunLog::default();
-        log.take_snapshot(&snapshot(0..1, true));
+        take(&mut log, 0..1, true);
         for start in (1..300_000).step_by(500) {
-            log.take_snapshot(&snapshot(start..start + 500, false));
+            take(&mut log, start..start + 500, false);
         }
         let steps = steps(&log);
         assert!(
@@ -192,17 +255,73 @@ mod tests {
     #[test]
     fn a_whole_history_replaces_and_a_resumed_one_continues() {
         let mut log = RunLog::default();
-        log.take_snapshot(&snapshot(0..10, true));
-        log.take_snapshot(&snapshot(3..5, true));
+        take(&mut log, 0..10, true);
+        take(&mut log, 3..5, true);
         assert_eq!(steps(&log), [3, 4]);
 
         log.expect_resume();
-        log.begin();
-        log.take_snapshot(&snapshot(4..7, true));
+        log.begin(false);
+        take(&mut log, 4..7, true);
         assert_eq!(steps(&log), [3, 4, 5, 6]);
 
-        log.begin();
+        log.begin(false);
         assert!(log.history.is_empty());
+    }
+
+    fn labels(log: &RunLog) -> Vec<String> {
+        log.ghosts().map(|ghost| ghost.label).collect()
+    }
+
+    /// The scenario after an edit.
+    fn with(edit: Edit) -> Scenario {
+        let mut scenario = Scenario::default();
+        edit.apply(&mut scenario);
+        scenario
+    }
+
+    #[test]
+    fn a_fork_that_changes_something_leaves_a_ghost() {
+        let leaky = with(Edit::Activation(ActivationSpec::new("leaky_relu")));
+        let mut log = RunLog::default();
+        take(&mut log, 0..301, true);
+        // Back to step 60: the whole history comes again.
+        let back = Snapshot {
+            step: 60,
+            ..snapshot(0..301, true)
+        };
+        log.take_snapshot(&back, &Scenario::default());
+        assert_eq!(log.domain_end(300), 300);
+        // The edit is applied to the page's scenario first, then the engine tells of the fork.
+        log.fork(60);
+        assert!(labels(&log).is_empty(), "nothing differs yet");
+        log.take_snapshot(&snapshot(0..61, true), &leaky);
+        assert_eq!(labels(&log), ["ReLU"]);
+        let ghost = log
+            .ghosts()
+            .next()
+            .map(|ghost| (ghost.points[0].step, ghost.instead));
+        assert_eq!(ghost, Some((60, "Leaky ReLU, alpha 0.01".into())));
+        assert_eq!(log.domain_end(60), 300);
+        assert_eq!(log.domain_end(900), 900);
+        log.forget_ghosts();
+        assert!(labels(&log).is_empty());
+    }
+
+    #[test]
+    fn a_run_begun_anew_on_the_same_data_leaves_a_ghost() {
+        let mut log = RunLog::default();
+        take(&mut log, 0..101, true);
+        let normalised = with(Edit::BatchNorm(true));
+        log.expect_restart();
+        // One of the old run was under way when the edit was made.
+        log.take_snapshot(&snapshot(101..103, false), &normalised);
+        log.begin(true);
+        log.take_snapshot(&snapshot(0..1, true), &normalised);
+        assert_eq!(labels(&log), ["BatchNorm off"]);
+        assert_eq!(log.domain_end(0), 102);
+        log.begin(false);
+        log.take_snapshot(&snapshot(0..1, true), &normalised);
+        assert!(labels(&log).is_empty(), "other data, no comparison");
     }
 
     #[test]

@@ -28,6 +28,7 @@ use embedded::Embedded;
 use header::Header;
 use help_sheet::HelpSheet;
 use notices::NoticeList;
+use panels::ChartPrefs;
 use transport::Transport;
 
 /// The page, on the scenario that the address holds.
@@ -58,6 +59,7 @@ pub fn Page() -> impl IntoView {
     provide_context(presenting);
     provide_context(store);
     provide_context(said);
+    provide_context(ChartPrefs::stored());
     link::report(store, &problems);
     if is_restored {
         link::write_now(store);

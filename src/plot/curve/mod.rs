@@ -352,6 +352,35 @@ pub fn read_out(z: f64, f: f64, df: f64) -> String {
     format!("z {} · f {} · f′ {}", fixed(z), fixed(f), fixed(df))
 }
 
+/// The data of the panel, a row a value: f and f' over the axis, then the bins of z.
+pub fn curve_csv(data: &CurveData) -> String {
+    const N: i32 = 400;
+    let (low, high) = data.samples.z_range;
+    let mut text = String::from("series,z,value\n");
+    let grid: Vec<f64> = (0..=N)
+        .map(|i| low + (high - low) * f64::from(i) / f64::from(N))
+        .collect();
+    for (name, of) in [("f", 0), ("slope", 1)] {
+        for &z in &grid {
+            if let Some((f, df)) = data.samples.at(z) {
+                text += &format!("{name},{z},{}\n", [f, df][of]);
+            }
+        }
+    }
+    if let Some(z) = &data.z {
+        let Histogram { low, high, counts } = z.histogram;
+        let width = (high - low) / counts.len().max(1) as f32;
+        for (i, n) in counts.iter().enumerate() {
+            text += &format!(
+                "count_of_{},{},{n}\n",
+                z.of.replace(' ', "_"),
+                low + width * (i as f32 + 0.5)
+            );
+        }
+    }
+    text
+}
+
 /// The panel in words.
 pub fn describe_curve(data: &CurveData) -> String {
     let (low, high) = data.samples.z_range;

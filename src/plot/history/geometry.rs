@@ -42,11 +42,11 @@ impl HistoryGeometry {
 
         let px = (top + loss_height, top);
         let (loss, loss_ticks) = if data.is_log {
-            let scale = Scale::log(log_range(data.points), px);
+            let scale = Scale::log(log_range(data), px);
             let ticks = log_ticks(&scale, font_px, true);
             (scale, ticks)
         } else {
-            let scale = Scale::linear((0.0, linear_max(data.points)), px);
+            let scale = Scale::linear((0.0, linear_max(data)), px);
             let ticks = linear_ticks(&scale, font_px, true);
             (scale, ticks)
         };
@@ -66,7 +66,11 @@ impl HistoryGeometry {
         let right = size.width - (6.0 + text::width(longest_name, font_px, true)).round();
         let width = (right - left).max(1.0);
 
-        let x = Scale::linear((0.0, data.last_step.max(1) as f64), (left, left + width));
+        let domain = (0.0, data.last_step.max(1) as f64);
+        let x = match data.is_log_x {
+            true => Scale::log_from_zero(domain, (left, left + width)),
+            false => Scale::linear(domain, (left, left + width)),
+        };
         let health_top = top + loss_height + lane_height;
         let units = Scale::linear(
             (0.0, data.n_units.max(1) as f64),
@@ -98,9 +102,12 @@ impl HistoryGeometry {
     }
 }
 
-fn finite_losses(points: &[HistoryPoint]) -> Vec<f64> {
-    points
+/// Of the run and of those before it.
+fn finite_losses(data: &HistoryData) -> Vec<f64> {
+    let ghosts = data.ghosts.iter().flat_map(|ghost| ghost.points);
+    data.points
         .iter()
+        .chain(ghosts)
         .flat_map(|p| [p.loss, p.batch_loss])
         .filter(|v| v.is_finite())
         .map(f64::from)
@@ -109,8 +116,8 @@ fn finite_losses(points: &[HistoryPoint]) -> Vec<f64> {
 
 /// A round number that holds the first loss and nearly every other: one spike must not press the rest
 /// flat.
-fn linear_max(points: &[HistoryPoint]) -> f64 {
-    let mut all = finite_losses(points);
+fn linear_max(data: &HistoryData) -> f64 {
+    let mut all = finite_losses(data);
     let first = all.first().copied().unwrap_or(0.0);
     all.sort_by(f64::total_cmp);
     let typical = all.get(all.len() * 98 / 100).copied().unwrap_or(1.0);
@@ -123,8 +130,8 @@ fn linear_max(points: &[HistoryPoint]) -> f64 {
 }
 
 /// Whole decades around what is over 0, at least one.
-fn log_range(points: &[HistoryPoint]) -> (f64, f64) {
-    let positive = finite_losses(points).into_iter().filter(|v| *v > 0.0);
+fn log_range(data: &HistoryData) -> (f64, f64) {
+    let positive = finite_losses(data).into_iter().filter(|v| *v > 0.0);
     let (low, high) = positive.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), v| {
         (low.min(v), high.max(v))
     });

@@ -29,14 +29,30 @@ pub struct HistoryData<'a> {
     pub n_units: usize,
     /// Where the axis ends.
     pub last_step: u64,
+    /// Earlier runs, pale behind this one.
+    pub ghosts: &'a [Ghost<'a>],
     pub marks: &'a [Mark],
     /// Decades of loss instead of equal differences.
     pub is_log: bool,
+    /// Decades of steps.
+    pub is_log_x: bool,
     /// The step that the rest of the page shows, where it is not the last.
     pub cursor: Option<u64>,
     /// The step under the pointer.
     pub crosshair: Option<u64>,
 }
+
+/// An earlier run, from where it was left on.
+#[derive(Clone, Copy, Debug)]
+pub struct Ghost<'a> {
+    pub points: &'a [HistoryPoint],
+    pub n_units: usize,
+    /// What was different: `ReLU`.
+    pub label: &'a str,
+}
+
+/// Dashes of the ghosts, the oldest first; none for a full line. The style sheet has the same.
+pub const GHOST_DASHES: [Option<[f64; 2]>; 3] = [None, Some([6.0, 3.0]), Some([1.5, 2.5])];
 
 /// The chart as a picture.
 pub fn history_scene(size: Size, theme: &Theme, data: &HistoryData) -> Scene {
@@ -61,6 +77,7 @@ pub fn draw_history<DB: DrawingBackend>(
     chart.axes()?;
     chart.health()?;
     chart.marks()?;
+    chart.ghosts()?;
     chart.loss()?;
     chart.cursor()?;
     chart.crosshair()
@@ -241,6 +258,63 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
         self.end_labels(&labels, g.loss_band)
     }
 
+    /// Loss, and the share of dead units, of earlier runs.
+    fn ghosts(&self) -> Drawn<DB> {
+        let (g, t) = (self.geometry, self.theme);
+        let mut taken: Vec<Rect> = Vec::new();
+        for (ghost, dash) in self.data.ghosts.iter().zip(GHOST_DASHES) {
+            let columns = columns(ghost.points, &g.x);
+            let in_view: Vec<&Column> = columns
+                .iter()
+                .filter(|c| c.px <= g.loss_band.right())
+                .collect();
+            let line_of = |y: &dyn Fn(&Column) -> f64| -> Vec<Point> {
+                in_view.iter().map(|c| point(c.px, y(c))).collect()
+            };
+            let loss = line_of(&|c| g.loss.px_from_data(c.loss));
+            let share = self.data.n_units as f64 / ghost.n_units.max(1) as f64;
+            let dead = line_of(&|c| g.units.px_clamped(share * f64::from(c.dead)));
+            let stroke = |color: Color| Stroke {
+                dash,
+                ..Stroke::solid(color, 1.5 * t.scale)
+            };
+            for part in clip_polyline_y(&loss, g.loss_band.y, g.loss_band.bottom()) {
+                self.pen.line(&part, stroke(t.ink3.fade(0.75)))?;
+            }
+            if self.data.n_units > 0 {
+                self.pen.line(&dead, stroke(t.dead.fade(0.6)))?;
+            }
+            self.ghost_name(ghost.label, &loss, &mut taken)?;
+        }
+        Ok(())
+    }
+
+    /// Above or below the line, where it hides neither the lines nor another name.
+    fn ghost_name(&self, label: &str, line: &[Point], taken: &mut Vec<Rect>) -> Drawn<DB> {
+        let (g, t) = (self.geometry, self.theme);
+        let look = TextLook::new(t.tick_px(), t.ink3).align(Align::Right);
+        let now: Vec<Point> = self
+            .columns
+            .iter()
+            .map(|c| point(c.px, g.loss.px_from_data(c.loss)))
+            .collect();
+        let spots = [0.98, 0.8, 0.6, 0.4].into_iter().flat_map(|share| {
+            let at = line.get((share * line.len() as f64) as usize).copied();
+            [-0.9, 0.9, -2.0, 2.0].map(|rows| at.map(|at| point(at.x, at.y + rows * look.font_px)))
+        });
+        let free = spots.flatten().find(|at| {
+            let space = label_box(label, *at, look.font_px, false, look.align);
+            g.loss_band.encloses(&space)
+                && !taken.iter().any(|other| other.overlaps(&space.inset(-2.0)))
+                && n_crossing(line, &space) + n_crossing(&now, &space) == 0
+        });
+        if let Some(at) = free {
+            taken.push(label_box(label, at, look.font_px, false, look.align));
+            self.pen.text(label, at, look)?;
+        }
+        Ok(())
+    }
+
     /// Labels to the right of a band, as near to what they name as they can be.
     fn end_labels(&self, labels: &[EndLabel], band: Rect) -> Drawn<DB> {
         let font_px = self.theme.tick_px();
@@ -362,6 +436,20 @@ pub fn read_outs(p: &HistoryPoint) -> [String; 3] {
     ]
 }
 
+/// As [`read_outs`], with the batch's loss: what is told where room is no matter.
+pub fn read_out_in_full(p: &HistoryPoint) -> String {
+    let [full, ..] = read_outs(p);
+    let batch = f64::from(p.batch_loss);
+    if batch.is_nan() {
+        return full;
+    }
+    full.replacen(
+        " · dead",
+        &format!(" · batch loss {} · dead", short(batch)),
+        1,
+    )
+}
+
 /// The chart in words.
 pub fn describe_history(data: &HistoryData) -> String {
     let (Some(first), Some(last)) = (data.points.first(), data.points.last()) else {
@@ -398,6 +486,40 @@ pub fn describe_history(data: &HistoryData) -> String {
             " Dead units: from {} to {} of {}. Saturated units: from {} to {}.",
             first.dead, last.dead, data.n_units, first.saturated, last.saturated
         );
+    }
+    for ghost in data.ghosts {
+        if let Some(last) = ghost.points.last() {
+            text += &format!(
+                " Earlier run with {}: loss {} and {} dead at step {}.",
+                ghost.label,
+                short(f64::from(last.loss)),
+                last.dead,
+                count(last.step)
+            );
+        }
+    }
+    text
+}
+
+/// The data of the chart: a row a point, this run's first.
+pub fn history_csv(data: &HistoryData) -> String {
+    let mut text = String::from("run,step,batch_loss,probe_loss,dead_units,saturated_units\n");
+    let now = std::iter::once(("now", data.points));
+    let ghosts = data.ghosts.iter().map(|ghost| (ghost.label, ghost.points));
+    for (run, points) in now.chain(ghosts) {
+        let run = super::csv_field(run);
+        for p in points {
+            // What there is not is empty, as tables have it.
+            let batch = if p.batch_loss.is_nan() {
+                String::new()
+            } else {
+                p.batch_loss.to_string()
+            };
+            text += &format!(
+                "{run},{},{batch},{},{},{}\n",
+                p.step, p.loss, p.dead, p.saturated
+            );
+        }
     }
     text
 }

@@ -31,7 +31,9 @@ fn data(points: &[HistoryPoint]) -> HistoryData<'_> {
         n_units: 24,
         last_step: points.last().map_or(0, |p| p.step),
         marks: &[],
+        ghosts: &[],
         is_log: false,
+        is_log_x: false,
         cursor: None,
         crosshair: None,
     }
@@ -126,5 +128,39 @@ fn words_say_what_the_picture_shows() {
         expect![[r#"
         Loss and health over steps.
         Nothing has been recorded yet."#]],
+    );
+}
+
+#[test]
+fn ghosts_stand_behind_the_run_and_are_named() {
+    let (points, before) = (history(60), history(240));
+    let ghosts = [Ghost {
+        points: &before[60..],
+        n_units: 24,
+        label: "ReLU",
+    }];
+    let data = HistoryData {
+        ghosts: &ghosts,
+        last_step: 240,
+        ..data(&points)
+    };
+    for width in [300.0, 420.0, 900.0] {
+        for is_log_x in [false, true] {
+            let data = HistoryData { is_log_x, ..data };
+            let scene = history_scene(size(width, 300.0), &Theme::LIGHT, &data);
+            texts_are_apart_and_inside(&scene);
+            assert!(scene.texts().any(|t| t.text == "ReLU"), "at {width}");
+        }
+    }
+    let words = describe_history(&data);
+    let of_ghost = "Earlier run with ReLU: loss 0.121 and 8 dead at step 240.";
+    assert!(words.ends_with(of_ghost), "{words}");
+    let csv = history_csv(&data);
+    assert_eq!(csv.lines().count(), 1 + 61 + 181);
+    assert_eq!(csv.lines().nth(1), Some("now,0,,0.7,0,0"));
+    assert!(
+        csv.lines()
+            .last()
+            .is_some_and(|line| line.starts_with("ReLU,240,"))
     );
 }

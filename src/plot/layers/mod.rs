@@ -4,6 +4,7 @@
 mod geometry;
 
 use actiscope_core::health::Health;
+use actiscope_core::health::mean_field::Fate;
 use actiscope_core::protocol::LayerSnapshot;
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
@@ -12,6 +13,7 @@ use plotters_backend::DrawingBackend;
 use geometry::PADDING_PX;
 pub use geometry::{LayersGeometry, ZColumn};
 
+use super::depth::signal::fate_in_words;
 use super::geometry::{Point, Rect, Size, point};
 use super::pen::{Pen, TextLook};
 use super::record::{Drawn, record};
@@ -24,8 +26,10 @@ use super::ticks::{count, short};
 pub struct LayersData {
     /// Hidden layers, then the output layer.
     pub rows: Vec<LayerRow>,
-    /// The row that is pointed at or selected.
+    /// The row that is selected.
     pub selected: Option<usize>,
+    /// The row under the pointer.
+    pub pointed: Option<usize>,
 }
 
 /// One layer.
@@ -62,8 +66,61 @@ impl LayersData {
             .collect();
         Self {
             rows,
-            selected: None,
+            ..Self::default()
         }
+    }
+
+    /// The first hidden layer's gradient over that of the last; `None` with fewer than two, and where there
+    /// is none.
+    fn hidden_ratio(&self) -> Option<f64> {
+        let hidden: Vec<&LayerRow> = self.rows.iter().filter(|row| !row.is_output).collect();
+        let [first, .., last] = hidden[..] else {
+            return None;
+        };
+        (last.gradient_rms > 0.0).then(|| first.gradient_rms / last.gradient_rms)
+    }
+
+    /// `layer 2 · gradient RMS 0.01 · z −0.3 ± 1.1 · 3 of 8 dead, 1 saturated`
+    pub fn read_out(&self, row: usize) -> Option<String> {
+        let LayerRow {
+            n_units,
+            dead,
+            saturated,
+            gradient_rms,
+            z_mean,
+            z_std,
+            ..
+        } = self.rows.get(row)?;
+        let mut text = format!(
+            "{} · gradient RMS {} · z {} ± {}",
+            self.name(row),
+            short(*gradient_rms),
+            short(*z_mean),
+            short(*z_std)
+        );
+        if *n_units > 0 {
+            text += &format!(" · {dead} of {n_units} dead, {saturated} saturated");
+        }
+        Some(text)
+    }
+
+    /// A row a layer.
+    pub fn csv(&self) -> String {
+        let mut text =
+            String::from("layer,units,dead_units,saturated_units,gradient_rms,z_mean,z_std\n");
+        for (i, row) in self.rows.iter().enumerate() {
+            text += &format!(
+                "{},{},{},{},{},{},{}\n",
+                self.name(i),
+                row.n_units,
+                row.dead,
+                row.saturated,
+                row.gradient_rms,
+                row.z_mean,
+                row.z_std
+            );
+        }
+        text
     }
 
     fn name(&self, row: usize) -> String {
@@ -98,7 +155,7 @@ pub fn draw_layers<DB: DrawingBackend>(
     for row in 0..data.rows.len() {
         chart.row(row)?;
     }
-    Ok(())
+    chart.crosshair()
 }
 
 struct Chart<'a, DB: DrawingBackend> {
@@ -187,6 +244,31 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
             }
         }
         Ok(())
+    }
+
+    fn crosshair(&self) -> Drawn<DB> {
+        let (g, t) = (self.geometry, self.theme);
+        let Some((index, text)) = self
+            .data
+            .pointed
+            .and_then(|i| Some((i, self.data.read_out(i)?)))
+        else {
+            return Ok(());
+        };
+        let bottom = g.rows.last().map_or(0.0, Rect::bottom);
+        let row = g.rows[index];
+        let within = Rect::new(PADDING_PX, row.y, row.width - 2.0 * PADDING_PX, row.height);
+        let (y, offset) = (
+            row.center().y,
+            0.5 * row.height.max(1.6 * t.label_px()) + 4.0,
+        );
+        let y_text = if y + 2.0 * offset < bottom {
+            y + offset
+        } else {
+            y - offset
+        };
+        self.pen.hairline_h((0.0, row.right()), y, t.ink3)?;
+        super::depth::strips::boxed(&self.pen, t, &text, point(row.center().x, y_text), &within)
     }
 
     fn texts(&self, index: usize, y: f64) -> Drawn<DB> {
@@ -285,6 +367,14 @@ pub fn describe_layers(data: &LayersData) -> String {
         data.name(least),
         value(least)
     );
+    if let Some(ratio) = data.hidden_ratio() {
+        let fate = fate_in_words(Fate::of(ratio));
+        let last_hidden = data.name(last - 1);
+        text += &format!(
+            " Through the hidden layers it {fate}: layer 1 gets {} of what {last_hidden} gets.",
+            short(ratio)
+        );
+    }
     for (what, number) in [
         ("Dead", (|row| row.dead) as fn(&LayerRow) -> usize),
         ("Saturated", |row| row.saturated),

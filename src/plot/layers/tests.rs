@@ -19,7 +19,7 @@ fn data(n_hidden: usize, exponents: &[f64]) -> LayersData {
         .collect();
     LayersData {
         rows,
-        selected: None,
+        ..LayersData::default()
     }
 }
 
@@ -74,9 +74,10 @@ fn words_say_what_the_picture_shows() {
     check(
         &data(3, &[-0.5, -0.8, -1.05, -0.7]),
         expect![[r#"
-        RMS of the gradient by layer: 0.316 at layer 1, 0.2 at output, least at layer 3: 0.0891.
-        Dead units: 5 of 8 in layer 1, 3 of 8 in layer 3.
-        Saturated units: 1 of 8 in layer 2."#]],
+            RMS of the gradient by layer: 0.316 at layer 1, 0.2 at output, least at layer 3: 0.0891.
+            Through the hidden layers it keeps its size: layer 1 gets 3.55 of what layer 3 gets.
+            Dead units: 5 of 8 in layer 1, 3 of 8 in layer 3.
+            Saturated units: 1 of 8 in layer 2."#]],
     );
     check(
         &LayersData::default(),

@@ -21,9 +21,6 @@ pub fn Canvas(
     label: Signal<String>,
     depends: impl Fn() + 'static,
     draw: impl Fn(Size, &Theme) -> Scene + 'static,
-    /// Where the pointer is, in CSS pixels of the canvas; `None` when it left.
-    #[prop(optional)]
-    pointer: Option<RwSignal<Option<(f64, f64)>>>,
     /// Its size, in CSS pixels, for what is laid over it.
     #[prop(optional)]
     size: Option<RwSignal<Size>>,
@@ -78,16 +75,6 @@ pub fn Canvas(
             role=role
             aria-label=aria_label
             aria-hidden=is_hidden
-            on:pointermove=move |event| {
-                if let Some(pointer) = pointer {
-                    pointer.set(Some((f64::from(event.offset_x()), f64::from(event.offset_y()))));
-                }
-            }
-            on:pointerleave=move |_| {
-                if let Some(pointer) = pointer {
-                    pointer.set(None);
-                }
-            }
         ></canvas>
     }
 }

@@ -5,12 +5,13 @@ use actiscope_core::protocol::{LayerSnapshot, Snapshot};
 use actiscope_core::scenario::{View, function_label};
 use leptos::prelude::*;
 
-use super::canvas::Canvas;
-use super::panel::Panel;
+use super::chart::ChartPanel;
 use crate::plot::curve::{
-    CurveData, CurveGeometry, CurveSamples, LiveZ, curve_scene, suggested_z_range,
+    CurveData, CurveGeometry, CurveSamples, LiveZ, curve_csv, curve_scene, read_out,
+    suggested_z_range,
 };
 use crate::plot::geometry::{Size, point};
+use crate::plot::scene::Scene;
 use crate::plot::theme::Theme;
 use crate::state::Store;
 use crate::text;
@@ -39,9 +40,8 @@ pub fn CurvePanel() -> impl IntoView {
     let samples = Memo::new(move |_| Arc::new(samples_of(&spec.get(), z_range.get())));
     let of = Memo::new(move |_| z_name(&view.get()));
     let name = Memo::new(move |_| spec.with(|spec| function_label(&spec.function).to_owned()));
-    let pointer = RwSignal::new(None::<(f64, f64)>);
-
-    let draw = move |size: Size, theme: &Theme| {
+    // Runs `then` on what the panel shows.
+    let with_data = move |then: &mut dyn FnMut(&CurveData)| {
         let snapshot = store.snapshot.get_untracked();
         let view = view.get_untracked();
         let layer = layer_of(snapshot.as_deref(), &view);
@@ -50,23 +50,40 @@ pub fn CurvePanel() -> impl IntoView {
             of.get_untracked(),
             name.get_untracked(),
         );
-        let z = layer.map(|layer| live_z(layer, view.unit, &of));
-        let data = CurveData {
+        then(&CurveData {
             name: &name,
             samples: &samples,
-            z,
+            z: layer.map(|layer| live_z(layer, view.unit, &of)),
             crosshair: None,
-        };
-        let crosshair = pointer
-            .get_untracked()
-            .and_then(|(x, y)| CurveGeometry::new(size, theme, &data).z_at(point(x, y)));
-        curve_scene(size, theme, &CurveData { crosshair, ..data })
+        });
+    };
+    let draw = move |size: Size, theme: &Theme, pointer: Option<(f64, f64)>| {
+        let mut scene = Scene::new(size);
+        with_data(&mut |data| {
+            let crosshair =
+                pointer.and_then(|(x, y)| CurveGeometry::new(size, theme, data).z_at(point(x, y)));
+            scene = curve_scene(size, theme, &CurveData { crosshair, ..*data });
+        });
+        scene
+    };
+    let read = move |size: Size, theme: &Theme, (x, y): (f64, f64)| {
+        let mut words = None;
+        with_data(&mut |data| {
+            words = CurveGeometry::new(size, theme, data)
+                .z_at(point(x, y))
+                .and_then(|z| data.samples.at(z).map(|(f, df)| read_out(z, f, df)));
+        });
+        words
+    };
+    let csv = move || {
+        let mut table = String::new();
+        with_data(&mut |data| table = curve_csv(data));
+        table
     };
     let depends = move || {
         samples.track();
         store.snapshot.track();
         view.track();
-        pointer.track();
     };
     let label = throttled(
         Signal::derive(move || {
@@ -84,11 +101,16 @@ pub fn CurvePanel() -> impl IntoView {
     let title = Signal::derive(move || format!("{}, with {}", name.get(), of.get()));
     let formula = Signal::derive(move || spec.with(formula_of));
     view! {
-        <Panel name="curve" title=title aside=formula>
-            <div class="picture">
-                <Canvas label=label depends=depends draw=draw pointer=pointer />
-            </div>
-        </Panel>
+        <ChartPanel
+            name="curve"
+            title=title
+            aside=formula
+            label=label
+            depends=depends
+            draw=draw
+            read=read
+            csv=csv
+        />
     }
 }
 

@@ -2,12 +2,15 @@
 
 mod boundary;
 mod canvas;
+mod chart;
 mod curve;
+mod depth;
 mod event_log;
 mod flashes;
-mod gradient;
 mod network;
 mod panel;
+mod prefs;
+mod save;
 mod time;
 mod unit_button;
 mod unit_story;
@@ -15,6 +18,7 @@ mod unit_story;
 use leptos::prelude::*;
 
 pub use canvas::Canvas;
+pub use prefs::ChartPrefs;
 
 /// A panel by its name in addresses (`panels=curve,loss`).
 pub fn panel(name: &str) -> AnyView {
@@ -23,7 +27,7 @@ pub fn panel(name: &str) -> AnyView {
         "network" => view! { <network::NetworkPanel /> }.into_any(),
         "boundary" => view! { <boundary::BoundaryPanel /> }.into_any(),
         "loss" => view! { <time::TimePanel /> }.into_any(),
-        "gradient" => view! { <gradient::GradientPanel /> }.into_any(),
+        "gradient" => view! { <depth::DepthPanel /> }.into_any(),
         _ => view! { <event_log::EventLog /> }.into_any(),
     }
 }

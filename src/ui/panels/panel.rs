@@ -7,18 +7,33 @@ pub fn Panel(
     name: &'static str,
     #[prop(into)] title: Signal<String>,
     #[prop(optional, into)] aside: Signal<String>,
+    /// Buttons at the end of the heading's line.
+    #[prop(optional)]
+    tools: Option<AnyView>,
     children: Children,
 ) -> impl IntoView {
     let heading_id = format!("panel-{name}");
     let named_by = heading_id.clone();
+    let heading = view! {
+        <h2>
+            <span class="title" id=heading_id>
+                {title}
+            </span>
+            <span class="aside">{aside}</span>
+        </h2>
+    };
+    let head = match tools {
+        None => heading.into_any(),
+        Some(tools) => view! {
+            <div class="head">
+                {heading} <div class="panel-tools">{tools}</div>
+            </div>
+        }
+        .into_any(),
+    };
     view! {
         <section class=format!("panel {name}") aria-labelledby=named_by>
-            <h2>
-                <span class="title" id=heading_id>
-                    {title}
-                </span>
-                <span class="aside">{aside}</span>
-            </h2>
+            {head}
             {children()}
         </section>
     }

@@ -1,9 +1,12 @@
 use leptos::prelude::*;
 
-use super::canvas::Canvas;
-use super::panel::Panel;
-use crate::plot::geometry::Size;
-use crate::plot::history::{HistoryData, describe_history, history_scene, step_axis};
+use super::chart::ChartPanel;
+use super::prefs::{ChartPrefs, Toggle};
+use crate::plot::geometry::{Size, point};
+use crate::plot::history::{
+    Ghost, HistoryData, HistoryGeometry, describe_history, history_csv, history_scene,
+    nearest_point, read_out_in_full, step_axis,
+};
 use crate::plot::marks::marks;
 use crate::plot::theme::Theme;
 use crate::state::Store;
@@ -13,57 +16,127 @@ use crate::ui::throttle::throttled;
 #[component]
 pub fn TimePanel() -> impl IntoView {
     let store = expect_context::<Store>();
-    let is_log = RwSignal::new(false);
-    let pointer = RwSignal::new(None::<(f64, f64)>);
-    let draw = move |size: Size, theme: &Theme| {
-        with_history(store, is_log.get_untracked(), |data| {
-            let crosshair = pointer
-                .get_untracked()
-                .map(|(x, _)| step_axis(size, theme, data).data_clamped(x).round() as u64);
+    let prefs = expect_context::<ChartPrefs>();
+    let draw = move |size: Size, theme: &Theme, pointer: Option<(f64, f64)>| {
+        with_history(store, prefs, |data| {
+            let crosshair =
+                pointer.map(|(x, _)| step_axis(size, theme, data).data_clamped(x).round() as u64);
             history_scene(size, theme, &HistoryData { crosshair, ..*data })
+        })
+    };
+    let read = move |size: Size, theme: &Theme, (x, y): (f64, f64)| {
+        with_history(store, prefs, |data| {
+            let step = HistoryGeometry::new(size, theme, data).step_at(point(x, y))?;
+            nearest_point(data.points, step).map(read_out_in_full)
         })
     };
     let depends = move || {
         store.log.track();
         store.snapshot.track();
-        is_log.track();
-        pointer.track();
+        prefs.is_log_loss.track();
+        prefs.is_log_steps.track();
     };
     let label = Signal::derive(move || {
-        store.log.track();
-        with_history(store, is_log.get(), describe_history)
+        depends();
+        with_history(store, prefs, describe_history)
     });
+    let tools = view! {
+        <Toggle label="log loss" title="Decades of loss" is_on=prefs.is_log_loss />
+        <Toggle label="log steps" title="Decades of steps" is_on=prefs.is_log_steps />
+    };
     view! {
-        <Panel name="time" title="Loss and health over steps">
-            <button
-                type="button"
-                class="quiet tiny"
-                aria-pressed=move || if is_log.get() { "true" } else { "false" }
-                title="Decades of loss"
-                on:click=move |_| is_log.update(|is_log| *is_log = !*is_log)
-            >
-                "log"
-            </button>
-            <div class="picture">
-                <Canvas label=throttled(label, 2_000) depends=depends draw=draw pointer=pointer />
-            </div>
-        </Panel>
+        <ChartPanel
+            name="time"
+            title="Loss and health over steps"
+            tools=tools.into_any()
+            above=view! { <Ghosts /> }.into_any()
+            label=throttled(label, 1_000)
+            depends=depends
+            draw=draw
+            read=read
+            csv=move || with_history(store, prefs, history_csv)
+        />
     }
 }
 
-fn with_history<T>(store: Store, is_log: bool, then: impl FnOnce(&HistoryData) -> T) -> T {
+/// What the pale curves are, and a way to be rid of them.
+#[component]
+fn Ghosts() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let named = Memo::new(move |_| {
+        store.log.with(|log| {
+            let ghosts = log.ghosts().map(|ghost| (ghost.label, ghost.instead));
+            ghosts.collect::<Vec<(String, String)>>()
+        })
+    });
+    let item = |(i, (label, instead)): (usize, (String, String))| {
+        let title = if instead.is_empty() {
+            String::new()
+        } else {
+            format!("{label}; now {instead}")
+        };
+        view! {
+            <li title=title>
+                <i class=format!("dash{i}") aria-hidden="true"></i>
+                {label}
+            </li>
+        }
+    };
+    // With one earlier run it can be said what this one has instead.
+    let now = move || {
+        named.with(|named| match &named[..] {
+            [(_, instead)] if !instead.is_empty() => instead.clone(),
+            _ => "now".into(),
+        })
+    };
+    view! {
+        <Show when=move || named.with(|named| !named.is_empty())>
+            <div class="ghosts">
+                <ul aria-label="Runs in this chart">
+                    <li class="now">
+                        <i aria-hidden="true"></i>
+                        {now}
+                    </li>
+                    {move || named.get().into_iter().enumerate().map(item).collect_view()}
+                </ul>
+                <button
+                    type="button"
+                    class="quiet mini"
+                    on:click=move |_| {
+                        store.log.update(|log| log.forget_ghosts());
+                    }
+                >
+                    "Forget earlier runs"
+                </button>
+            </div>
+        </Show>
+    }
+}
+
+fn with_history<T>(store: Store, prefs: ChartPrefs, then: impl FnOnce(&HistoryData) -> T) -> T {
     let (step, last_step) = store.snapshot.with_untracked(|snapshot| {
         snapshot.as_ref().map_or((0, 0), |snapshot| {
             (snapshot.step, snapshot.last_step.max(snapshot.step))
         })
     });
     store.log.with_untracked(|log| {
+        let shown: Vec<_> = log.ghosts().collect();
+        let ghosts: Vec<Ghost> = shown
+            .iter()
+            .map(|ghost| Ghost {
+                points: ghost.points,
+                n_units: ghost.n_units,
+                label: &ghost.label,
+            })
+            .collect();
         then(&HistoryData {
             points: &log.history,
             n_units: untrack(|| store.n_units()),
-            last_step,
+            last_step: log.domain_end(last_step),
+            ghosts: &ghosts,
             marks: &marks(&log.events),
-            is_log,
+            is_log: prefs.is_log_loss.get_untracked(),
+            is_log_x: prefs.is_log_steps.get_untracked(),
             cursor: (step < last_step).then_some(step),
             crosshair: None,
         })
