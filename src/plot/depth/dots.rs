@@ -210,7 +210,8 @@ pub fn draw_dots<DB: DrawingBackend>(
         && let (Some(row), Some(text)) = (g.rows.get(layer), read_out(data, layer))
     {
         let y = row.center().y;
-        pen.hairline_h((row.x, row.right()), y, t.ink3)?;
+        let left = g.columns.first().map_or(row.x, |axis| axis.plot.x);
+        pen.hairline_h((left, row.right()), y, t.ink3)?;
         let bottom = g.rows.last().map_or(row.bottom(), Rect::bottom);
         let offset = 0.5 * row.height.max(1.6 * t.label_px());
         let y = if y + 2.0 * offset < bottom {

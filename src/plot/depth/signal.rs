@@ -89,7 +89,8 @@ fn headline(layers: &[LayerSnapshot], theory: &[LayerSignal]) -> Option<Headline
         fate => fate_in_words(fate),
     };
     let now = measured_ratio(layers).map(Fate::of).map(fate_in_words);
-    let theory = format!("Theory: {word}, χ {chi}");
+    let short_word = word.trim_start_matches("is ");
+    let theory = format!("Theory: {short_word}, χ {chi}");
     let mut forms = Vec::new();
     if let Some(now) = now {
         forms.push(format!(

@@ -225,8 +225,8 @@ impl StripsGeometry {
     }
 }
 
-/// Round ends between which nearly all of nearly every cell lies: one wild step must not press the rest
-/// flat. Symmetric for z.
+/// Round ends between which nearly all of most cells lies: a few wild ones must not press the rest flat.
+/// What lies beyond is at the edge of its strip. Symmetric for z.
 fn range_of(data: &Strips) -> (f64, f64) {
     let mut lenses = Lenses::of(data);
     let (mut lows, mut highs) = (Vec::new(), Vec::new());
@@ -237,7 +237,7 @@ fn range_of(data: &Strips) -> (f64, f64) {
         let n = column.layers.len().max(2) - 1;
         for (layer, cell) in column.layers.iter().enumerate().take(n) {
             let edges = lenses.edges(column, layer);
-            if let Some([low, high]) = edges.quantiles(cell, [0.01, 0.99]) {
+            if let Some([low, high]) = edges.quantiles(cell, [0.05, 0.95]) {
                 lows.push(low);
                 highs.push(high);
             }
@@ -245,7 +245,7 @@ fn range_of(data: &Strips) -> (f64, f64) {
     }
     lows.sort_by(f64::total_cmp);
     highs.sort_by(f64::total_cmp);
-    let (Some(&low), Some(&high)) = (lows.get(lows.len() / 20), highs.get(highs.len() * 19 / 20))
+    let (Some(&low), Some(&high)) = (lows.get(lows.len() / 4), highs.get(highs.len() * 3 / 4))
     else {
         return (-1.0, 1.0);
     };
@@ -329,8 +329,8 @@ fn heat(scene: &mut Scene, theme: &Theme, data: &Strips, g: &StripsGeometry) {
                 continue;
             }
             for (y, mass) in rows.iter().enumerate() {
-                // The root lets few be seen beside many.
-                let level = (255.0 * libm::sqrt(mass / most)).round() as usize;
+                // The cube root lets few be seen beside many.
+                let level = (255.0 * libm::cbrt(mass / most)).round() as usize;
                 bitmap.set(x, top + y, palette[level.min(255)]);
             }
         }

@@ -79,6 +79,7 @@ pub fn draw_history<DB: DrawingBackend>(
     chart.marks()?;
     chart.ghosts()?;
     chart.loss()?;
+    chart.ghost_names()?;
     chart.cursor()?;
     chart.crosshair()
 }
@@ -261,7 +262,6 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
     /// Loss, and the share of dead units, of earlier runs.
     fn ghosts(&self) -> Drawn<DB> {
         let (g, t) = (self.geometry, self.theme);
-        let mut taken: Vec<Rect> = Vec::new();
         for (ghost, dash) in self.data.ghosts.iter().zip(GHOST_DASHES) {
             let columns = columns(ghost.points, &g.x);
             let in_view: Vec<&Column> = columns
@@ -284,7 +284,20 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
             if self.data.n_units > 0 {
                 self.pen.line(&dead, stroke(t.dead.fade(0.6)))?;
             }
-            self.ghost_name(ghost.label, &loss, &mut taken)?;
+        }
+        Ok(())
+    }
+
+    fn ghost_names(&self) -> Drawn<DB> {
+        let g = self.geometry;
+        let mut taken = Vec::new();
+        for ghost in self.data.ghosts {
+            let line: Vec<Point> = columns(ghost.points, &g.x)
+                .iter()
+                .filter(|c| c.px <= g.loss_band.right())
+                .map(|c| point(c.px, g.loss.px_from_data(c.loss)))
+                .collect();
+            self.ghost_name(ghost.label, &line, &mut taken)?;
         }
         Ok(())
     }
@@ -308,9 +321,14 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
                 && !taken.iter().any(|other| other.overlaps(&space.inset(-2.0)))
                 && n_crossing(line, &space) + n_crossing(&now, &space) == 0
         });
-        if let Some(at) = free {
-            taken.push(label_box(label, at, look.font_px, false, look.align));
+        // Where all is full of lines: at the right, one below the other, on ground of its own.
+        let row = g.loss_band.y + (0.8 + 1.5 * taken.len() as f64) * look.font_px;
+        let at = free.unwrap_or(point(g.loss_band.right() - 4.0, row));
+        let space = label_box(label, at, look.font_px, false, look.align);
+        if g.loss_band.inset(-1.0).encloses(&space) {
+            self.pen.fill(space.inset(-1.0), t.bg.fade(0.8))?;
             self.pen.text(label, at, look)?;
+            taken.push(space);
         }
         Ok(())
     }

@@ -267,7 +267,8 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
         } else {
             y - offset
         };
-        self.pen.hairline_h((0.0, row.right()), y, t.ink3)?;
+        self.pen
+            .hairline_h((g.gradient_plot.x, row.right()), y, t.ink3)?;
         super::depth::strips::boxed(&self.pen, t, &text, point(row.center().x, y_text), &within)
     }
 

@@ -2,6 +2,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use web_sys::{ResizeObserverBoxOptions, ResizeObserverOptions};
 
 use crate::browser;
 use crate::frame::Painter;
@@ -59,7 +60,16 @@ pub fn Canvas(
             });
         });
         if let Ok(observer) = web_sys::ResizeObserver::new(on_resize.as_ref().unchecked_ref()) {
-            observer.observe(&canvas);
+            // Told of other pixels on the same place, too: the page was zoomed or taken to another screen.
+            let options = ResizeObserverOptions::new();
+            options.set_box(ResizeObserverBoxOptions::DevicePixelContentBox);
+            let observe = js_sys::Reflect::get(&observer, &"observe".into())
+                .map(|observe| observe.unchecked_into::<js_sys::Function>());
+            let is_told = observe.and_then(|observe| observe.call2(&observer, &canvas, &options));
+            if is_told.is_err() {
+                // A browser that does not know the option refuses it.
+                observer.observe(&canvas);
+            }
             let kept = StoredValue::new_local((observer, on_resize));
             on_cleanup(move || {
                 kept.with_value(|(observer, _)| observer.disconnect());
