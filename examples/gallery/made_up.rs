@@ -23,7 +23,7 @@ pub fn deep_layers() -> LayersData {
     };
     LayersData {
         rows: (0..=32).map(row).collect(),
-        selected: None,
+        ..LayersData::default()
     }
 }
 

@@ -4,9 +4,13 @@ use std::rc::Rc;
 
 use actiscope_core::activation::{Activation, ActivationSpec, catalogue};
 use actiscope_core::data::DataSource;
-use actiscope_core::health::Health;
+use actiscope_core::health::{Health, mean_field};
+use actiscope_core::protocol::LayerSnapshot;
 use actiscope_core::random::{Random, Stream};
+use actiscope_core::scenario::Scenario;
 use actiscope_page::plot::curve::{CurveData, CurveSamples, LiveZ, curve_scene};
+use actiscope_page::plot::depth::dots_scene;
+use actiscope_page::plot::depth::signal::signal_dots;
 use actiscope_page::plot::field::{FieldData, field_key_scene, field_scene};
 use actiscope_page::plot::geometry::{self, Point, Size, point, size};
 use actiscope_page::plot::history::{HistoryData, history_scene};
@@ -71,6 +75,7 @@ pub fn pictures() -> Vec<Picture> {
     every_function(&mut all);
     histories(&mut all, &dying, &flat);
     by_layer(&mut all, &dying, &flat);
+    signal(&mut all);
     units(&mut all, &dying);
     networks(&mut all, &dying, &flat);
     fields(&mut all, &dying, &flat);
@@ -157,8 +162,10 @@ fn histories(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
                 points: &run.snapshot.history,
                 n_units: 24,
                 last_step,
+                ghosts: &[],
                 marks: &of_history,
                 is_log,
+                is_log_x: false,
                 cursor: is_log.then_some(420),
                 crosshair: is_log.then_some(150),
             };
@@ -188,6 +195,26 @@ fn by_layer(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
     let deep = made_up::deep_layers();
     all.add("layers-deep", move |size, theme| {
         layers_scene(size, theme, &deep)
+    });
+}
+
+/// What theory says of a deep sigmoid network, and how it begins.
+fn signal(all: &mut Pictures) {
+    let mut network = Scenario::default().network;
+    network.hidden = vec![8; 10];
+    network.activation = ActivationSpec::new("sigmoid");
+    let f = Activation::resolve(&network.activation).expect("the catalogue has it");
+    let theory = mean_field::signal(&network, |z| f.f(z), |z| f.slope(z), 0.3);
+    let layers: Vec<LayerSnapshot> = (0..=10)
+        .map(|l| LayerSnapshot {
+            z_std: 0.7 + 0.1 * (l as f32).sin(),
+            z_gradient_rms: 0.3_f32.powi(10 - l),
+            ..LayerSnapshot::default()
+        })
+        .collect();
+    let dots = signal_dots(&layers, &theory);
+    all.add("signal-sigmoid", move |size, theme| {
+        dots_scene(size, theme, &dots)
     });
 }
 

@@ -49,3 +49,24 @@ pageTest("axe finds nothing in forced colours", { context: FORCED }, async ({ pa
   await page.waitForTimeout(2000);
   await check(page, "the Scope");
 });
+
+for (const viewport of [DESK, PHONE]) {
+  for (const colorScheme of ["light", "dark"]) {
+    const name = `axe finds nothing in the views of the layers and the menu, ${viewport.width}, ${colorScheme}`;
+    pageTest(name, { context: { viewport, colorScheme } }, async ({ page, open }) => {
+      await open();
+      await page.waitForTimeout(2000);
+      await page.getByRole("button", { name: "Pause" }).click();
+      for (const view of ["z over time", "a over time", "Update ratio", "Signal"]) {
+        await page.getByRole("radio", { name: view, exact: true }).check();
+        await page.waitForTimeout(300);
+        await check(page, view);
+      }
+      await page.getByRole("button", { name: /^Save Loss/ }).click();
+      await page.locator(".panel.time .crosshair").focus();
+      await page.getByRole("button", { name: /^Save Loss/ }).click();
+      await page.locator(".panel.time .menu").waitFor();
+      await check(page, "the menu of formats");
+    });
+  }
+}

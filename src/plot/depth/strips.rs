@@ -231,7 +231,7 @@ fn range_of(data: &Strips) -> (f64, f64) {
     let mut lenses = Lenses::of(data);
     let (mut lows, mut highs) = (Vec::new(), Vec::new());
     // Some columns tell as much as all.
-    let every = data.columns.len().div_ceil(60).max(1);
+    let every = data.columns.len().div_ceil(24).max(1);
     for column in data.columns.iter().rev().step_by(every) {
         // Of the hidden layers: outputs grow as they please.
         let n = column.layers.len().max(2) - 1;

@@ -1,7 +1,7 @@
 use actiscope_core::activation::Activation;
 use actiscope_core::health::mean_field::{LayerSignal, signal};
 use actiscope_core::nn::spec::limits::PROBE_SAMPLES;
-use actiscope_core::protocol::{LayerSnapshot, Loaded};
+use actiscope_core::protocol::{LayerSnapshot, Loaded, Snapshot};
 use leptos::prelude::*;
 
 use super::chart::ChartPanel;
@@ -90,20 +90,28 @@ pub fn DepthPanel() -> impl IntoView {
         prefs.is_log_steps.track();
         view.track();
     };
-    let label = throttled(
-        Signal::derive(move || {
-            depends();
-            untrack(|| source.describe(view.get()))
-        }),
-        1_000,
-    );
-    let aside = throttled(
-        Signal::derive(move || {
-            depends();
-            untrack(|| source.unit(view.get()))
-        }),
-        400,
-    );
+    // Words are made as often as they are told, not for each snapshot.
+    let news = move |every_ms| {
+        let shown = Signal::derive(move || {
+            let shown = |s: &std::sync::Arc<Snapshot>| (s.run, s.step, s.last_step);
+            store.snapshot.with(|snapshot| snapshot.as_ref().map(shown))
+        });
+        throttled(shown, every_ms)
+    };
+    let (often, seldom) = (news(400), news(1_000));
+    let label = Memo::new(move |_| {
+        seldom.track();
+        let view = view.get();
+        if view == DepthView::Signal {
+            source.theory.track();
+        }
+        untrack(|| source.describe(view))
+    });
+    let aside = Memo::new(move |_| {
+        often.track();
+        let view = view.get();
+        untrack(|| source.unit(view))
+    });
     let title = Signal::derive(move || view.get().title().to_owned());
     view! {
         <ChartPanel
