@@ -15,7 +15,7 @@ const KEYS: [(&str, &str); 10] = [
     ("?", "this sheet"),
 ];
 
-const WORDS: [(&str, &str); 6] = [
+const WORDS: [(&str, &str); 7] = [
     (
         "z and a",
         "A unit adds up its weighted inputs and its bias: that is z. Its activation a = f(z) is what it passes on.",
@@ -35,6 +35,10 @@ const WORDS: [(&str, &str); 6] = [
     (
         "born dead",
         "A whole layer is dead at step 0. The output is the same for every input.",
+    ),
+    (
+        "χ (chi)",
+        "What a layer does to the squared gradient on its way back. Under 1 the gradient vanishes with depth, over 1 it explodes.",
     ),
     (
         "diverged",
@@ -64,7 +68,7 @@ pub fn HelpSheet(is_open: RwSignal<bool>) -> impl IntoView {
             <div class="help">
                 {list(&KEYS, true)} {list(&WORDS, false)}
                 <p class="fine">
-                    "Keys act when no field has the focus. In the network, arrow keys go from unit to unit, and Enter looks at one."
+                    "Keys act when no field has the focus. In the network, arrow keys go from unit to unit, and Enter looks at one. On a chart they move the crosshair, and Escape takes it away."
                 </p>
             </div>
         </Dialog>

@@ -140,7 +140,7 @@ pageTest("the menu of formats opens and closes by keys", async ({ page, open }) 
 pageTest("axes are turned to decades, and stay so", async ({ page, open }) => {
   await open("#v=1&sp=300");
   await trained(page);
-  for (const name of ["log loss", "log steps"]) {
+  for (const name of ["log y", "log x"]) {
     const before = await picture(page, "time");
     await button(page, name).click();
     assert.equal(await button(page, name).getAttribute("aria-pressed"), "true");
@@ -151,7 +151,7 @@ pageTest("axes are turned to decades, and stay so", async ({ page, open }) => {
   assert.match(svg.text, />10<[^]*>100</);
   await page.reload();
   await button(page, "Pause").waitFor();
-  for (const name of ["log loss", "log steps"]) {
+  for (const name of ["log y", "log x"]) {
     assert.equal(await button(page, name).getAttribute("aria-pressed"), "true");
   }
 });
@@ -198,6 +198,10 @@ pageTest("an abandoned course stays in view, is named, and can be forgotten", as
   await until(() => words(page, "time"), (text) => text.includes(`Earlier run with ReLU`), "it is told");
   const ghost = new RegExp(`Earlier run with ReLU: loss \\S+ and \\d+ dead at step ${last}\\.`);
   assert.match(await words(page, "time"), ghost);
+  await crosshair(page, "time").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("End");
+  assert.match(await told(page, "time"), /^step [\d,]+ · with ReLU: loss \S+, \d+ dead$/);
   const { text } = await save(page, "time", "CSV");
   const steps = table(text).filter((row) => row.run === "ReLU").map((row) => Number(row.step));
   assert.equal(Math.min(...steps), 60);

@@ -391,18 +391,14 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
 
     fn crosshair(&self) -> Drawn<DB> {
         let (g, t) = (self.geometry, self.theme);
-        let Some((step, nearest)) = self
-            .data
-            .crosshair
-            .and_then(|step| Some((step, nearest_point(self.data.points, step)?)))
-        else {
+        let Some(step) = self.data.crosshair.filter(|_| !self.data.points.is_empty()) else {
             return Ok(());
         };
         let x = g.x.px_clamped(step as f64);
         let reach = (g.loss_band.y, g.health_band.bottom());
         self.pen.hairline_v(x, reach, t.ink3)?;
         let width = |text: &str| text::width(text, t.label_px(), false) + 8.0;
-        let Some(text) = read_outs(nearest)
+        let Some(text) = forms_at(self.data, step)
             .into_iter()
             .find(|text| width(text) <= g.loss_band.width)
         else {
@@ -436,13 +432,13 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
 }
 
 /// The last point at or before a step, else the first.
-pub fn nearest_point(points: &[HistoryPoint], step: u64) -> Option<&HistoryPoint> {
+fn nearest_point(points: &[HistoryPoint], step: u64) -> Option<&HistoryPoint> {
     let after = points.partition_point(|p| p.step <= step);
     points.get(after.saturating_sub(1))
 }
 
 /// `step 120 · loss 0.41 · dead 7 · saturated 0`, then shorter forms for less room.
-pub fn read_outs(p: &HistoryPoint) -> [String; 3] {
+fn read_outs(p: &HistoryPoint) -> [String; 3] {
     let (step, loss) = (count(p.step), short(f64::from(p.loss)));
     let HistoryPoint {
         dead, saturated, ..
@@ -454,18 +450,39 @@ pub fn read_outs(p: &HistoryPoint) -> [String; 3] {
     ]
 }
 
-/// As [`read_outs`], with the batch's loss: what is told where room is no matter.
-pub fn read_out_in_full(p: &HistoryPoint) -> String {
-    let [full, ..] = read_outs(p);
-    let batch = f64::from(p.batch_loss);
-    if batch.is_nan() {
-        return full;
+/// What is known of a step, the longest form first: of the run, with the batch's loss, and of the ghosts;
+/// of these alone where the run has not come yet.
+pub fn forms_at(data: &HistoryData, step: u64) -> Vec<String> {
+    let mut of_ghosts = String::new();
+    for ghost in data.ghosts {
+        let steps = ghost.points.first().zip(ghost.points.last());
+        let is_there = steps.is_some_and(|(first, last)| (first.step..=last.step).contains(&step));
+        if let Some(p) = nearest_point(ghost.points, step).filter(|_| is_there) {
+            let loss = short(f64::from(p.loss));
+            of_ghosts += &format!(" · with {}: loss {loss}, {} dead", ghost.label, p.dead);
+        }
     }
-    full.replacen(
-        " · dead",
-        &format!(" · batch loss {} · dead", short(batch)),
-        1,
-    )
+    let Some(p) = nearest_point(data.points, step) else {
+        return Vec::new();
+    };
+    let is_ahead = data.points.last().is_some_and(|last| last.step < step);
+    if is_ahead && !of_ghosts.is_empty() {
+        return vec![format!("step {}{of_ghosts}", count(step))];
+    }
+    let shorter = read_outs(p);
+    let batch = f64::from(p.batch_loss);
+    let full = if batch.is_nan() {
+        shorter[0].clone()
+    } else {
+        shorter[0].replacen(
+            " · dead",
+            &format!(" · batch loss {} · dead", short(batch)),
+            1,
+        )
+    };
+    let mut forms = vec![full + &of_ghosts];
+    forms.extend(shorter);
+    forms
 }
 
 /// The chart in words.

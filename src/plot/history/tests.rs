@@ -152,6 +152,17 @@ fn ghosts_stand_behind_the_run_and_are_named() {
             assert!(scene.texts().any(|t| t.text == "ReLU"), "at {width}");
         }
     }
+    let read = |step| forms_at(&data, step).swap_remove(0);
+    assert_eq!(
+        read(30),
+        "step 30 · loss 0.438 · batch loss 0.555 · dead 1 · saturated 0"
+    );
+    assert!(
+        read(60).ends_with(" · with ReLU: loss 0.318, 2 dead"),
+        "{}",
+        read(60)
+    );
+    assert_eq!(read(200), "step 200 · with ReLU: loss 0.14, 6 dead");
     let words = describe_history(&data);
     let of_ghost = "Earlier run with ReLU: loss 0.121 and 8 dead at step 240.";
     assert!(words.ends_with(of_ghost), "{words}");

@@ -4,8 +4,8 @@ use super::chart::ChartPanel;
 use super::prefs::{ChartPrefs, Toggle};
 use crate::plot::geometry::{Size, point};
 use crate::plot::history::{
-    Ghost, HistoryData, HistoryGeometry, describe_history, history_csv, history_scene,
-    nearest_point, read_out_in_full, step_axis,
+    Ghost, HistoryData, HistoryGeometry, describe_history, forms_at, history_csv, history_scene,
+    step_axis,
 };
 use crate::plot::marks::marks;
 use crate::plot::theme::Theme;
@@ -27,7 +27,7 @@ pub fn TimePanel() -> impl IntoView {
     let read = move |size: Size, theme: &Theme, (x, y): (f64, f64)| {
         with_history(store, prefs, |data| {
             let step = HistoryGeometry::new(size, theme, data).step_at(point(x, y))?;
-            nearest_point(data.points, step).map(read_out_in_full)
+            forms_at(data, step).into_iter().next()
         })
     };
     let depends = move || {
@@ -41,8 +41,8 @@ pub fn TimePanel() -> impl IntoView {
         with_history(store, prefs, describe_history)
     });
     let tools = view! {
-        <Toggle label="log loss" title="Decades of loss" is_on=prefs.is_log_loss />
-        <Toggle label="log steps" title="Decades of steps" is_on=prefs.is_log_steps />
+        <Toggle label="log y" title="Loss in decades" is_on=prefs.is_log_loss />
+        <Toggle label="log x" title="Steps in decades" is_on=prefs.is_log_steps />
     };
     view! {
         <ChartPanel
