@@ -279,7 +279,7 @@ impl<DB: DrawingBackend> Chart<'_, DB> {
                 ..Stroke::solid(color, 1.5 * t.scale)
             };
             for part in clip_polyline_y(&loss, g.loss_band.y, g.loss_band.bottom()) {
-                self.pen.line(&part, stroke(t.ink3.fade(0.75)))?;
+                self.pen.line(&part, stroke(t.ink3.fade(0.6)))?;
             }
             if self.data.n_units > 0 {
                 self.pen.line(&dead, stroke(t.dead.fade(0.6)))?;
