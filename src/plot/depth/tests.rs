@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::density::Edges;
 use super::dots::read_out;
 use super::signal::{describe_signal, fate_in_words, measured_ratio, signal_dots};
+use super::strips::strips_csv;
 use super::update::{describe_update, update_dots};
 use super::*;
 use crate::plot::check::texts_are_apart_and_inside;
@@ -132,6 +133,43 @@ fn the_histogram_of_a_is_that_of_z_through_f() {
     let quantiles = Edges::of_z(&cell).quantiles(&cell, [0.1, 0.5, 0.9]);
     let rounded = quantiles.map(|qs| qs.map(|q| (100.0 * q).round() / 100.0 + 0.0));
     assert_eq!(rounded, Some([-0.8, 0.0, 0.8]));
+}
+
+/// PReLU's alpha is learned: each cell is seen through its own.
+#[test]
+fn activations_of_prelu_follow_the_learned_alpha() {
+    let mut columns = columns(2, [0, 10]);
+    for (column, alpha) in columns.iter_mut().zip([0.5, -0.5]) {
+        column.layers[0].alpha = Some(alpha);
+    }
+    let functions = [ActivationSpec::new("prelu")];
+    let data = Strips {
+        functions: Some(&functions),
+        ..strips(&columns)
+    };
+    // z is spread over -1..1: the lower half goes to -0.5..0, or to 0..0.5.
+    let least = |step| {
+        let row = strips_csv(&data);
+        let line = row
+            .lines()
+            .find(|line| line.starts_with(&format!("{step},layer 1,")));
+        let field = line
+            .and_then(|line| line.split(',').nth(2))
+            .unwrap_or_default();
+        field.parse::<f64>().ok()
+    };
+    assert!(
+        least(0).is_some_and(|a| (a + 0.49).abs() < 0.01),
+        "{:?}",
+        least(0)
+    );
+    assert!(least(10).is_some_and(|a| a >= 0.0), "{:?}", least(10));
+    // What comes out of the network is z.
+    let output = data.read_out(0, 1);
+    assert_eq!(
+        output.as_deref(),
+        Some("step 0 · output · a 0, 80 % −0.4 to 0.4")
+    );
 }
 
 /// Where mass lies: pixels of the bitmap that are painted, as rows of the strip of a layer.
