@@ -180,6 +180,8 @@ pub fn train(plan: &Plan) -> Run {
                 TargetKind::Class { n_classes } => n_classes,
                 TargetKind::Number => 0,
             },
+            input_names: data.input_names.clone(),
+            principal: None,
             max_abs_slope: plan.max_abs_slope as f32,
         },
         snapshot: Snapshot {

@@ -308,6 +308,7 @@ fn fields(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
                 n_train: run.loaded.n_train * 4 / 5,
                 n_classes: run.loaded.n_classes,
                 accuracy: run.snapshot.accuracy.map(f64::from),
+                axes: None,
             };
             let mut scene = field_scene(size, theme, &data);
             let key = geometry::size(size.width, 24.0 * theme.scale);
@@ -345,6 +346,7 @@ fn fields(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
             n_train: 200,
             n_classes: 5,
             accuracy: None,
+            axes: None,
         };
         field_scene(size, theme, &data)
     });
@@ -364,6 +366,7 @@ fn fields(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
             n_train: 80,
             n_classes: 0,
             accuracy: None,
+            axes: None,
         };
         field_scene(size, theme, &data)
     });

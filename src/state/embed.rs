@@ -51,10 +51,6 @@ impl Embed {
         self.panels.contains(&panel)
     }
 
-    pub fn n_panels(&self) -> usize {
-        self.panels.len()
-    }
-
     /// What of the names could not be used.
     pub fn problem(&self) -> Option<String> {
         let (first, rest) = self.unknown.split_first()?;

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use crate::frame;
 use crate::worker::{Line, News};
 
+pub mod axes;
 mod depth_log;
 pub mod embed;
 pub mod engine_choice;
@@ -22,6 +23,7 @@ pub mod faults;
 mod ghosts;
 pub mod link;
 pub mod notices;
+pub mod points;
 pub mod presenting;
 mod recovery;
 mod run_log;
@@ -108,7 +110,7 @@ impl Store {
             unit_map_cells: if shows("network") { 20 } else { 0 },
             field_cells: if shows("boundary") { 64 } else { 0 },
             weights: shows("network"),
-            extent: DEFAULT_EXTENT,
+            extent: axes::DEFAULT_EXTENT,
         };
         let store = Self {
             scenario: RwSignal::new(scenario),
@@ -256,8 +258,13 @@ impl Store {
             self.recovery.update_value(Recovery::forget_checkpoint);
             self.log.update(RunLog::expect_restart);
         }
+        let axes = scenario.view.axes;
+        let before = self.scenario.with_untracked(|before| before.view.axes);
         self.scenario.set(scenario);
         self.send(Command::Edit(edit));
+        if axes != before {
+            self.fit_extent();
+        }
         if effect == Effect::Restart {
             self.send_training();
         }
@@ -339,6 +346,20 @@ impl Store {
         }
     }
 
+    /// Has the pictures of the inputs reach as far as the samples do.
+    fn fit_extent(self) {
+        let axes = self.scenario.with_untracked(|scenario| scenario.view.axes);
+        let extent = self
+            .loaded
+            .with_untracked(|loaded| Some(axes::extent_of(loaded.as_ref()?, axes)));
+        if let Some(extent) = extent {
+            self.set_look(Look {
+                extent,
+                ..self.look.get_untracked()
+            });
+        }
+    }
+
     fn set_wanted(self, wanted: bool) {
         if self.wants_training.get_untracked() != wanted {
             self.wants_training.set(wanted);
@@ -407,12 +428,8 @@ impl Store {
                 });
                 self.log.update(|log| log.begin(has_same_data));
                 self.seeking.set_value(Seeking::default());
-                let extent = extent_of(&loaded);
                 self.loaded.set(Some(Arc::from(loaded)));
-                self.set_look(Look {
-                    extent,
-                    ..self.look.get_untracked()
-                });
+                self.fit_extent();
             }
             Event::Snapshot(snapshot) => self.hear_snapshot(Arc::from(snapshot)),
             Event::Happened(events) => self.log.update(|log| log.take_events(events)),
@@ -506,33 +523,6 @@ impl Store {
             "engine",
             format!("The engine {why}. It was started anew and goes on{place} from {from}."),
         );
-    }
-}
-
-/// Half the side of the square that generated data, in about [-1, 1]^2, are shown in.
-const DEFAULT_EXTENT: f32 = 1.2;
-
-/// Half the side of the square that shows (nearly) all samples of a run.
-fn extent_of(loaded: &Loaded) -> f32 {
-    let n_shown = loaded.n_inputs.min(2);
-    let mut reach: Vec<f32> = loaded
-        .x
-        .chunks_exact(loaded.n_inputs.max(1))
-        .map(|sample| {
-            sample[..n_shown]
-                .iter()
-                .fold(0.0f32, |most, x| most.max(x.abs()))
-        })
-        .collect();
-    reach.sort_by(f32::total_cmp);
-    // An outlier in a hundred may lie outside.
-    let reach = reach.get(reach.len() * 99 / 100).copied().unwrap_or(0.0);
-    if reach <= DEFAULT_EXTENT {
-        DEFAULT_EXTENT
-    } else {
-        // Two digits, so that noise does not change the scale at every restart.
-        let unit = 10f32.powf(reach.log10().floor() - 1.0);
-        (1.1 * reach / unit).ceil() * unit
     }
 }
 

@@ -175,6 +175,9 @@ mod tests {
         fn new() -> Self {
             let mut scenario = Scenario::default();
             scenario.network.activation = ActivationSpec::new("leaky_relu");
+            // Three inputs, so that there are axes to choose.
+            scenario.data.source = DataSource::Csv("1,2,3,0\n2,3,4,1\n3,1,2,0\n".into());
+            scenario.fit_to_data();
             Self {
                 scenario,
                 undo: Undo::default(),
@@ -243,6 +246,7 @@ mod tests {
             Edit::Seed(5),
             Edit::Layer(1),
             Edit::Unit(Some(2)),
+            Edit::Axes(actiscope_core::data::Axes::Principal),
             Edit::Speed(None),
             Edit::View(View::default()),
             Edit::Whole(Box::new(other)),
@@ -270,6 +274,7 @@ mod tests {
                 | Edit::Seed(_)
                 | Edit::Layer(_)
                 | Edit::Unit(_)
+                | Edit::Axes(_)
                 | Edit::Speed(_)
                 | Edit::View(_)
                 | Edit::Whole(_) => {}

@@ -22,13 +22,16 @@ pub fn Embedded(embed: Embed) -> impl IntoView {
     let link = throttled(link, 500);
     let shown = PANELS.into_iter().filter(|name| embed.shows(name));
     view! {
-        <div class="app embed" data-panels=embed.n_panels()>
+        <div class="app embed">
+            <header class="unseen">
+                <h1>"Actiscope"</h1>
+            </header>
             <Caption />
             <main class="scope" aria-label="Scope">
                 {shown.map(panel).collect::<Vec<_>>()}
             </main>
             <Transport />
-            <p class="origin">
+            <nav class="origin" aria-label="The page alone">
                 <a
                     href=move || format!("{page}{}", link.get())
                     target="_blank"
@@ -36,7 +39,7 @@ pub fn Embedded(embed: Embed) -> impl IntoView {
                 >
                     "Open in Actiscope"
                 </a>
-            </p>
+            </nav>
         </div>
         <NoticeList />
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::state::embed::{Embed, PANELS};
+use crate::state::points::Points;
 use crate::state::presenting::Presenting;
 use crate::state::theme::Colours;
 use crate::state::{Store, faults, link, session};
@@ -57,6 +58,7 @@ pub fn Page() -> impl IntoView {
     let said = Said::new(store);
     provide_context(colours);
     provide_context(presenting);
+    provide_context(Points::new());
     provide_context(store);
     provide_context(said);
     provide_context(ChartPrefs::stored());

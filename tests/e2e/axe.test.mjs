@@ -70,3 +70,30 @@ for (const viewport of [DESK, PHONE]) {
     });
   }
 }
+
+for (const viewport of [DESK, PHONE]) {
+  pageTest(`axe finds nothing while points are edited, ${viewport.width}x${viewport.height}`, { context: { viewport } }, async ({ page, open }) => {
+    await open("#v=1&n=20");
+    await page.getByRole("button", { name: "Edit points" }).click();
+    await page.waitForTimeout(1000);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await check(page, "the Scope with points being edited");
+  });
+
+  pageTest(`axe finds nothing in an embedded page, ${viewport.width}x${viewport.height}`, { context: { viewport } }, async ({ page, open }) => {
+    await open("#v=1&embed=1&panels=curve,network,boundary,loss,gradient,events");
+    await page.waitForTimeout(2000);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await check(page, "the embedded page");
+  });
+}
+
+pageTest("axe finds nothing before a room, a step back, with axes", { context: { viewport: { width: 1920, height: 1080 } } }, async ({ page, open }) => {
+  await open("#v=1&d=csv&csv=a,b,c,label%0A1,2,3,x%0A2,1,1,y%0A3,2,5,x%0A1,1,1,y");
+  await page.waitForTimeout(1500);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("slider", { name: "Timeline" }).press("Home");
+  await page.getByRole("button", { name: "Full screen" }).click();
+  await page.locator("html.presenting").waitFor();
+  await check(page, "the Scope, full screen");
+});

@@ -28,7 +28,7 @@ for (const width of [320, 640, 960]) {
       const frame = await course(page, url, address, width);
       assert.equal((await shown(frame)).length, 2);
       assert.equal(await frame.locator(".panel.curve").count(), 1);
-      assert.equal(await frame.locator("header, .controls").count(), 0);
+      assert.equal(await frame.locator(".top, .controls").count(), 0);
       await frame.locator(".caption p").waitFor();
       const wide = await frame.locator("html").evaluate((root) => root.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `${wide} px too wide`);

@@ -4,6 +4,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::data::Plane;
 use crate::health::story::{StoryRequest, UnitStory};
 use crate::health::{Health, HealthEvent};
 use crate::scenario::{Edit, Scenario};
@@ -174,6 +175,10 @@ pub struct Loaded {
     pub n_train: usize,
     /// 0 for regression.
     pub n_classes: usize,
+    /// `[n_inputs]`; `x1`, `x2` where the data name none.
+    pub input_names: Vec<String>,
+    /// The plane of the first two principal components, where there are more than two inputs.
+    pub principal: Option<Plane>,
     /// max |f'| of the network's function, the scale of saturation.
     pub max_abs_slope: f32,
 }
@@ -200,7 +205,7 @@ pub struct Snapshot {
     pub history_is_whole: bool,
     /// `[cells, cells]` outputs (top row first: x2 = +extent), squashed as the loss squashes them:
     /// probability of class 1, argmax class, or the number itself. `cells` is `field_cells` or, for a
-    /// large network, less. Inputs beyond the second stand at their mean; with one, rows are equal.
+    /// large network, less. Over the plane of the view's axes; with one input rows are equal.
     pub field: Vec<f32>,
     /// Measured, while training.
     pub steps_per_second: f32,

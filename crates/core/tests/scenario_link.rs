@@ -1,7 +1,7 @@
 //! Links: exact round trips, and messages for what a link says wrongly.
 
 use actiscope_core::activation::{ActivationSpec, Function};
-use actiscope_core::data::{DataSource, PointKind, PointSet, catalogue};
+use actiscope_core::data::{Axes, DataSource, PointKind, PointSet, catalogue};
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
 use actiscope_core::scenario::link::{from_link, table_travels, to_link, to_whole_link};
 use actiscope_core::scenario::{Chosen, Scenario, function_params, ranges};
@@ -275,11 +275,31 @@ fn problems_name_key_value_range_and_what_is_used() {
     );
     check_problems(
         "#v=1&d=xor&csv=1,2%0A3,4.5",
-        expect!["csv=1,2%0A3,4.5: the link names a generated data set too; xor is used"],
+        expect!["csv=1,2%0A3,4.5: the link names another data set too; xor is used"],
     );
     check_problems(
         "#v=1&a=%00%0A%1B[31m",
         expect!["a=%00%0A%1B[31m: there is no such function: choose ALL; relu is used"],
+    );
+}
+
+#[test]
+fn axes_that_there_are_not_are_told() {
+    check_problems(
+        "#v=1&ax=2,1",
+        expect!["ax=2,1: with up to 2 inputs there is no choice: leave them out; 1,2 is used"],
+    );
+    check_problems(
+        "#v=1&d=csv&csv=1,2,3,0%0A2,3,4,1&ax=1,4",
+        expect!["ax=1,4: choose two different inputs of 1 to 3, or pc; 1,2 is used"],
+    );
+    check_problems(
+        "#v=1&ax=x",
+        expect!["ax=x: write the numbers of two inputs, as 1,2, or pc; 1,2 is used"],
+    );
+    check_problems(
+        "#v=1&ax=0,1",
+        expect!["ax=0,1: write the numbers of two inputs, as 1,2, or pc; 1,2 is used"],
     );
 }
 
@@ -405,9 +425,14 @@ fn source() -> impl Strategy<Value = DataSource> {
     let generated: Vec<DataSource> = catalogue().iter().map(|info| info.source.clone()).collect();
     let table =
         prop::collection::vec((-9.0..9.0, 0u32..20), 20..40).prop_map(|rows: Vec<(f64, u32)>| {
-            let rows: Vec<String> = rows.iter().map(|(x, y)| format!("{x};1;{y}")).collect();
+            let is_wide = rows.len() % 2 == 0;
+            let (more, name) = if is_wide { ("2;", "s;") } else { ("", "") };
+            let rows: Vec<String> = rows
+                .iter()
+                .map(|(x, y)| format!("{x};1;{more}{y}"))
+                .collect();
             DataSource::Csv(format!(
-                "p & q;\"r;%\";y\r\n{}\n0;0;0\n0;0;1",
+                "p & q;\"r;%\";{name}y\r\n{}\n0;0;{more}0\n0;0;{more}1",
                 rows.join("\n")
             ))
         });
@@ -470,6 +495,11 @@ prop_compose! {
             s.view.unit = Some(s.network.hidden[s.view.layer] - 1);
         }
         s.fit_to_data();
+        let n_inputs = s.network.n_inputs;
+        if n_inputs > 2 {
+            let pairs = [Axes::Principal, Axes::Inputs(1, n_inputs - 1), Axes::Inputs(2, 0)];
+            s.view.axes = pairs[seed as usize % 3];
+        }
         if flags[5] && matches!(s.training.loss, Loss::BceLogits | Loss::Focal { .. }) {
             s.training.class_weights = vec![weight, 1.0];
         }
@@ -507,7 +537,7 @@ proptest! {
 
     #[test]
     fn arbitrary_pairs_do_not_panic(
-        pairs in prop::collection::vec(("(v|s|d|csv|pts|n|nz|t|std|h|a|f|p|pr|bn|i|g|l|cw|o|lr|b|or|l1|l2|clip|vl|vu|sp)", "[-0-9a-z.,:%()]{0,12}"), 0..8),
+        pairs in prop::collection::vec(("(v|s|d|csv|pts|n|nz|t|std|h|a|f|p|pr|bn|i|g|l|cw|o|lr|b|or|l1|l2|clip|vl|vu|ax|sp)", "[-0-9a-z.,:%()]{0,12}"), 0..8),
     ) {
         let link: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let (read, _) = from_link(&link.join("&"));

@@ -37,6 +37,8 @@ pub struct FieldData<'a> {
     /// 0 for regression.
     pub n_classes: usize,
     pub accuracy: Option<f64>,
+    /// What lies to the right and upwards, where that is not x1 and x2.
+    pub axes: Option<[&'a str; 2]>,
 }
 
 /// What a number of the field means.
@@ -307,7 +309,10 @@ pub fn describe_field(data: &FieldData) -> String {
     let extent = short(data.extent);
     let mut text = match data.kind() {
         FieldKind::Line => format!("Answer of the network for x from −{extent} to {extent}"),
-        _ => format!("Answer of the network for x₁ and x₂ from −{extent} to {extent}"),
+        _ => {
+            let [x1, x2] = data.axes.unwrap_or(["x₁", "x₂"]);
+            format!("Answer of the network for {x1} and {x2} from −{extent} to {extent}")
+        }
     };
     text += &format!(", with {} samples", count(n as u64));
     if data.n_train < n {

@@ -25,6 +25,7 @@ fn data(field: &[f32]) -> FieldData<'_> {
         n_train: 3,
         n_classes: 2,
         accuracy: Some(0.969),
+        axes: None,
     }
 }
 

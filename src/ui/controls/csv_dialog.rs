@@ -1,4 +1,4 @@
-use actiscope_core::data::{DataError, DataSource, DataSpec};
+use actiscope_core::data::{DataError, DataSource, DataSpec, GoodRows, good_rows};
 use actiscope_core::scenario::Edit;
 use leptos::html;
 use leptos::prelude::*;
@@ -8,6 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
 use crate::state::Store;
+use crate::text::count;
 use crate::ui::dialog::Dialog;
 
 /// More than 10,000 samples of 65 columns have room in.
@@ -21,6 +22,8 @@ pub struct CsvDialogState {
     pub is_open: RwSignal<bool>,
     text: RwSignal<String>,
     problem: RwSignal<Option<String>>,
+    /// What of the text can be used where not all of it can.
+    good: RwSignal<Option<GoodRows>>,
 }
 
 impl CsvDialogState {
@@ -29,6 +32,7 @@ impl CsvDialogState {
             is_open: RwSignal::new(false),
             text: RwSignal::new(String::new()),
             problem: RwSignal::new(None),
+            good: RwSignal::new(None),
         }
     }
 
@@ -37,8 +41,17 @@ impl CsvDialogState {
         if let DataSource::Csv(text) = source {
             self.text.set(text.clone());
         }
-        self.problem.set(None);
+        self.complain(None);
         self.is_open.set(true);
+    }
+
+    /// Says what is wrong with the text, and offers what is left without it.
+    fn complain(self, problem: Option<String>) {
+        self.good.set(match problem {
+            Some(_) => self.text.with_untracked(|text| good_rows(text)),
+            None => None,
+        });
+        self.problem.set(problem);
     }
 
     /// Reads a file into the dialog and opens it.
@@ -82,6 +95,7 @@ pub fn CsvDialog(state: CsvDialogState) -> impl IntoView {
         is_open,
         text,
         problem,
+        good,
     } = state;
     let field = NodeRef::<html::Textarea>::new();
     let take = move || {
@@ -101,8 +115,15 @@ pub fn CsvDialog(state: CsvDialogState) -> impl IntoView {
                 if let (DataError::Csv(error), Some(field)) = (&error, field.get_untracked()) {
                     show_line(&field, &text.get_untracked(), error.line);
                 }
-                problem.set(Some(error.to_string()));
+                state.complain(Some(error.to_string()));
             }
+        }
+    };
+    let take_good = move |_| {
+        if let Some(rows) = good.get_untracked() {
+            text.set(rows.text);
+            state.complain(None);
+            take();
         }
     };
     let choose_file = move |event: leptos::ev::Event| {
@@ -136,12 +157,22 @@ pub fn CsvDialog(state: CsvDialogState) -> impl IntoView {
                     prop:value=text
                     on:input=move |event| {
                         text.set(event_target_value(&event));
-                        problem.set(None);
+                        state.complain(None);
                     }
                 ></textarea>
                 <p class="field-problem" role="alert">
                     {problem}
                 </p>
+                <Show when=move || good.with(Option::is_some)>
+                    <p class="good-rows">
+                        <span class="fine">
+                            {move || good.with(|good| good.as_ref().map(left_out))}
+                        </span>
+                        <button type="button" class="quiet" on:click=take_good>
+                            {move || good.with(|good| good.as_ref().map(offer))}
+                        </button>
+                    </p>
+                </Show>
                 <div class="sheet-foot">
                     <label class="quiet file">
                         "Open a file"
@@ -166,6 +197,18 @@ pub fn CsvDialog(state: CsvDialogState) -> impl IntoView {
             </div>
         </Dialog>
     }
+}
+
+fn left_out(rows: &GoodRows) -> String {
+    match rows.n_bad {
+        1 => "One row cannot be used.".to_owned(),
+        n => format!("{} rows cannot be used.", count(n as u64)),
+    }
+}
+
+/// "Use the 148 good rows".
+fn offer(rows: &GoodRows) -> String {
+    format!("Use the {} good rows", count(rows.n_good as u64))
 }
 
 /// Selects a line (from 1) of the text field.

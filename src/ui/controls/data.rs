@@ -5,18 +5,21 @@ use leptos::prelude::*;
 use super::csv_dialog::CsvDialogState;
 use super::setting_slider::SettingSlider;
 use crate::state::Store;
+use crate::state::points::{self, Points};
 use crate::ui::fields::{Choice, ChoiceGroup, Select};
 
 const OWN_TABLE: &str = "csv";
+const OWN_POINTS: &str = "points";
 
 #[component]
 pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
     let store = expect_context::<Store>();
+    let editor = expect_context::<Points>();
     let source = Memo::new(move |_| store.scenario.with(|scenario| scenario.data.source.clone()));
     let hint = move || {
         source.with(|source| {
             source.info().map_or_else(
-                || "Your own table.".to_owned(),
+                || format!("{}.", source.label()),
                 |info| info.teaches.to_owned(),
             )
         })
@@ -32,7 +35,10 @@ pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
         },
         ChoiceGroup {
             heading: "Yours",
-            choices: vec![Choice::new(OWN_TABLE, "Your own CSV…")],
+            choices: vec![
+                Choice::new(OWN_TABLE, "Your own CSV…"),
+                Choice::new(OWN_POINTS, "Your own points"),
+            ],
         },
     ];
     view! {
@@ -52,6 +58,11 @@ pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
                             }),
                         );
                 }
+                None if id == OWN_POINTS => {
+                    if points::make_own(store) {
+                        editor.begin();
+                    }
+                }
                 None => source.with_untracked(|source| csv.open(source)),
             }
         />
@@ -70,9 +81,15 @@ pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
 #[component]
 pub fn Noise() -> impl IntoView {
     let store = expect_context::<Store>();
+    let is_own = Memo::new(move |_| {
+        store
+            .scenario
+            .with(|scenario| scenario.data.source.info().is_none())
+    });
     view! {
         <SettingSlider
             setting=&ranges::NOISE
+            is_disabled=is_own
             get=|scenario| scenario.data.noise
             edit=move |noise| {
                 Edit::Data(DataSpec {

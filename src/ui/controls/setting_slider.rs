@@ -17,6 +17,7 @@ pub fn SettingSlider(
     stops: Option<Stops>,
     #[prop(optional, into)] usual: Signal<Option<f64>>,
     #[prop(optional, into)] is_hot: Signal<bool>,
+    #[prop(optional, into)] is_disabled: Signal<bool>,
     #[prop(optional, into)] hint: Signal<String>,
 ) -> impl IntoView {
     let store = expect_context::<Store>();
@@ -32,6 +33,7 @@ pub fn SettingSlider(
             on_input=move |value| store.edit(edit(value))
             usual=usual
             is_hot=is_hot
+            is_disabled=is_disabled
             hint=hint
         />
     }

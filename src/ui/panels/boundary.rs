@@ -1,32 +1,79 @@
 use actiscope_core::protocol::{Loaded, Snapshot};
 use leptos::prelude::*;
 
+use super::axes_choice::AxesChoice;
 use super::canvas::Canvas;
 use super::panel::Panel;
-use crate::plot::field::{FieldData, describe_field, field_scene};
+use super::point_plane::PointPlane;
+use super::point_tools::PointTools;
+use crate::plot::field::{
+    FieldData, FieldGeometry, describe_field, field_ground_scene, field_scene,
+};
 use crate::plot::geometry::Size;
 use crate::plot::scene::Scene;
 use crate::plot::theme::Theme;
 use crate::state::Store;
+use crate::state::axes::{names, places};
+use crate::state::points::{self, Points};
+use crate::state::theme::Colours;
 use crate::text;
 use crate::ui::throttle::throttled;
 
-/// What the network answers over the plane of its first two inputs, and the samples.
+/// The samples as they are drawn, and what lies along the axes.
+#[derive(Clone, PartialEq)]
+struct Samples {
+    x: Vec<f32>,
+    names: Option<[String; 2]>,
+}
+
+/// What the network answers over a plane of its inputs, and the samples.
 #[component]
 pub fn BoundaryPanel() -> impl IntoView {
     let store = expect_context::<Store>();
+    let points = expect_context::<Points>();
+    let colours = expect_context::<Colours>();
+    let axes = Memo::new(move |_| store.scenario.with(|scenario| scenario.view.axes));
+    let samples = Memo::new(move |_| {
+        let axes = axes.get();
+        store.loaded.with(|loaded| {
+            loaded.as_ref().map(|loaded| Samples {
+                x: places(loaded, axes),
+                names: names(loaded, axes),
+            })
+        })
+    });
+    let is_blank = points.is_blank;
     let draw = move |size: Size, theme: &Theme| {
-        with_field(store, |data| field_scene(size, theme, data)).unwrap_or_else(|| Scene::new(size))
+        let scene = with_field(store, samples, |data| {
+            if is_blank.get_untracked() {
+                field_ground_scene(size, theme, data)
+            } else {
+                field_scene(size, theme, data)
+            }
+        });
+        scene.unwrap_or_else(|| Scene::new(size))
     };
     let depends = move || {
         store.snapshot.track();
-        store.loaded.track();
+        samples.track();
         store.look.track();
+        is_blank.track();
     };
     let label = Signal::derive(move || {
         depends();
-        with_field(store, describe_field).unwrap_or_else(|| "No answers yet.".into())
+        with_field(store, samples, describe_field).unwrap_or_else(|| "No answers yet.".into())
     });
+    let size = RwSignal::new(Size::default());
+    let geometry = move || {
+        store.look.track();
+        samples.track();
+        let size = size.get();
+        with_field(store, samples, |data| {
+            FieldGeometry::new(size, &colours.drawn(), data)
+        })
+    };
+    let can_edit = Memo::new(move |_| points::kind(store).is_some());
+    let is_editing = move || points.is_editing.get() && can_edit.get();
     let title = Signal::derive(move || {
         let is_regression = store
             .loaded
@@ -65,21 +112,45 @@ pub fn BoundaryPanel() -> impl IntoView {
     view! {
         <Panel name="boundary" title=title aside=aside>
             <div class="picture">
-                <Canvas label=throttled(label, 2_000) depends=depends draw=draw />
+                <Canvas label=throttled(label, 2_000) depends=depends draw=draw size=size />
+                <Show when=is_editing>
+                    <PointPlane geometry />
+                </Show>
             </div>
-            <dl class="stats">{move || stats.get().into_iter().map(item).collect_view()}</dl>
+            <AxesChoice />
+            <div class="below">
+                <dl class="stats">{move || stats.get().into_iter().map(item).collect_view()}</dl>
+                <Show when=move || can_edit.get() && !points.is_editing.get()>
+                    <button
+                        type="button"
+                        class="quiet"
+                        title="Add and remove samples by hand"
+                        on:click=move |_| points.begin()
+                    >
+                        "Edit points"
+                    </button>
+                </Show>
+            </div>
+            <Show when=is_editing>
+                <PointTools />
+            </Show>
         </Panel>
     }
 }
 
-fn with_field<T>(store: Store, then: impl FnOnce(&FieldData) -> T) -> Option<T> {
+fn with_field<T>(
+    store: Store,
+    samples: Memo<Option<Samples>>,
+    then: impl FnOnce(&FieldData) -> T,
+) -> Option<T> {
     let (snapshot, loaded) = (
         store.snapshot.get_untracked()?,
         store.loaded.get_untracked()?,
     );
+    let samples = samples.read_untracked();
+    let Samples { x, names } = samples.as_ref()?;
     let Loaded {
         n_inputs,
-        x,
         y,
         n_train,
         n_classes,
@@ -90,10 +161,11 @@ fn with_field<T>(store: Store, then: impl FnOnce(&FieldData) -> T) -> Option<T> 
         extent: f64::from(store.look.with_untracked(|look| look.extent)),
         x,
         y,
-        n_inputs: *n_inputs,
+        n_inputs: (*n_inputs).min(2),
         n_train: *n_train,
         n_classes: *n_classes,
         accuracy: snapshot.accuracy.map(f64::from),
+        axes: names.as_ref().map(|[x1, x2]| [&**x1, &**x2]),
     }))
 }
 

@@ -1,5 +1,6 @@
 //! What the Scope shows: one panel a file.
 
+mod axes_choice;
 mod boundary;
 mod canvas;
 mod chart;
@@ -9,6 +10,8 @@ mod event_log;
 mod flashes;
 mod network;
 mod panel;
+mod point_plane;
+mod point_tools;
 mod prefs;
 mod save;
 mod time;

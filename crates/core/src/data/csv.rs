@@ -164,14 +164,14 @@ pub(super) fn read(text: &str) -> Result<Table, CsvError> {
     })
 }
 
-struct Row {
+pub(super) struct Row {
     /// Where it begins, from 1.
-    line: usize,
+    pub(super) line: usize,
     /// Trimmed.
-    fields: Vec<String>,
+    pub(super) fields: Vec<String>,
 }
 
-fn separator_of(text: &str) -> char {
+pub(super) fn separator_of(text: &str) -> char {
     let first_row = text.lines().find(|line| !line.trim().is_empty());
     let first_row = first_row.unwrap_or_default();
     let mut is_quoted = false;
@@ -193,7 +193,7 @@ fn separator_of(text: &str) -> char {
 
 /// Rows that are not blank. Lines end with LF, CR or CRLF; a quoted field may hold separators, line
 /// ends and doubled quotes.
-fn split_rows(text: &str, separator: char) -> Result<Vec<Row>, CsvError> {
+pub(super) fn split_rows(text: &str, separator: char) -> Result<Vec<Row>, CsvError> {
     let mut rows = Vec::new();
     let mut fields = Vec::new();
     let mut field = String::new();
@@ -251,7 +251,7 @@ fn split_rows(text: &str, separator: char) -> Result<Vec<Row>, CsvError> {
 
 /// A first row is a header if it has words where a row of samples has numbers. One word in the last
 /// field may be a class.
-fn is_header(first_row: &[String]) -> bool {
+pub(super) fn is_header(first_row: &[String]) -> bool {
     let is_word = |field: &String| field.parse::<f64>().is_err();
     let n_words = first_row.iter().filter(|field| is_word(field)).count();
     match first_row.last() {
@@ -264,7 +264,7 @@ fn is_target_name(name: &str) -> bool {
     TARGET_NAMES.iter().any(|t| name.eq_ignore_ascii_case(t))
 }
 
-fn target_column(header: &[String]) -> usize {
+pub(super) fn target_column(header: &[String]) -> usize {
     let find = |wanted: &str| {
         header
             .iter()
@@ -278,7 +278,7 @@ fn target_column(header: &[String]) -> usize {
         .unwrap_or(header.len() - 1)
 }
 
-fn number(field: &str) -> Result<f64, CsvProblem> {
+pub(super) fn number(field: &str) -> Result<f64, CsvProblem> {
     let text = || field.to_owned();
     if field.is_empty() {
         return Err(CsvProblem::EmptyField);

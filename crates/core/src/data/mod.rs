@@ -10,11 +10,15 @@ use crate::nn::spec::{Loss, limits};
 mod catalogue;
 mod csv;
 mod generators;
+mod good_rows;
+mod plane;
 mod points;
 mod table;
 
 pub use catalogue::{DataInfo, catalogue};
 pub use csv::{CsvError, CsvProblem};
+pub use good_rows::{GoodRows, good_rows};
+pub use plane::{Axes, Plane};
 pub use points::{PointKind, PointSet};
 
 /// Which data. With the scenario's seed it defines every sample.

@@ -2,6 +2,7 @@
 
 use super::choices::Chosen;
 use super::function::function_params;
+use super::link::PRINCIPAL;
 use super::ranges::{self, Range, Setting, shortest};
 use super::{Field, Scenario};
 use crate::activation::Function;
@@ -205,6 +206,14 @@ impl Scenario {
                 errors.other(Field::Unit, missing("unit", unit, n_units));
             }
             _ => {}
+        }
+        if !view.axes.fit(self.network.n_inputs) {
+            let n_inputs = self.network.n_inputs;
+            let text = match n_inputs {
+                0..=2 => "with up to 2 inputs there is no choice: leave them out".to_owned(),
+                _ => format!("choose two different inputs of 1 to {n_inputs}, or {PRINCIPAL}"),
+            };
+            errors.other(Field::Axes, text);
         }
         if let Some(speed) = view.steps_per_second {
             errors.check(Field::Speed, &ranges::SPEED, speed);

@@ -4,7 +4,7 @@ use super::choices::Chosen;
 use super::ranges::shortest;
 use super::{Edit, Scenario, function_label, function_params};
 use crate::activation::ActivationSpec;
-use crate::data::{DataSource, DataSpec};
+use crate::data::{Axes, DataSource, DataSpec};
 use crate::nn::spec::{Order, PreluSharing};
 
 impl Edit {
@@ -64,6 +64,8 @@ impl Edit {
             Self::Layer(layer) => format!("looking at layer {}", layer + 1),
             Self::Unit(None) => "looking at all units".into(),
             Self::Unit(Some(unit)) => format!("looking at unit {}", unit + 1),
+            Self::Axes(Axes::Inputs(i, j)) => format!("looking at inputs {} and {}", i + 1, j + 1),
+            Self::Axes(Axes::Principal) => "looking at principal components".into(),
             Self::Speed(None) => "full speed".into(),
             Self::Speed(Some(speed)) => format!("{} steps a second", shortest(*speed)),
             Self::View(_) => "another look".into(),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Scenario, View};
 use crate::activation::ActivationSpec;
-use crate::data::DataSpec;
+use crate::data::{Axes, DataSpec};
 use crate::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing};
 
 /// One change. The page and the engine apply the same edit to their own copy of the scenario.
@@ -34,6 +34,7 @@ pub enum Edit {
     Seed(u32),
     Layer(usize),
     Unit(Option<usize>),
+    Axes(Axes),
     Speed(Option<f64>),
     /// All that is looked at, at once.
     View(View),
@@ -105,6 +106,7 @@ impl Edit {
             Self::Data(value) => {
                 *data = value;
                 scenario.fit_to_data();
+                scenario.clamp_view();
                 Effect::Restart
             }
             Self::Seed(value) => restart(seed, value),
@@ -116,6 +118,11 @@ impl Edit {
             }
             Self::Unit(value) => {
                 view.unit = value;
+                scenario.clamp_view();
+                Effect::View
+            }
+            Self::Axes(value) => {
+                view.axes = value;
                 scenario.clamp_view();
                 Effect::View
             }
@@ -195,11 +202,14 @@ impl Scenario {
             == (&other.seed, &other.data, &other.network, &other.training)
     }
 
-    /// Keeps the view on a layer and unit that exist.
+    /// Keeps the view on a layer, a unit and inputs that exist.
     fn clamp_view(&mut self) {
         let hidden = &self.network.hidden;
         self.view.layer = self.view.layer.min(hidden.len().saturating_sub(1));
         let n_units = hidden.get(self.view.layer).copied().unwrap_or(0);
         self.view.unit = self.view.unit.filter(|&unit| unit < n_units);
+        if !self.view.axes.fit(self.network.n_inputs) {
+            self.view.axes = Axes::default();
+        }
     }
 }

@@ -32,11 +32,12 @@ pub enum Field {
     ClipNorm,
     Layer,
     Unit,
+    Axes,
     Speed,
 }
 
 /// In the order of a link: (field, key in links, name in messages).
-const FIELDS: [(Field, &str, &str); 28] = [
+const FIELDS: [(Field, &str, &str); 29] = [
     (Field::Seed, "s", "Seed"),
     (Field::DataSet, "d", "Data set"),
     (Field::Csv, "csv", "Table"),
@@ -64,6 +65,7 @@ const FIELDS: [(Field, &str, &str); 28] = [
     (Field::ClipNorm, "clip", "Gradient norm limit"),
     (Field::Layer, "vl", "Layer shown"),
     (Field::Unit, "vu", "Unit shown"),
+    (Field::Axes, "ax", "Axes shown"),
     (Field::Speed, "sp", "Steps a second"),
 ];
 
@@ -123,6 +125,7 @@ impl Field {
             Self::ClipNorm => scenario.training.clip_norm = training.clip_norm,
             Self::Layer => scenario.view.layer = view.layer,
             Self::Unit => scenario.view.unit = view.unit,
+            Self::Axes => scenario.view.axes = view.axes,
             Self::Speed => scenario.view.steps_per_second = view.steps_per_second,
         }
         if matches!(self, Self::DataSet | Self::Csv | Self::Points | Self::Loss) {

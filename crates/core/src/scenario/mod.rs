@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::DataSpec;
+use crate::data::{Axes, DataSpec};
 use crate::nn::spec::{NetworkSpec, TrainingSpec};
 
 mod check;
@@ -41,6 +41,8 @@ pub struct View {
     pub layer: usize,
     /// Unit (0-based) of that layer, or all of them.
     pub unit: Option<usize>,
+    /// The plane of the inputs that maps and decision field show.
+    pub axes: Axes,
     /// Steps a second that the run is slowed down to; `None` is as fast as it goes.
     pub steps_per_second: Option<f64>,
 }

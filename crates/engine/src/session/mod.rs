@@ -445,6 +445,8 @@ impl Session {
             y: [y_train, &data.y_test[..n_test]].concat(),
             n_train,
             n_classes,
+            input_names: data.input_names.clone(),
+            principal: (data.n_inputs > 2).then(|| self.viewer.principal().clone()),
             max_abs_slope: self.run.backend.max_abs_slope() as f32,
         };
         self.events.push(Event::Loaded(Box::new(loaded)));

@@ -1,6 +1,6 @@
 //! What the page is told about the present step.
 
-use actiscope_core::data::{Dataset, TargetKind};
+use actiscope_core::data::{Axes, Dataset, Plane, TargetKind};
 use actiscope_core::nn::batches::steps_per_epoch;
 use actiscope_core::nn::spec::Loss;
 use actiscope_core::protocol::{Look, Snapshot};
@@ -22,10 +22,19 @@ const MAX_CELLS: usize = 256;
 pub struct Viewer {
     look: Look,
     test: Samples,
-    /// Mean of each input over the training set: where inputs beyond the first two stand in pictures.
-    x_mean: Vec<f32>,
+    /// Of the first inputs, and of the principal components.
+    planes: Planes,
     maps: Grid,
     field: Grid,
+}
+
+/// The planes that pictures can show.
+#[derive(Clone, Debug)]
+struct Planes {
+    /// The one shown last.
+    shown: Plane,
+    axes: Axes,
+    principal: Plane,
 }
 
 /// Samples on a square of input space.
@@ -33,6 +42,7 @@ pub struct Viewer {
 struct Grid {
     cells: usize,
     extent: f32,
+    axes: Axes,
     samples: Samples,
 }
 
@@ -51,14 +61,19 @@ impl Viewer {
             let (x, y) = (&mut test.x, &mut test.y);
             gather(0..data.n_test(), n_inputs, &data.x_test, &data.y_test, x, y);
         }
-        let mean = |input: usize| {
-            let values = data.x_train.iter().skip(input).step_by(n_inputs);
-            values.sum::<f32>() / data.n_train() as f32
-        };
+        let shown = Plane::new(Axes::default(), &data.x_train, n_inputs);
         Self {
             look,
             test,
-            x_mean: (0..n_inputs).map(mean).collect(),
+            planes: Planes {
+                // Up to two inputs are a plane, or a line, themselves.
+                principal: match n_inputs {
+                    0..=2 => shown.clone(),
+                    _ => Plane::principal(&data.x_train, n_inputs),
+                },
+                shown,
+                axes: Axes::default(),
+            },
             maps: Grid::default(),
             field: Grid::default(),
         }
@@ -72,13 +87,31 @@ impl Viewer {
         &self.look
     }
 
+    /// The plane of the first two principal components.
+    pub fn principal(&self) -> &Plane {
+        &self.planes.principal
+    }
+
+    /// Has pictures show the plane of these axes.
+    fn set_axes(&mut self, axes: Axes, run: &Run) {
+        let planes = &mut self.planes;
+        if planes.axes != axes {
+            planes.axes = axes;
+            planes.shown = match axes {
+                Axes::Principal => planes.principal.clone(),
+                Axes::Inputs(..) => Plane::new(axes, &run.data.x_train, run.data.n_inputs),
+            };
+        }
+    }
+
     pub async fn snapshot(&mut self, run: &mut Run, now: &Circumstances) -> Snapshot {
         let scenario = run.scenario.clone();
+        self.set_axes(scenario.view.axes, run);
         let cells = [self.look.unit_map_cells, self.look.field_cells]
             .map(|asked| self.cells(asked, &scenario));
         for (grid, cells) in [&mut self.maps, &mut self.field].into_iter().zip(cells) {
             if let Some(cells) = cells {
-                grid.fill(cells, self.look.extent, &self.x_mean);
+                grid.fill(cells, self.look.extent, &self.planes);
             }
         }
         let (test, maps, field) = (
@@ -189,22 +222,22 @@ impl Viewer {
 impl Grid {
     /// Centres of `cells` x `cells` squares, top row first, left to right. With one input a row is all
     /// there is.
-    fn fill(&mut self, cells: usize, extent: f32, x_mean: &[f32]) {
-        if (self.cells, self.extent) == (cells, extent) {
+    fn fill(&mut self, cells: usize, extent: f32, planes: &Planes) {
+        if (self.cells, self.extent, self.axes) == (cells, extent, planes.axes) {
             return;
         }
-        (self.cells, self.extent) = (cells, extent);
-        let n_rows = if x_mean.len() == 1 { 1 } else { cells };
+        (self.cells, self.extent, self.axes) = (cells, extent, planes.axes);
+        let Plane { origin, u, v } = &planes.shown;
+        let n_rows = if origin.len() == 1 { 1 } else { cells };
         let centre = |cell: usize| extent * ((2 * cell + 1) as f32 / cells as f32 - 1.0);
-        self.samples = Samples::new(x_mean.len(), n_rows * cells);
+        self.samples = Samples::new(origin.len(), n_rows * cells);
         let n_cols = self.samples.n_cols();
         for (input, x) in self.samples.x.chunks_exact_mut(n_cols).enumerate() {
+            let (origin, u, v) = (origin[input], u[input], v[input]);
             for (i, x) in x.iter_mut().enumerate() {
-                *x = match input {
-                    0 => centre(i % cells),
-                    1 => -centre((i / cells).min(n_rows - 1)),
-                    _ => x_mean[input],
-                };
+                let s = centre(i % cells);
+                let t = -centre((i / cells).min(n_rows - 1));
+                *x = origin + s * u + t * v;
             }
         }
     }

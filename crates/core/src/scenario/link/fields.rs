@@ -1,8 +1,8 @@
 //! One field of a scenario as text, and back.
 
-use super::Draft;
+use super::{Draft, PRINCIPAL};
 use crate::activation::{ActivationSpec, Function};
-use crate::data::{DataSource, PointSet, catalogue};
+use crate::data::{Axes, DataSource, PointSet, catalogue};
 use crate::nn::spec::{Order, PreluSharing};
 use crate::scenario::choices::Chosen;
 use crate::scenario::ranges::{self, Setting, shortest};
@@ -92,6 +92,10 @@ pub(super) fn text(scenario: &Scenario, field: Field) -> Option<String> {
         Field::ClipNorm => training.clip_norm.map_or(NONE.into(), shortest),
         Field::Layer => (view.layer + 1).to_string(),
         Field::Unit => view.unit.map_or(NONE.into(), |unit| (unit + 1).to_string()),
+        Field::Axes => match view.axes {
+            Axes::Inputs(i, j) => format!("{},{}", i + 1, j + 1),
+            Axes::Principal => PRINCIPAL.into(),
+        },
         Field::Speed => view.steps_per_second.map_or(NONE.into(), shortest),
     };
     Some(text)
@@ -187,6 +191,7 @@ pub(super) fn read(field: Field, text: &str, draft: &mut Draft) -> Result<(), St
         Field::ClipNorm => training.clip_norm = or_none(text, &ranges::CLIP_NORM)?,
         Field::Layer => view.layer = number(text, &ranges::LAYERS)? as usize - 1,
         Field::Unit => view.unit = or_none(text, &ranges::UNITS)?.map(|unit| unit as usize - 1),
+        Field::Axes => view.axes = axes(text)?,
         Field::Speed => view.steps_per_second = or_none(text, &ranges::SPEED)?,
     }
     Ok(())
@@ -306,6 +311,16 @@ fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
         format!("choose {}", names.join(" or "))
     })
+}
+
+fn axes(text: &str) -> Result<Axes, String> {
+    if text == PRINCIPAL {
+        return Ok(Axes::Principal);
+    }
+    let input = |text: &str| text.parse::<usize>().ok()?.checked_sub(1);
+    let pair = text.split_once(',');
+    pair.and_then(|(i, j)| Some(Axes::Inputs(input(i)?, input(j)?)))
+        .ok_or_else(|| format!("write the numbers of two inputs, as 1,2, or {PRINCIPAL}"))
 }
 
 fn hidden(text: &str) -> Result<Vec<usize>, String> {

@@ -15,6 +15,9 @@ use fields::PartProblem;
 /// The version of the link form, `v=`.
 pub const VERSION: &str = "1";
 
+/// What stands for the principal components in place of two inputs.
+pub const PRINCIPAL: &str = "pc";
+
 /// The longest table (or list of points), in bytes once encoded, that travels in a link.
 pub const TABLE_BYTES: usize = 8_000;
 

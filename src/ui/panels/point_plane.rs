@@ -1,0 +1,101 @@
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::plot::field::FieldGeometry;
+use crate::plot::geometry::point;
+use crate::state::Store;
+use crate::state::points::Points;
+use crate::text;
+
+/// How far from a point a press still means it, in CSS pixels.
+const REACH_PX: f64 = 28.0;
+/// Shares of the picture's side that the cursor goes at a time, and with Shift.
+const STEP: f64 = 0.04;
+const FINE_STEP: f64 = 0.008;
+
+/// Over the picture while points are edited: presses and keys add and remove them.
+#[component]
+pub fn PointPlane(
+    /// Where the picture's plane lies, once it has a size.
+    geometry: impl Fn() -> Option<FieldGeometry> + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let points = expect_context::<Points>();
+    let node = NodeRef::<html::Div>::new();
+    let reach = |g: &FieldGeometry| REACH_PX / g.plot.width.max(1.0) * 2.0 * g.x1.domain().1;
+    let press = move |event: leptos::ev::MouseEvent| {
+        let (Some(g), Some(node)) = (geometry(), node.get_untracked()) else {
+            return;
+        };
+        // Measured against what is seen, which a zoom enlarges.
+        let rect = node.get_bounding_client_rect();
+        let width = f64::from(node.client_width());
+        let scale = width / rect.width().max(1.0);
+        let px = point(
+            (f64::from(event.client_x()) - rect.x()) * scale,
+            (f64::from(event.client_y()) - rect.y()) * scale,
+        );
+        if let Some(at) = g.data_at(px) {
+            let at = [at.x, at.y];
+            points.cursor.set(at);
+            points.use_tool(store, at, reach(&g));
+        }
+    };
+    let key = move |event: leptos::ev::KeyboardEvent| {
+        let Some(g) = geometry() else { return };
+        let (x_most, y_most) = (g.x1.domain().1, g.x2.domain().1);
+        let step = 2.0 * if event.shift_key() { FINE_STEP } else { STEP };
+        let by = |dx: f64, dy: f64| {
+            points.cursor.update(|[x, y]| {
+                *x = (*x + dx * step * x_most).clamp(-x_most, x_most);
+                *y = (*y + dy * step * y_most).clamp(-y_most, y_most);
+            });
+        };
+        let at = points.cursor.get_untracked();
+        match &*event.key() {
+            "ArrowLeft" => by(-1.0, 0.0),
+            "ArrowRight" => by(1.0, 0.0),
+            "ArrowUp" => by(0.0, 1.0),
+            "ArrowDown" => by(0.0, -1.0),
+            "Enter" | " " => points.use_tool(store, at, 2.0 * reach(&g)),
+            "Delete" | "Backspace" => points.remove(store, at, 4.0 * x_most),
+            "Escape" => points.end(),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let place = move || {
+        let at = points.cursor.get();
+        geometry().map(|g| g.px_from_data(point(at[0], at[1])))
+    };
+    let px = |value: Option<f64>| value.map_or_else(|| "-99px".to_owned(), |v| format!("{v:.1}px"));
+    let words = move || {
+        let [x, y] = points.cursor.get();
+        format!(
+            "Cursor at {}, {}",
+            text::decimals(x, 2),
+            text::decimals(y, 2)
+        )
+    };
+    view! {
+        <div
+            node_ref=node
+            class="point-plane"
+            role="application"
+            tabindex="0"
+            aria-label="Plane of points. Arrow keys move the cursor, Enter uses the tool, Delete removes the nearest point."
+            on:click=press
+            on:keydown=key
+        >
+            <i
+                class="cursor"
+                aria-hidden="true"
+                style:left=move || px(place().map(|p| p.x))
+                style:top=move || px(place().map(|p| p.y))
+            ></i>
+            <span class="unseen" aria-live="polite">
+                {words}
+            </span>
+        </div>
+    }
+}
