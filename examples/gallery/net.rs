@@ -181,6 +181,7 @@ pub fn train(plan: &Plan) -> Run {
                 TargetKind::Number => 0,
             },
             input_names: data.input_names.clone(),
+            centers: vec![0.0; 2],
             principal: None,
             max_abs_slope: plan.max_abs_slope as f32,
         },

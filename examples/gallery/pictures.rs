@@ -308,6 +308,7 @@ fn fields(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
                 n_train: run.loaded.n_train * 4 / 5,
                 n_classes: run.loaded.n_classes,
                 accuracy: run.snapshot.accuracy.map(f64::from),
+                center: [0.0, 0.0],
                 axes: None,
             };
             let mut scene = field_scene(size, theme, &data);
@@ -346,6 +347,7 @@ fn fields(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
             n_train: 200,
             n_classes: 5,
             accuracy: None,
+            center: [0.0, 0.0],
             axes: None,
         };
         field_scene(size, theme, &data)
@@ -366,6 +368,7 @@ fn fields(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
             n_train: 80,
             n_classes: 0,
             accuracy: None,
+            center: [0.0, 0.0],
             axes: None,
         };
         field_scene(size, theme, &data)

@@ -8,6 +8,15 @@ use actiscope_core::protocol::Loaded;
 /// Half the side of the square that generated data, in about [-1, 1]^2, are shown in.
 pub const DEFAULT_EXTENT: f32 = 1.2;
 
+/// The middle of the picture.
+pub fn center(loaded: &Loaded, axes: Axes) -> [f32; 2] {
+    let center = |i: usize| loaded.centers.get(i).copied().unwrap_or(0.0);
+    match axes {
+        Axes::Inputs(i, j) => [center(i), center(j)],
+        Axes::Principal => [0.0, 0.0],
+    }
+}
+
 /// Samples as they are drawn: `[n, n_inputs]` for up to two inputs, else `[n, 2]` on the plane of the axes.
 pub fn places(loaded: &Loaded, axes: Axes) -> Vec<f32> {
     let n_inputs = loaded.n_inputs;
@@ -16,10 +25,15 @@ pub fn places(loaded: &Loaded, axes: Axes) -> Vec<f32> {
     }
     let plane = match (axes, &loaded.principal) {
         (Axes::Principal, Some(principal)) => Cow::Borrowed(principal),
-        _ => Cow::Owned(Plane::new(axes, &loaded.x, n_inputs)),
+        _ => Cow::Owned(Plane::new(axes, &loaded.x, n_inputs, &loaded.centers)),
     };
+    let [x_center, y_center] = center(loaded, axes);
     let samples = loaded.x.chunks_exact(n_inputs);
-    samples.flat_map(|x| plane.place(x)).collect()
+    let place = |x| {
+        let [s, t] = plane.place(x);
+        [x_center + s, y_center + t]
+    };
+    samples.flat_map(place).collect()
 }
 
 /// What lies to the right and upwards, where that is more than x1 and x2.
@@ -38,9 +52,16 @@ pub fn names(loaded: &Loaded, axes: Axes) -> Option<[String; 2]> {
 pub fn extent_of(loaded: &Loaded, axes: Axes) -> f32 {
     let n_shown = loaded.n_inputs.clamp(1, 2);
     let places = places(loaded, axes);
+    let center = center(loaded, axes);
     let mut reach: Vec<f32> = places
         .chunks_exact(n_shown)
-        .map(|place| place.iter().fold(0.0f32, |most, x| most.max(x.abs())))
+        .map(|place| {
+            let distances = place
+                .iter()
+                .zip(center)
+                .map(|(x, center)| (x - center).abs());
+            distances.fold(0.0, f32::max)
+        })
         .collect();
     reach.sort_by(f32::total_cmp);
     // An outlier in a hundred may lie outside.
@@ -56,6 +77,8 @@ pub fn extent_of(loaded: &Loaded, axes: Axes) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use actiscope_core::data::centers;
+
     use super::*;
 
     fn loaded(n_inputs: usize, x: &[f32]) -> Loaded {
@@ -67,6 +90,7 @@ mod tests {
             n_train: x.len() / n_inputs,
             n_classes: 2,
             input_names: (1..=n_inputs).map(|i| format!("x{i}")).collect(),
+            centers: centers(x, n_inputs),
             principal: (n_inputs > 2).then(|| Plane::principal(x, n_inputs)),
             max_abs_slope: 1.0,
         }
@@ -78,6 +102,15 @@ mod tests {
         assert_eq!(places(&two, Axes::default()), two.x);
         assert_eq!(names(&two, Axes::default()), None);
         assert_eq!(extent_of(&two, Axes::default()), 4.4);
+    }
+
+    #[test]
+    fn what_lies_far_off_fills_the_picture() {
+        let far = loaded(2, &[4.0, 102.0, 8.0, 98.0]);
+        assert_eq!(center(&far, Axes::default()), [6.0, 100.0]);
+        assert_eq!(extent_of(&far, Axes::default()), 2.2);
+        let four = loaded(3, &[4.0, 0.0, 102.0, 8.0, 0.5, 98.0]);
+        assert_eq!(places(&four, Axes::Inputs(0, 2)), [4.0, 102.0, 8.0, 98.0]);
     }
 
     #[test]

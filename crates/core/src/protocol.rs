@@ -177,6 +177,8 @@ pub struct Loaded {
     pub n_classes: usize,
     /// `[n_inputs]`; `x1`, `x2` where the data name none.
     pub input_names: Vec<String>,
+    /// `[n_inputs]`: about what each is shown.
+    pub centers: Vec<f32>,
     /// The plane of the first two principal components, where there are more than two inputs.
     pub principal: Option<Plane>,
     /// max |f'| of the network's function, the scale of saturation.

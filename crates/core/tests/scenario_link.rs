@@ -425,7 +425,7 @@ fn source() -> impl Strategy<Value = DataSource> {
     let generated: Vec<DataSource> = catalogue().iter().map(|info| info.source.clone()).collect();
     let table =
         prop::collection::vec((-9.0..9.0, 0u32..20), 20..40).prop_map(|rows: Vec<(f64, u32)>| {
-            let is_wide = rows.len() % 2 == 0;
+            let is_wide = rows.len().is_multiple_of(2);
             let (more, name) = if is_wide { ("2;", "s;") } else { ("", "") };
             let rows: Vec<String> = rows
                 .iter()

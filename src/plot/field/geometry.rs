@@ -55,13 +55,15 @@ impl FieldGeometry {
             Rect::new(x, y, side, side)
         };
         let extent = data.extent.max(1e-6);
-        let x1 = Scale::linear((-extent, extent), (plot.x, plot.right()));
-        let reach = if is_line {
-            1.1 * data.largest()
+        let around = |center: f64| (center - extent, center + extent);
+        let x1 = Scale::linear(around(data.center[0]), (plot.x, plot.right()));
+        let heights = if is_line {
+            let reach = 1.1 * data.largest();
+            (-reach, reach)
         } else {
-            extent
+            around(data.center[1])
         };
-        let x2 = Scale::linear((-reach, reach), (plot.bottom(), plot.y));
+        let x2 = Scale::linear(heights, (plot.bottom(), plot.y));
         Self {
             plot,
             x1_ticks: linear_ticks(&x1, font_px, false),

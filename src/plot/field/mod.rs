@@ -28,6 +28,8 @@ pub struct FieldData<'a> {
     pub field: &'a [f32],
     /// Half the side of the square of input space.
     pub extent: f64,
+    /// Its middle.
+    pub center: [f64; 2],
     /// `[n, n_inputs]`: the first two are drawn.
     pub x: &'a [f32],
     pub y: &'a [f32],
@@ -306,12 +308,20 @@ fn line_of_answers<DB: DrawingBackend>(
 /// The panel in words.
 pub fn describe_field(data: &FieldData) -> String {
     let n = data.y.len();
-    let extent = short(data.extent);
+    let range = |i: usize| {
+        let (low, high) = (data.center[i] - data.extent, data.center[i] + data.extent);
+        format!("from {} to {}", short(low), short(high))
+    };
     let mut text = match data.kind() {
-        FieldKind::Line => format!("Answer of the network for x from −{extent} to {extent}"),
+        FieldKind::Line => format!("Answer of the network for x {}", range(0)),
         _ => {
             let [x1, x2] = data.axes.unwrap_or(["x₁", "x₂"]);
-            format!("Answer of the network for {x1} and {x2} from −{extent} to {extent}")
+            if data.center[0] == data.center[1] {
+                format!("Answer of the network for {x1} and {x2} {}", range(0))
+            } else {
+                let (first, second) = (range(0), range(1));
+                format!("Answer of the network for {x1} {first} and {x2} {second}")
+            }
         }
     };
     text += &format!(", with {} samples", count(n as u64));

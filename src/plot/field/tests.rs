@@ -19,6 +19,7 @@ fn data(field: &[f32]) -> FieldData<'_> {
     FieldData {
         field,
         extent: 1.2,
+        center: [0.0, 0.0],
         x: &X,
         y: &Y,
         n_inputs: 2,

@@ -13,7 +13,7 @@ use crate::plot::geometry::Size;
 use crate::plot::scene::Scene;
 use crate::plot::theme::Theme;
 use crate::state::Store;
-use crate::state::axes::{names, places};
+use crate::state::axes::{center, names, places};
 use crate::state::points::{self, Points};
 use crate::state::theme::Colours;
 use crate::text;
@@ -24,6 +24,7 @@ use crate::ui::throttle::throttled;
 struct Samples {
     x: Vec<f32>,
     names: Option<[String; 2]>,
+    center: [f32; 2],
 }
 
 /// What the network answers over a plane of its inputs, and the samples.
@@ -39,6 +40,7 @@ pub fn BoundaryPanel() -> impl IntoView {
             loaded.as_ref().map(|loaded| Samples {
                 x: places(loaded, axes),
                 names: names(loaded, axes),
+                center: center(loaded, axes),
             })
         })
     });
@@ -148,7 +150,7 @@ fn with_field<T>(
         store.loaded.get_untracked()?,
     );
     let samples = samples.read_untracked();
-    let Samples { x, names } = samples.as_ref()?;
+    let Samples { x, names, center } = samples.as_ref()?;
     let Loaded {
         n_inputs,
         y,
@@ -159,6 +161,7 @@ fn with_field<T>(
     Some(then(&FieldData {
         field: &snapshot.field,
         extent: f64::from(store.look.with_untracked(|look| look.extent)),
+        center: center.map(f64::from),
         x,
         y,
         n_inputs: (*n_inputs).min(2),

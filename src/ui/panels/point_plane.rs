@@ -22,7 +22,11 @@ pub fn PointPlane(
     let store = expect_context::<Store>();
     let points = expect_context::<Points>();
     let node = NodeRef::<html::Div>::new();
-    let reach = |g: &FieldGeometry| REACH_PX / g.plot.width.max(1.0) * 2.0 * g.x1.domain().1;
+    let width_of = |g: &FieldGeometry| {
+        let (low, high) = g.x1.domain();
+        high - low
+    };
+    let reach = move |g: &FieldGeometry| REACH_PX / g.plot.width.max(1.0) * width_of(g);
     let press = move |event: leptos::ev::MouseEvent| {
         let (Some(g), Some(node)) = (geometry(), node.get_untracked()) else {
             return;
@@ -43,12 +47,12 @@ pub fn PointPlane(
     };
     let key = move |event: leptos::ev::KeyboardEvent| {
         let Some(g) = geometry() else { return };
-        let (x_most, y_most) = (g.x1.domain().1, g.x2.domain().1);
-        let step = 2.0 * if event.shift_key() { FINE_STEP } else { STEP };
+        let ((left, right), (low, high)) = (g.x1.domain(), g.x2.domain());
+        let step = if event.shift_key() { FINE_STEP } else { STEP };
         let by = |dx: f64, dy: f64| {
             points.cursor.update(|[x, y]| {
-                *x = (*x + dx * step * x_most).clamp(-x_most, x_most);
-                *y = (*y + dy * step * y_most).clamp(-y_most, y_most);
+                *x = (*x + dx * step * (right - left)).clamp(left, right);
+                *y = (*y + dy * step * (high - low)).clamp(low, high);
             });
         };
         let at = points.cursor.get_untracked();
@@ -58,7 +62,7 @@ pub fn PointPlane(
             "ArrowUp" => by(0.0, 1.0),
             "ArrowDown" => by(0.0, -1.0),
             "Enter" | " " => points.use_tool(store, at, 2.0 * reach(&g)),
-            "Delete" | "Backspace" => points.remove(store, at, 4.0 * x_most),
+            "Delete" | "Backspace" => points.remove(store, at, f64::INFINITY),
             "Escape" => points.end(),
             _ => return,
         }

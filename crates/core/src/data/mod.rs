@@ -18,7 +18,7 @@ mod table;
 pub use catalogue::{DataInfo, catalogue};
 pub use csv::{CsvError, CsvProblem};
 pub use good_rows::{GoodRows, good_rows};
-pub use plane::{Axes, Plane};
+pub use plane::{Axes, Plane, centers};
 pub use points::{PointKind, PointSet};
 
 /// Which data. With the scenario's seed it defines every sample.

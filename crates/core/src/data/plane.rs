@@ -37,15 +37,16 @@ pub struct Plane {
 }
 
 impl Plane {
-    /// The plane of `axes` through the training set `x`, `[n, n_inputs]`. With one input `v` is nothing.
-    pub fn new(axes: Axes, x: &[f32], n_inputs: usize) -> Self {
+    /// The plane of `axes` through the training set `x`, `[n, n_inputs]`, about its [`centers`]. With one
+    /// input `v` is nothing.
+    pub fn new(axes: Axes, x: &[f32], n_inputs: usize, centers: &[f32]) -> Self {
         match axes {
-            Axes::Inputs(i, j) => Self::of_inputs(i, j, &means(x, n_inputs)),
+            Axes::Inputs(i, j) => Self::of_inputs(i, j, &means(x, n_inputs), centers),
             Axes::Principal => Self::principal(x, n_inputs),
         }
     }
 
-    fn of_inputs(i: usize, j: usize, means: &[f64]) -> Self {
+    fn of_inputs(i: usize, j: usize, means: &[f64], centers: &[f32]) -> Self {
         let n_inputs = means.len();
         let unit = |k: usize| {
             (0..n_inputs)
@@ -54,7 +55,8 @@ impl Plane {
         };
         let origin = means.iter().enumerate().map(|(at, &mean)| {
             let is_axis = at == i || at == j;
-            if is_axis { 0.0 } else { mean as f32 }
+            let center = centers.get(at).copied().unwrap_or(0.0);
+            if is_axis { center } else { mean as f32 }
         });
         Self {
             origin: origin.collect(),
@@ -103,6 +105,34 @@ impl Plane {
         };
         [along(&self.u), along(&self.v)]
     }
+}
+
+/// Data that reach no farther than this are shown about 0.
+const NEAR_ZERO: f64 = 1.2;
+
+/// About what each input of the training set `x`, `[n, n_inputs]`, is shown: 0 where that is near the middle of
+/// its samples, else the middle, two digits of their width. Of a hundred samples one may lie outside.
+pub fn centers(x: &[f32], n_inputs: usize) -> Vec<f32> {
+    let center = |input: usize| {
+        let mut values: Vec<f32> = x.iter().skip(input).step_by(n_inputs).copied().collect();
+        values.sort_by(f32::total_cmp);
+        let at = |i: usize| values.get(i).map_or(0.0, |&v| f64::from(v));
+        let n_outside = values.len() / 100;
+        let (low, high) = (
+            at(n_outside),
+            at(values.len().saturating_sub(1 + n_outside)),
+        );
+        let (middle, width) = ((low + high) / 2.0, high - low);
+        let reach = libm::fabs(low).max(libm::fabs(high));
+        if reach <= NEAR_ZERO || libm::fabs(middle) <= width / 4.0 || !reach.is_finite() {
+            return 0.0;
+        }
+        // A constant has no width: its own size stands for it.
+        let width = if width > 0.0 { width } else { reach };
+        let unit = libm::pow(10.0, libm::floor(libm::log10(width)) - 1.0);
+        (libm::round(middle / unit) * unit) as f32
+    };
+    (0..n_inputs).map(center).collect()
 }
 
 fn means(x: &[f32], n_inputs: usize) -> Vec<f64> {
@@ -156,8 +186,7 @@ fn jacobi(a: &mut [f64], n: usize) -> Vec<(f64, Vec<f64>)> {
             .filter(|k| k / n != k % n)
             .map(|k| a[k] * a[k])
             .sum();
-        // Also ends where a number is none.
-        if !(off > 1e-30 * size) {
+        if off <= 1e-30 * size || !off.is_finite() {
             break;
         }
         for p in 0..n {
@@ -245,7 +274,7 @@ mod tests {
         };
         let data = spec.generate(1).expect("a table");
         assert_eq!((data.n_inputs, data.n_train()), (4, 150));
-        let plane = Plane::new(Axes::Principal, &data.x_train, 4);
+        let plane = Plane::new(Axes::Principal, &data.x_train, 4, &[]);
         let near = |found: &[f32], expect: [f32; 4]| {
             for (a, b) in found.iter().zip(expect) {
                 assert!((a - b).abs() < 1e-5, "{found:?}, not {expect:?}");
@@ -287,10 +316,10 @@ mod tests {
     #[test]
     fn a_pair_of_inputs_is_seen_as_it_is() {
         let x = [1.0, 2.0, 3.0, 5.0, 6.0, 7.0];
-        let plane = Plane::new(Axes::Inputs(2, 0), &x, 3);
+        let plane = Plane::new(Axes::Inputs(2, 0), &x, 3, &[0.0; 3]);
         assert_eq!(plane.origin, [0.0, 4.0, 0.0]);
         assert_eq!(plane.place(&x[..3]), [3.0, 1.0]);
-        let line = Plane::new(Axes::default(), &[0.5, 1.5], 1);
+        let line = Plane::new(Axes::default(), &[0.5, 1.5], 1, &[0.0]);
         assert_eq!(
             (line.origin, line.u, line.v),
             (vec![0.0], vec![1.0], vec![0.0])
@@ -304,6 +333,21 @@ mod tests {
         assert!(plane.u.iter().chain(&plane.v).all(|v| v.is_finite()));
         let broken = Plane::principal(&[f32::INFINITY, 1.0, 2.0, 3.0, 4.0, 5.0], 3);
         assert_eq!(broken.u.len(), 3);
+    }
+
+    #[test]
+    fn data_far_from_zero_are_shown_about_their_middle() {
+        let check = |values: &[f32], expect| assert_eq!(centers(values, 1), [expect], "{values:?}");
+        check(&[-1.0, 0.5, 1.1], 0.0);
+        check(&[0.9, 1.1], 0.0);
+        check(&[4.3, 5.0, 7.9], 6.1);
+        check(&[-2.0, 5.0], 0.0);
+        check(&[1000.0, 1000.0], 1000.0);
+        check(&[1e30, 2e30, f32::INFINITY], 0.0);
+        check(&[], 0.0);
+        assert_eq!(centers(&[4.0, 0.1, 8.0, 0.2], 2), [6.0, 0.0]);
+        let plane = Plane::new(Axes::Inputs(0, 1), &[4.0, 0.1, 8.0, 0.2], 2, &[6.0, 0.0]);
+        assert_eq!(plane.place(&[8.0, 0.2]), [2.0, 0.2]);
     }
 
     #[test]

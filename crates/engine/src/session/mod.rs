@@ -446,6 +446,7 @@ impl Session {
             n_train,
             n_classes,
             input_names: data.input_names.clone(),
+            centers: self.viewer.centers().to_vec(),
             principal: (data.n_inputs > 2).then(|| self.viewer.principal().clone()),
             max_abs_slope: self.run.backend.max_abs_slope() as f32,
         };

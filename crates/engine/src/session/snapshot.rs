@@ -1,6 +1,6 @@
 //! What the page is told about the present step.
 
-use actiscope_core::data::{Axes, Dataset, Plane, TargetKind};
+use actiscope_core::data::{Axes, Dataset, Plane, TargetKind, centers};
 use actiscope_core::nn::batches::steps_per_epoch;
 use actiscope_core::nn::spec::Loss;
 use actiscope_core::protocol::{Look, Snapshot};
@@ -35,6 +35,8 @@ struct Planes {
     shown: Plane,
     axes: Axes,
     principal: Plane,
+    /// About what each input is shown.
+    centers: Vec<f32>,
 }
 
 /// Samples on a square of input space.
@@ -61,7 +63,8 @@ impl Viewer {
             let (x, y) = (&mut test.x, &mut test.y);
             gather(0..data.n_test(), n_inputs, &data.x_test, &data.y_test, x, y);
         }
-        let shown = Plane::new(Axes::default(), &data.x_train, n_inputs);
+        let centers = centers(&data.x_train, n_inputs);
+        let shown = Plane::new(Axes::default(), &data.x_train, n_inputs, &centers);
         Self {
             look,
             test,
@@ -73,6 +76,7 @@ impl Viewer {
                 },
                 shown,
                 axes: Axes::default(),
+                centers,
             },
             maps: Grid::default(),
             field: Grid::default(),
@@ -92,6 +96,10 @@ impl Viewer {
         &self.planes.principal
     }
 
+    pub fn centers(&self) -> &[f32] {
+        &self.planes.centers
+    }
+
     /// Has pictures show the plane of these axes.
     fn set_axes(&mut self, axes: Axes, run: &Run) {
         let planes = &mut self.planes;
@@ -99,7 +107,12 @@ impl Viewer {
             planes.axes = axes;
             planes.shown = match axes {
                 Axes::Principal => planes.principal.clone(),
-                Axes::Inputs(..) => Plane::new(axes, &run.data.x_train, run.data.n_inputs),
+                Axes::Inputs(..) => {
+                    let Dataset {
+                        x_train, n_inputs, ..
+                    } = &*run.data;
+                    Plane::new(axes, x_train, *n_inputs, &planes.centers)
+                }
             };
         }
     }

@@ -6,6 +6,7 @@ mod edits;
 mod events;
 mod going_back;
 mod gpu;
+mod looking;
 mod odd;
 mod story;
 mod telling;
