@@ -91,7 +91,7 @@ pageTest("the speed goes from a step a second to as fast as it goes, by keys", a
   const speed = slider(page, "Speed");
   await speed.focus();
   await page.keyboard.press("Home");
-  assert.equal(await speed.getAttribute("aria-valuetext"), "1 steps/s");
+  assert.equal(await speed.getAttribute("aria-valuetext"), "1 step/s");
   const at = await step(page);
   await page.waitForTimeout(2500);
   const slow = (await step(page)) - at;

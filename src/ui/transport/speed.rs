@@ -16,6 +16,7 @@ pub fn Speed() -> impl IntoView {
             .with(|scenario| scenario.view.steps_per_second)
     });
     let words = Signal::derive(move || match speed.get() {
+        Some(1.0) => "1 step/s".to_owned(),
         Some(steps_per_second) => format!("{} steps/s", text::number(steps_per_second, 4)),
         None => "full".to_owned(),
     });
