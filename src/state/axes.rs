@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn two_inputs_lie_as_they_are() {
-        let two = loaded(2, &[0.1, 0.2, -0.3, 4.0]);
+        let two = loaded(2, &[0.1, -3.0, -0.3, 4.0]);
         assert_eq!(places(&two, Axes::default()), two.x);
         assert_eq!(names(&two, Axes::default()), None);
         assert_eq!(extent_of(&two, Axes::default()), 4.4);
