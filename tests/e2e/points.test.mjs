@@ -87,7 +87,8 @@ pageTest("keys alone set and remove points", async ({ page, open }) => {
   await until(() => step(page), (at) => at > 3, "it trains");
   await button(page, "Edit points").focus();
   await page.keyboard.press("Enter");
-  await plane(page).focus();
+  await plane(page).waitFor();
+  assert.ok(await plane(page).evaluate((e) => e === document.activeElement), "keys go on there");
   const at = await step(page);
   for (const key of ["ArrowRight", "ArrowRight", "ArrowUp", "Shift+ArrowLeft"]) {
     await page.keyboard.press(key);

@@ -92,6 +92,8 @@ pageTest("the speed goes from a step a second to as fast as it goes, by keys", a
   await speed.focus();
   await page.keyboard.press("Home");
   assert.equal(await speed.getAttribute("aria-valuetext"), "1 step/s");
+  // What was on its way at the former speed is shown first.
+  await page.waitForTimeout(1000);
   const at = await step(page);
   await page.waitForTimeout(2500);
   const slow = (await step(page)) - at;

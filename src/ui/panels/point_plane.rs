@@ -22,6 +22,10 @@ pub fn PointPlane(
     let store = expect_context::<Store>();
     let points = expect_context::<Points>();
     let node = NodeRef::<html::Div>::new();
+    // The button that led here is gone: keys go on here.
+    node.on_load(|node| {
+        let _ = node.focus();
+    });
     let width_of = |g: &FieldGeometry| {
         let (low, high) = g.x1.domain();
         high - low
