@@ -1,8 +1,9 @@
 //! What happened to a unit, a layer or the run, as a sentence. Pure, so that it is tested natively.
 
+use actiscope_core::health::story::{By, Moment, StoryRequest, UnitStory};
 use actiscope_core::health::{Cause, Health, HealthEvent, What};
 
-use crate::text::number;
+use crate::text::{count, number};
 
 /// A sentence whose first part is emphasised.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,36 +112,167 @@ fn mover(cause: Option<&Cause>, layer: usize) -> String {
     let Some(cause) = cause else {
         return "Your change did it.".into();
     };
-    let Cause {
-        learning_rate,
-        gradient_norm,
-        bias_change,
-        weight_change_norm,
-    } = *cause;
-    if bias_change == 0.0 && weight_change_norm == 0.0 {
+    if cause.bias_change == 0.0 && cause.weight_change_norm == 0.0 {
         return if layer == 0 {
             "Nothing of its own moved.".into()
         } else {
             format!("Its own weights stood still: layer {layer} moved under it.")
         };
     }
-    let moved = if bias_change.abs() >= 0.25 * weight_change_norm {
-        format!("moved its bias by {}", number(bias_change, 2))
-    } else {
-        format!(
-            "moved its weights by {} (norm)",
-            number(weight_change_norm, 2)
-        )
-    };
     format!(
-        "One update {moved} (learning rate {}, gradient norm {}).",
-        number(learning_rate, 2),
-        number(gradient_norm, 2)
+        "One update {} (learning rate {}, gradient norm {}).",
+        moved(cause),
+        number(cause.learning_rate, 2),
+        number(cause.gradient_norm, 2)
     )
+}
+
+/// "moved its bias by −0.66".
+fn moved(cause: &Cause) -> String {
+    if cause.bias_change.abs() >= 0.25 * cause.weight_change_norm {
+        format!("moved its bias by {}", number(cause.bias_change, 2))
+    } else {
+        let change = number(cause.weight_change_norm, 2);
+        format!("moved its weights by {change} (norm)")
+    }
+}
+
+/// The story that an event begins: of a unit alone.
+pub fn request_of(event: &HealthEvent) -> Option<StoryRequest> {
+    match event.what {
+        What::Unit {
+            layer, unit, to, ..
+        } => Some(StoryRequest {
+            layer,
+            unit,
+            step: event.step,
+            to: Some(to),
+        }),
+        _ => None,
+    }
+}
+
+/// A story in one sentence.
+pub fn headline(story: &UnitStory) -> String {
+    let name = unit_name(story.layer, story.unit);
+    let at = format!("at step {}", count(story.step));
+    let deed = match (story.from, story.to, &story.by) {
+        (_, Health::Dead, By::Start) => "was born dead".into(),
+        (_, Health::Saturated, By::Start) => "was born saturated".into(),
+        (_, health, By::Nothing(_)) => format!("is {} {at}", health_name(health)),
+        (_, Health::Dead, _) => format!("died {at}"),
+        (Health::Dead, Health::Alive, _) => format!("revived {at}"),
+        (Health::Dead, Health::Saturated, _) => format!("came back {at}, saturated"),
+        (_, Health::Saturated, _) => format!("saturated {at}"),
+        (_, Health::Alive, _) => format!("left saturation {at}"),
+    };
+    let why = match &story.by {
+        By::Start => "its first weights give it next to no slope".into(),
+        By::Nothing(_) => "nothing happened to it then".into(),
+        By::Edit { text } => format!("your change did it ({text})"),
+        By::Update(cause) if cause.bias_change == 0.0 && cause.weight_change_norm == 0.0 => {
+            match story.layer {
+                0 => "nothing of its own moved".into(),
+                layer => format!("its own weights stood still and layer {layer} moved under it"),
+            }
+        }
+        By::Update(cause) => format!("one update {}", moved(cause)),
+    };
+    format!("{name} {deed}: {why}.")
+}
+
+pub fn health_name(health: Health) -> &'static str {
+    match health {
+        Health::Alive => "alive",
+        Health::Saturated => "saturated",
+        Health::Dead => "dead",
+    }
+}
+
+/// The numbers of the update: name and value.
+pub fn update_rows(story: &UnitStory) -> Vec<(&'static str, String)> {
+    let (By::Update(cause) | By::Nothing(Some(cause))) = &story.by else {
+        return Vec::new();
+    };
+    vec![
+        ("gradient norm", number(cause.gradient_norm, 2)),
+        ("learning rate", number(cause.learning_rate, 2)),
+        ("Δ bias", number(cause.bias_change, 2)),
+        ("|Δ weights|", number(cause.weight_change_norm, 2)),
+    ]
+}
+
+/// The two histograms in words.
+pub fn describe_z(story: &UnitStory) -> String {
+    let range = |moment: &Moment| {
+        let ends = [moment.point.z_min, moment.point.z_max];
+        let [low, high] = ends.map(|z| number(f64::from(z), 2));
+        let share = 100.0 * moment.point.zero_slope_share;
+        format!("from {low} to {high}, {share:.0} % of it at slope 0")
+    };
+    let name = unit_name(story.layer, story.unit).to_lowercase();
+    match &story.before {
+        Some(before) => format!(
+            "z of {name} before: {}. After: {}.",
+            range(before),
+            range(&story.after)
+        ),
+        None => format!("z of {name}: {}.", range(&story.after)),
+    }
+}
+
+/// What a screen reader is told of new events at once: not each of many.
+pub fn announcement(events: &[HealthEvent]) -> Option<String> {
+    let named = |event: &HealthEvent| match event.what {
+        What::Unit { layer, unit, .. } => unit_name(layer, unit),
+        _ => String::new(),
+    };
+    let told = |is_kind: &dyn Fn(Health, Health) -> bool, verb: &str| {
+        let of_kind: Vec<&HealthEvent> = events
+            .iter()
+            .filter(|event| match event.what {
+                What::Unit { from, to, .. } => is_kind(from, to),
+                _ => false,
+            })
+            .collect();
+        match &of_kind[..] {
+            [] => None,
+            [event] => Some(format!(
+                "{} {verb} at step {}.",
+                named(event),
+                count(event.step)
+            )),
+            [first, .., last] if first.step == last.step => Some(format!(
+                "{} units {verb} at step {}.",
+                of_kind.len(),
+                count(first.step)
+            )),
+            [first, .., last] => Some(format!(
+                "{} units {verb} between steps {} and {}.",
+                of_kind.len(),
+                count(first.step),
+                count(last.step)
+            )),
+        }
+    };
+    let diverged = events.iter().find_map(|event| {
+        matches!(event.what, What::Diverged { .. })
+            .then(|| format!("Training diverged at step {}.", count(event.step)))
+    });
+    let parts = [
+        told(&|_, to| to == Health::Dead, "died"),
+        told(&|from, to| from == Health::Dead && to != Health::Dead, "revived"),
+        diverged,
+    ];
+    let said: Vec<String> = parts.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 #[cfg(test)]
 mod tests {
+    use actiscope_core::activation::ActivationSpec;
+    use actiscope_core::health::story::DriftPoint;
+    use actiscope_core::protocol::Histogram;
     use expect_test::{Expect, expect};
 
     use super::*;
@@ -253,5 +385,89 @@ mod tests {
             None,
             expect!["Changed: learning rate 0.03. "],
         );
+    }
+
+    fn told(by: By, from: Health, to: Health) -> UnitStory {
+        let point = |step, z_max: f32| DriftPoint {
+            step,
+            z_min: -2.0,
+            z_q1: -1.0,
+            z_q3: -0.5,
+            z_max,
+            z_mean: -0.75,
+            zero_slope_share: if z_max > 0.0 { 0.9 } else { 1.0 },
+        };
+        let moment = |step, z_max| Moment {
+            z: Histogram::default(),
+            point: point(step, z_max),
+            weights: vec![0.5, -0.5],
+            bias: -0.4,
+            norm_shift: None,
+        };
+        UnitStory {
+            layer: 1,
+            unit: 6,
+            step: 1_180,
+            from,
+            to,
+            by,
+            activation: ActivationSpec::new("relu"),
+            before: Some(moment(1_179, 0.3)),
+            after: moment(1_180, -0.1),
+            drift: Vec::new(),
+            recovery: None,
+        }
+    }
+
+    #[test]
+    fn a_story_has_a_headline() {
+        use Health::{Alive, Dead, Saturated};
+        let check = |by, from, to, expect: Expect| expect.assert_eq(&headline(&told(by, from, to)));
+        let update = |bias, weights| By::Update(cause(bias, weights).expect("a cause"));
+        check(update(-0.66, 0.4), Alive, Dead, expect![[""]]);
+        check(update(0.0, 0.0), Dead, Alive, expect![[""]]);
+        check(update(-0.01, 0.4), Alive, Saturated, expect![[""]]);
+        check(update(-0.01, 0.4), Saturated, Alive, expect![[""]]);
+        check(By::Start, Alive, Dead, expect![[""]]);
+        check(By::Nothing(None), Alive, Alive, expect![[""]]);
+        let text = "activation Leaky ReLU".into();
+        check(By::Edit { text }, Dead, Saturated, expect![[""]]);
+    }
+
+    #[test]
+    fn a_story_has_numbers_in_words() {
+        let mut story = told(By::Update(cause(-0.66, 0.4).expect("a cause")), Health::Alive, Health::Dead);
+        expect![[""]].assert_eq(&describe_z(&story));
+        let rows: Vec<String> = update_rows(&story)
+            .into_iter()
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect();
+        expect![[""]].assert_eq(&rows.join(", "));
+        story.by = By::Start;
+        assert!(update_rows(&story).is_empty());
+    }
+
+    #[test]
+    fn many_deaths_are_announced_as_one() {
+        use Health::{Alive, Dead};
+        let event = |step, from, to| HealthEvent {
+            step,
+            what: unit(from, to),
+            cause: None,
+        };
+        let check = |events: &[HealthEvent], expect: Expect| {
+            expect.assert_eq(&announcement(events).unwrap_or_default());
+        };
+        check(&[], expect![[""]]);
+        check(&[event(180, Alive, Dead)], expect![[""]]);
+        let many = [event(20, Alive, Dead), event(25, Alive, Dead), event(60, Dead, Alive)];
+        check(&many, expect![[""]]);
+        let diverged = HealthEvent {
+            step: 41,
+            what: What::Diverged { layer: None },
+            cause: None,
+        };
+        check(&[diverged], expect![[""]]);
+        assert_eq!(request_of(&many[0]).map(|r| (r.step, r.to)), Some((20, Some(Dead))));
     }
 }

@@ -40,6 +40,7 @@
 //! | network | [`network`] | `unit_at`, `tile`, `map_cells`; keys: [`network::neighbour`] |
 //! | decision boundary and data | [`field`] | `data_at`, `sample_at` |
 //! | z of one unit | [`mod@unit`] | its `x` scale |
+//! | drift of a unit's z | [`story`] | its scales |
 //! | timeline | [`timeline`] | `step_at`, `group_at` |
 //!
 //! # Rules
@@ -68,6 +69,7 @@ pub mod pen;
 pub mod png;
 pub mod record;
 pub mod scene;
+pub mod story;
 pub mod svg;
 pub mod text;
 pub mod theme;

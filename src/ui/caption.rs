@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use actiscope_core::health::diagnosis::{Diagnosis, Evidence, Verdict, diagnose};
+use actiscope_core::health::diagnosis::{Evidence, Finding, Verdict, diagnose};
 use leptos::prelude::*;
 
 use super::throttle::throttled;
@@ -12,7 +12,7 @@ const EVERY_MS: u64 = 700;
 /// What the page says of the run, for all that depend on it.
 #[derive(Clone, Copy)]
 pub struct Said {
-    pub diagnosis: Signal<Option<Arc<Diagnosis>>>,
+    pub diagnosis: Signal<Option<Arc<Finding>>>,
     pub blames_learning_rate: Signal<bool>,
 }
 
@@ -34,7 +34,7 @@ impl Said {
         });
         let diagnosis = throttled(now.into(), EVERY_MS);
         let blames_learning_rate = Memo::new(move |_| {
-            diagnosis.with(|said: &Option<Arc<Diagnosis>>| {
+            diagnosis.with(|said: &Option<Arc<Finding>>| {
                 said.as_ref().is_some_and(|said| said.blames_learning_rate)
             })
         });

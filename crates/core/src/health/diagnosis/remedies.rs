@@ -3,6 +3,7 @@
 use super::Remedy;
 use super::words::short;
 use crate::activation::{ActivationSpec, Function};
+use crate::health::Health;
 use crate::nn::spec::Initializer;
 use crate::protocol::Command;
 use crate::scenario::{Chosen, Edit, Scenario, function_label};
@@ -82,6 +83,56 @@ pub(super) fn lower_learning_rate(learning_rate: f64) -> f64 {
         .parse::<f64>()
         .unwrap_or(learning_rate)
         .max(1e-4)
+}
+
+/// The rate that a remedy of dying or saturating units sets: one that is high for its optimizer.
+pub(super) fn lower_if_high(scenario: &Scenario) -> Option<Remedy> {
+    let learning_rate = scenario.training.learning_rate;
+    (learning_rate > 1e-3).then(|| set_learning_rate(lower_learning_rate(learning_rate)))
+}
+
+pub(super) fn revive_dead() -> Remedy {
+    Remedy {
+        label: "Re-initialize the dead units only".into(),
+        commands: vec![Command::ReviveDead],
+    }
+}
+
+/// Gradients cut to length 1; none where they are cut already.
+pub(super) fn clip(scenario: &Scenario) -> Option<Remedy> {
+    let is_clipped = scenario.training.clip_norm.is_some();
+    (!is_clipped).then(|| Remedy {
+        label: "Clip the gradient at norm 1".into(),
+        commands: vec![Command::Edit(Edit::ClipNorm(Some(1.0)))],
+    })
+}
+
+/// L2 of a thousandth, which keeps logits small; none where there is one.
+pub(super) fn decay(scenario: &Scenario) -> Option<Remedy> {
+    (scenario.training.l2 == 0.0).then(|| Remedy {
+        label: "Set L2 to 0.001".into(),
+        commands: vec![Command::Edit(Edit::L2(1e-3))],
+    })
+}
+
+/// What can be done for a unit in this health, the best first.
+pub fn unit_remedies(scenario: &Scenario, health: Health) -> Vec<Remedy> {
+    let remedies = match health {
+        Health::Alive => [None, None, None, None],
+        Health::Dead => [
+            leaky(scenario),
+            Some(revive_dead()),
+            lower_if_high(scenario),
+            None,
+        ],
+        Health::Saturated => [
+            raise_alpha(scenario),
+            lower_if_high(scenario),
+            reinitialize(scenario),
+            normalize(scenario),
+        ],
+    };
+    remedies.into_iter().flatten().collect()
 }
 
 /// The initializer that keeps the signal's scale through a function: He's for ReLU and its kin,

@@ -3,7 +3,10 @@ use expect_test::{Expect, expect};
 use super::*;
 use crate::activation::ActivationSpec;
 use crate::health::Cause;
+use crate::health::{Health, What};
+use crate::nn::spec::Initializer;
 use crate::protocol::{LayerSnapshot, UnitSnapshot};
+use crate::scenario::Edit;
 
 /// A case to diagnose, made up step by step.
 struct Made {
@@ -104,13 +107,17 @@ impl Made {
         self.events.push(HealthEvent { step, what, cause });
     }
 
-    fn diagnosis(&self) -> Diagnosis {
-        diagnose(Evidence {
+    fn evidence(&self) -> Evidence<'_> {
+        Evidence {
             scenario: &self.scenario,
             snapshot: &self.snapshot,
             events: &self.events,
             history: &self.history,
-        })
+        }
+    }
+
+    fn diagnosis(&self) -> Finding {
+        diagnose(self.evidence())
     }
 }
 
@@ -125,8 +132,8 @@ fn update() -> Option<Cause> {
 
 fn check(made: &Made, expect: Expect) {
     let said = made.diagnosis();
-    let remedy = said.remedy.as_ref().map_or("nothing", |r| &r.label);
-    let Diagnosis {
+    let remedy = said.remedy().map_or("nothing", |r| &r.label);
+    let Finding {
         verdict,
         before,
         emphasis,
@@ -244,12 +251,12 @@ fn a_layer_dies() {
             "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [Rescue with Leaky ReLU]"
         ],
     );
-    // No cure for a function that leaks already.
+    // The function leaks already: what is left is to begin again.
     made.edit(100, &Edit::Activation(ActivationSpec::new("leaky_relu")));
     check(
         &made,
         expect![
-            "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [nothing]"
+            "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [Re-initialize the dead units only]"
         ],
     );
     made.edit(
@@ -401,7 +408,10 @@ fn training_diverges() {
             "Diverged: At learning rate 1.2 training *diverged at step 41*: the loss is over a million times what it was at first. [Go back to step 27 with learning rate 0.12]"
         ],
     );
-    let commands = made.diagnosis().remedy.map(|remedy| remedy.commands);
+    let commands = made
+        .diagnosis()
+        .remedy()
+        .map(|remedy| remedy.commands.clone());
     let expected = [
         Command::Seek(27),
         Command::Edit(Edit::LearningRate(0.12)),
@@ -442,6 +452,186 @@ fn nothing_is_learnt() {
             "Vanishing: The gradient *shrinks to 3e-9 in layer 1*, from 0.02 in the output layer: the first layers do not learn. [Initialize with He normal]"
         ],
     );
+}
+
+#[test]
+fn training_explodes() {
+    let mut made = at_step(60);
+    made.losses(|share| 0.7 + 20.0 * share);
+    check(
+        &made,
+        expect![
+            "Exploding: The loss *grew from 0.7 to 20.7* in 60 steps: at learning rate 1.2 each update overshoots. [Set the learning rate to 0.12]"
+        ],
+    );
+    // One high loss is no explosion.
+    made.losses(|share| if share < 1.0 { 0.7 } else { 20.0 });
+    assert_ne!(made.diagnosis().verdict, Verdict::Exploding);
+    let mut made = at_step(60);
+    made.snapshot.layers[0].z_gradient_rms = 200.0;
+    check(
+        &made,
+        expect![
+            "Exploding: The gradient *grows to 200 in layer 1*, from 0.1 in the output layer: the first layers are thrown about. [Set the learning rate to 0.12]"
+        ],
+    );
+    // Where all is learnt, both ends are next to nothing.
+    made.snapshot.layers[0].z_gradient_rms = 2e-4;
+    made.snapshot.layers[3].z_gradient_rms = 1e-8;
+    assert_ne!(made.diagnosis().verdict, Verdict::Exploding);
+}
+
+#[test]
+fn answers_are_too_sure() {
+    let mut made = at_step(900);
+    made.snapshot.test_loss = Some(1.4);
+    made.snapshot.test_accuracy = Some(0.8);
+    check(
+        &made,
+        expect![
+            "Overconfident: *The answers are too sure*: on the test samples the loss is 1.4, where 0.5 would do for 80 % right answers. [Set L2 to 0.001]"
+        ],
+    );
+    // As sure as they are right.
+    made.snapshot.test_loss = Some(0.5);
+    assert_eq!(made.diagnosis().verdict, Verdict::Learning);
+    // Not the test set alone.
+    made.snapshot.test_loss = Some(1.4);
+    made.snapshot.loss = 1.3;
+    assert_ne!(made.diagnosis().verdict, Verdict::Overconfident);
+}
+
+/// Runs with one trouble each.
+fn troubled() -> Vec<(Verdict, Made)> {
+    let made = |step, change: &dyn Fn(&mut Made)| {
+        let mut made = at_step(step);
+        change(&mut made);
+        made
+    };
+    vec![
+        (Verdict::Dying, made(60, &|m| m.die(12, 0, 2..6))),
+        (Verdict::LayerDead, made(60, &|m| m.die(12, 1, 0..8))),
+        (
+            Verdict::BornDead,
+            made(60, &|m| {
+                m.scenario.network.gain = 0.1;
+                m.happened(0, What::BornDead { layer: 2 });
+                for unit in &mut m.snapshot.layers[2].units {
+                    unit.health = Health::Dead;
+                }
+            }),
+        ),
+        (
+            Verdict::Saturated,
+            made(60, &|m| {
+                m.edit(0, &Edit::Activation(ActivationSpec::new("tanh")));
+                for unit in 0..8 {
+                    m.becomes(12, 0, unit, Health::Saturated, update());
+                }
+            }),
+        ),
+        (
+            Verdict::Vanishing,
+            made(1_200, &|m| {
+                m.losses(|_| 0.69);
+                m.snapshot.layers[0].z_gradient_rms = 1e-9;
+            }),
+        ),
+        (
+            Verdict::Exploding,
+            made(60, &|m| m.losses(|share| 0.7 + 20.0 * share)),
+        ),
+        (Verdict::NotLearning, made(1_200, &|m| m.losses(|_| 0.69))),
+        (
+            Verdict::Overconfident,
+            made(900, &|m| {
+                m.snapshot.test_loss = Some(1.4);
+                m.snapshot.test_accuracy = Some(0.8);
+            }),
+        ),
+        (
+            Verdict::Diverged,
+            made(41, &|m| {
+                m.losses(|share| if share < 0.7 { 0.7 } else { 1e4 });
+                m.snapshot.has_diverged = true;
+                m.happened(41, What::Diverged { layer: Some(1) });
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn every_trouble_is_found_with_evidence_and_remedies_that_can_be_made() {
+    for (verdict, made) in troubled() {
+        let evidence = made.evidence();
+        let findings = examine(evidence);
+        assert_eq!(diagnose(evidence), findings[0], "{verdict:?}");
+        assert_eq!(findings[0].verdict, verdict);
+        for finding in findings.iter().filter(|f| f.verdict.is_trouble()) {
+            assert!(!finding.evidence.is_empty(), "{verdict:?}");
+            assert!(!finding.remedies.is_empty(), "{verdict:?}");
+            for remedy in &finding.remedies {
+                let mut scenario = made.scenario.clone();
+                for command in &remedy.commands {
+                    match command {
+                        Command::Edit(edit) => {
+                            edit.apply(&mut scenario);
+                        }
+                        Command::Seek(step) => assert!(*step < made.snapshot.step),
+                        Command::Train | Command::ReviveDead => {}
+                        other => panic!("{other:?} is no remedy"),
+                    }
+                    assert_eq!(scenario.check(), Ok(()), "{}", remedy.label);
+                }
+            }
+        }
+        let failed = checklist(evidence)
+            .iter()
+            .filter(|check| !check.is_passed)
+            .count();
+        assert!((1..=2).contains(&failed), "{verdict:?}");
+    }
+    let well = at_step(412);
+    assert!(
+        checklist(well.evidence())
+            .iter()
+            .all(|check| check.is_passed)
+    );
+}
+
+#[test]
+fn units_have_remedies_of_their_own() {
+    let mut scenario = Scenario::default();
+    let labels = |scenario: &Scenario, health| {
+        let remedies = unit_remedies(scenario, health);
+        let labels: Vec<String> = remedies.into_iter().map(|remedy| remedy.label).collect();
+        labels.join("; ")
+    };
+    expect![
+        "Rescue with Leaky ReLU; Re-initialize the dead units only; Set the learning rate to 0.16"
+    ]
+    .assert_eq(&labels(&scenario, Health::Dead));
+    scenario.network.activation = ActivationSpec::new("tanh");
+    expect![
+        "Set the learning rate to 0.16; Initialize with Glorot normal; Add batch normalization"
+    ]
+    .assert_eq(&labels(&scenario, Health::Saturated));
+    assert!(unit_remedies(&scenario, Health::Alive).is_empty());
+}
+
+#[test]
+fn a_diverged_run_offers_the_step_before() {
+    let troubled = troubled();
+    let (_, made) = troubled.last().expect("the diverged one");
+    let finding = made.diagnosis();
+    let labels: Vec<&str> = finding.remedies.iter().map(|r| &*r.label).collect();
+    expect!["Go back to step 27 with learning rate 0.12; Go to the step before (40); Go back to step 27 and clip the gradient; Add batch normalization"].assert_eq(&labels.join("; "));
+    let rows: Vec<String> = finding
+        .evidence
+        .iter()
+        .map(|row| format!("{}: {} ({})", row.what, row.value, row.place))
+        .collect();
+    expect!["first parameter that is not finite: layer 2 (step 41); loss: 10000 (step 41); loss before: 10000 (step 39); learning rate: 1.2 ()"].assert_eq(&rows.join("; "));
 }
 
 #[test]
