@@ -261,7 +261,10 @@ pub fn announcement(events: &[HealthEvent]) -> Option<String> {
     });
     let parts = [
         told(&|_, to| to == Health::Dead, "died"),
-        told(&|from, to| from == Health::Dead && to != Health::Dead, "revived"),
+        told(
+            &|from, to| from == Health::Dead && to != Health::Dead,
+            "revived",
+        ),
         diverged,
     ];
     let said: Vec<String> = parts.into_iter().flatten().collect();
@@ -424,25 +427,73 @@ mod tests {
         use Health::{Alive, Dead, Saturated};
         let check = |by, from, to, expect: Expect| expect.assert_eq(&headline(&told(by, from, to)));
         let update = |bias, weights| By::Update(cause(bias, weights).expect("a cause"));
-        check(update(-0.66, 0.4), Alive, Dead, expect![[""]]);
-        check(update(0.0, 0.0), Dead, Alive, expect![[""]]);
-        check(update(-0.01, 0.4), Alive, Saturated, expect![[""]]);
-        check(update(-0.01, 0.4), Saturated, Alive, expect![[""]]);
-        check(By::Start, Alive, Dead, expect![[""]]);
-        check(By::Nothing(None), Alive, Alive, expect![[""]]);
+        check(
+            update(-0.66, 0.4),
+            Alive,
+            Dead,
+            expect!["Layer 2 unit 7 died at step 1,180: one update moved its bias by −0.66."],
+        );
+        check(
+            update(0.0, 0.0),
+            Dead,
+            Alive,
+            expect![
+                "Layer 2 unit 7 revived at step 1,180: its own weights stood still and layer 1 moved under it."
+            ],
+        );
+        check(
+            update(-0.01, 0.4),
+            Alive,
+            Saturated,
+            expect![
+                "Layer 2 unit 7 saturated at step 1,180: one update moved its weights by 0.4 (norm)."
+            ],
+        );
+        check(
+            update(-0.01, 0.4),
+            Saturated,
+            Alive,
+            expect![
+                "Layer 2 unit 7 left saturation at step 1,180: one update moved its weights by 0.4 (norm)."
+            ],
+        );
+        check(
+            By::Start,
+            Alive,
+            Dead,
+            expect!["Layer 2 unit 7 was born dead: its first weights give it next to no slope."],
+        );
+        check(
+            By::Nothing(None),
+            Alive,
+            Alive,
+            expect!["Layer 2 unit 7 is alive at step 1,180: nothing happened to it then."],
+        );
         let text = "activation Leaky ReLU".into();
-        check(By::Edit { text }, Dead, Saturated, expect![[""]]);
+        check(
+            By::Edit { text },
+            Dead,
+            Saturated,
+            expect![
+                "Layer 2 unit 7 came back at step 1,180, saturated: your change did it (activation Leaky ReLU)."
+            ],
+        );
     }
 
     #[test]
     fn a_story_has_numbers_in_words() {
-        let mut story = told(By::Update(cause(-0.66, 0.4).expect("a cause")), Health::Alive, Health::Dead);
-        expect![[""]].assert_eq(&describe_z(&story));
+        let mut story = told(
+            By::Update(cause(-0.66, 0.4).expect("a cause")),
+            Health::Alive,
+            Health::Dead,
+        );
+        expect!["z of layer 2 unit 7 before: from −2 to 0.3, 90 % of it at slope 0. After: from −2 to −0.1, 100 % of it at slope 0."].assert_eq(&describe_z(&story));
         let rows: Vec<String> = update_rows(&story)
             .into_iter()
             .map(|(name, value)| format!("{name} {value}"))
             .collect();
-        expect![[""]].assert_eq(&rows.join(", "));
+        expect!["gradient norm 0.55, learning rate 1.2, Δ bias −0.66, |Δ weights| 0.4"]
+            .assert_eq(&rows.join(", "));
         story.by = By::Start;
         assert!(update_rows(&story).is_empty());
     }
@@ -459,15 +510,28 @@ mod tests {
             expect.assert_eq(&announcement(events).unwrap_or_default());
         };
         check(&[], expect![[""]]);
-        check(&[event(180, Alive, Dead)], expect![[""]]);
-        let many = [event(20, Alive, Dead), event(25, Alive, Dead), event(60, Dead, Alive)];
-        check(&many, expect![[""]]);
+        check(
+            &[event(180, Alive, Dead)],
+            expect!["Layer 2 unit 7 died at step 180."],
+        );
+        let many = [
+            event(20, Alive, Dead),
+            event(25, Alive, Dead),
+            event(60, Dead, Alive),
+        ];
+        check(
+            &many,
+            expect!["2 units died between steps 20 and 25. Layer 2 unit 7 revived at step 60."],
+        );
         let diverged = HealthEvent {
             step: 41,
             what: What::Diverged { layer: None },
             cause: None,
         };
-        check(&[diverged], expect![[""]]);
-        assert_eq!(request_of(&many[0]).map(|r| (r.step, r.to)), Some((20, Some(Dead))));
+        check(&[diverged], expect!["Training diverged at step 41."]);
+        assert_eq!(
+            request_of(&many[0]).map(|r| (r.step, r.to)),
+            Some((20, Some(Dead)))
+        );
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use actiscope_core::health::diagnosis::{Evidence, Finding, Verdict, diagnose};
+use actiscope_core::health::diagnosis::{Evidence, Finding, Verdict, examine};
 use leptos::prelude::*;
 
 use super::throttle::throttled;
@@ -9,46 +9,36 @@ use crate::state::{Engine, Store};
 /// A sentence stands at least this long while training, so that it can be read.
 const EVERY_MS: u64 = 700;
 
-/// What the page says of the run, for all that depend on it.
+/// What the page says of the run, for all that depend on it: the caption the first of it, the Doctor all.
 #[derive(Clone, Copy)]
 pub struct Said {
-    pub diagnosis: Signal<Option<Arc<Finding>>>,
+    pub findings: Signal<Arc<Vec<Finding>>>,
     pub blames_learning_rate: Signal<bool>,
 }
 
 impl Said {
     pub fn new(store: Store) -> Self {
         let now = Memo::new(move |_| {
-            let snapshot = store.snapshot.get()?;
-            let diagnosis = store.log.with(|log| {
-                store.scenario.with(|scenario| {
-                    diagnose(Evidence {
-                        scenario,
-                        snapshot: &snapshot,
-                        events: &log.events,
-                        history: &log.history,
-                    })
-                })
-            });
-            Some(Arc::new(diagnosis))
+            let findings = with_evidence(store, examine).unwrap_or_default();
+            Arc::new(findings)
         });
-        let diagnosis = throttled(now.into(), EVERY_MS);
+        let findings: Signal<Arc<Vec<Finding>>> = throttled(now.into(), EVERY_MS);
         let blames_learning_rate = Memo::new(move |_| {
-            diagnosis.with(|said: &Option<Arc<Finding>>| {
-                said.as_ref().is_some_and(|said| said.blames_learning_rate)
-            })
+            findings.with(|said| said.first().is_some_and(|said| said.blames_learning_rate))
         });
         Self {
-            diagnosis,
+            findings,
             blames_learning_rate: blames_learning_rate.into(),
         }
     }
 
+    fn first<T>(self, of: impl FnOnce(&Finding) -> T) -> Option<T> {
+        self.findings.with(|said| said.first().map(of))
+    }
+
     /// Does what the button offers; nothing where there is none.
     pub fn follow_remedy(self, store: Store) {
-        let remedy = self
-            .diagnosis
-            .with_untracked(|said| said.as_ref().and_then(|said| said.remedy.clone()));
+        let remedy = untrack(|| self.first(|said| said.remedy().cloned()).flatten());
         store.dispatch_all(remedy.map_or_else(Vec::new, |remedy| remedy.commands));
     }
 }
@@ -58,34 +48,27 @@ impl Said {
 pub fn Caption() -> impl IntoView {
     let store = expect_context::<Store>();
     let said = expect_context::<Said>();
-    let tone = move || {
-        said.diagnosis
-            .with(|said| said.as_ref().map_or("calm", |said| tone_of(said.verdict)))
-    };
+    let tone = move || said.first(|said| tone_of(said.verdict)).unwrap_or("calm");
     let sentence = move || {
-        said.diagnosis.get().map_or_else(
-            || {
-                let words = match store.engine.get() {
-                    Engine::Stopped => "The engine has stopped.",
-                    _ => "The engine is starting.",
-                };
-                words.into_any()
-            },
-            |said| {
-                view! {
-                    {said.before.clone()}
-                    <b>{said.emphasis.clone()}</b>
-                    {said.after.clone()}
-                }
-                .into_any()
-            },
-        )
+        said.first(|said| {
+            view! {
+                {said.before.clone()}
+                <b>{said.emphasis.clone()}</b>
+                {said.after.clone()}
+            }
+            .into_any()
+        })
+        .unwrap_or_else(|| {
+            let words = match store.engine.get() {
+                Engine::Stopped => "The engine has stopped.",
+                _ => "The engine is starting.",
+            };
+            words.into_any()
+        })
     };
     let label = Memo::new(move |_| {
-        said.diagnosis.with(|said| {
-            let remedy = said.as_ref()?.remedy.as_ref()?;
-            Some(remedy.label.clone())
-        })
+        said.first(|said| said.remedy().map(|remedy| remedy.label.clone()))
+            .flatten()
     });
     view! {
         <section class="caption" aria-label="What is going on">
@@ -105,11 +88,33 @@ pub fn Caption() -> impl IntoView {
     }
 }
 
-fn tone_of(verdict: Verdict) -> &'static str {
+/// Asks something of what is known of the run; `None` before there is a snapshot.
+pub fn with_evidence<T>(store: Store, ask: fn(Evidence) -> T) -> Option<T> {
+    let snapshot = store.snapshot.get()?;
+    let answer = store.log.with(|log| {
+        store.scenario.with(|scenario| {
+            ask(Evidence {
+                scenario,
+                snapshot: &snapshot,
+                events: &log.events,
+                history: &log.history,
+            })
+        })
+    });
+    Some(answer)
+}
+
+pub fn tone_of(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Ready | Verdict::Learning => "calm",
         Verdict::Solved | Verdict::Rescued => "good",
-        Verdict::Saturated | Verdict::Vanishing | Verdict::NotLearning => "slow",
-        Verdict::Dying | Verdict::LayerDead | Verdict::BornDead | Verdict::Diverged => "bad",
+        Verdict::Saturated | Verdict::Vanishing | Verdict::NotLearning | Verdict::Overconfident => {
+            "slow"
+        }
+        Verdict::Dying
+        | Verdict::LayerDead
+        | Verdict::BornDead
+        | Verdict::Exploding
+        | Verdict::Diverged => "bad",
     }
 }

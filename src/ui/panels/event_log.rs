@@ -1,8 +1,7 @@
-use actiscope_core::health::{HealthEvent, What};
-use actiscope_core::scenario::Edit;
+use actiscope_core::health::HealthEvent;
 use leptos::prelude::*;
 
-use super::panel::Panel;
+use super::telling::Telling;
 use crate::state::Store;
 use crate::story::{self, Story};
 use crate::text;
@@ -12,7 +11,7 @@ use crate::ui::throttle::throttled;
 const N_LISTED: usize = 60;
 const EVERY_MS: u64 = 120;
 
-/// What happened, the latest first. Choosing a line looks at its unit.
+/// What happened, the latest first. Choosing a line opens the story of its unit.
 #[component]
 pub fn EventLog() -> impl IntoView {
     let store = expect_context::<Store>();
@@ -32,14 +31,12 @@ pub fn EventLog() -> impl IntoView {
     let listed = throttled(listed.into(), EVERY_MS);
     let line = move |event: HealthEvent| view! { <Line event /> };
     view! {
-        <Panel name="events" title="What happened" aside="step, unit, why">
-            <ol class="log" aria-label="What happened" tabindex="0">
-                <For each=move || listed.get() key=key_of children=line />
-            </ol>
-            <Show when=move || listed.with(Vec::is_empty)>
-                <p class="empty">"Nothing yet: every unit is as it began."</p>
-            </Show>
-        </Panel>
+        <ol class="log" aria-label="What happened" tabindex="0">
+            <For each=move || listed.get() key=key_of children=line />
+        </ol>
+        <Show when=move || listed.with(Vec::is_empty)>
+            <p class="empty">"Nothing yet: every unit is as it began."</p>
+        </Show>
     }
 }
 
@@ -55,10 +52,9 @@ fn Line(event: HealthEvent) -> impl IntoView {
         .with_untracked(|scenario| scenario.network.hidden.len());
     let Story { subject, rest } = story::story(&event, n_hidden);
     let mark = story::mark(&event.what).class();
-    let unit = match event.what {
-        What::Unit { layer, unit, .. } => Some((layer, unit)),
-        What::BornDead { .. } | What::Diverged { .. } | What::Edited { .. } => None,
-    };
+    let telling = expect_context::<Telling>();
+    let request = story::request_of(&event);
+    let unit = request.map(|request| (request.layer, request.unit));
     let is_selected = move || {
         let view = store.scenario.with(|scenario| scenario.view.clone());
         unit.is_some_and(|(layer, unit)| view.layer == layer && view.unit == Some(unit))
@@ -79,19 +75,13 @@ fn Line(event: HealthEvent) -> impl IntoView {
             {rest}
         </span>
     };
-    let body = match unit {
-        Some((layer, unit)) => {
-            let look = move |_| {
-                store.edit(Edit::Layer(layer));
-                store.edit(Edit::Unit(Some(unit)));
-            };
-            view! {
-                <button type="button" on:click=look>
-                    {words}
-                </button>
-            }
-            .into_any()
+    let body = match request {
+        Some(request) => view! {
+            <button type="button" on:click=move |_| telling.open(store, request)>
+                {words}
+            </button>
         }
+        .into_any(),
         None => view! { <div class="line">{words}</div> }.into_any(),
     };
     view! {

@@ -6,7 +6,9 @@ mod canvas;
 mod chart;
 mod curve;
 mod depth;
+mod doctor;
 mod event_log;
+mod events;
 mod flashes;
 mod network;
 mod panel;
@@ -14,6 +16,8 @@ mod point_plane;
 mod point_tools;
 mod prefs;
 mod save;
+mod story;
+mod telling;
 mod time;
 mod unit_button;
 mod unit_story;
@@ -31,6 +35,6 @@ pub fn panel(name: &str) -> AnyView {
         "boundary" => view! { <boundary::BoundaryPanel /> }.into_any(),
         "loss" => view! { <time::TimePanel /> }.into_any(),
         "gradient" => view! { <depth::DepthPanel /> }.into_any(),
-        _ => view! { <event_log::EventLog /> }.into_any(),
+        _ => view! { <events::EventsPanel /> }.into_any(),
     }
 }

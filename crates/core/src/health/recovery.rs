@@ -131,21 +131,19 @@ impl Recovery {
         }
         said.push(
             match self.drive {
-                Drive::Nothing => "Its own gradient is 0, so no update moves its own weights.",
+                Drive::Nothing => "No gradient moves its own weights.",
                 Drive::Momentum => {
-                    "Its own gradient is 0: what the optimizer remembers moves it a little longer, then nothing."
+                    "No gradient moves its own weights, only what the optimizer remembers."
                 }
-                Drive::Decay => "Its own gradient is 0: only weight decay still moves its weights.",
+                Drive::Decay => "No gradient moves its own weights, only decay.",
             }
             .into(),
         );
         said.push(match self.inputs {
-            Inputs::Data => {
-                "Its inputs are the data, which stand still: it takes a change of yours.".into()
-            }
-            Inputs::LayersBelow => "The layers below still learn, and may move it back.".into(),
+            Inputs::Data => "Its inputs are the data: only a change of yours brings it back.".into(),
+            Inputs::LayersBelow => "The layers below still learn, and may bring it back.".into(),
             Inputs::Cut { layer } => format!(
-                "All of layer {} is dead, so the layers below get no gradient either: it takes a change of yours.",
+                "All of layer {} is dead, so the layers below stand still too: only a change of yours brings it back.",
                 layer + 1
             ),
         });
@@ -320,11 +318,11 @@ mod tests {
             let recovery = Recovery::new(Health::Dead, &activation("relu"), &[-0.42], situation);
             recovery.expect("dead").sentences(Health::Dead).join(" ")
         };
-        expect_test::expect!["Its bias would have to rise by 0.42 to get gradient from one sample. Its own gradient is 0, so no update moves its own weights. Its inputs are the data, which stand still: it takes a change of yours."]
+        expect_test::expect!["Its bias would have to rise by 0.42 to get gradient from one sample. No gradient moves its own weights. Its inputs are the data: only a change of yours brings it back."]
         .assert_eq(&said(Inputs::Data, Drive::Nothing, Lever::Bias));
-        expect_test::expect!["Its normalization's shift would have to rise by 0.42 to get gradient from one sample. Its own gradient is 0: what the optimizer remembers moves it a little longer, then nothing. The layers below still learn, and may move it back."]
+        expect_test::expect!["Its normalization's shift would have to rise by 0.42 to get gradient from one sample. No gradient moves its own weights, only what the optimizer remembers. The layers below still learn, and may bring it back."]
         .assert_eq(&said(Inputs::LayersBelow, Drive::Momentum, Lever::NormShift));
-        expect_test::expect!["Its bias would have to rise by 0.42 to get gradient from one sample. Its own gradient is 0: only weight decay still moves its weights. All of layer 2 is dead, so the layers below get no gradient either: it takes a change of yours."]
+        expect_test::expect!["Its bias would have to rise by 0.42 to get gradient from one sample. No gradient moves its own weights, only decay. All of layer 2 is dead, so the layers below stand still too: only a change of yours brings it back."]
         .assert_eq(&said(Inputs::Cut { layer: 1 }, Drive::Decay, Lever::Bias));
         let z = [4.0; 100];
         let saturated =
