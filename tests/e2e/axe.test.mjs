@@ -34,6 +34,11 @@ for (const colorScheme of ["light", "dark"]) {
       await page.waitForTimeout(3000);
       await page.getByRole("button", { name: "Pause" }).click();
       await check(page, "the Scope");
+      await page.getByRole("list", { name: "What happened" }).getByRole("button").first().click();
+      await page.locator(".story-charts").waitFor();
+      await check(page, "the story of a unit");
+      await page.getByRole("tab", { name: /^Doctor/ }).click();
+      await check(page, "the Doctor");
       await page.locator("summary", { hasText: "More" }).click();
       await check(page, "the Scope with more settings");
       await page.getByRole("button", { name: "Help" }).click();

@@ -68,3 +68,11 @@ export async function stat(page, name) {
   const entry = page.locator(".stats div").filter({ has: page.getByText(name, { exact: true }) });
   return entry.locator("dd").innerText();
 }
+
+/** A tab of the panel that says what happened: Events, Unit, Doctor (whose name also counts findings). */
+export const tab = (page, name) => page.getByRole("tab", { name: new RegExp(`^${name}( \\d+)?$`) });
+export const story = (page) => page.getByRole("region", { name: "Story of the unit" });
+export const doctor = (page) => page.getByRole("region", { name: "Diagnosis" });
+
+/** The text of an element in one line. */
+export const line = async (element) => (await element.innerText()).replace(/\s+/g, " ").trim();

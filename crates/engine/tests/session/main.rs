@@ -8,6 +8,7 @@ mod going_back;
 mod gpu;
 mod looking;
 mod odd;
+mod remedies;
 mod story;
 mod telling;
 

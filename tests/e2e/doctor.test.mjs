@@ -1,0 +1,56 @@
+// The Doctor: what is wrong, by which numbers, and one click that mends it.
+
+import assert from "node:assert/strict";
+import { pageTest } from "../support/harness.mjs";
+import { atRest, button, counts, doctor, line, slider, step, tab, until } from "../support/scope.mjs";
+
+const caption = (page) => line(page.getByRole("region", { name: "What is going on" }).locator("p"));
+
+pageTest("when all is well it says what was checked", async ({ page, open }) => {
+  await open("#v=1&lr=0.05&a=leaky_relu&sp=200");
+  await until(() => step(page), (at) => at > 150, "it trains");
+  await button(page, "Pause").click();
+  await atRest(page);
+  await tab(page, "Doctor").click();
+  const checks = doctor(page).getByRole("listitem");
+  const texts = await checks.allInnerTexts();
+  const names = texts.map((text) => text.trim().split(/\n/)[0]);
+  assert.deepEqual(names, ["Diverged", "Born dead", "Dead", "Saturated", "Vanishing", "Exploding", "Not learning"]);
+  for (const text of texts) {
+    assert.match(text, /passed:\s/, text);
+    assert.match(text, /\d/, `a number in ${text}`);
+  }
+  assert.ok((await line(doctor(page))).startsWith(await caption(page)), "the caption is its first finding");
+});
+
+pageTest("a diverged run says where, and offers the step before", async ({ page, open }) => {
+  await open("#v=1&lr=10&o=momentum&l=mse&sp=200");
+  await until(() => caption(page), (text) => /diverged at step/.test(text), "it diverges");
+  const at = Number(/diverged at step ([\d,]+)/.exec(await caption(page))[1].replaceAll(",", ""));
+  assert.equal(await step(page), at);
+  await tab(page, "Doctor").click();
+  const text = await line(doctor(page));
+  assert.ok(text.startsWith(await caption(page)), text);
+  assert.match(text, /loss (before )?step [\d,]+ [\d.e]+/);
+  await doctor(page).getByRole("button", { name: `Go to the step before (${at - 1})` }).click();
+  await until(() => step(page), (now) => now === at - 1, "exactly the step before");
+  // From the timeline's end the run can be taken back to where it was calm.
+  await slider(page, "Timeline").press("End");
+  await until(() => step(page), (now) => now === at, "the end again");
+  await doctor(page).getByRole("button", { name: /^Go back to step [\d,]+ with learning rate 1$/ }).click();
+  await until(() => step(page), (now) => now > at + 50, "it trains on past where it diverged");
+});
+
+pageTest("saturated units are found by layer and mended by a click", async ({ page, open }) => {
+  await open("#v=1&a=sigmoid&g=10&lr=0.1&sp=200");
+  const before = await until(() => counts(page), ({ saturated }) => saturated >= 8, "units are saturated");
+  await button(page, "Pause").click();
+  await atRest(page);
+  await tab(page, "Doctor").click();
+  const text = await line(doctor(page));
+  assert.match(text, /\d+ of 24 units are saturated/);
+  assert.match(text, /saturated layer \d \d of 8 units/);
+  assert.match(text, /gain 10/);
+  await doctor(page).getByRole("button", { name: "Initialize with Glorot normal" }).click();
+  await until(() => counts(page), ({ saturated }) => saturated < before.saturated / 2, "fewer are");
+});

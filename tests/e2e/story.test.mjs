@@ -1,0 +1,105 @@
+// The moment of death: a line of the log or a tile opens the unit's story, and one goes back to before it.
+
+import assert from "node:assert/strict";
+import { pageTest } from "../support/harness.mjs";
+import { atRest, button, counts, health, line, seek, step, story, tab, until } from "../support/scope.mjs";
+
+const log = (page) => page.getByRole("list", { name: "What happened" });
+
+/** Waits for deaths, pauses, and gives the step of a death and its unit, as the log's line says. */
+async function aDeath(page) {
+  await until(() => counts(page), ({ dead }) => dead >= 3, "units die");
+  await button(page, "Pause").click();
+  await atRest(page);
+  const row = log(page).getByRole("button").filter({ hasText: / died\./ }).first();
+  const found = /^([\d,]+) Layer (\d+) unit (\d+) died\./.exec(await line(row));
+  assert.ok(found, await line(row));
+  return { row, at: Number(found[1].replaceAll(",", "")), name: `Layer ${found[2]} unit ${found[3]}` };
+}
+
+for (const [width, height, hasTouch] of [[1440, 900, false], [1024, 768, false], [390, 844, true]]) {
+  const context = { viewport: { width, height }, hasTouch, isMobile: hasTouch };
+  pageTest(`a line of the log opens the story of its unit, ${width}x${height}`, { context }, async ({ page, open }) => {
+    await open();
+    const { row, at, name } = await aDeath(page);
+    await (hasTouch ? row.tap() : row.click());
+    await story(page).getByText("gradient norm").waitFor();
+    assert.equal(await tab(page, "Unit").getAttribute("aria-selected"), "true");
+    const text = await line(story(page));
+    assert.ok(text.startsWith(`${name} died at step ${at}: `), text);
+    assert.match(text, /learning rate 1\.6/);
+    assert.match(text, /Δ bias (−?[\d.e-]+)/);
+    assert.match(text, /Its bias would have to rise by [\d.e-]+ to get gradient from one sample/);
+    const [z, drift] = await story(page).getByRole("img").all();
+    assert.match(await z.getAttribute("aria-label"), /before: from .* After: from .*, 100 % of it at slope 0/);
+    assert.match(await drift.getAttribute("aria-label"), new RegExp(`^Drift of z over steps \\d+ to ${at}: .*in the end 100 %`));
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `the page is ${overflow} px too wide`);
+
+    // Before it the unit was not dead; the story stays open.
+    const back = story(page).getByRole("button", { name: `Go to the step before (${at - 1})` });
+    await (hasTouch ? back.tap() : back.click());
+    await until(() => step(page), (now) => now === at - 1, "the step before");
+    await story(page).getByText(/At the step on show it is (alive|saturated)\./).waitFor();
+    const tile = page.getByRole("button", { name: new RegExp(`^${name}\\b`) });
+    await until(() => tile.getAttribute("aria-label"), (label) => !/dead/.test(label), "its tile says so");
+    await seek(page, at);
+    await until(() => tile.getAttribute("aria-label"), (label) => /dead/.test(label), "and that it is dead at the step");
+  });
+}
+
+pageTest("keys alone open a unit's story and walk the tabs", async ({ page, open }) => {
+  await open();
+  await until(() => counts(page), ({ dead }) => dead >= 3, "units die");
+  await page.keyboard.press("Space");
+  const at = await atRest(page);
+  const dead = page.locator("button.unit.dead").first();
+  const name = /^Layer \d+ unit \d+/.exec(await dead.getAttribute("aria-label"))[0];
+  await dead.focus();
+  await page.keyboard.press("Enter");
+  await until(() => line(story(page)), (text) => text.startsWith(`${name} `) && /died|born dead/.test(text), "its story");
+  await tab(page, "Unit").focus();
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await tab(page, "Doctor").getAttribute("aria-selected"), "true");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await tab(page, "Events").getAttribute("aria-selected"), "true");
+  await log(page).waitFor();
+  await page.keyboard.press("End");
+  assert.equal(await tab(page, "Doctor").getAttribute("aria-selected"), "true");
+  assert.equal(await step(page), at, "the arrows took no step");
+  await page.keyboard.press("Home");
+  // From the tab into the list, and to a story by Enter.
+  await log(page).getByRole("button").filter({ hasText: / died\./ }).first().focus();
+  await page.keyboard.press("Enter");
+  await until(() => line(story(page)), (text) => /died at step/.test(text), "a story by keys");
+});
+
+pageTest("saturation has a story, and a change that revives is named", async ({ page, open }) => {
+  await open("#v=1&a=tanh&g=4&lr=3&sp=200");
+  await until(() => counts(page), ({ saturated }) => saturated >= 3, "units saturate");
+  await button(page, "Pause").click();
+  await atRest(page);
+  await log(page).getByRole("button").filter({ hasText: / saturated\./ }).first().click();
+  await until(() => line(story(page)), (text) => /saturated at step [\d,]+: /.test(text) || /born saturated/.test(text), "its story");
+  assert.match(await line(story(page)), /Its bias would have to (rise|fall) by [\d.e-]+ to learn from \d+ of \d+ samples/);
+  assert.match(await line(story(page)), /Its gradient is small but not 0/);
+
+  await open("#v=1&s=2");
+  await until(() => counts(page), ({ dead }) => dead >= 3, "units die");
+  await button(page, "Pause").click();
+  await atRest(page);
+  await page.getByRole("button", { name: /^Rescue with Leaky ReLU/ }).first().click();
+  await until(() => counts(page), ({ dead }) => dead === 0, "the rescue works");
+  await tab(page, "Events").click();
+  await log(page).getByRole("button").filter({ hasText: /(revived|gets gradient again)/ }).first().click();
+  await until(() => line(story(page)), (text) => /your change did it \(.*Leaky ReLU/.test(text), "the change is named");
+});
+
+pageTest("without a unit it says how to choose one, and deaths are announced", async ({ page, open }) => {
+  await open();
+  await tab(page, "Unit").click();
+  assert.match(await line(story(page)), /No unit is selected\. Choose a tile of the network, or a line under Events\./);
+  const announced = page.locator(".events [aria-live=polite]");
+  await until(() => announced.textContent(), (text) => /died (at step|between steps) \d/.test(text), "deaths are announced");
+  assert.match(await health(page).textContent(), /Dead units: [1-9]/);
+});
