@@ -42,7 +42,7 @@ pageTest("a diverged run says where, and offers the step before", async ({ page,
 });
 
 pageTest("saturated units are found by layer and mended by a click", async ({ page, open }) => {
-  await open("#v=1&a=sigmoid&g=10&lr=0.1&sp=200");
+  await open("#v=1&a=tanh&g=10&lr=3&sp=200");
   const before = await until(() => counts(page), ({ saturated }) => saturated >= 8, "units are saturated");
   await button(page, "Pause").click();
   await atRest(page);

@@ -102,11 +102,11 @@ impl Recovery {
     pub fn sentences(&self, health: Health) -> Vec<String> {
         let is_dead = health == Health::Dead;
         let mut said = Vec::new();
+        let lever = match self.lever {
+            Lever::Bias => "bias",
+            Lever::NormShift => "normalization's shift",
+        };
         if let Some(shift) = self.shift {
-            let lever = match self.lever {
-                Lever::Bias => "bias",
-                Lever::NormShift => "normalization's shift",
-            };
             let direction = if shift < 0.0 { "fall" } else { "rise" };
             let distance = super::diagnosis::short(shift.abs());
             let aim = if is_dead {
@@ -122,6 +122,8 @@ impl Recovery {
             said.push(format!(
                 "Its {lever} would have to {direction} by {distance} {aim}."
             ));
+        } else {
+            said.push(format!("No change of its {lever} alone would do."));
         }
         if !is_dead {
             said.push(
@@ -324,6 +326,19 @@ mod tests {
         .assert_eq(&said(Inputs::LayersBelow, Drive::Momentum, Lever::NormShift));
         expect_test::expect!["Its bias would have to rise by 0.42 to get gradient from one sample. No gradient moves its own weights, only decay. All of layer 2 is dead, so the layers below stand still too: only a change of yours brings it back."]
         .assert_eq(&said(Inputs::Cut { layer: 1 }, Drive::Decay, Lever::Bias));
+        // Of each side too few come back.
+        let z: Vec<f32> = (0..100)
+            .map(|i| {
+                if i % 2 == 0 {
+                    4.0 + i as f32
+                } else {
+                    -4.0 - i as f32
+                }
+            })
+            .collect();
+        let torn = Recovery::new(Health::Saturated, &activation("tanh"), &z, SITUATION);
+        let torn = torn.expect("saturated").sentences(Health::Saturated);
+        assert_eq!(torn[0], "No change of its bias alone would do.");
         let z = [4.0; 100];
         let saturated =
             Recovery::new(Health::Saturated, &activation("tanh"), &z, SITUATION).expect("a way");

@@ -79,9 +79,9 @@ fn a_dead_layer_is_mended() {
 fn saturated_units_are_mended() {
     use actiscope_core::health::Health::Saturated;
     let mut scenario = Scenario::default();
-    scenario.network.activation = ActivationSpec::new("sigmoid");
+    scenario.network.activation = ActivationSpec::new("tanh");
     scenario.network.gain = 10.0;
-    scenario.training.learning_rate = 0.1;
+    scenario.training.learning_rate = 3.0;
     for label in [
         "Initialize with Glorot normal",
         "Add batch normalization",
