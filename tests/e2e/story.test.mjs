@@ -74,7 +74,7 @@ pageTest("keys alone open a unit's story and walk the tabs", async ({ page, open
   await until(() => line(story(page)), (text) => /died at step/.test(text), "a story by keys");
 });
 
-pageTest("saturation has a story, and a change that revives is named", async ({ page, open }) => {
+pageTest("saturation has a story", async ({ page, open }) => {
   await open("#v=1&a=tanh&g=4&lr=3&sp=200");
   await until(() => counts(page), ({ saturated }) => saturated >= 3, "units saturate");
   await button(page, "Pause").click();
@@ -83,8 +83,10 @@ pageTest("saturation has a story, and a change that revives is named", async ({ 
   await until(() => line(story(page)), (text) => /saturated at step [\d,]+: /.test(text) || /born saturated/.test(text), "its story");
   assert.match(await line(story(page)), /Its bias would have to (rise|fall) by [\d.e-]+ to learn from \d+ of \d+ samples|No change of its bias alone would do/);
   assert.match(await line(story(page)), /Its gradient is small but not 0/);
+});
 
-  await open("#v=1&s=2");
+pageTest("a change that revives is named", async ({ page, open }) => {
+  await open();
   await until(() => counts(page), ({ dead }) => dead >= 3, "units die");
   await button(page, "Pause").click();
   await atRest(page);
