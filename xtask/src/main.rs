@@ -25,10 +25,12 @@ usage: cargo xtask <command> [options]
         --filter  only the tests whose name contains TEXT
   build
         Builds the page for publication into dist/.
-  bench [web] [native] [scale] [criterion] [--rounds N] [--hardware] [--with-torch]
-        Measures the engines beside their peers (all parts if none is named) and prints ratios;
-        BENCH.md explains them. Installs the peers first.
+  bench [web] [native] [scale] [criterion] [page]
+        [--rounds N] [--minutes N] [--hardware] [--with-torch]
+        Measures the engines beside their peers (all parts but page if none is named) and prints
+        ratios, and the page beside an empty one; BENCH.md explains them. Installs the peers first.
         --rounds      windows measured of each contender, 7 if left out
+        --minutes     for how long page watches the heap, 30 if left out
         --hardware    lets the browser use the machine's GPU, not the software adapter
         --with-torch  installs PyTorch too (some gigabytes)
   setup

@@ -5,6 +5,7 @@
 
 mod budget;
 mod machine;
+mod page;
 mod plan;
 mod prepare;
 mod results;
@@ -27,9 +28,17 @@ enum Part {
     Native,
     Scale,
     Criterion,
+    /// Only if it is named: it takes minutes and measures no engine.
+    Page,
 }
 
-const PARTS: &[Part] = &[Part::Web, Part::Native, Part::Scale, Part::Criterion];
+const PARTS: &[Part] = &[
+    Part::Web,
+    Part::Native,
+    Part::Scale,
+    Part::Criterion,
+    Part::Page,
+];
 
 pub struct Options {
     parts: Vec<Part>,
@@ -39,6 +48,8 @@ pub struct Options {
     with_torch: bool,
     /// Windows measured of each contender.
     n_rounds: u32,
+    /// How long the page's heap is watched.
+    heap_minutes: u32,
 }
 
 impl Options {
@@ -48,6 +59,7 @@ impl Options {
             hardware: false,
             with_torch: false,
             n_rounds: 7,
+            heap_minutes: 30,
         };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
@@ -56,11 +68,11 @@ impl Options {
                 "--with-torch" => options.with_torch = true,
                 "--rounds" => {
                     let value = crate::value_of(argument, &mut arguments)?;
-                    options.n_rounds = value
-                        .parse()
-                        .ok()
-                        .filter(|n| (1..=1000).contains(n))
-                        .with_context(|| format!("`{value}` is not a number of rounds"))?;
+                    options.n_rounds = number(&value, "rounds")?;
+                }
+                "--minutes" => {
+                    let value = crate::value_of(argument, &mut arguments)?;
+                    options.heap_minutes = number(&value, "minutes")?;
                 }
                 name => match PARTS.iter().find(|part| part.name() == name) {
                     Some(&part) => options.parts.push(part),
@@ -69,7 +81,7 @@ impl Options {
             }
         }
         if options.parts.is_empty() {
-            options.parts = PARTS.to_vec();
+            options.parts = PARTS[..4].to_vec();
         }
         Ok(options)
     }
@@ -79,6 +91,11 @@ impl Options {
     }
 }
 
+fn number(value: &str, what: &str) -> Result<u32> {
+    let number = value.parse().ok().filter(|n| (1..=1000).contains(n));
+    number.with_context(|| format!("`{value}` is not a number of {what}"))
+}
+
 impl Part {
     fn name(self) -> &'static str {
         match self {
@@ -86,6 +103,7 @@ impl Part {
             Self::Native => "native",
             Self::Scale => "scale",
             Self::Criterion => "criterion",
+            Self::Page => "page",
         }
     }
 }
@@ -107,6 +125,9 @@ pub fn bench(options: &Options) -> Result<()> {
         run(cargo()
             .args(["bench", "-p", "actiscope-core", "-p", "actiscope-engine"])
             .args(["--bench", "*"]))?;
+    }
+    if options.has(Part::Page) {
+        page::measure(options)?;
     }
     Ok(())
 }
@@ -178,7 +199,8 @@ mod tests {
 
     #[test]
     fn parts_and_options_are_read() {
-        assert_eq!(parse("").unwrap().parts, PARTS);
+        assert_eq!(parse("").unwrap().parts, PARTS[..4]);
+        assert_eq!(parse("page --minutes 2").unwrap().heap_minutes, 2);
         let options = parse("web scale --hardware --rounds 3").unwrap();
         assert_eq!(options.parts, [Part::Web, Part::Scale]);
         assert!(options.hardware && !options.with_torch);

@@ -2,7 +2,7 @@
 
 use super::{Options, Part};
 use crate::command::{Log, cargo, human, on_path, output, program, run};
-use crate::setup::{self, Piece};
+use crate::setup::{self, Piece, Tools};
 use crate::workspace;
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-const WASM: &str = "wasm32-unknown-unknown";
+pub const WASM: &str = "wasm32-unknown-unknown";
 /// The features that rustc's code for the browser uses.
 const WASM_FEATURES: &[&str] = &[
     "--enable-simd",
@@ -41,7 +41,7 @@ pub fn folder() -> PathBuf {
     target().join("bench")
 }
 
-fn target() -> PathBuf {
+pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR")
         .map(PathBuf::from)
         .filter(|path| path.is_absolute())
@@ -108,24 +108,29 @@ fn prepare_page(ready: &mut Ready) -> Result<()> {
         .args(["--target", WASM])
         // It would replace the flags of .cargo/config.toml, which turn SIMD128 on.
         .env_remove("RUSTFLAGS"))?;
+    let module = target().join(WASM).join("release/actiscope_bench.wasm");
     let engine = ready.folder.join("engine");
+    bind(&tools, &module, &engine, "actiscope_bench")?;
+    println!("bench: built in {}", human(start.elapsed()));
+    ready.chromium = tools.chromium;
+    Ok(())
+}
+
+/// `NAME.js` and `NAME_bg.wasm` in `folder`, made of a module as Trunk makes the page's.
+pub fn bind(tools: &Tools, module: &Path, folder: &Path, name: &str) -> Result<()> {
     run(program("wasm-bindgen")
         .env("PATH", tools.path()?)
-        .args(["--target", "web", "--out-dir"])
-        .arg(&engine)
-        .arg(target().join(WASM).join("release/actiscope_bench.wasm")))?;
-    // As Trunk treats the worker of the page.
-    let module = engine.join("actiscope_bench_bg.wasm");
+        .args(["--target", "web", "--out-name", name, "--out-dir"])
+        .arg(folder)
+        .arg(module))?;
+    let bound = folder.join(format!("{name}_bg.wasm"));
     run(program("wasm-opt")
         .env("PATH", tools.path()?)
         .arg("-O3")
         .args(WASM_FEATURES)
-        .arg(&module)
+        .arg(&bound)
         .arg("-o")
-        .arg(&module))?;
-    println!("bench: built in {}", human(start.elapsed()));
-    ready.chromium = tools.chromium;
-    Ok(())
+        .arg(&bound))
 }
 
 /// JAX and PyTorch, in the Python that ACTISCOPE_PYTHON names, or else in an environment of their own.

@@ -1,0 +1,144 @@
+// What is measured of the page. Each returns { value, note }.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+
+const PAGE = "dist/index.html";
+const N_LOADS = 9;
+const N_MOVES = 300;
+const WATCHED_S = 60;
+const FRAMES_S = 20;
+
+/** Bytes of all that the browser asks for until the engine runs, compressed as a host would. */
+export async function size(browser, { dist }) {
+  return browser.visit(PAGE, async (page, requests) => {
+    await trains(page);
+    const files = [...new Set(requests)].map((path) => path.replace("/dist/", ""));
+    const sizes = files.map((file) => [file, brotliCompressSync(readFileSync(join(dist, file))).length]);
+    const total = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
+    const largest = sizes.sort((a, b) => b[1] - a[1]).slice(0, 4);
+    const note = largest.map(([file, bytes]) => `${file.replace(/-[0-9a-f]{16}/, "")} ${kB(bytes)}`);
+    return { value: total / 1000, note: `${files.length} files; ${note.join(", ")} kB` };
+  });
+}
+
+/** Both pages in turns, so that what disturbs the machine disturbs both. */
+export async function load(browser) {
+  const paths = [PAGE, "empty/index.html"];
+  const times = paths.map(() => []);
+  for (let i = 0; i < N_LOADS; i++) {
+    for (const [at, path] of paths.entries()) {
+      times[at].push(await browser.visit(path, (page) => page.evaluate(() => window.seen.firstPaint)));
+    }
+  }
+  const [page, empty] = times.map((of) => quantile(of, 0.5));
+  const note = `medians of ${N_LOADS} in turns, cold cache: ${page.toFixed(0)} ms against ${empty.toFixed(0)} ms`;
+  return { value: page - empty, note };
+}
+
+/** The slider is dragged by the mouse to and fro. */
+export async function drag(browser) {
+  return browser.visit(PAGE, async (page) => {
+    await trains(page);
+    const box = await page.getByRole("slider", { name: "Alpha" }).boundingBox();
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + 4, y);
+    await page.mouse.down();
+    for (let move = 0; move < N_MOVES; move++) {
+      const along = 0.5 - 0.5 * Math.cos((move / N_MOVES) * 6 * Math.PI);
+      await page.mouse.move(box.x + 4 + along * (box.width - 8), y);
+      await page.waitForTimeout(12);
+    }
+    await page.mouse.up();
+    const { toPaint, fromInput } = await page.evaluate(() => window.seen);
+    const of = (values) => [0.5, 0.95, 1].map((q) => quantile(values, q).toFixed(1)).join(" / ");
+    return {
+      value: quantile(toPaint, 0.95),
+      note: `${toPaint.length} paintings: from event to end of frame ${of(toPaint)} ms (median / p95 / most), from input ${of(fromInput)} ms`,
+    };
+  });
+}
+
+export async function longTasks(browser) {
+  return browser.visit(PAGE, async (page) => {
+    await openAll(page);
+    await trains(page);
+    const from = await page.evaluate(() => performance.now());
+    await page.waitForTimeout(1000 * WATCHED_S);
+    const tasks = await page.evaluate((from) => window.seen.longTasks.filter((t) => t.startTime > from), from);
+    const longest = Math.max(0, ...tasks.map((task) => task.duration));
+    const step = await stepOf(page);
+    return { value: tasks.length, note: `longest ${longest.toFixed(0)} ms; the run came to step ${step}` };
+  });
+}
+
+/** The deepest and widest network that there can be. */
+export async function frames(browser) {
+  const hash = `#v=1&h=${Array(32).fill(128).join("-")}`;
+  return browser.visit(PAGE + hash, async (page) => {
+    await trains(page);
+    await page.evaluate(() => {
+      window.seen.frames.length = 0;
+    });
+    await page.waitForTimeout(1000 * FRAMES_S);
+    const frames = await page.evaluate(() => window.seen.frames);
+    const n_slow = frames.filter((ms) => ms > 33.4).length;
+    const rate = frames.length / FRAMES_S;
+    return {
+      value: (100 * n_slow) / frames.length,
+      note: `${rate.toFixed(1)} frames/s; median ${quantile(frames, 0.5).toFixed(1)} ms, longest ${Math.max(...frames).toFixed(0)} ms`,
+    };
+  });
+}
+
+/** Objects of the page after a collection, and the memories of both modules, from a tenth of the time on. */
+export async function heap(browser, { heap_minutes }) {
+  return browser.visit(PAGE, async (page) => {
+    await trains(page);
+    const session = await page.context().newCDPSession(page);
+    const [worker] = page.workers();
+    const measure = async () => {
+      await session.send("HeapProfiler.collectGarbage");
+      const { usedSize } = await session.send("Runtime.getHeapUsage");
+      const linear = await page.evaluate(() =>
+        window.seen.memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0),
+      );
+      return { objects: usedSize, linear };
+    };
+    const total_ms = 60_000 * heap_minutes;
+    await page.waitForTimeout(total_ms / 10);
+    const before = await measure();
+    await page.waitForTimeout((total_ms * 9) / 10);
+    const after = await measure();
+    const sum = ({ objects, linear }) => objects + linear;
+    const all = [before, after].map(({ objects, linear }) => `${kB(objects)} + ${kB(linear)}`);
+    const step = await stepOf(page);
+    return {
+      value: (100 * (sum(after) - sum(before))) / sum(before),
+      note: `objects + linear memory ${all.join(" kB, then ")} kB; ${worker ? "with a worker" : "no worker"}; step ${step}`,
+    };
+  });
+}
+
+async function openAll(page) {
+  for (const details of await page.locator("details:not([open]) > summary").all()) {
+    if (await details.isVisible()) {
+      await details.click();
+    }
+  }
+}
+
+const stepOf = (page) => page.getByRole("slider", { name: "Timeline" }).inputValue().then(Number);
+
+async function trains(page) {
+  const isOn = () => Number(document.querySelector("input[aria-label=Timeline]")?.value) > 20;
+  await page.waitForFunction(isOn, null, { timeout: 60_000 });
+}
+
+function quantile(values, q) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+}
+
+const kB = (bytes) => (bytes / 1000).toFixed(1);

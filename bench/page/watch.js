@@ -1,0 +1,99 @@
+// Runs in a page before the page's own scripts: notes when canvases are painted, what the frames take and
+// which tasks are long. A function as text, so that it can be handed to the browser.
+
+export const watch = () => {
+  const seen = {
+    /** When the curve, or the word of the empty page, was first on the screen. */
+    firstPaint: null,
+    /** Milliseconds from a slider's event to the end of the frame that painted the curve. */
+    toPaint: [],
+    /** The same from the moment the browser stamped the input. */
+    fromInput: [],
+    longTasks: [],
+    frames: [],
+    memories: [],
+  };
+  window.seen = seen;
+
+  // A message is delivered after the frame whose requestAnimationFrame posted it.
+  const afterFrame = (then) => {
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => then(performance.now());
+      port2.postMessage(null);
+    });
+  };
+
+  let moved = null;
+  let isAwaited = false;
+  addEventListener(
+    "input",
+    (event) => {
+      if (event.target instanceof HTMLInputElement && event.target.type === "range") {
+        moved ??= { at: performance.now(), stamp: event.timeStamp };
+      }
+    },
+    true,
+  );
+  const isOfCurve = (canvas) => canvas instanceof HTMLCanvasElement && canvas.closest(".panel.curve") !== null;
+  const painted = () => {
+    if (seen.firstPaint === null) {
+      seen.firstPaint = -1;
+      afterFrame((now) => {
+        seen.firstPaint = now;
+      });
+    }
+    if (moved !== null && !isAwaited) {
+      isAwaited = true;
+      const { at, stamp } = moved;
+      moved = null;
+      // The canvas is painted within a frame: the message comes when that frame is done.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        isAwaited = false;
+        seen.toPaint.push(performance.now() - at);
+        seen.fromInput.push(performance.now() - stamp);
+      };
+      port2.postMessage(null);
+    }
+  };
+  const { stroke } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.stroke = function (...args) {
+    if (isOfCurve(this.canvas)) {
+      painted();
+    }
+    return stroke.apply(this, args);
+  };
+  new MutationObserver((_, observer) => {
+    if (document.getElementById("word") !== null) {
+      observer.disconnect();
+      painted();
+    }
+  }).observe(document, { childList: true, subtree: true });
+
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) {
+      seen.longTasks.push({ startTime, duration });
+    }
+  }).observe({ type: "longtask" });
+
+  let last = null;
+  const onFrame = (now) => {
+    if (last !== null) {
+      seen.frames.push(now - last);
+    }
+    last = now;
+    requestAnimationFrame(onFrame);
+  };
+  requestAnimationFrame(onFrame);
+
+  for (const name of ["instantiateStreaming", "instantiate"]) {
+    const instantiate = WebAssembly[name];
+    WebAssembly[name] = async (...args) => {
+      const result = await instantiate.apply(WebAssembly, args);
+      const { memory } = (result.instance ?? result).exports;
+      seen.memories.push(memory);
+      return result;
+    };
+  }
+};

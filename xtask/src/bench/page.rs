@@ -1,0 +1,64 @@
+//! `cargo xtask bench page`: the page against its budgets, beside an empty Leptos page.
+
+use super::{Options, prepare};
+use crate::command::{cargo, program, run};
+use crate::setup::{self, Piece, Tools};
+use crate::{page, workspace};
+use anyhow::{Context, Result};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+pub fn measure(options: &Options) -> Result<()> {
+    page::build()?;
+    let tools = setup::prepare(&[
+        Piece::WasmTarget,
+        Piece::WasmBindgen,
+        Piece::WasmOpt,
+        Piece::NodeModules,
+        Piece::Chromium,
+    ])?;
+    let folder = prepare::folder();
+    let empty = build_empty(&tools, &folder)?;
+    let plan = json!({
+        "chromium": tools.chromium,
+        "gpu": if options.hardware { "hardware" } else { "software" },
+        "dist": workspace::root().join("dist"),
+        "empty": empty,
+        "heap_minutes": options.heap_minutes,
+    });
+    let plan_path = folder.join("page-plan.json");
+    let results = folder.join("page.json");
+    std::fs::write(&plan_path, format!("{plan:#}\n"))
+        .with_context(|| format!("cannot write {}", plan_path.display()))?;
+    println!(
+        "\nbench: the page, about {} minutes",
+        options.heap_minutes + 3
+    );
+    run(program("node")
+        .arg(workspace::root().join("bench/page/run.mjs"))
+        .args([&plan_path, &results]))?;
+    println!("\nbench: written to {}", results.display());
+    Ok(())
+}
+
+/// As Trunk builds the page.
+fn build_empty(tools: &Tools, folder: &Path) -> Result<PathBuf> {
+    println!("bench: building an empty Leptos page");
+    run(cargo()
+        .args(["build", "--profile", "page", "--package"])
+        .args(["actiscope-empty-page", "--target", prepare::WASM])
+        // It would replace the flags of .cargo/config.toml.
+        .env_remove("RUSTFLAGS"))?;
+    let built = prepare::target().join(prepare::WASM);
+    let empty = folder.join("empty");
+    prepare::bind(
+        tools,
+        &built.join("page/actiscope-empty-page.wasm"),
+        &empty,
+        "empty",
+    )?;
+    let html = workspace::root().join("bench/empty/index.html");
+    std::fs::copy(&html, empty.join("index.html"))
+        .with_context(|| format!("cannot copy {}", html.display()))?;
+    Ok(empty)
+}
