@@ -75,7 +75,8 @@ export async function longTasks(browser) {
 
 /** The deepest and widest network that there can be. */
 export async function frames(browser) {
-  const hash = `#v=1&h=${Array(32).fill(128).join("-")}`;
+  // So slowly learnt that it does not diverge.
+  const hash = `#v=1&lr=0.001&h=${Array(32).fill(128).join("-")}`;
   return browser.visit(PAGE + hash, async (page) => {
     await trains(page);
     await page.evaluate(() => {

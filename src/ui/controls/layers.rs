@@ -5,6 +5,9 @@ use leptos::prelude::*;
 use crate::state::Store;
 use crate::ui::fields::Stepper;
 
+/// So many layers are also set at once.
+const MANY: usize = 3;
+
 /// Hidden layers and the units of each.
 #[component]
 pub fn Layers() -> impl IntoView {
@@ -20,6 +23,12 @@ pub fn Layers() -> impl IntoView {
         let n_units = hidden.last().copied().unwrap_or(8);
         hidden.resize(n, n_units);
         store.edit(Edit::Hidden(hidden));
+    };
+    let widest =
+        Signal::derive(move || hidden.with(|hidden| hidden.iter().copied().max().unwrap_or(1)));
+    let set_all = move |n_units: usize| {
+        let n_layers = n_layers.get_untracked();
+        store.edit(Edit::Hidden(vec![n_units; n_layers]));
     };
     let units = move |layer: usize| {
         view! {
@@ -52,6 +61,18 @@ pub fn Layers() -> impl IntoView {
                     on_change=set_n_layers
                 />
             </div>
+            <Show when=move || { n_layers.get() > MANY }>
+                <div class="row">
+                    <span class="name">"Units of every layer"</span>
+                    <Stepper
+                        label="Units of every layer"
+                        value=widest
+                        min=1
+                        max=limits::UNITS_PER_LAYER
+                        on_change=set_all
+                    />
+                </div>
+            </Show>
             <div class="units">
                 <For each=move || 0..n_layers.get() key=|layer| *layer children=units />
             </div>
