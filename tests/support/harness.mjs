@@ -20,6 +20,7 @@
 //   context   Playwright's context options: viewport, colorScheme, hasTouch, reducedMotion, ...
 //   folder    the path that dist/ is served under, "/" if left out
 //   brotli    true to have files sent compressed, as a published page's are
+//   webgpu    false for a browser whose WebGPU gives no adapter
 //   timeout   milliseconds for the whole test, 60,000 if left out
 // What the test's function gets:
 //   page      Playwright's page; its context is page.context()
@@ -54,18 +55,22 @@ export const FLAGS = [
   "--no-first-run",
 ];
 
-let browser;
+/** Without them WebGPU gives no adapter. */
+const isForWebGpu = (flag) => /webgpu|vulkan/i.test(flag);
+
+/** Those that run, by whether they have WebGPU. */
+const browsers = new Map();
 
 /** Defines a test on the page; see the top of this file. */
 export function pageTest(name, options, body) {
   if (typeof options === "function") {
     [body, options] = [options, {}];
   }
-  useBrowser();
-  const { expected = [], context = {}, folder, brotli, timeout = 60_000 } = options;
+  const { expected = [], context = {}, folder, brotli, webgpu = true, timeout = 60_000 } = options;
+  useBrowser(webgpu);
   test(name, { timeout }, async () => {
     const server = await serve({ folder, brotli });
-    const scope = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...context });
+    const scope = await browsers.get(webgpu).newContext({ viewport: { width: 1440, height: 900 }, ...context });
     try {
       const page = await scope.newPage();
       page.setDefaultTimeout(20_000);
@@ -87,7 +92,8 @@ export function pageTest(name, options, body) {
       }
       const unmet = expected.filter((pattern) => !problems.some((text) => pattern.test(text)));
       assert.deepEqual(unmet, [], "problems that were expected and did not come");
-      const unexpected = problems.filter((text) => !expected.some((pattern) => pattern.test(text)));
+      const known = webgpu ? expected : [...expected, /No available adapters/];
+      const unexpected = problems.filter((text) => !known.some((pattern) => pattern.test(text)));
       assert.deepEqual(unexpected, [], "the page had problems");
     } finally {
       await scope.close();
@@ -96,17 +102,18 @@ export function pageTest(name, options, body) {
   });
 }
 
-/** One browser for all the tests of a file. */
-function useBrowser() {
-  if (useBrowser.registered) {
+/** One browser of a kind for all the tests of a file. */
+function useBrowser(webgpu) {
+  if (browsers.has(webgpu)) {
     return;
   }
-  useBrowser.registered = true;
+  browsers.set(webgpu, null);
   before(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
+    const args = webgpu ? FLAGS : FLAGS.filter((flag) => !isForWebGpu(flag));
+    browsers.set(webgpu, await chromium.launch({ executablePath: chromiumPath(), args }));
   });
   after(async () => {
-    await browser?.close();
+    await browsers.get(webgpu)?.close();
   });
 }
 
