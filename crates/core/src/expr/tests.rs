@@ -172,7 +172,8 @@ proptest! {
         let (exact, z) = (at(f64::from(z)), f64::from(z));
         let spread = (at(z + 1e-5) - exact).abs().max((at(z - 1e-5) - exact).abs());
         let largest = largest_part(&expr, z, &params);
-        if spread < 1e-3 && largest < 1e3 {
+        let is_tame = spread < 1e-3 && largest < 1e3;
+        if is_tame && !has_close_call(&expr, z, &params, 1e-6 * (1.0 + largest)) {
             let tolerance = 3e-5 * (1.0 + largest) + 10.0 * spread;
             prop_assert!((f64::from(out[0]) - exact).abs() <= tolerance,
                 "{} at {}: got {}, not {}", expr, z, out[0], exact);
@@ -208,6 +209,22 @@ fn largest_part(expr: &Expr, z: f64, params: &[(&str, f64)]) -> f64 {
             part.eval(z, params).abs()
         })
         .fold(0.0, f64::max)
+}
+
+/// Whether rounding by `reach` decides a branch or a step on the way to the value.
+fn has_close_call(expr: &Expr, z: f64, params: &[(&str, f64)], reach: f64) -> bool {
+    let value = |id: node::Id| Expr::from_nodes(expr.nodes()[..=id as usize].to_vec()).eval(z, params);
+    expr.nodes().iter().any(|node| match *node {
+        Node::Compare(_, a, b) => (value(a) - value(b)).abs() <= reach,
+        // A comparison is 0 or 1, and looked at by itself.
+        Node::Where(condition, ..) => {
+            let is_exact = matches!(expr.nodes()[condition as usize], Node::Compare(..));
+            !is_exact && value(condition).abs() <= reach
+        }
+        Node::Unary(Unary::Sign, a) => value(a).abs() <= reach,
+        Node::Unary(Unary::Floor, a) => (value(a) - libm::round(value(a))).abs() <= reach,
+        _ => false,
+    })
 }
 
 /// Whatever is read can be used; whatever is not has a message that can be shown.
