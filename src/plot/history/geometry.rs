@@ -59,11 +59,13 @@ impl HistoryGeometry {
             .fold(0.0, f64::max);
         let left = (widest + 8.0).round();
         let longest_name = if has_room_for_names {
-            "saturated 000"
+            "saturated"
         } else {
-            "alive 000"
+            "alive"
         };
-        let right = size.width - (6.0 + text::width(longest_name, font_px, true)).round();
+        let digits = "0".repeat(n_units.len().max(3));
+        let longest = format!("{longest_name} {digits}");
+        let right = size.width - (6.0 + text::width(&longest, font_px, true)).round();
         let width = (right - left).max(1.0);
 
         let domain = (0.0, data.last_step.max(1) as f64);
