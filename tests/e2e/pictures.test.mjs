@@ -1,21 +1,26 @@
 // How the page looks, at a step of a run that is the same everywhere: the CPU engine's, bit by bit.
 
 import { pageTest } from "../support/harness.mjs";
-import { atRest, button, seek, step, until } from "../support/scope.mjs";
+import { atRest, button, step, until } from "../support/scope.mjs";
 import { looksAsBefore } from "../support/pictures.mjs";
 
-const STEP = 240;
+const STEP = 150;
 const DESK = { width: 1440, height: 900 };
 const TABLET = { width: 1024, height: 768 };
 const PHONE = { width: 390, height: 844 };
 
-/** The opening run, at rest in the middle of its training. */
+/** The opening run after so many steps and no more: what it had beyond them would be on show too. */
 async function rest(page, open) {
   await open("#v=1");
-  await until(() => step(page), (at) => at > STEP + 20, "the run is on its way", 30_000);
   await button(page, "Pause").click();
   await atRest(page);
-  await seek(page, STEP);
+  await button(page, "Reset").click();
+  await until(() => step(page), (at) => at === 0, "the run is back at its start");
+  await page.locator("body").click({ position: { x: 2, y: 2 } });
+  for (let at = 0; at < STEP; at++) {
+    await page.keyboard.press("ArrowRight");
+  }
+  await until(() => step(page), (at) => at === STEP, "the run is where it is to be", 30_000);
   await atRest(page);
   // Sentences stand for a while before the next takes their place.
   await page.waitForTimeout(1_500);
@@ -30,8 +35,8 @@ for (const [name, context] of [
 ]) {
   pageTest(`the Scope looks as before: ${name}`, { context }, async ({ page, open }) => {
     await rest(page, open);
-    // The engine's rate differs from run to run, and so does where the run was paused.
-    const mask = [page.getByRole("group", { name: "Engine" }), page.locator(".timeline")];
+    // The engine's name and rate differ from one machine to the next.
+    const mask = [page.getByRole("group", { name: "Engine" })];
     await looksAsBefore(page, name, { mask });
   });
 }

@@ -213,7 +213,8 @@ fn largest_part(expr: &Expr, z: f64, params: &[(&str, f64)]) -> f64 {
 
 /// Whether rounding by `reach` decides a branch or a step on the way to the value.
 fn has_close_call(expr: &Expr, z: f64, params: &[(&str, f64)], reach: f64) -> bool {
-    let value = |id: node::Id| Expr::from_nodes(expr.nodes()[..=id as usize].to_vec()).eval(z, params);
+    let value =
+        |id: node::Id| Expr::from_nodes(expr.nodes()[..=id as usize].to_vec()).eval(z, params);
     expr.nodes().iter().any(|node| match *node {
         Node::Compare(_, a, b) => (value(a) - value(b)).abs() <= reach,
         // A comparison is 0 or 1, and looked at by itself.

@@ -231,7 +231,15 @@ impl Session {
                 self.arrive().await?;
                 self.pause();
             }
-            Command::Step(n) => self.start(Activity::Stepping(u64::from(n))).await?,
+            Command::Step(n) => {
+                // Keys may come faster than steps: each of them counts.
+                let under_way = match self.activity {
+                    Activity::Stepping(left) => left,
+                    _ => 0,
+                };
+                let n = under_way + u64::from(n);
+                self.start(Activity::Stepping(n)).await?;
+            }
             Command::Reset => {
                 self.begin(self.run.scenario.clone())?;
                 self.pause();

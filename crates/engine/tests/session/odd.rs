@@ -183,3 +183,14 @@ proptest! {
         desk.snapshot();
     }
 }
+
+/// Keys come faster than steps are made.
+#[test]
+fn steps_asked_for_at_once_are_all_made() {
+    let mut desk = Desk::new(&Scenario::default(), SLOW);
+    for n in [1, 2, 1] {
+        desk.send(Command::Step(n));
+    }
+    desk.settle();
+    assert_eq!(desk.state().step, 4);
+}
