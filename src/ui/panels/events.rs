@@ -87,7 +87,7 @@ pub fn EventsPanel() -> impl IntoView {
     };
     view! {
         <section class="panel events" aria-label="What happened and why">
-            <div class="tabs" role="tablist" aria-label="What happened and why" on:keydown=turn>
+            <div class="told-tabs" role="tablist" aria-label="What happened and why" on:keydown=turn>
                 {tabs}
             </div>
             <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby=named_by>

@@ -9,7 +9,7 @@
 //! | [`saturated`] | units whose slope is next to nothing |
 //! | [`gradient`] | gradients that vanish or explode from layer to layer |
 //! | [`learning`] | a loss that falls, or does not; answers that are too sure |
-//! | [`checklist`] | what was looked at, found or not |
+//! | [`mod@checklist`] | what was looked at, found or not |
 
 mod case;
 mod checklist;
