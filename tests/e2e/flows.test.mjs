@@ -31,7 +31,7 @@ for (const [name, options, press, address, engine] of WAYS) {
     await page.getByRole("group", { name: "Engine" }).filter({ hasText: engine }).waitFor({ timeout: 30_000 });
     await until(() => counts(page), ({ dead }) => dead >= 3, "units die", 60_000);
     await press(button(page, "Pause"));
-    const paused = await atRest(page);
+    await atRest(page);
 
     // Why.
     const deaths = page.getByRole("list", { name: "What happened" }).getByRole("button").filter({ hasText: / died\./ });
@@ -44,7 +44,6 @@ for (const [name, options, press, address, engine] of WAYS) {
     await press(story(page).getByRole("button", { name: /^Go to the step before/ }));
     const before = Number(at.replaceAll(",", "")) - 1;
     await until(() => step(page), (now) => now === before, "the step before");
-    assert.ok(before < paused);
 
     // Again, otherwise: the run that is left stays in view.
     await choice(page, "From here with").selectOption({ label: "Leaky ReLU" });
