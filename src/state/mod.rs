@@ -37,8 +37,8 @@ use notices::Notices;
 use recovery::Recovery;
 pub use run_log::RunLog;
 use seeking::Seeking;
-use undo::Moment;
 pub use undo::Undo;
+use undo::{Moment, Way};
 
 /// The engine as the page sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,6 +173,14 @@ impl Store {
                 self.send(Command::Reset);
                 self.send_training();
             }
+            Command::ReviveDead => {
+                if untrack(|| self.health_counts()).0 > 0 {
+                    self.scenario.with_untracked(|scenario| {
+                        self.undo.update(|undo| undo.record_revival(scenario));
+                    });
+                }
+                self.send(Command::ReviveDead);
+            }
             command => self.send(command),
         }
     }
@@ -219,13 +227,18 @@ impl Store {
             .update_value(|gesture| gesture.is_under_way = false);
     }
 
-    fn go_to(self, to: fn(&mut Undo, &Scenario) -> Option<Scenario>) {
+    fn go_to(self, to: fn(&mut Undo, &Scenario) -> Option<Way>) {
         let now = self.scenario.get_untracked();
-        let mut scenario = None;
-        self.undo.update(|undo| scenario = to(undo, &now));
-        let Some(scenario) = scenario else { return };
+        let mut way = None;
+        self.undo.update(|undo| way = to(undo, &now));
+        let scenario = match way {
+            None => return,
+            Some(Way::Become(scenario)) => scenario,
+            Some(Way::TakeBackRevival) => return self.send(Command::TakeBackRevival),
+            Some(Way::Revive) => return self.send(Command::ReviveDead),
+        };
         let view = scenario.view.clone();
-        self.make(Edit::Whole(Box::new(scenario)));
+        self.make(Edit::Whole(scenario));
         if self.scenario.with_untracked(|now| now.view != view) {
             self.make(Edit::View(view));
         }

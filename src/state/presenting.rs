@@ -10,7 +10,9 @@ use crate::browser;
 const DESK: (f64, f64) = (1_152.0, 720.0);
 const LARGE: (f64, f64) = (1_371.0, 771.0);
 const LARGE_FROM_PX: f64 = 1_800.0;
-/// Narrower pages scroll anyway.
+/// Narrower pages scroll anyway: their panels, between the lines above and below.
+const SCROLLS_TO_PX: f64 = 1_200.0;
+const SCROLLING_ZOOM: f64 = 1.2;
 const PHONE_TO_PX: f64 = 720.0;
 /// Of the text in charts, beyond the page's own.
 const CHART_SCALE: f64 = 1.3;
@@ -19,6 +21,9 @@ const CHART_SCALE: f64 = 1.3;
 fn zoom_of(width: f64, height: f64) -> f64 {
     if width < PHONE_TO_PX {
         return 1.0;
+    }
+    if width < SCROLLS_TO_PX {
+        return SCROLLING_ZOOM;
     }
     let (w, h) = if width < LARGE_FROM_PX { DESK } else { LARGE };
     let zoom = (width / w).min(height / h).max(1.0);
@@ -102,7 +107,7 @@ mod tests {
         check(3_840.0, 2_160.0, 2.8);
         check(1_440.0, 900.0, 1.25);
         check(1_280.0, 720.0, 1.0);
-        check(1_024.0, 768.0, 1.0);
+        check(1_024.0, 768.0, 1.2);
         check(390.0, 844.0, 1.0);
     }
 }

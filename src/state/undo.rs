@@ -1,5 +1,5 @@
-//! Every edit can be undone and done again. An entry holds the scenario before and after it; what is
-//! only looked at (layer, unit, axes, speed) is none.
+//! Every edit can be undone and done again, and so can reviving dead units. An entry holds the scenario before
+//! and after it; what is only looked at (layer, unit, axes, speed) is none.
 //!
 //! One gesture is one entry: the edits of a drag, of keys in quick succession on one control, of a remedy.
 
@@ -19,6 +19,24 @@ struct Entry {
     before: Scenario,
     after: Scenario,
     text: String,
+    deed: Deed,
+}
+
+/// What an entry did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    /// Led from one scenario to the other.
+    Edit,
+    /// Gave dead units new weights; the scenario is the same.
+    Revival,
+}
+
+/// What is to be done to go one entry back or forth.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Way {
+    Become(Box<Scenario>),
+    TakeBackRevival,
+    Revive,
 }
 
 /// When an edit is made.
@@ -51,7 +69,7 @@ impl Undo {
                 || is_same_control(&last, edit) && moment.now_ms - then.now_ms < PAUSE_MS
         });
         match self.done.last_mut() {
-            Some(entry) if is_one => {
+            Some(entry) if is_one && entry.deed == Deed::Edit => {
                 entry.after = after.clone();
                 let whole = Edit::Whole(Box::new(after.clone()));
                 entry.text = whole.describe_in(&entry.before);
@@ -63,8 +81,22 @@ impl Undo {
                 before: before.clone(),
                 after: after.clone(),
                 text: edit.describe_in(before),
+                deed: Deed::Edit,
             }),
         }
+        self.forget_oldest();
+    }
+
+    /// Dead units of a run of `scenario` were given new weights.
+    pub fn record_revival(&mut self, scenario: &Scenario) {
+        self.undone.clear();
+        self.last = None;
+        self.done.push(Entry {
+            before: scenario.clone(),
+            after: scenario.clone(),
+            text: "dead units revived".into(),
+            deed: Deed::Revival,
+        });
         self.forget_oldest();
     }
 
@@ -78,22 +110,28 @@ impl Undo {
         self.undone.last().map(|entry| &*entry.text)
     }
 
-    /// The scenario of before the last edit, with the present view unless the edit changed that.
-    pub fn undo(&mut self, now: &Scenario) -> Option<Scenario> {
+    /// To before the last edit, with the present view unless the edit changed that; or the revival.
+    pub fn undo(&mut self, now: &Scenario) -> Option<Way> {
         self.last = None;
         let entry = self.done.pop()?;
-        let to = seen_from(now, &entry.after, &entry.before);
+        let way = match entry.deed {
+            Deed::Edit => Way::Become(Box::new(seen_from(now, &entry.after, &entry.before))),
+            Deed::Revival => Way::TakeBackRevival,
+        };
         self.undone.push(entry);
-        Some(to)
+        Some(way)
     }
 
-    /// The scenario of after the last edit that was undone.
-    pub fn redo(&mut self, now: &Scenario) -> Option<Scenario> {
+    /// To after the last edit that was undone.
+    pub fn redo(&mut self, now: &Scenario) -> Option<Way> {
         self.last = None;
         let entry = self.undone.pop()?;
-        let to = seen_from(now, &entry.before, &entry.after);
+        let way = match entry.deed {
+            Deed::Edit => Way::Become(Box::new(seen_from(now, &entry.before, &entry.after))),
+            Deed::Revival => Way::Revive,
+        };
         self.done.push(entry);
-        Some(to)
+        Some(way)
     }
 
     /// The run went to a step at which it had this scenario: edits after it can be done again, those
@@ -191,8 +229,11 @@ mod tests {
         }
 
         /// As the store does it.
-        fn go_to(&mut self, to: Option<Scenario>) {
-            let to = to.expect("there is an edit");
+        fn go_to(&mut self, way: Option<Way>) {
+            let Some(Way::Become(to)) = way else {
+                panic!("not an edit: {way:?}");
+            };
+            let to = *to;
             Edit::Whole(Box::new(to.clone())).apply(&mut self.scenario);
             Edit::View(to.view).apply(&mut self.scenario);
         }
@@ -356,6 +397,24 @@ mod tests {
             desk.undo.redo_text(),
             Some("learning rate 0.1, batch size 32")
         );
+    }
+
+    #[test]
+    fn a_revival_lies_between_edits() {
+        let mut desk = Desk::new();
+        desk.edit(Edit::LearningRate(0.1), moment(0.0, Some(1)));
+        desk.undo.record_revival(&desk.scenario);
+        // Of the same press, and yet another deed.
+        desk.edit(Edit::LearningRate(0.2), moment(1.0, Some(1)));
+        desk.undo();
+        assert_eq!(desk.undo.undo_text(), Some("dead units revived"));
+        let now = desk.scenario.clone();
+        assert_eq!(desk.undo.undo(&now), Some(Way::TakeBackRevival));
+        assert_eq!(desk.undo.redo_text(), Some("dead units revived"));
+        assert_eq!(desk.undo.redo(&now), Some(Way::Revive));
+        assert_eq!(desk.undo.undo(&now), Some(Way::TakeBackRevival));
+        desk.undo();
+        assert_eq!(desk.undo.undo_text(), None);
     }
 
     #[test]

@@ -9,25 +9,44 @@ use crate::state::{Engine, Store};
 /// A sentence stands at least this long while training, so that it can be read.
 const EVERY_MS: u64 = 700;
 
-/// What the page says of the run, for all that depend on it: the caption the first of it, the Doctor all.
+/// What the page says of the run, for all that depend on it: the caption the first of it, the Doctor all, the
+/// line of health the counts. All of it is of one snapshot, so that no two of them differ.
 #[derive(Clone, Copy)]
 pub struct Said {
     pub findings: Signal<Arc<Vec<Finding>>>,
+    pub counts: Signal<Counts>,
     pub blames_learning_rate: Signal<bool>,
+}
+
+/// Hidden units, all of them and those that are not well.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub n_units: usize,
+    pub n_dead: usize,
+    pub n_saturated: usize,
 }
 
 impl Said {
     pub fn new(store: Store) -> Self {
         let now = Memo::new(move |_| {
             let findings = with_evidence(store, examine).unwrap_or_default();
-            Arc::new(findings)
+            let (n_dead, n_saturated) = store.health_counts();
+            let counts = Counts {
+                n_units: store.n_units(),
+                n_dead,
+                n_saturated,
+            };
+            (Arc::new(findings), counts)
         });
-        let findings: Signal<Arc<Vec<Finding>>> = throttled(now.into(), EVERY_MS);
+        let now = throttled(now.into(), EVERY_MS);
+        let findings = Signal::derive(move || now.with(|(findings, _)| findings.clone()));
+        let counts = Signal::derive(move || now.with(|(_, counts)| *counts));
         let blames_learning_rate = Memo::new(move |_| {
             findings.with(|said| said.first().is_some_and(|said| said.blames_learning_rate))
         });
         Self {
             findings,
+            counts,
             blames_learning_rate: blames_learning_rate.into(),
         }
     }

@@ -4,10 +4,7 @@ import assert from "node:assert/strict";
 import { pageTest } from "../support/harness.mjs";
 import { crosshair, panel, picture, redrawn, save, table, told, words } from "../support/charts.mjs";
 import { atRest, button, choice, seek, step, until } from "../support/scope.mjs";
-
-const DESK = { viewport: { width: 1440, height: 900 } };
-const LAPTOP = { viewport: { width: 1024, height: 768 } };
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+import { flow } from "../support/ways.mjs";
 
 /** Trains to about a step and pauses. */
 async function trained(page, to = 100) {
@@ -19,27 +16,38 @@ async function trained(page, to = 100) {
 /** As the page writes numbers: a true minus, three digits. */
 const number = (text) => Number(text.replace("−", "-").replaceAll(",", ""));
 
-for (const [name, context] of Object.entries({ DESK, LAPTOP, PHONE })) {
-  pageTest(`a crosshair tells what the data say, ${name.toLowerCase()}`, { context }, async ({ page, open }) => {
-    await open("#v=1&sp=300");
-    await trained(page);
-    const rows = table((await save(page, "time", "CSV")).text);
-    assert.deepEqual(Object.keys(rows[0]), ["run", "step", "batch_loss", "probe_loss", "dead_units", "saturated_units"]);
-    const target = crosshair(page, "time");
-    const box = await target.boundingBox();
-    const at = { x: box.width * 0.45, y: box.height * 0.3 };
-    await (context.hasTouch ? target.tap({ position: at }) : target.hover({ position: at }));
-    const before = await until(() => told(page, "time"), (text) => /^step /.test(text), "values are told");
-    const found = /^step ([\d,]+) · loss ([\d.e−]+) · batch loss ([\d.e−]+) · dead (\d+) · saturated (\d+)$/.exec(before);
-    assert.ok(found, before);
+flow("a crosshair tells what the saved data say, on axes of either kind", 0, async ({ page, open, hand }) => {
+  await open("#v=1&sp=300");
+  await until(() => step(page), (at) => at >= 60, "it trains", 60_000);
+  await hand.press(button(page, "Pause"));
+  await atRest(page);
+  const rows = table((await save(page, "time", "CSV", hand.press)).text);
+  assert.deepEqual(Object.keys(rows[0]), ["run", "step", "batch_loss", "probe_loss", "dead_units", "saturated_units"]);
+  const target = crosshair(page, "time");
+  const box = await target.boundingBox();
+  const at = { x: box.width * 0.45, y: box.height * 0.3 };
+  const isTold = async () => {
+    await hand.point(target, at);
+    const text = await until(() => told(page, "time"), (text) => /^step /.test(text), "values are told");
+    const found = /^step ([\d,]+) · loss ([\d.e−]+) · batch loss ([\d.e−]+) · dead (\d+) · saturated (\d+)$/.exec(text);
+    assert.ok(found, text);
     const row = rows.find((row) => Number(row.step) === number(found[1]));
     assert.ok(row, `the table has step ${found[1]}`);
     for (const [i, column] of [[2, "probe_loss"], [3, "batch_loss"], [4, "dead_units"], [5, "saturated_units"]]) {
       const [shown, exact] = [number(found[i]), Number(row[column])];
       assert.ok(Math.abs(shown - exact) <= 0.006 * Math.abs(exact) + 1e-9, `${column}: ${shown}, not ${exact}`);
     }
-  });
-}
+    return row.step;
+  };
+  const linear = await isTold();
+  for (const name of ["log y", "log x"]) {
+    const before = await picture(page, "time");
+    await hand.press(button(page, name));
+    await redrawn(page, "time", before);
+  }
+  const decades = await isTold();
+  assert.ok(Number(decades) < Number(linear), `the same place is step ${decades}, before ${linear}`);
+});
 
 pageTest("arrow keys move the crosshair from value to value", async ({ page, open }) => {
   await open("#v=1&sp=300");

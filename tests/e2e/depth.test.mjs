@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { pageTest } from "../support/harness.mjs";
 import { crosshair, look, paint, panel, picture, redrawn, save, table, told, words } from "../support/charts.mjs";
-import { atRest, button, seek, step, until } from "../support/scope.mjs";
+import { atRest, button, choice, seek, slider, step, until } from "../support/scope.mjs";
+import { flow } from "../support/ways.mjs";
 
 const VIEWS = ["Gradient", "z over time", "a over time", "Update ratio", "Signal"];
 const TEN_SIGMOID = "#v=1&a=sigmoid&h=8-8-8-8-8-8-8-8-8-8&lr=0.3&sp=200";
@@ -18,35 +19,45 @@ async function trained(page, to = 100) {
 const says = (page, pattern, withinMs) =>
   until(() => words(page, "gradient"), (text) => pattern.test(text), `the label says ${pattern}`, withinMs);
 
-for (const context of [
-  { viewport: { width: 1440, height: 900 } },
-  { viewport: { width: 1024, height: 768 } },
-  { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
-]) {
-  const name = `each view is drawn and told in numbers, ${context.viewport.width} px`;
-  pageTest(name, { context }, async ({ page, open }) => {
-    await open("#v=1&sp=200");
-    await trained(page);
-    const seen = new Set();
-    for (const view of VIEWS) {
-      await look(page, view);
-      await page.waitForTimeout(1_300);
-      const { colours, painted } = await paint(page, "gradient");
-      assert.ok(colours > 8 && painted > 1_000, `${view}: ${colours} colours, ${painted} pixels`);
-      seen.add(await picture(page, "gradient"));
-      assert.match(await words(page, "gradient"), /\d/, view);
-      assert.ok((await panel(page, "gradient").locator(".aside").innerText()).length > 3, "it has a unit");
-      const target = crosshair(page, "gradient");
-      const box = await target.boundingBox();
-      const position = { x: box.width * 0.5, y: box.height * 0.35 };
-      await (context.hasTouch ? target.tap({ position }) : target.hover({ position }));
-      assert.match(await told(page, "gradient"), /layer \d.*\d/, `${view}: the crosshair tells values`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `the page is ${overflow} px too wide`);
-    }
-    assert.equal(seen.size, VIEWS.length, "each view is another picture");
-  });
-}
+flow("each view is drawn and told in numbers", 1, async ({ page, open, hand }) => {
+  await open("#v=1&sp=200");
+  await until(() => step(page), (at) => at >= 100, "it trains", 60_000);
+  await hand.press(button(page, "Pause"));
+  await atRest(page);
+  const seen = new Set();
+  for (const view of VIEWS) {
+    await hand.press(page.getByRole("radio", { name: view, exact: true }));
+    await until(() => words(page, "gradient"), (text) => /\d/.test(text) && !seen.has(text), `${view} in words`);
+    seen.add(await words(page, "gradient"));
+    const { colours, painted } = await paint(page, "gradient");
+    assert.ok(colours > 8 && painted > 1_000, `${view}: ${colours} colours, ${painted} pixels`);
+    assert.ok((await panel(page, "gradient").locator(".aside").innerText()).length > 3, "it has a unit");
+    const target = crosshair(page, "gradient");
+    const box = await target.boundingBox();
+    await hand.point(target, { x: box.width * 0.5, y: box.height * 0.35 });
+    await until(() => told(page, "gradient"), (text) => /layer \d.*\d/.test(text), `${view}: the crosshair tells values`);
+  }
+});
+
+flow("what BatchNorm does to ten layers is seen by two clicks, and so is an initializer", 2, async ({ page, open, hand }) => {
+  await open(TEN_SIGMOID.replace("sp=200", "sp=1"));
+  await hand.press(page.getByRole("radio", { name: "Signal", exact: true }));
+  await says(page, /In theory the gradient vanishes[^]*Measured it vanishes/, 20_000);
+  await hand.press(page.getByRole("switch", { name: "Batch normalization" }));
+  await says(page, /In theory the gradient keeps its size/, 10_000);
+  await hand.press(button(page, "Undo"));
+  await says(page, /In theory the gradient vanishes[^]*Measured it vanishes/, 10_000);
+  // ReLU has its own: one choice each.
+  await hand.choose(choice(page, "Activation"), "ReLU");
+  await hand.choose(choice(page, "Initializer"), "Zeros");
+  await until(() => words(page, "gradient"), (text) => !/explodes|keeps its size/.test(text), "zeros let nothing through");
+  await hand.choose(choice(page, "Initializer"), "He normal");
+  await says(page, /In theory the gradient keeps its size/, 10_000);
+  // And the gain.
+  await hand.press(page.locator("summary", { hasText: "More" }));
+  await hand.set(slider(page, "Gain"), 0.8);
+  await says(page, /In theory the gradient explodes/, 10_000);
+});
 
 pageTest("the views are walked by keys, and kept", async ({ page, open }) => {
   await open();

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { pageTest } from "../support/harness.mjs";
-import { atRest, button, counts, doctor, line, slider, step, tab, until } from "../support/scope.mjs";
+import { atRest, button, counts, doctor, line, settled, slider, step, tab, until } from "../support/scope.mjs";
+import { flow } from "../support/ways.mjs";
 
 const caption = (page) => line(page.getByRole("region", { name: "What is going on" }).locator("p"));
 
@@ -41,16 +42,28 @@ pageTest("a diverged run says where, and offers the step before", async ({ page,
   await until(() => step(page), (now) => now > at + 50, "it trains on past where it diverged");
 });
 
-pageTest("saturated units are found by layer and mended by a click", async ({ page, open }) => {
+flow("saturated units are found by layer and mended by a click", 0, async ({ page, open, hand }) => {
   await open("#v=1&a=tanh&g=10&lr=3&sp=200");
-  const before = await until(() => counts(page), ({ saturated }) => saturated >= 8, "units are saturated");
-  await button(page, "Pause").click();
+  const before = await until(() => counts(page), ({ saturated }) => saturated >= 8, "units are saturated", 60_000);
+  await hand.press(button(page, "Pause"));
   await atRest(page);
-  await tab(page, "Doctor").click();
+  await hand.press(tab(page, "Doctor"));
   const text = await line(doctor(page));
   assert.match(text, /\d+ of 24 units are saturated/);
   assert.match(text, /saturated layer \d \d of 8 units/);
   assert.match(text, /gain 10/);
-  await doctor(page).getByRole("button", { name: "Initialize with Glorot normal" }).click();
-  await until(() => counts(page), ({ saturated }) => saturated < before.saturated / 2, "fewer are");
+  await hand.press(doctor(page).getByRole("button", { name: "Initialize with Glorot normal" }));
+  await until(() => counts(page), ({ saturated }) => saturated < before.saturated / 2, "fewer are", 30_000);
+});
+
+flow("a layer that dies is told with its evidence, and its dead units alone are set anew", 1, { fewer: true }, async ({ page, open, hand }) => {
+  await open("#v=1&lr=3&sp=200");
+  await until(() => caption(page), (text) => /^All of layer \d is dead since step/.test(text), "a layer dies", 60_000);
+  await hand.press(button(page, "Pause"));
+  await atRest(page);
+  await hand.press(tab(page, "Doctor"));
+  assert.match(await line(doctor(page)), /dead layer \d 8 of 8 units/);
+  const before = await settled(() => counts(page));
+  await hand.press(doctor(page).getByRole("button", { name: /dead units/i }).first());
+  await until(() => counts(page), ({ dead }) => dead < before.dead, "units are back", 30_000);
 });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { pageTest } from "../support/harness.mjs";
 import { button, choice, step, until } from "../support/scope.mjs";
+import { flow } from "../support/ways.mjs";
 
 const plane = (page) => page.getByRole("application", { name: /^Plane of points/ });
 const samples = async (page) => {
@@ -30,34 +31,74 @@ async function edit(page) {
   await plane(page).waitFor();
 }
 
-for (const viewport of [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }]) {
-  pageTest(`points are added and removed by mouse, ${viewport.width}x${viewport.height}`, { context: { viewport } }, async ({ page, open }) => {
-    await open("#v=1&n=20&nz=0&lr=0.1");
-    await edit(page);
-    await until(() => samples(page), (n) => n === 20, "the generated samples");
-    await button(page, "Add class 1").click();
-    const { x, y } = await middle(page);
-    await page.mouse.click(x + 4, y - 4);
-    await until(() => classes(page), ([a, b]) => a === 10 && b === 11, "one more, and the samples kept");
-    assert.equal(await choice(page, "Data set").inputValue(), "points");
-    assert.match(page.url() + (await until(() => page.url(), (u) => u.includes("pts="), "a link")), /d=points/);
-    await button(page, "Remove").click();
-    await page.mouse.click(x + 5, y - 5);
-    await until(() => classes(page), ([a, b]) => a === 10 && b === 10, "the nearest is removed");
-    await button(page, "Undo").click();
-    await until(() => classes(page), ([a, b]) => a === 10 && b === 11, "undone");
-    await button(page, "Undo").click();
-    await until(() => choice(page, "Data set").inputValue(), (id) => id === "circle", "and undone");
-    await button(page, "Redo").click();
-    await until(() => classes(page), ([a, b]) => a === 10 && b === 11, "and done again");
-    // The link brings the points back.
-    await until(() => page.url(), (u) => u.includes("pts="), "the link");
-    const url = page.url();
-    await page.reload();
-    assert.equal(page.url(), url);
-    await until(() => classes(page), ([a, b]) => a === 10 && b === 11, "the link holds them");
-  });
+/** Uses the tool in the middle of the plane, or near it. */
+async function useTool(page, input) {
+  if (input === "keys") {
+    await plane(page).focus();
+    await page.keyboard.press("Enter");
+    return;
+  }
+  const { x, y } = await middle(page);
+  await (input === "touch" ? page.touchscreen.tap(x + 4, y - 4) : page.mouse.click(x + 4, y - 4));
 }
+
+flow("points are added and removed, undone and kept in the link", 1, async ({ page, open, hand, way }) => {
+  await open("#v=1&n=20&nz=0&lr=0.1");
+  await until(() => step(page), (at) => at > 3, "it trains", 30_000);
+  await hand.press(button(page, "Edit points"));
+  await until(() => samples(page), (n) => n === 20, "the generated samples");
+  await hand.press(button(page, "Add class 1"));
+  await useTool(page, way.input);
+  await until(() => classes(page), ([a, b]) => a === 10 && b === 11, "one more, and the samples kept");
+  assert.equal(await choice(page, "Data set").inputValue(), "points");
+  assert.match(await until(() => page.url(), (u) => u.includes("pts="), "a link"), /d=points/);
+  await hand.press(button(page, "Remove"));
+  await useTool(page, way.input);
+  await until(() => classes(page), ([a, b]) => a === 10 && b === 10, "the nearest is removed");
+  await hand.press(button(page, "Undo"));
+  await until(() => classes(page), ([a, b]) => a === 10 && b === 11, "undone");
+  await hand.press(button(page, "Undo"));
+  await until(() => choice(page, "Data set").inputValue(), (id) => id === "circle", "and undone");
+  await hand.press(button(page, "Redo"));
+  await until(() => classes(page), ([a, b]) => a === 10 && b === 11, "and done again");
+  // The link brings the points back.
+  await until(() => page.url(), (u) => u.includes("pts="), "the link");
+  const url = page.url();
+  await page.reload();
+  assert.equal(page.url(), url);
+  await until(() => classes(page), ([a, b]) => a === 10 && b === 11, "the link holds them");
+});
+
+/** Opens the dialog for a table with a text in it: dropped on the page by mouse, else pasted or typed. */
+async function bring(page, hand, input, text) {
+  if (input === "mouse") {
+    const transfer = await page.evaluateHandle((text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], "table.csv", { type: "text/csv" }));
+      return transfer;
+    }, text);
+    await page.locator(".scope").dispatchEvent("drop", { dataTransfer: transfer });
+    return;
+  }
+  await hand.choose(choice(page, "Data set"), await ownTable(page));
+  await hand.write(page.getByRole("textbox", { name: "Table as text" }), text);
+}
+
+const ownTable = (page) => choice(page, "Data set").locator("option[value=csv]").textContent();
+
+flow("a table with bad rows says which, and the good ones are used", 2, { fewer: true }, async ({ page, open, hand, way }) => {
+  await open("#v=1&lr=0.1");
+  const rows = Array.from({ length: 40 }, (_, i) => `${Math.cos(i)},${Math.sin(2 * i)},${i % 2 ? "b" : "a"}`);
+  rows[8] = "0.3,oops,b";
+  await bring(page, hand, way.input, `x1,x2,label\n${rows.join("\n")}\n`);
+  const field = page.getByRole("textbox", { name: "Table as text" });
+  await until(() => field.inputValue(), (text) => text.includes("oops"), "the text is in the dialog");
+  await hand.press(button(page, "Use this table"));
+  await page.getByText("line 10, column 2 (x2): 'oops' is not a number").waitFor();
+  await hand.press(button(page, "Use the 39 good rows"));
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await until(() => samples(page), (n) => n === 39, "the good rows are used");
+});
 
 pageTest("points are set from nothing, and one class is complained about", async ({ page, open }) => {
   await open("#v=1&lr=0.1");
@@ -105,15 +146,9 @@ pageTest("keys alone set and remove points", async ({ page, open }) => {
   assert.ok(at >= 0);
 });
 
-const TOUCH = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-pageTest("a finger sets points", { context: TOUCH }, async ({ page, open }) => {
+pageTest("a finger finds the tools", { context: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } }, async ({ page, open }) => {
   await open("#v=1&n=20&nz=0&lr=0.1");
-  await until(() => step(page), (at) => at > 3, "it trains");
-  await button(page, "Edit points").tap();
-  await button(page, "Add class 1").tap();
-  const { x, y } = await middle(page);
-  await page.touchscreen.tap(x, y);
-  await until(() => classes(page), ([a, b]) => a === 10 && b === 11, "a tap adds");
+  await edit(page);
   const box = await button(page, "Remove").boundingBox();
   assert.ok(box.height >= 36 && box.width >= 36, "a finger finds the tools");
 });

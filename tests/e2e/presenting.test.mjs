@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { pageTest } from "../support/harness.mjs";
-import { button, slider, step, until } from "../support/scope.mjs";
+import { atRest, button, slider, step, until } from "../support/scope.mjs";
+import { flow } from "../support/ways.mjs";
 
 const fullScreen = (page) => button(page, "Full screen");
 
@@ -103,4 +104,36 @@ pageTest("the speed goes from a step a second to as fast as it goes, by keys", a
   await page.keyboard.press("End");
   assert.equal(await speed.getAttribute("aria-valuetext"), "full");
   await until(() => step(page), (now) => now > 2_000, "full speed is thousands of steps");
+});
+
+flow("shown to a room: enlarged, slowed down, stepped, and the sheet of keys", 1, async ({ page, open, hand, way }) => {
+  await open("#v=1");
+  await until(() => step(page), (at) => at > 5, "it trains", 30_000);
+  const isPhone = way.viewport.width < 720;
+  assert.equal(await fullScreen(page).isVisible(), !isPhone, "a phone's page is the screen already");
+  const before = await sizes(page);
+  if (!isPhone) {
+    await hand.press(fullScreen(page));
+    await page.locator("html.presenting").waitFor();
+  }
+  await hand.set(slider(page, "Speed"), 0);
+  await until(() => slider(page, "Speed").getAttribute("aria-valuetext"), (text) => text === "1 step/s", "slow motion");
+  const { caption, x } = await sizes(page);
+  assert.ok(isPhone || caption > before.caption, `the sentence grew from ${before.caption} to ${caption} px`);
+  assert.ok(x <= 0, `the page is ${x} px too wide`);
+  await hand.press(button(page, "Pause"));
+  const at = await atRest(page);
+  await hand.press(button(page, "Step"));
+  await until(() => step(page), (now) => now === at + 1, "one step");
+  await hand.press(button(page, "Reset"));
+  await until(() => step(page), (now) => now === 0, "back at the start");
+  await hand.press(button(page, "Help"));
+  const sheet = page.getByRole("dialog", { name: "Keys and words" });
+  await sheet.waitFor();
+  await hand.press(sheet.getByRole("button", { name: "Close" }));
+  await sheet.waitFor({ state: "hidden" });
+  if (!isPhone) {
+    await hand.press(fullScreen(page));
+    await page.locator("html:not(.presenting)").waitFor();
+  }
 });

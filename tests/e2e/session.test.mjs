@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { pageTest } from "../support/harness.mjs";
 import { button, choice, slider, step, until } from "../support/scope.mjs";
+import { flow } from "../support/ways.mjs";
 
 const line = (page) => page.getByText("Restored your last session.");
 const kept = (page) => page.evaluate(() => localStorage.getItem("actiscope.session"));
@@ -23,21 +24,26 @@ async function visitAgain(page, address) {
   await page.goto(address);
 }
 
-for (const viewport of [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }]) {
-  pageTest(`a session is restored, ${viewport.width}x${viewport.height}`, { context: { viewport } }, async ({ page, open, url }) => {
-    await edited(page, open);
-    // Another visit, without a link.
-    await visitAgain(page, url);
-    await line(page).waitFor();
-    assert.equal(await activation(page), "elu");
-    assert.match(page.url(), /a=elu/, "the address says what is shown");
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(wide <= 0, `the page is ${wide} px too wide`);
-    await button(page, "Keep it").click();
-    await line(page).waitFor({ state: "detached" });
-    assert.equal(await activation(page), "elu");
-  });
-}
+flow("a session is restored, kept, and cleared", 1, { fewer: true, trains: false }, async ({ page, open, url, hand }) => {
+  await open();
+  await hand.choose(choice(page, "Activation"), "ELU");
+  await until(() => kept(page), (text) => text?.includes("a=elu"), "the session is kept");
+  // Another visit, without a link.
+  await visitAgain(page, url);
+  await line(page).waitFor();
+  assert.equal(await activation(page), "elu");
+  assert.match(page.url(), /a=elu/, "the address says what is shown");
+  await hand.press(button(page, "Keep it"));
+  await line(page).waitFor({ state: "detached" });
+  assert.equal(await activation(page), "elu");
+  await hand.press(page.locator("summary", { hasText: "More" }));
+  await hand.press(button(page, "Clear what is kept"));
+  await page.getByText("Nothing is kept in this browser any more.").waitFor();
+  await visitAgain(page, url);
+  await until(() => step(page), (at) => at > 0, "it trains");
+  assert.equal(await activation(page), "relu");
+  assert.equal(await line(page).count(), 0);
+});
 
 pageTest("one can start afresh, and undo that", async ({ page, open, url }) => {
   await edited(page, open);

@@ -2,40 +2,34 @@
 
 import assert from "node:assert/strict";
 import { pageTest } from "../support/harness.mjs";
-import { atRest, button, choice, remedy, slider, step, until } from "../support/scope.mjs";
+import { atRest, button, choice, counts, remedy, settled, slider, stat, step, until } from "../support/scope.mjs";
+import { flow } from "../support/ways.mjs";
 
 const undo = (page) => button(page, "Undo");
 const redo = (page) => button(page, "Redo");
 const rate = (page) => slider(page, "Learning rate").getAttribute("aria-valuetext");
-const SIZES = [
-  { width: 1440, height: 900 },
-  { width: 1024, height: 768 },
-  { width: 390, height: 844 },
-];
 
-for (const viewport of SIZES) {
-  const name = `edits are undone and done again, ${viewport.width}x${viewport.height}`;
-  pageTest(name, { context: { viewport } }, async ({ page, open }) => {
-    await open("#v=1&sp=20");
-    await until(() => step(page), (at) => at > 3, "it trains");
-    assert.ok(await undo(page).isDisabled(), "nothing to undo at first");
-    await choice(page, "Activation").selectOption("tanh");
-    await page.waitForTimeout(700);
-    await page.getByRole("switch", { name: "Batch normalization" }).click();
-    assert.equal(await undo(page).getAttribute("title"), "Undo: BatchNorm on");
-    await undo(page).click();
-    assert.ok(!(await page.getByRole("switch", { name: "Batch normalization" }).isChecked()));
-    assert.equal(await undo(page).getAttribute("title"), "Undo: activation Tanh");
-    await undo(page).click();
-    assert.equal(await choice(page, "Activation").inputValue(), "relu");
-    assert.ok(await undo(page).isDisabled());
-    await redo(page).click();
-    await redo(page).click();
-    assert.ok(await redo(page).isDisabled());
-    assert.ok(await page.getByRole("switch", { name: "Batch normalization" }).isChecked());
-    assert.equal(await choice(page, "Activation").inputValue(), "tanh");
-  });
-}
+flow("edits are undone and done again", 0, { trains: false }, async ({ page, open, hand }) => {
+  const norm = page.getByRole("switch", { name: "Batch normalization" });
+  await open("#v=1&sp=20");
+  await until(() => step(page), (at) => at > 3, "it trains");
+  assert.ok(await undo(page).isDisabled(), "nothing to undo at first");
+  await hand.choose(choice(page, "Activation"), "Tanh");
+  await page.waitForTimeout(700);
+  await hand.press(norm);
+  assert.equal(await undo(page).getAttribute("title"), "Undo: BatchNorm on");
+  await hand.press(undo(page));
+  assert.ok(!(await norm.isChecked()));
+  assert.equal(await undo(page).getAttribute("title"), "Undo: activation Tanh");
+  await hand.press(undo(page));
+  assert.equal(await choice(page, "Activation").inputValue(), "relu");
+  assert.ok(await undo(page).isDisabled());
+  await hand.press(redo(page));
+  await hand.press(redo(page));
+  assert.ok(await redo(page).isDisabled());
+  assert.ok(await norm.isChecked());
+  assert.equal(await choice(page, "Activation").inputValue(), "tanh");
+});
 
 pageTest("a drag of a slider is one edit, and undoing it keeps the weights", async ({ page, open }) => {
   await open("#v=1&lr=0.1&sp=50");
@@ -77,6 +71,26 @@ pageTest("keys undo and redo, but a text field keeps its own", async ({ page, op
   assert.equal(await rate(page), after);
 });
 
+flow("dead units that were revived are dead again, exactly", 1, { fewer: true }, async ({ page, open, hand }) => {
+  await open("#v=1&sp=100");
+  await until(() => counts(page), ({ dead }) => dead >= 3, "units die", 60_000);
+  await hand.press(button(page, "Pause"));
+  const at = await atRest(page);
+  const told = async () => [await step(page), await stat(page, "loss"), await counts(page)];
+  const before = await settled(told);
+  await hand.press(button(page, "Revive dead units"));
+  await until(() => counts(page), ({ dead }) => dead === 0, "they are back");
+  assert.equal(await undo(page).getAttribute("title"), "Undo: dead units revived");
+  await hand.press(button(page, "Step"));
+  await until(() => step(page), (now) => now > at, "it goes on with them");
+  await hand.press(undo(page));
+  await until(() => step(page), (now) => now === at, "the step of before");
+  assert.deepEqual(await settled(told), before);
+  assert.doesNotMatch(await page.getByRole("list", { name: "What happened" }).innerText(), /dead units revived/);
+  await hand.press(redo(page));
+  await until(() => counts(page), ({ dead }) => dead === 0, "and back once more");
+});
+
 pageTest("a remedy is undone as one", async ({ page, open }) => {
   await open();
   await remedy(page).filter({ hasText: "Leaky ReLU" }).waitFor();
@@ -88,14 +102,8 @@ pageTest("a remedy is undone as one", async ({ page, open }) => {
 });
 
 const TOUCH = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-pageTest("fingers undo too", { context: TOUCH }, async ({ page, open }) => {
+pageTest("fingers find undo", { context: TOUCH }, async ({ page, open }) => {
   await open("#v=1&sp=20");
-  await until(() => step(page), (at) => at > 3, "it trains");
-  await button(page, "Pause").tap();
-  await atRest(page);
-  await page.getByRole("switch", { name: "Batch normalization" }).tap();
-  await undo(page).tap();
-  assert.ok(!(await page.getByRole("switch", { name: "Batch normalization" }).isChecked()));
   const box = await undo(page).boundingBox();
   assert.ok(box.width >= 40 && box.height >= 40, "a finger finds it");
 });

@@ -19,10 +19,10 @@ export async function look(page, label) {
 }
 
 /** Saves the chart of a panel, and returns the file's name and bytes. */
-export async function save(page, name, format) {
-  await panel(page, name).getByRole("button", { name: /^Save / }).click();
+export async function save(page, name, format, press = (element) => element.click()) {
+  await press(panel(page, name).getByRole("button", { name: /^Save / }));
   const arriving = page.waitForEvent("download");
-  await panel(page, name).getByRole("button", { name: format }).click();
+  await press(panel(page, name).getByRole("button", { name: format }));
   const download = await arriving;
   const bytes = await readFile(await download.path());
   return { name: download.suggestedFilename(), bytes, text: bytes.toString("utf8") };

@@ -53,6 +53,9 @@ pub enum Command {
     Seek(u64),
     /// New incoming weights for every dead unit; the others are left alone.
     ReviveDead,
+    /// Take the last `ReviveDead` back: the run is where it was before it, exactly, and what came after is
+    /// undone. Training goes on from there. Nothing where no dead unit was revived.
+    TakeBackRevival,
     /// Tell what happened to a unit at a step. The run goes on meanwhile, untouched.
     Explain(StoryRequest),
     /// What snapshots are to hold from now on.

@@ -1,5 +1,8 @@
 use actiscope_core::health::HealthEvent;
+use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::telling::Telling;
 use crate::state::Store;
@@ -11,7 +14,11 @@ use crate::ui::throttle::throttled;
 const N_LISTED: usize = 60;
 const EVERY_MS: u64 = 120;
 
-/// What happened, the latest first. Choosing a line opens the story of its unit.
+/// A line, whatever is listed before and after it.
+type Key = (u64, String);
+
+/// What happened, the latest first. Choosing a line opens the story of its unit. The tab key comes to one line
+/// and arrows go from line to line: they are many, and more come while it trains.
 #[component]
 pub fn EventLog() -> impl IntoView {
     let store = expect_context::<Store>();
@@ -29,9 +36,39 @@ pub fn EventLog() -> impl IntoView {
         })
     });
     let listed = throttled(listed.into(), EVERY_MS);
-    let line = move |event: HealthEvent| view! { <Line event /> };
+    let focused = RwSignal::new(None::<Key>);
+    let entry = Memo::new(move |_| {
+        listed.with(|listed: &Vec<HealthEvent>| {
+            let mut told = listed
+                .iter()
+                .filter(|event| story::request_of(event).is_some());
+            let first = told.next().map(key_of)?;
+            let kept = focused
+                .get()
+                .filter(|focused| told.any(|event| key_of(event) == *focused));
+            Some(kept.unwrap_or(first))
+        })
+    });
+    let list = NodeRef::<html::Ol>::new();
+    let walk = move |event: KeyboardEvent| {
+        let Some(list) = list.get_untracked() else {
+            return;
+        };
+        if let Some(line) = neighbour(&list, &event) {
+            event.prevent_default();
+            // A line that is there can take the focus.
+            let _ = line.focus();
+        }
+    };
+    let line = move |event: HealthEvent| view! { <Line event entry focused /> };
     view! {
-        <ol class="log" aria-label="What happened" tabindex="0">
+        <ol
+            class="log"
+            node_ref=list
+            aria-label="What happened"
+            tabindex=move || entry.with(Option::is_none).then_some("0")
+            on:keydown=walk
+        >
             <For each=move || listed.get() key=key_of children=line />
         </ol>
         <Show when=move || listed.with(Vec::is_empty)>
@@ -40,12 +77,37 @@ pub fn EventLog() -> impl IntoView {
     }
 }
 
-fn key_of(event: &HealthEvent) -> (u64, String) {
+/// The line that a key leads to from the one with the focus.
+fn neighbour(list: &Element, event: &KeyboardEvent) -> Option<HtmlElement> {
+    let now = event.target()?.dyn_into::<Element>().ok()?;
+    let now = now.closest("li").ok()??;
+    let (first, is_down) = match &*event.key() {
+        "ArrowDown" => (now.next_element_sibling(), true),
+        "ArrowUp" => (now.previous_element_sibling(), false),
+        "Home" => (list.first_element_child(), true),
+        "End" => (list.last_element_child(), false),
+        _ => return None,
+    };
+    // Lines of the user's own changes have no story.
+    let next = |line: &Element| match is_down {
+        true => line.next_element_sibling(),
+        false => line.previous_element_sibling(),
+    };
+    let mut lines = std::iter::successors(first, next);
+    let button = lines.find_map(|line| line.query_selector("button").ok()?)?;
+    button.dyn_into().ok()
+}
+
+fn key_of(event: &HealthEvent) -> Key {
     (event.step, format!("{:?}", event.what))
 }
 
 #[component]
-fn Line(event: HealthEvent) -> impl IntoView {
+fn Line(
+    event: HealthEvent,
+    entry: Memo<Option<Key>>,
+    focused: RwSignal<Option<Key>>,
+) -> impl IntoView {
     let store = expect_context::<Store>();
     let n_hidden = store
         .scenario
@@ -59,6 +121,8 @@ fn Line(event: HealthEvent) -> impl IntoView {
         let view = store.scenario.with(|scenario| scenario.view.clone());
         unit.is_some_and(|(layer, unit)| view.layer == layer && view.unit == Some(unit))
     };
+    let key = StoredValue::new(key_of(&event));
+    let is_entry = move || entry.with(|entry| key.with_value(|key| entry.as_ref() == Some(key)));
     // Steps beyond the one on show lie in the future that a seek left.
     let step = event.step;
     let is_future = move || {
@@ -77,7 +141,12 @@ fn Line(event: HealthEvent) -> impl IntoView {
     };
     let body = match request {
         Some(request) => view! {
-            <button type="button" on:click=move |_| telling.open(store, request)>
+            <button
+                type="button"
+                tabindex=move || if is_entry() { "0" } else { "-1" }
+                on:focus=move |_| focused.set(Some(key.get_value()))
+                on:click=move |_| telling.open(store, request)
+            >
                 {words}
             </button>
         }

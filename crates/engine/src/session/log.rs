@@ -11,6 +11,12 @@ pub struct Entry {
     pub change: Change,
 }
 
+impl Entry {
+    pub fn is_revival(&self) -> bool {
+        matches!(self.change, Change::Revive { .. })
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Change {
     /// A live edit.

@@ -255,6 +255,7 @@ impl Session {
                 self.run.revive_dead().await?;
                 self.is_unsaved = true;
             }
+            Command::TakeBackRevival => self.take_back_revival().await?,
             Command::Explain(request) => match Teller::new(&self.run, request) {
                 Ok(teller) => self.teller = Some(teller),
                 Err(why) => self.tell_story(request, Err(why)),
@@ -280,6 +281,22 @@ impl Session {
                 self.is_unsaved = true;
             }
             Effect::Restart => self.begin(scenario)?,
+        }
+        Ok(())
+    }
+
+    async fn take_back_revival(&mut self) -> Result<(), SessionError> {
+        self.arrive().await?;
+        let known = self.run.scenario.clone();
+        match self.run.last_revival() {
+            None => return Ok(()),
+            Some(0) => self.begin(known.clone())?,
+            Some(_) => self.run.take_back_revival().await?,
+        }
+        self.is_unsaved = true;
+        if self.run.scenario != known {
+            let scenario = Box::new(self.run.scenario.clone());
+            self.events.push(Event::Scenario(scenario));
         }
         Ok(())
     }

@@ -223,9 +223,43 @@ impl Run {
         if self.judgement.count(Health::Dead) == 0 {
             return Ok(());
         }
-        let is_revival = |entry: &&Entry| matches!(entry.change, Change::Revive { .. });
-        let nth = self.log[..self.n_applied].iter().filter(is_revival).count();
+        let done = self.log[..self.n_applied].iter();
+        let nth = done.filter(|entry| entry.is_revival()).count();
         self.change(Change::Revive { nth: nth as u32 }).await
+    }
+
+    /// The step of the last revival up to the present.
+    pub fn last_revival(&self) -> Option<u64> {
+        let mut done = self.log[..self.n_applied].iter();
+        done.rfind(|entry| entry.is_revival())
+            .map(|entry| entry.step)
+    }
+
+    /// Goes to where the run was before its last revival, and forgets that with all that came after. What was
+    /// done at the same step before it is done again. Nothing where there is none, or at step 0, where a new
+    /// run is the same.
+    ///
+    /// # Errors
+    /// As [`Run::begin_seek`].
+    pub async fn take_back_revival(&mut self) -> Result<(), SessionError> {
+        let done = &self.log[..self.n_applied];
+        let Some(at) = done.iter().rposition(Entry::is_revival) else {
+            return Ok(());
+        };
+        let step = done[at].step;
+        let Some(step_before) = step.checked_sub(1) else {
+            return Ok(());
+        };
+        let first = done.partition_point(|entry| entry.step < step);
+        let again: Vec<Change> = done[first..at].iter().map(|e| e.change.clone()).collect();
+        let mut seek = self.begin_seek(step_before)?;
+        self.continue_seek(&mut seek, u64::MAX).await?;
+        // Forgets what lies ahead, the revival with it.
+        self.train(1).await;
+        for change in again {
+            self.change(change).await?;
+        }
+        Ok(())
     }
 
     /// True if live edits alone can lead from the present scenario to `other`.

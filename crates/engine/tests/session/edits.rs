@@ -187,6 +187,53 @@ fn reviving_gives_new_weights_to_dead_units_only() {
 }
 
 #[test]
+fn a_revival_is_taken_back_exactly() {
+    // Where the revival comes first, where an edit at its step comes before it, and at the very start.
+    for (at, edit) in [
+        (100, None),
+        (100, Some(Edit::LearningRate(0.4))),
+        (137, None),
+        (0, None),
+    ] {
+        let scenario = Scenario {
+            network: actiscope_core::nn::spec::NetworkSpec {
+                hidden: vec![2; 8],
+                ..Scenario::default().network
+            },
+            ..Scenario::default()
+        };
+        let mut desk = Desk::new(&scenario, FAST);
+        desk.step(at);
+        if let Some(edit) = &edit {
+            desk.edit(edit.clone());
+        }
+        let before = desk.state();
+        assert!(n_dead(&before) > 0, "at {at}");
+        desk.send(Command::ReviveDead);
+        assert!(n_dead(&desk.snapshot()) < n_dead(&before), "at {at}");
+        desk.step(50);
+        desk.edit(Edit::LearningRate(0.2));
+        desk.edit(Edit::LearningRate(edit.as_ref().map_or(1.6, |_| 0.4)));
+        desk.send(Command::TakeBackRevival);
+        let same = |what: &str, desk: &mut Desk, expected: &Snapshot| {
+            let now = desk.state();
+            assert_eq!(now.step, u64::from(at), "{what} at {at}");
+            assert_same(
+                &format!("{what} at {at}"),
+                &(now.layers, now.loss),
+                &(expected.layers.clone(), expected.loss),
+            );
+        };
+        same("taken back", &mut desk, &before);
+        // There is none any more, and the same one can be made again.
+        desk.send(Command::TakeBackRevival);
+        same("twice", &mut desk, &before);
+        desk.send(Command::ReviveDead);
+        assert!(n_dead(&desk.snapshot()) < n_dead(&before), "at {at}");
+    }
+}
+
+#[test]
 fn what_cannot_be_run_is_refused_and_the_run_goes_on() {
     let mut desk = Desk::new(&Scenario::default(), FAST);
     desk.step(50);

@@ -149,6 +149,7 @@ fn commands() -> impl Strategy<Value = Command> {
         1 => Just(Command::Reset),
         2 => (0_u64..400).prop_map(Command::Seek),
         1 => Just(Command::ReviveDead),
+        1 => Just(Command::TakeBackRevival),
         1 => Just(Command::Shown),
         2 => (0_usize..4, 0_usize..5, 0_u64..400, any::<bool>()).prop_map(|(layer, unit, step, dead)| {
             let to = dead.then_some(Health::Dead);
