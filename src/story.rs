@@ -152,6 +152,37 @@ pub fn request_of(event: &HealthEvent) -> Option<StoryRequest> {
     }
 }
 
+/// How training came to diverge, in one sentence.
+pub fn divergence_headline(event: &HealthEvent) -> String {
+    let at = count(event.step);
+    let Some(cause) = &event.cause else {
+        return format!("Training diverged at step {at}: the loss went beyond all bounds.");
+    };
+    format!(
+        "Training diverged at step {at}: at learning rate {} one update followed a gradient of norm {}.",
+        number(cause.learning_rate, 2),
+        number(cause.gradient_norm, 2)
+    )
+}
+
+/// The numbers of the update that did it: name and value.
+pub fn divergence_rows(event: &HealthEvent) -> Vec<(&'static str, String)> {
+    let Some(cause) = &event.cause else {
+        return Vec::new();
+    };
+    vec![
+        ("gradient norm", number(cause.gradient_norm, 2)),
+        ("learning rate", number(cause.learning_rate, 2)),
+        ("|Δ biases|", number(cause.bias_change, 2)),
+        ("|Δ weights|", number(cause.weight_change_norm, 2)),
+    ]
+}
+
+/// Whether a line of the log opens a story.
+pub fn has_story(event: &HealthEvent) -> bool {
+    matches!(event.what, What::Unit { .. } | What::Diverged { .. })
+}
+
 /// A story in one sentence.
 pub fn headline(story: &UnitStory) -> String {
     let name = unit_name(story.layer, story.unit);
@@ -388,6 +419,25 @@ mod tests {
             None,
             expect!["Changed: learning rate 0.03. "],
         );
+    }
+
+    #[test]
+    fn a_divergence_names_its_update() {
+        let event = |cause| HealthEvent {
+            step: 1_041,
+            what: What::Diverged { layer: Some(1) },
+            cause,
+        };
+        expect![
+            "Training diverged at step 1,041: at learning rate 1.2 one update followed a gradient of norm 0.55."
+        ]
+        .assert_eq(&divergence_headline(&event(cause(3.0, 40.0))));
+        expect!["Training diverged at step 1,041: the loss went beyond all bounds."]
+            .assert_eq(&divergence_headline(&event(None)));
+        let rows = divergence_rows(&event(cause(3.0, 40.0)));
+        let rows: Vec<String> = rows.iter().map(|(n, v)| format!("{n} {v}")).collect();
+        expect!["gradient norm 0.55, learning rate 1.2, |Δ biases| 3, |Δ weights| 40"]
+            .assert_eq(&rows.join(", "));
     }
 
     fn told(by: By, from: Health, to: Health) -> UnitStory {

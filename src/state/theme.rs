@@ -1,5 +1,7 @@
 //! Light, dark, or as the system has it. The style sheet does the rest.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::browser;
@@ -8,6 +10,9 @@ use crate::plot::theme::Theme as Palette;
 const STORED_AS: &str = "actiscope.theme";
 const PREFERS_DARK: &str = "(prefers-color-scheme: dark)";
 const HIGH_CONTRAST: [&str; 2] = ["(prefers-contrast: more)", "(forced-colors: active)"];
+
+/// How often the pixels of the screen are looked at.
+const PIXELS_EVERY: Duration = Duration::from_millis(500);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -71,6 +76,20 @@ pub struct Colours {
     scale: RwSignal<f64>,
 }
 
+/// Has charts painted anew when the page comes to a screen with other pixels, or is zoomed. Not every browser
+/// tells of it, so it is looked at.
+fn follow_pixels(version: RwSignal<u32>) {
+    let ratio = || web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+    let known = StoredValue::new(ratio());
+    let look = move || {
+        if known.get_value() != ratio() {
+            known.set_value(ratio());
+            version.update(|version| *version += 1);
+        }
+    };
+    set_interval(look, PIXELS_EVERY);
+}
+
 impl Colours {
     /// The stored choice, applied from now on.
     pub fn follow() -> Self {
@@ -83,6 +102,7 @@ impl Colours {
         for query in [PREFERS_DARK].iter().chain(&HIGH_CONTRAST) {
             browser::on_media_change(query, move || version.update(|version| *version += 1));
         }
+        follow_pixels(version);
         let scale = RwSignal::new(1.0);
         Self {
             theme,

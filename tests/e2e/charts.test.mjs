@@ -183,10 +183,12 @@ pageTest("charts are as sharp as the screen, whatever changes", async ({ page, o
   await allSharp("in another window");
   const before = await picture(page, "time");
   const cdp = await page.context().newCDPSession(page);
-  // An emulated screen sends no event for its pixels alone: the window changes with it.
-  await cdp.send("Emulation.setDeviceMetricsOverride", { width: 1290, height: 810, deviceScaleFactor: 2, mobile: false });
-  assert.equal(await page.evaluate(() => devicePixelRatio), 2);
-  await allSharp("on another screen");
+  // Pixels alone, there and back: the window stays as it is.
+  for (const deviceScaleFactor of [2, 1, 3, 2]) {
+    await cdp.send("Emulation.setDeviceMetricsOverride", { width: 1300, height: 820, deviceScaleFactor, mobile: false });
+    assert.equal(await page.evaluate(() => devicePixelRatio), deviceScaleFactor);
+    await allSharp(`with ${deviceScaleFactor} pixels for one`);
+  }
   await redrawn(page, "time", before);
 });
 

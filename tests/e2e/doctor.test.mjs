@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { pageTest } from "../support/harness.mjs";
-import { atRest, button, counts, doctor, line, settled, slider, step, tab, until } from "../support/scope.mjs";
+import { atRest, button, counts, doctor, line, settled, slider, step, story, tab, until } from "../support/scope.mjs";
 import { flow } from "../support/ways.mjs";
 
 const caption = (page) => line(page.getByRole("region", { name: "What is going on" }).locator("p"));
@@ -40,6 +40,25 @@ pageTest("a diverged run says where, and offers the step before", async ({ page,
   await until(() => step(page), (now) => now === at, "the end again");
   await doctor(page).getByRole("button", { name: /^Go back to step [\d,]+ with learning rate 1$/ }).click();
   await until(() => step(page), (now) => now > at + 50, "it trains on past where it diverged");
+});
+
+flow("a diverged run has its story: which layer, by which update, and the ways back", 2, { fewer: true }, async ({ page, open, hand }) => {
+  // Slow enough for the steps before it to be shown.
+  await open("#v=1&lr=10&o=momentum&l=mse&sp=10");
+  await until(() => caption(page), (text) => /diverged at step/.test(text), "it diverges", 60_000);
+  const at = Number(/diverged at step ([\d,]+)/.exec(await caption(page))[1].replaceAll(",", ""));
+  await until(() => step(page), (now) => now === at, "it stands there");
+  await hand.press(page.getByRole("list", { name: "What happened" }).getByRole("button", { name: /Training diverged\./ }));
+  const text = await until(() => line(story(page)), (text) => text.startsWith("Training diverged"), "its story");
+  assert.match(text, new RegExp(`^Training diverged at step ${at}: at learning rate 10 one update followed a gradient of norm [\\d.e]+\\.`));
+  assert.match(text, /not finite is in (layer \d|the output layer)\.|a million times its first value\./);
+  assert.match(text, /gradient norm [\d.e]+ learning rate 10 \|Δ biases\| [\d.e]+ \|Δ weights\| [\d.e]+/);
+  assert.match(text, /RMS of ∂L\/∂z at step \d+, the largest first: (layer \d|output) [\d.e]+/);
+  await hand.press(story(page).getByRole("button", { name: `Go to the step before (${at - 1})` }));
+  await until(() => step(page), (now) => now === at - 1, "exactly the step before");
+  assert.match(await line(story(page)), /^Training diverged/, "the story stays open");
+  await hand.press(story(page).getByRole("button", { name: /^Go back to step [\d,]+ with learning rate 1$/ }));
+  await until(() => step(page), (now) => now > at + 20, "it trains on past where it diverged", 30_000);
 });
 
 flow("saturated units are found by layer and mended by a click", 0, async ({ page, open, hand }) => {

@@ -2,29 +2,9 @@
 
 import assert from "node:assert/strict";
 import { pageTest } from "../support/harness.mjs";
-import { settled, until } from "../support/scope.mjs";
+import { course } from "../support/course.mjs";
+import { settled, step, until } from "../support/scope.mjs";
 import { flow } from "../support/ways.mjs";
-
-/** A page of a course, on the same server, with the frame in it. */
-async function course(page, url, address, width) {
-  await page.route("**/course.html", (route) =>
-    route.fulfill({
-      contentType: "text/html",
-      body: `<!doctype html><title>Course</title><h1>Lesson</h1><input id="answer" autofocus>
-        <iframe id="frame" title="Actiscope" src="${url}${address}" width="${width}" height="560" style="border:0"></iframe>`,
-    }),
-  );
-  await page.goto(`${url}course.html`);
-  const frame = page.frameLocator("#frame");
-  await frame.getByRole("button", { name: "Pause" }).waitFor();
-  return frame;
-}
-
-/** The step that the frame shows. */
-const stepOf = async (frame) => {
-  const text = await frame.getByRole("slider", { name: "Timeline" }).getAttribute("aria-valuetext");
-  return Number(/step ([\d,]+)/.exec(text)[1].replaceAll(",", ""));
-};
 
 const shown = (frame) => frame.locator(".panel").evaluateAll((panels) => panels.map((panel) => panel.classList[1]));
 
@@ -57,12 +37,12 @@ for (const width of [320, 640, 960]) {
 flow("a course's page runs what it embeds", 2, { fewer: true }, async ({ page, url, hand, way }) => {
   const frame = await course(page, url, `${way.webgpu ? "?engine=gpu" : ""}#v=1&sp=30&embed=1&panels=curve,network`, 0.9 * way.viewport.width);
   await frame.getByRole("group", { name: "Engine" }).or(frame.locator(".timeline")).first().waitFor();
-  await until(() => stepOf(frame), (at) => at > 10, "it trains", 30_000);
+  await until(() => step(frame), (at) => at > 10, "it trains", 30_000);
   await hand.press(frame.getByRole("button", { name: "Pause" }));
   await frame.getByRole("button", { name: "Train" }).waitFor();
-  const at = await settled(() => stepOf(frame));
+  const at = await settled(() => step(frame));
   await hand.press(frame.getByRole("button", { name: "Step" }));
-  await until(() => stepOf(frame), (now) => now > at, "another step");
+  await until(() => step(frame), (now) => now > at, "another step");
   const unit = frame.getByRole("button", { name: /^Layer 1 unit 1\b/ });
   await hand.press(unit);
   await until(() => unit.getAttribute("aria-pressed"), (is) => is === "true", "a unit is chosen");
@@ -72,7 +52,7 @@ flow("a course's page runs what it embeds", 2, { fewer: true }, async ({ page, u
 pageTest("an embedded page trains, and keeps and reads nothing", async ({ page, url }) => {
   await page.addInitScript(() => localStorage.setItem("actiscope.session", "#v=1&a=elu"));
   const frame = await course(page, url, "#v=1&sp=30&embed=1&panels=boundary", 480);
-  await until(() => stepOf(frame), (at) => at > 10, "it trains");
+  await until(() => step(frame), (at) => at > 10, "it trains");
   await frame.getByRole("button", { name: "Pause" }).click();
   await frame.getByRole("button", { name: "Step" }).click();
   assert.equal(await frame.getByText("Restored").count(), 0);

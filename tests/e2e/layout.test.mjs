@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { pageTest } from "../support/harness.mjs";
-import { counts, health, slider, until } from "../support/scope.mjs";
+import { counts, health, slider, tab, until } from "../support/scope.mjs";
 
 const overflow = (page) =>
   page.evaluate(() => {
@@ -14,8 +14,11 @@ for (const colorScheme of ["light", "dark"]) {
   pageTest(`1440x900, ${colorScheme}: nothing is scrolled`, { context: { colorScheme } }, async ({ page, open }) => {
     await open();
     await until(() => counts(page), ({ dead }) => dead > 0, "units die");
-    const { x, y } = await overflow(page);
-    assert.ok(x <= 0 && y <= 0, `the page is ${x} px too wide and ${y} px too high`);
+    for (const name of ["Unit", "Doctor", "Events"]) {
+      await tab(page, name).click();
+      const { x, y } = await overflow(page);
+      assert.ok(x <= 0 && y <= 0, `with ${name} the page is ${x} px too wide and ${y} px too high`);
+    }
     const controls = await page.locator(".controls").evaluate((e) => e.scrollHeight - e.clientHeight);
     assert.ok(controls <= 0, `the controls are ${controls} px too high`);
   });

@@ -201,6 +201,10 @@ pageTest("more than two inputs are seen through chosen axes or principal compone
   const at = await step(page);
   await choice(page, "Horizontal axis").selectOption({ label: "petal_length_cm" });
   await until(label, (text) => /petal_length_cm and sepal_width_cm/.test(text), "another pair");
+  const tiles = () => page.locator(".panel.network canvas").getAttribute("aria-label");
+  await until(tiles, (text) => /over petal_length_cm to the right and sepal_width_cm upwards/.test(text), "the tiles too");
+  await page.locator("button.unit").first().hover();
+  await page.locator(".story").getByText("petal_length_cm, sepal_width_cm").waitFor();
   await choice(page, "Vertical axis").selectOption({ label: "Principal components" });
   await until(label, (text) => /component 1 and component 2/.test(text), "principal components");
   await until(() => page.url(), (url) => url.includes("ax=pc"), "the link says so");

@@ -49,6 +49,71 @@ for (const [width, height, hasTouch] of [[1440, 900, false], [1024, 768, false],
   });
 }
 
+pageTest("a story that is not there yet says what is done for it", async ({ page, open }) => {
+  await open();
+  const { row, at, name } = await aDeath(page);
+  await page.evaluate(() => {
+    window.said = [];
+    const note = () => window.said.push(document.querySelector(".unit-story")?.innerText ?? "");
+    new MutationObserver(note).observe(document.querySelector(".panel.events"), { childList: true, subtree: true });
+  });
+  await row.click();
+  await story(page).getByText("gradient norm").waitFor();
+  const said = await page.evaluate(() => window.said);
+  assert.ok(said.includes(`${name}: replaying the steps up to ${at}.`), JSON.stringify(said));
+});
+
+pageTest("a story that cannot be told says why", { timeout: 120_000 }, async ({ page, open }) => {
+  // Of a run of the GPU, which the CPU cannot replay to the bit, late enough for that to tell.
+  await open("?engine=gpu#v=1&a=tanh&g=4&lr=3&sp=200");
+  await page.getByRole("group", { name: "Engine" }).filter({ hasText: "WebGPU" }).waitFor({ timeout: 30_000 });
+  await until(() => step(page), (at) => at > 150, "it trains", 60_000);
+  await button(page, "Pause").click();
+  await atRest(page);
+  const rows = await log(page).getByRole("button").filter({ hasText: / saturated\./ }).count();
+  for (let i = 0; i < Math.min(rows, 12); i++) {
+    await tab(page, "Events").click();
+    await log(page).getByRole("button").filter({ hasText: / saturated\./ }).nth(i).click();
+    const text = await until(() => line(story(page)), (text) => !/replaying|No unit/.test(text) && text.length > 20, "an answer");
+    if (/^Layer \d unit \d\. At step [\d,]+ the unit does not become saturated any more: the CPU, which replays it for you, rounds/.test(text)) {
+      return;
+    }
+  }
+  assert.fail(`all of ${rows} stories were told to the bit`);
+});
+
+pageTest("all of a story is in view on a desk", async ({ page, open }) => {
+  await open();
+  await aDeath(page);
+  const rows = log(page).getByRole("button").filter({ hasText: / died\./ });
+  for (let i = 0; i < Math.min(await rows.count(), 6); i++) {
+    await rows.nth(i).click();
+    await story(page).getByText("gradient norm").waitFor();
+    const hidden = await story(page).evaluate((e) => e.scrollHeight - e.clientHeight);
+    assert.ok(hidden <= 0, `${await line(story(page))}: ${hidden} px are scrolled away`);
+    await tab(page, "Events").click();
+  }
+});
+
+pageTest("the sentence and the line of health count the same units", async ({ page, open }) => {
+  await open("#v=1&sp=120");
+  const pairs = await page.evaluate(async () => {
+    const pairs = [];
+    const end = performance.now() + 5_000;
+    while (performance.now() < end) {
+      await new Promise(requestAnimationFrame);
+      const said = /(\d+) of 24 are dead/.exec(document.querySelector(".caption p").textContent)?.[1];
+      const told = /Dead units: (\d+) of/.exec(document.querySelector(".health").textContent)?.[1];
+      if (said !== undefined) {
+        pairs.push([said, told]);
+      }
+    }
+    return pairs;
+  });
+  assert.ok(pairs.length > 20 && new Set(pairs.map(([said]) => said)).size > 1, `${pairs.length} frames`);
+  assert.deepEqual(pairs.filter(([said, told]) => said !== told), []);
+});
+
 pageTest("keys alone open a unit's story and walk the tabs", async ({ page, open }) => {
   await open();
   await until(() => counts(page), ({ dead }) => dead >= 3, "units die");

@@ -39,9 +39,7 @@ pub fn EventLog() -> impl IntoView {
     let focused = RwSignal::new(None::<Key>);
     let entry = Memo::new(move |_| {
         listed.with(|listed: &Vec<HealthEvent>| {
-            let mut told = listed
-                .iter()
-                .filter(|event| story::request_of(event).is_some());
+            let mut told = listed.iter().filter(|event| story::has_story(event));
             let first = told.next().map(key_of)?;
             let kept = focused
                 .get()
@@ -139,19 +137,24 @@ fn Line(
             {rest}
         </span>
     };
-    let body = match request {
-        Some(request) => view! {
+    let told = event.clone();
+    let open = move |_| match request {
+        Some(request) => telling.open(store, request),
+        None => telling.open_divergence(store, told.clone()),
+    };
+    let body = match story::has_story(&event) {
+        true => view! {
             <button
                 type="button"
                 tabindex=move || if is_entry() { "0" } else { "-1" }
                 on:focus=move |_| focused.set(Some(key.get_value()))
-                on:click=move |_| telling.open(store, request)
+                on:click=open
             >
                 {words}
             </button>
         }
         .into_any(),
-        None => view! { <div class="line">{words}</div> }.into_any(),
+        false => view! { <div class="line">{words}</div> }.into_any(),
     };
     view! {
         <li class:selected=is_selected class:future=is_future>

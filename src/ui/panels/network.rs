@@ -16,8 +16,8 @@ use crate::plot::network::{
     network_scene,
 };
 use crate::plot::theme::Theme;
-use crate::state::Store;
 use crate::state::theme::Colours;
+use crate::state::{Store, axes};
 use crate::ui::throttle::throttled;
 
 /// With more units than this only those of one layer are elements of the page; the drawing shows
@@ -73,7 +73,12 @@ pub fn NetworkPanel() -> impl IntoView {
     };
     let label = Signal::derive(move || {
         store.snapshot.track();
-        with_network(store, shape, describe_network)
+        let mut words = with_network(store, shape, describe_network);
+        if let Some([right, up]) = map_axes(store) {
+            words +=
+                &format!(" Tiles show activations over {right} to the right and {up} upwards.");
+        }
+        words
     });
 
     let field = NodeRef::<html::Div>::new();
@@ -260,6 +265,14 @@ fn with_network<T>(
             flashes: &[],
         })
     })
+}
+
+/// What the maps of the units lie over, where that is chosen among more than two inputs. Tracked.
+pub fn map_axes(store: Store) -> Option<[String; 2]> {
+    let axes = store.scenario.with(|scenario| scenario.view.axes);
+    store
+        .loaded
+        .with(|loaded| axes::names(loaded.as_ref()?, axes))
 }
 
 /// Asks the engine for response maps as fine as the tiles show.

@@ -8,6 +8,7 @@ use actiscope_core::protocol::Command;
 use leptos::prelude::*;
 
 use super::canvas::Canvas;
+use super::divergence::DivergenceStory;
 use super::doctor::Remedies;
 use super::telling::{Telling, selected_unit};
 use crate::plot::curve::{CurveSamples, Zone};
@@ -32,6 +33,11 @@ pub fn Story() -> impl IntoView {
         (answer.request == request).then_some(answer)
     });
     let body = move || match (selected.get(), telling.request.get()) {
+        (None, _) if telling.divergence.with(Option::is_some) => telling
+            .divergence
+            .get()
+            .map(|event| view! { <DivergenceStory event /> })
+            .into_any(),
         (None, _) => view! {
             <p class="empty">
                 "No unit is selected. Choose a tile of the network, or a line under Events."

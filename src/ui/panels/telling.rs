@@ -1,5 +1,5 @@
 use actiscope_core::health::story::StoryRequest;
-use actiscope_core::health::{Health, What};
+use actiscope_core::health::{Health, HealthEvent, What};
 use actiscope_core::protocol::Command;
 use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
@@ -21,6 +21,8 @@ pub struct Telling {
     pub tab: RwSignal<Tab>,
     /// Of the selected unit: the event that was chosen, else its last one.
     pub request: Memo<Option<StoryRequest>>,
+    /// The end of the run, where that is told instead of a unit.
+    pub divergence: RwSignal<Option<HealthEvent>>,
     chosen: RwSignal<Option<StoryRequest>>,
 }
 
@@ -29,6 +31,7 @@ impl Telling {
     pub fn follow(store: Store) -> Self {
         let tab = RwSignal::new(Tab::Events);
         let chosen = RwSignal::new(None::<StoryRequest>);
+        let divergence = RwSignal::new(None::<HealthEvent>);
         let selected = Memo::new(move |_| selected_unit(store));
         let request = Memo::new(move |_| {
             let (layer, unit) = selected.get()?;
@@ -66,7 +69,20 @@ impl Telling {
             if now.is_some() && before.is_some_and(|before| before != now) {
                 tab.set(Tab::Unit);
             }
+            if now.is_some() {
+                divergence.set(None);
+            }
             now
+        });
+        // Undone with the course that led to it.
+        Effect::new(move |_| {
+            let is_undone = divergence.with(|event| {
+                let is_gone = |event| store.log.with(|log| !log.events.contains(event));
+                event.as_ref().is_some_and(is_gone)
+            });
+            if is_undone {
+                divergence.set(None);
+            }
         });
         // A new engine knows nothing of what its forerunner was asked.
         let is_ready = Memo::new(move |_| store.engine.with(|e| matches!(e, Engine::Ready(_))));
@@ -81,8 +97,18 @@ impl Telling {
         Self {
             tab,
             request,
+            divergence,
             chosen,
         }
+    }
+
+    /// Tells how the run ended.
+    pub fn open_divergence(self, store: Store, event: HealthEvent) {
+        if untrack(|| selected_unit(store)).is_some() {
+            store.edit(Edit::Unit(None));
+        }
+        self.divergence.set(Some(event));
+        self.tab.set(Tab::Unit);
     }
 
     /// Selects the unit of a story and tells it.

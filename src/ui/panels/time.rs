@@ -10,6 +10,7 @@ use crate::plot::history::{
 use crate::plot::marks::marks;
 use crate::plot::theme::Theme;
 use crate::state::Store;
+use crate::state::presenting::Presenting;
 use crate::ui::throttle::throttled;
 
 /// Loss, and the shares of dead, saturated and alive units, over the steps of the run.
@@ -40,6 +41,13 @@ pub fn TimePanel() -> impl IntoView {
         depends();
         with_history(store, prefs, describe_history)
     });
+    let presenting = expect_context::<Presenting>();
+    // Large type and another's page leave less room beside the buttons.
+    let is_short = move || presenting.is_on.get() || store.is_embedded();
+    let title = Signal::derive(move || match is_short() {
+        true => "Loss and health".to_owned(),
+        false => "Loss and health over steps".to_owned(),
+    });
     let tools = view! {
         <Toggle label="log y" title="Loss in decades" is_on=prefs.is_log_loss />
         <Toggle label="log x" title="Steps in decades" is_on=prefs.is_log_steps />
@@ -47,7 +55,7 @@ pub fn TimePanel() -> impl IntoView {
     view! {
         <ChartPanel
             name="time"
-            title="Loss and health over steps"
+            title=title
             tools=tools.into_any()
             above=view! { <Ghosts /> }.into_any()
             label=throttled(label, 1_000)

@@ -2,9 +2,10 @@ use actiscope_core::health::{Health, HealthEvent};
 use actiscope_core::protocol::{LayerSnapshot, Snapshot};
 use leptos::prelude::*;
 
+use super::network::map_axes;
 use crate::plot::geometry::Size;
 use crate::plot::network::{NetworkLayout, UnitAt};
-use crate::state::Store;
+use crate::state::{RunLog, Store};
 use crate::story::{self, Story, unit_name};
 use crate::text::{count, number};
 use crate::ui::throttle::throttled;
@@ -35,13 +36,12 @@ pub fn UnitStory(
     let told = Signal::derive(move || {
         let at = at.get()?;
         let snapshot = store.snapshot.get()?;
-        store.log.with(|log| {
-            tell(
-                &snapshot,
-                at,
-                log.last_of_unit(at.layer, at.unit, snapshot.step),
-            )
-        })
+        let last = |log: &RunLog| log.last_of_unit(at.layer, at.unit, snapshot.step).cloned();
+        let last = store.log.with(last);
+        let mut told = tell(&snapshot, at, last.as_ref())?;
+        let axes = map_axes(store).map(|[right, up]| ("map over", format!("{right}, {up}")));
+        told.facts.extend(axes);
+        Some(told)
     });
     let told = throttled(told, 100);
     let tile = Memo::new(move |_| {
