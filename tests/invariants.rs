@@ -62,6 +62,7 @@ fn dependency_closures() -> BTreeMap<String, BTreeSet<String>> {
     };
     [
         "actiscope-core",
+        "actiscope-cpu",
         "actiscope-engine",
         "actiscope-cli",
         "actiscope-page",
@@ -88,9 +89,16 @@ fn layers_know_nothing_above_them() {
         "actiscope-core",
         &[BROWSER, UI, GPU, &["actiscope-engine", "actiscope-page"]],
     );
+    check(
+        "actiscope-cpu",
+        &[BROWSER, UI, GPU, &["actiscope-engine", "actiscope-page"]],
+    );
     check("actiscope-engine", &[UI, &["actiscope-page"]]);
     check("actiscope-cli", &[UI, &["actiscope-page"]]);
-    check("actiscope-page", &[GPU, &["actiscope-engine"]]);
+    check(
+        "actiscope-page",
+        &[GPU, &["actiscope-cpu", "actiscope-engine"]],
+    );
 }
 
 /// Rust files under `folder`.
@@ -141,6 +149,7 @@ fn check_absent(folder: &str, but_not_in: &[&str], words: &[&str]) {
 fn core_and_engine_have_no_clock() {
     let clocks = ["Instant::now", "SystemTime", "Date::now", "performance()"];
     check_absent("crates/core/src", &[], &clocks);
+    check_absent("crates/cpu/src", &[], &clocks);
     check_absent("crates/engine/src", &["worker"], &clocks);
 }
 
@@ -148,6 +157,7 @@ fn core_and_engine_have_no_clock() {
 #[test]
 fn nothing_that_trains_fuses_multiply_and_add() {
     check_absent("crates/core/src", &[], &["mul_add", "mul_sub"]);
+    check_absent("crates/cpu/src", &[], &["mul_add", "mul_sub"]);
     check_absent("crates/engine/src", &[], &["mul_add", "mul_sub"]);
 }
 
@@ -174,6 +184,7 @@ fn what_trains_uses_no_platform_mathematics() {
         "core/src/nn",
         "core/src/data",
         "core/src/health",
+        "cpu/src",
         "engine/src",
     ] {
         check_absent(&format!("crates/{folder}"), &[], &methods);
@@ -182,7 +193,13 @@ fn what_trains_uses_no_platform_mathematics() {
 
 #[test]
 fn only_the_gpu_trainer_names_wgpu() {
-    for folder in ["crates/core/src", "crates/cli/src", "src", "xtask/src"] {
+    for folder in [
+        "crates/core/src",
+        "crates/cpu/src",
+        "crates/cli/src",
+        "src",
+        "xtask/src",
+    ] {
         check_absent(folder, &[], &["wgpu::", "use wgpu"]);
     }
     check_absent("crates/engine/src", &["src/gpu"], &["wgpu::", "use wgpu"]);

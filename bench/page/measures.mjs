@@ -37,9 +37,9 @@ export async function load(browser) {
   return { value: page - empty, note };
 }
 
-/** The slider is dragged by the mouse to and fro. */
+/** The slider is dragged by the mouse to and fro, in a run that bears it. */
 export async function drag(browser) {
-  return browser.visit(PAGE, async (page) => {
+  return browser.visit(`${PAGE}#v=1&lr=0.03`, async (page) => {
     await trains(page);
     const box = await page.getByRole("slider", { name: "Alpha" }).boundingBox();
     const y = box.y + box.height / 2;
@@ -51,6 +51,7 @@ export async function drag(browser) {
       await page.waitForTimeout(12);
     }
     await page.mouse.up();
+    await goesOn(page);
     const { toPaint, fromInput } = await page.evaluate(() => window.seen);
     const of = (values) => [0.5, 0.95, 1].map((q) => quantile(values, q).toFixed(1)).join(" / ");
     return {
@@ -61,13 +62,14 @@ export async function drag(browser) {
 }
 
 export async function longTasks(browser) {
-  return browser.visit(PAGE, async (page) => {
+  return browser.visit(`${PAGE}#v=1&lr=0.3`, async (page) => {
     await openAll(page);
     await trains(page);
     const from = await page.evaluate(() => performance.now());
     await page.waitForTimeout(1000 * WATCHED_S);
     const tasks = await page.evaluate((from) => window.seen.longTasks.filter((t) => t.startTime > from), from);
     const longest = Math.max(0, ...tasks.map((task) => task.duration));
+    await goesOn(page);
     const step = await stepOf(page);
     return { value: tasks.length, note: `longest ${longest.toFixed(0)} ms; the run came to step ${step}` };
   });
@@ -84,6 +86,7 @@ export async function frames(browser) {
     });
     await page.waitForTimeout(1000 * FRAMES_S);
     const frames = await page.evaluate(() => window.seen.frames);
+    await goesOn(page);
     const n_slow = frames.filter((ms) => ms > 33.4).length;
     const rate = frames.length / FRAMES_S;
     return {
@@ -95,7 +98,7 @@ export async function frames(browser) {
 
 /** Objects of the page after a collection, and the memories of both modules, from a tenth of the time on. */
 export async function heap(browser, { heap_minutes }) {
-  return browser.visit(PAGE, async (page) => {
+  return browser.visit(`${PAGE}#v=1&lr=0.3`, async (page) => {
     await trains(page);
     const session = await page.context().newCDPSession(page);
     const [worker] = page.workers();
@@ -112,6 +115,7 @@ export async function heap(browser, { heap_minutes }) {
     const before = await measure();
     await page.waitForTimeout((total_ms * 9) / 10);
     const after = await measure();
+    await goesOn(page);
     const sum = ({ objects, linear }) => objects + linear;
     const all = [before, after].map(({ objects, linear }) => `${kB(objects)} + ${kB(linear)}`);
     const step = await stepOf(page);
@@ -135,6 +139,15 @@ const stepOf = (page) => page.getByRole("slider", { name: "Timeline" }).inputVal
 async function trains(page) {
   const isOn = () => Number(document.querySelector("input[aria-label=Timeline]")?.value) > 20;
   await page.waitForFunction(isOn, null, { timeout: 60_000 });
+}
+
+/** What was measured was measured in training: a run that has ended shows little. */
+async function goesOn(page) {
+  const before = await stepOf(page);
+  await page.waitForTimeout(1_000);
+  if ((await stepOf(page)) <= before) {
+    throw new Error(`the run stands still at step ${before}: nothing was measured in training`);
+  }
 }
 
 function quantile(values, q) {

@@ -196,6 +196,7 @@ pub fn train(plan: &Plan) -> Run {
             test_loss: None,
             test_accuracy: None,
             layers: layer_snapshots(&net, &samples, plan),
+            unit_weights: None,
             history,
             history_is_whole: true,
             field: grid(FIELD_CELLS)

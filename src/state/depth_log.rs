@@ -142,6 +142,7 @@ mod tests {
         Snapshot {
             step,
             layers: vec![LayerSnapshot::default()],
+            unit_weights: None,
             ..snapshot(0..1, false)
         }
     }

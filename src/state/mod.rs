@@ -110,6 +110,7 @@ impl Store {
             unit_map_cells: if shows("network") { 20 } else { 0 },
             field_cells: if shows("boundary") { 64 } else { 0 },
             weights: shows("network"),
+            weights_of: None,
             extent: axes::DEFAULT_EXTENT,
         };
         let store = Self {

@@ -200,6 +200,7 @@ pub(super) mod tests {
             test_loss: None,
             test_accuracy: None,
             layers: Vec::new(),
+            unit_weights: None,
             last_step: steps.end.saturating_sub(1),
             history: steps.map(point).collect(),
             history_is_whole: is_whole,

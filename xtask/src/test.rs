@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 const WASM_PACKAGES: &[&str] = &[
     "actiscope-page",
     "actiscope-core",
+    "actiscope-cpu",
     "actiscope-engine",
     "actiscope-bench",
 ];

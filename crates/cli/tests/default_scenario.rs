@@ -43,6 +43,7 @@ fn begin() -> Session {
         unit_map_cells: 0,
         field_cells: 0,
         weights: false,
+        weights_of: None,
         extent: 1.0,
     };
     let mut scenario = Scenario::default();

@@ -121,6 +121,8 @@ pub struct Look {
     pub field_cells: usize,
     /// Weights of every layer, for the edges of the drawing.
     pub weights: bool,
+    /// Incoming weights of this unit alone: layer and unit.
+    pub weights_of: Option<(usize, usize)>,
     /// Half the side of the square of input space that maps and field cover.
     pub extent: f32,
 }
@@ -204,6 +206,8 @@ pub struct Snapshot {
     pub test_accuracy: Option<f32>,
     /// Hidden layers, then the output layer (which has no units' health).
     pub layers: Vec<LayerSnapshot>,
+    /// Of the unit that `Look::weights_of` named.
+    pub unit_weights: Option<UnitWeights>,
     /// What was recorded since the last snapshot (all of it after `Loaded` and `Seek`).
     pub history: Vec<HistoryPoint>,
     /// The history above replaces what the page has.
@@ -216,6 +220,15 @@ pub struct Snapshot {
     pub steps_per_second: f32,
     /// Steps that `Seek` can go to: 0..=this.
     pub last_step: u64,
+}
+
+/// Incoming weights of one hidden unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UnitWeights {
+    pub layer: usize,
+    pub unit: usize,
+    /// `[n_in]`.
+    pub weights: Vec<f32>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

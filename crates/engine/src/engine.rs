@@ -41,6 +41,7 @@ impl Engine {
                 unit_map_cells: 0,
                 field_cells: 0,
                 weights: false,
+                weights_of: None,
                 extent: 1.0,
             },
             n_runs: 0,

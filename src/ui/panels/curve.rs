@@ -160,26 +160,9 @@ fn z_name(view: &View) -> String {
     }
 }
 
-/// Slopes are scanned over |z| up to this for the largest one.
-const REACH: f64 = 50.0;
-const N_SCANNED: i32 = 400;
-
 fn samples_of(spec: &ActivationSpec, z_range: (f64, f64)) -> CurveSamples {
     match Activation::resolve(spec) {
-        Ok(activation) => {
-            let slope = |z: f64| activation.slope(z).abs();
-            let scan = |reach: f64| {
-                (-N_SCANNED..=N_SCANNED).map(move |i| reach * f64::from(i) / f64::from(N_SCANNED))
-            };
-            let max_abs_slope = scan(REACH)
-                .chain(scan(REACH / 16.0))
-                .map(slope)
-                .filter(|slope| slope.is_finite())
-                .fold(0.0, f64::max);
-            CurveSamples::new(z_range, Some(max_abs_slope), |z| {
-                (activation.f(z), activation.slope(z))
-            })
-        }
+        Ok(activation) => CurveSamples::of(&activation, z_range),
         // The scenario was checked: every function in it resolves.
         Err(_) => CurveSamples::new(z_range, None, |_| (f64::NAN, f64::NAN)),
     }

@@ -1,4 +1,4 @@
-use actiscope_core::protocol::{Command, Snapshot};
+use actiscope_core::protocol::{Command, Look, Snapshot};
 use actiscope_core::scenario::Edit;
 use leptos::html;
 use leptos::prelude::*;
@@ -45,7 +45,8 @@ pub fn NetworkPanel() -> impl IntoView {
         })
     });
     let flashes = Flashes::follow(store);
-    ask_for_maps(store, layout);
+    let told = Memo::new(move |_| hovered.get().or(focused.get()));
+    ask_for_details(store, layout, told);
 
     let draw = move |size: Size, theme: &Theme| {
         let flashing = flashes.now();
@@ -275,14 +276,24 @@ pub fn map_axes(store: Store) -> Option<[String; 2]> {
         .with(|loaded| axes::names(loaded.as_ref()?, axes))
 }
 
-/// Asks the engine for response maps as fine as the tiles show.
-fn ask_for_maps(store: Store, layout: Memo<NetworkLayout>) {
-    let cells =
-        Memo::new(move |_| layout.with(|layout| layout.map_cells(crate::browser::pixel_ratio())));
+/// Asks the engine for what is drawn: response maps as fine as the tiles show, and weights where edges
+/// are drawn. Where none are, those of the unit that is told of.
+fn ask_for_details(store: Store, layout: Memo<NetworkLayout>, told: Memo<Option<UnitAt>>) {
+    let drawn = Memo::new(move |_| {
+        layout.with(|layout| {
+            let cells = layout.map_cells(crate::browser::pixel_ratio());
+            (cells, layout.has_edges())
+        })
+    });
     Effect::new(move |_| {
-        let mut look = store.look.get_untracked();
-        look.unit_map_cells = cells.get();
-        store.set_look(look);
+        let (unit_map_cells, weights) = drawn.get();
+        let told = told.get().filter(|_| !weights);
+        store.set_look(Look {
+            unit_map_cells,
+            weights,
+            weights_of: told.map(|at| (at.layer, at.unit)),
+            ..store.look.get_untracked()
+        });
     });
 }
 

@@ -1,5 +1,5 @@
 use actiscope_core::health::{Health, HealthEvent};
-use actiscope_core::protocol::{LayerSnapshot, Snapshot};
+use actiscope_core::protocol::Snapshot;
 use leptos::prelude::*;
 
 use super::network::map_axes;
@@ -138,7 +138,7 @@ fn tell(snapshot: &Snapshot, at: UnitAt, last: Option<&HealthEvent>) -> Option<T
         ),
         ("mean |f′|", short(unit.mean_abs_slope)),
     ];
-    facts.extend(weights(layer, at.unit));
+    facts.extend(weights(snapshot, at));
     let n_hidden = snapshot.layers.len().saturating_sub(1);
     Some(Told {
         at,
@@ -150,15 +150,11 @@ fn tell(snapshot: &Snapshot, at: UnitAt, last: Option<&HealthEvent>) -> Option<T
 }
 
 /// Incoming weights and bias, where the snapshot holds them.
-fn weights(layer: &LayerSnapshot, unit: usize) -> Vec<(&'static str, String)> {
-    let n_units = layer.units.len();
-    if n_units == 0 || layer.weights.is_empty() {
+fn weights(snapshot: &Snapshot, at: UnitAt) -> Vec<(&'static str, String)> {
+    let Some((row, bias)) = weights_of(snapshot, at) else {
         return Vec::new();
-    }
+    };
     let short = |value: &f32| number(f64::from(*value), 2);
-    let n_in = layer.weights.len() / n_units;
-    let row = layer.weights.get(unit * n_in..(unit + 1) * n_in);
-    let row = row.unwrap_or_default();
     let mut text = row
         .iter()
         .take(N_WEIGHTS)
@@ -168,7 +164,20 @@ fn weights(layer: &LayerSnapshot, unit: usize) -> Vec<(&'static str, String)> {
     if row.len() > N_WEIGHTS {
         text.push_str(&format!("  and {} more", row.len() - N_WEIGHTS));
     }
-    let mut facts = vec![("weights", text)];
-    facts.extend(layer.biases.get(unit).map(|bias| ("bias", short(bias))));
-    facts
+    vec![("weights", text), ("bias", short(bias))]
+}
+
+/// From all weights of the layer, or from those of this unit alone.
+fn weights_of(snapshot: &Snapshot, at: UnitAt) -> Option<(&[f32], &f32)> {
+    let layer = snapshot.layers.get(at.layer)?;
+    let bias = layer.biases.get(at.unit)?;
+    let of_unit = snapshot.unit_weights.as_ref();
+    let row = match of_unit.filter(|of| (of.layer, of.unit) == (at.layer, at.unit)) {
+        Some(of_unit) => &of_unit.weights,
+        None => {
+            let n_in = layer.weights.len() / layer.units.len().max(1);
+            layer.weights.get(at.unit * n_in..(at.unit + 1) * n_in)?
+        }
+    };
+    (!row.is_empty()).then_some((row, bias))
 }

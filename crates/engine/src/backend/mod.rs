@@ -133,6 +133,13 @@ impl Backend {
         layers.map(|layer| &lane.state.params[layer.weights.clone()])
     }
 
+    /// Incoming weights of a unit, `[n_in]`; `None` for one that the network does not have.
+    pub fn weights_of(&self, layer: usize, unit: usize) -> Option<&[f32]> {
+        let lane = self.lane();
+        let n_in = lane.network.layout.layers.get(layer)?.n_in;
+        self.weights().nth(layer)?.chunks_exact(n_in).nth(unit)
+    }
+
     /// Makes up to `n_steps` updates: fewer if the lane diverges. If the GPU fails, the CPU makes them, and
     /// goes on from there.
     pub async fn train(&mut self, n_steps: u64) {

@@ -3,7 +3,7 @@
 use actiscope_core::data::{Axes, Dataset, Plane, TargetKind, centers};
 use actiscope_core::nn::batches::steps_per_epoch;
 use actiscope_core::nn::spec::Loss;
-use actiscope_core::protocol::{Look, Snapshot};
+use actiscope_core::protocol::{Look, Snapshot, UnitWeights};
 use actiscope_core::scenario::Scenario;
 
 use super::run::Run;
@@ -163,6 +163,13 @@ impl Viewer {
                 layer.weights = weights.to_vec();
             }
         }
+        let unit_weights = self.look.weights_of.and_then(|(layer, unit)| {
+            Some(UnitWeights {
+                layer,
+                unit,
+                weights: run.backend.weights_of(layer, unit)?.to_vec(),
+            })
+        });
         if let Some(answer) = of_maps {
             for (layer, a) in layers.iter_mut().zip(&answer.activations) {
                 layer.unit_maps = unit_maps(a, &self.maps);
@@ -190,6 +197,7 @@ impl Viewer {
             test_loss,
             test_accuracy,
             layers,
+            unit_weights,
             history,
             history_is_whole,
             field,

@@ -41,6 +41,7 @@ impl Desk {
             unit_map_cells: 0,
             field_cells: 0,
             weights: true,
+            weights_of: None,
             extent: 1.0,
         };
         let mut desk = Self {

@@ -46,6 +46,7 @@ fn pictures_are_of_the_plane_of_the_axes() {
         unit_map_cells: 3,
         field_cells: 3,
         weights: false,
+        weights_of: None,
         extent: 1.0,
     }));
     desk.step(5_000);
@@ -78,6 +79,31 @@ fn pictures_are_of_the_plane_of_the_axes() {
         along(&principal.u),
         along(&principal.v),
     );
+}
+
+#[test]
+fn weights_of_one_unit_are_told_alone() {
+    let mut desk = Desk::new(&Scenario::default(), FAST);
+    desk.step(20);
+    let all = desk.state();
+    let look = |weights_of| {
+        Command::Look(Look {
+            unit_map_cells: 0,
+            field_cells: 0,
+            weights: false,
+            weights_of,
+            extent: 1.0,
+        })
+    };
+    desk.send(look(Some((1, 3))));
+    let one = desk.state();
+    assert!(one.layers.iter().all(|layer| layer.weights.is_empty()));
+    let told = one.unit_weights.expect("it was asked for");
+    assert_eq!((told.layer, told.unit), (1, 3));
+    let n_in = all.layers[0].units.len();
+    assert_eq!(told.weights, all.layers[1].weights[3 * n_in..4 * n_in]);
+    desk.send(look(Some((1, 800))));
+    assert_eq!(desk.state().unit_weights, None);
 }
 
 #[test]

@@ -18,6 +18,7 @@ fn check(scenario: Scenario, n_steps: u32) {
         unit_map_cells: 3,
         field_cells: 3,
         weights: true,
+        weights_of: None,
         extent: 2.0,
     }));
     if !desk.take_problems().is_empty() {
@@ -160,6 +161,7 @@ fn commands() -> impl Strategy<Value = Command> {
                 unit_map_cells: maps,
                 field_cells: field,
                 weights: maps % 2 == 0,
+                weights_of: None,
                 extent,
             })
         }),

@@ -126,6 +126,7 @@ fn what_is_looked_at_is_computed() {
         unit_map_cells: 16,
         field_cells: 50,
         weights: false,
+        weights_of: None,
         extent: 1.5,
     }));
     desk.step(200);
@@ -170,6 +171,7 @@ fn the_field_is_the_right_way_up() {
         unit_map_cells: 0,
         field_cells: 4,
         weights: false,
+        weights_of: None,
         extent: 1.0,
     }));
     desk.step(3_000);
@@ -204,6 +206,7 @@ fn a_network_of_one_input_has_a_field_of_equal_rows() {
         unit_map_cells: 5,
         field_cells: 9,
         weights: false,
+        weights_of: None,
         extent: 1.0,
     }));
     let snapshot = desk.snapshot();
@@ -222,6 +225,7 @@ fn large_networks_are_drawn_coarser() {
         unit_map_cells: 100,
         field_cells: 100,
         weights: false,
+        weights_of: None,
         extent: 1.0,
     }));
     let snapshot = desk.snapshot();

@@ -42,6 +42,7 @@ fn at_step(step: u64) -> Made {
         test_loss: None,
         test_accuracy: None,
         layers,
+        unit_weights: None,
         history: Vec::new(),
         history_is_whole: false,
         field: Vec::new(),

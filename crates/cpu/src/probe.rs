@@ -347,7 +347,7 @@ fn count_slopes<S: Simd>(simd: S, n: usize, slopes: &[f32], small: f32) -> Slope
 
 /// The smallest f32 that is not below `x`: an f32 is below the one if and only if it is below the
 /// other.
-pub(crate) fn smallest_f32_from(x: f64) -> f32 {
+pub fn smallest_f32_from(x: f64) -> f32 {
     let nearest = x as f32;
     match f64::from(nearest) < x {
         true => nearest.next_up(),

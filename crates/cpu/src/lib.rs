@@ -258,7 +258,7 @@ impl Workbench {
     }
 }
 
-pub(crate) fn check_lanes(data: &Dataset, lanes: &[LaneSpec]) -> Result<(), TrainerError> {
+pub fn check_lanes(data: &Dataset, lanes: &[LaneSpec]) -> Result<(), TrainerError> {
     if data.n_train() == 0 {
         return Err(TrainerError::NoSamples);
     }
