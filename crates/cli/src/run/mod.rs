@@ -68,6 +68,7 @@ fn train(
         unit_map_cells: 0,
         field_cells: 0,
         weights: false,
+        weights_of: None,
         extent: 1.0,
     };
     // A shell waits for the last step, not for the steps between.
