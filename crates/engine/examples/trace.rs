@@ -111,6 +111,7 @@ fn trace_session() -> Vec<u32> {
         unit_map_cells: 6,
         field_cells: 9,
         weights: true,
+        weights_of: None,
         extent: 1.2,
     }));
     engine.handle(Command::Load(Box::default()));
