@@ -39,19 +39,20 @@ fn ids_and_names_are_unique_and_texts_are_sentences() {
         (catalogue().len(), catalogue().len())
     );
     each(|entry, _| {
+        let about = entry.about();
         for text in [
-            entry.saturation,
-            entry.cost,
-            entry.used_for,
-            entry.strengths,
-            entry.weaknesses,
-            entry.intuition,
+            about.saturation,
+            about.cost,
+            about.used_for,
+            about.strengths,
+            about.weaknesses,
+            about.intuition,
         ] {
             let is_sentence = text.ends_with(['.', '?']) && text.len() > 5;
             assert!(is_sentence, "{}: `{text}`", entry.id);
         }
-        assert!((1980..=2026).contains(&entry.paper.year), "{}", entry.id);
-        assert!(!entry.paper.authors.is_empty() && !entry.paper.title.is_empty());
+        assert!((1980..=2026).contains(&about.paper.year), "{}", entry.id);
+        assert!(!about.paper.authors.is_empty() && !about.paper.title.is_empty());
     });
 }
 

@@ -1,5 +1,6 @@
 //! What the catalogue holds of each function, and how to find one.
 
+use super::about::ABOUT;
 use super::entries::ENTRIES;
 use crate::nn::spec::Initializer;
 
@@ -29,12 +30,27 @@ pub struct Entry {
     /// What becomes of the slope for z far below 0, and far above.
     pub slope_below: Tail,
     pub slope_above: Tail,
+    /// The initializer that keeps the scale of the signal through layers of this function.
+    pub initializer: Initializer,
+}
+
+impl Entry {
+    /// What there is to say of it.
+    pub fn about(&self) -> &'static About {
+        let of_this = ABOUT.iter().find(|about| about.id == self.id);
+        of_this.expect("every entry has its texts: a test holds it")
+    }
+}
+
+/// Texts on one function.
+#[derive(Debug, PartialEq)]
+pub struct About {
+    /// Of its entry.
+    pub id: &'static str,
     /// Where units saturate or die, in words.
     pub saturation: &'static str,
     /// What one value takes to compute.
     pub cost: &'static str,
-    /// The initializer that keeps the scale of the signal through layers of this function.
-    pub initializer: Initializer,
     /// Where it is used.
     pub used_for: &'static str,
     pub strengths: &'static str,
