@@ -62,6 +62,7 @@ fn dependency_closures() -> BTreeMap<String, BTreeSet<String>> {
     };
     [
         "actiscope-core",
+        "actiscope-vector",
         "actiscope-cpu",
         "actiscope-engine",
         "actiscope-cli",
@@ -88,6 +89,10 @@ fn layers_know_nothing_above_them() {
     check(
         "actiscope-core",
         &[BROWSER, UI, GPU, &["actiscope-engine", "actiscope-page"]],
+    );
+    check(
+        "actiscope-vector",
+        &[BROWSER, UI, GPU, &["actiscope-core", "actiscope-page"]],
     );
     check(
         "actiscope-cpu",
@@ -149,6 +154,7 @@ fn check_absent(folder: &str, but_not_in: &[&str], words: &[&str]) {
 fn core_and_engine_have_no_clock() {
     let clocks = ["Instant::now", "SystemTime", "Date::now", "performance()"];
     check_absent("crates/core/src", &[], &clocks);
+    check_absent("crates/vector/src", &[], &clocks);
     check_absent("crates/cpu/src", &[], &clocks);
     check_absent("crates/engine/src", &["worker"], &clocks);
 }
@@ -157,6 +163,7 @@ fn core_and_engine_have_no_clock() {
 #[test]
 fn nothing_that_trains_fuses_multiply_and_add() {
     check_absent("crates/core/src", &[], &["mul_add", "mul_sub"]);
+    check_absent("crates/vector/src", &[], &["mul_add", "mul_sub"]);
     check_absent("crates/cpu/src", &[], &["mul_add", "mul_sub"]);
     check_absent("crates/engine/src", &[], &["mul_add", "mul_sub"]);
 }
@@ -184,6 +191,7 @@ fn what_trains_uses_no_platform_mathematics() {
         "core/src/nn",
         "core/src/data",
         "core/src/health",
+        "vector/src",
         "cpu/src",
         "engine/src",
     ] {
@@ -195,6 +203,7 @@ fn what_trains_uses_no_platform_mathematics() {
 fn only_the_gpu_trainer_names_wgpu() {
     for folder in [
         "crates/core/src",
+        "crates/vector/src",
         "crates/cpu/src",
         "crates/cli/src",
         "src",

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 /// Packages that are also compiled for the browser.
 const WASM_PACKAGES: &[&str] = &[
     "actiscope-page",
+    "actiscope-vector",
     "actiscope-core",
     "actiscope-cpu",
     "actiscope-engine",

@@ -15,4 +15,3 @@ pub mod nn;
 pub mod protocol;
 pub mod random;
 pub mod scenario;
-pub mod vector_math;

@@ -5,7 +5,7 @@
 //! loss and their gradient is 0.
 
 use actiscope_core::nn::spec::{Loss, TrainingSpec};
-use actiscope_core::vector_math as vm;
+use actiscope_vector::math as vm;
 use fearless_simd::{Simd, f32x8, prelude::*};
 
 use super::batch::Batch;

@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::catalogue::{Entry, entry, near_ids};
 use super::spec::{ActivationSpec, Function};
 use crate::expr::print::wgsl_function;
-use crate::expr::{Expr, ParseError, Program};
+use crate::expr::{Expr, ParseError, Program, compile};
 
 /// A function of one pre-activation with its derivatives: f, f' and f'' in `z` and parameters.
 #[derive(Clone, Debug)]
@@ -142,7 +142,7 @@ impl Activation {
         const N: i32 = 200_001;
         const BLOCK: usize = 4_096;
         let names = self.names();
-        let program = Program::compile(&[&self.df], &names);
+        let program = compile(&[&self.df], &names);
         let params = self.params_f32();
         let z_of = |i: i32| f64::from(i - (N - 1) / 2) * (100.0 / f64::from(N - 1));
         let grid: Vec<i32> = (0..N).collect();
@@ -164,7 +164,7 @@ impl Activation {
 
     /// A program whose outputs are f and f'; parameters in the order of `param_names`.
     pub fn program(&self) -> Program {
-        Program::compile(&[&self.f, &self.df], &self.names())
+        compile(&[&self.f, &self.df], &self.names())
     }
 
     /// A program whose outputs are f, f' and df/dparam of the first parameter (0 without one): what
@@ -172,7 +172,7 @@ impl Activation {
     pub fn program_with_alpha(&self) -> Program {
         let zero = Expr::number(0.0);
         let d_alpha = self.d_params.first().unwrap_or(&zero);
-        Program::compile(&[&self.f, &self.df, d_alpha], &self.names())
+        compile(&[&self.f, &self.df, d_alpha], &self.names())
     }
 
     /// WGSL of f and f' as `name(z, parameters...) -> vec2<f32>`; see [`wgsl_function`].

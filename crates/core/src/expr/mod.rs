@@ -2,7 +2,7 @@
 //!
 //! An activation function is an [`Expr`] in the pre-activation `z` and named parameters. One
 //! expression gives everything: its value and derivatives in f64 ([`Expr::eval`],
-//! [`Expr::derivative`]), the vector code of the CPU engine ([`Program`]), and the formula as WGSL,
+//! [`Expr::derivative`]), the vector code of the CPU engine ([`compile()`], for [`Program`]), and the formula as WGSL,
 //! MathML and Python ([`mod@print`]).
 //!
 //! ```
@@ -18,6 +18,7 @@
 use std::sync::Arc;
 
 mod builder;
+mod compile;
 mod derive;
 mod error;
 mod eval;
@@ -26,13 +27,13 @@ mod names;
 mod node;
 mod parse;
 pub mod print;
-pub mod program;
 mod ratio;
 mod simplify;
 
+pub use actiscope_vector::Program;
+pub use compile::compile;
 pub use error::{ParseError, ParseErrorKind};
 pub use parse::MAX_BYTES;
-pub use program::Program;
 
 use builder::Builder;
 use node::Node;

@@ -163,7 +163,7 @@ proptest! {
 
     #[test]
     fn programs_compute_what_eval_does(expr in tame_expr(), z in -3.0_f32..3.0) {
-        let program = Program::compile(&[&expr], &["alpha", "beta"]);
+        let program = compile(&[&expr], &["alpha", "beta"]);
         let mut out = [0.0];
         program.run(Level::new(), &[0.7, 1.3], &[z], &mut [&mut out]);
         // At f32's own inputs, and not where a last digit decides a branch or blows up.
@@ -326,7 +326,7 @@ fn programs_write_what_needs_no_computing() {
             .map(|t| Expr::parse(t).expect("a formula"))
             .collect();
         let exprs: Vec<&Expr> = exprs.iter().collect();
-        let program = Program::compile(&exprs, &["alpha"]);
+        let program = compile(&exprs, &["alpha"]);
         let mut outs = vec![vec![0.0; 11]; texts.len()];
         let mut slices: Vec<&mut [f32]> = outs.iter_mut().map(|o| &mut o[..]).collect();
         program.run(Level::new(), &[3.0], &[2.0; 11], &mut slices);
@@ -363,7 +363,7 @@ fn programs_of_large_formulas_run() {
         .take(4)
         .collect();
     let outputs: Vec<&Expr> = exprs.iter().collect();
-    let program = Program::compile(&outputs, &[]);
+    let program = compile(&outputs, &[]);
     let z: Vec<f32> = (0..50).map(|i| i as f32 * 0.01).collect();
     let mut outs = vec![vec![0.0; 50]; 4];
     let mut slices: Vec<&mut [f32]> = outs.iter_mut().map(|o| &mut o[..]).collect();

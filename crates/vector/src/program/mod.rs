@@ -2,37 +2,33 @@
 
 use fearless_simd::{Level, dispatch};
 
-use super::Expr;
-
-mod compile;
-mod lower;
 mod op;
 mod run;
 
-use op::Instruction;
+pub use op::{Instruction, OUTPUT, Op, PAIRS, Z_ROW};
 use run::{LANES, Vector};
 
 /// Several expressions as one straight line of vector instructions. Parts that they share are
 /// computed once; what depends on parameters only is computed once a call.
 ///
-/// Values are the same bits on every machine (see [`crate::vector_math`]). They are those of
-/// [`Expr::eval`] up to the rounding of f32.
+/// Values are the same bits on every machine (see [`crate::math`]). They are those of
+/// the expressions in f64 up to the rounding of f32.
 #[derive(Clone, Debug)]
 pub struct Program {
-    n_params: usize,
-    n_outputs: usize,
+    pub n_params: usize,
+    pub n_outputs: usize,
     /// Rows of numbers, parameters and values on the way. Row 0 is `z` and not counted.
-    n_rows: usize,
+    pub n_rows: usize,
     /// Rows that are filled with a number before the first block.
-    numbers: Vec<(u16, f32)>,
+    pub numbers: Vec<(u16, f32)>,
     /// Rows that are filled with a parameter (by its index) before the first block.
-    params: Vec<(u16, u16)>,
+    pub params: Vec<(u16, u16)>,
     /// Computed once a call, from numbers and parameters.
-    prologue: Vec<Instruction>,
+    pub prologue: Vec<Instruction>,
     /// Computed for each block of `z`.
-    body: Vec<Instruction>,
+    pub body: Vec<Instruction>,
     /// Rows that are copied to outputs after the body.
-    copies: Vec<(u16, u16)>,
+    pub copies: Vec<(u16, u16)>,
 }
 
 /// Most vectors of `z` that are worked on at once, so that the rows stay in the first-level cache,
@@ -45,14 +41,6 @@ const ENOUGH: usize = 12;
 struct Scratch<const N: usize>([Vector; N]);
 
 impl Program {
-    /// Compiles `outputs`, whose parameters will be given in the order of `params`.
-    ///
-    /// # Panics
-    /// If an expression has a parameter that is not in `params`.
-    pub fn compile(outputs: &[&Expr], params: &[&str]) -> Self {
-        compile::compile(outputs, params)
-    }
-
     pub fn n_outputs(&self) -> usize {
         self.n_outputs
     }

@@ -1,11 +1,18 @@
 //! Gives every value a row: numbers, parameters and what follows from them keep theirs for the whole
 //! call, the others take rows in turn.
 
-use super::Program;
-use super::lower::{Lowering, Slot, Value};
-use super::op::{Instruction, OUTPUT, Op, PAIRS, Z_ROW};
+use actiscope_vector::{Instruction, OUTPUT, Op, PAIRS, Program, Z_ROW};
+
 use crate::expr::Expr;
 
+mod lower;
+
+use lower::{Lowering, Slot, Value};
+
+/// Compiles `outputs`, whose parameters will be given in the order of `params`.
+///
+/// # Panics
+/// If an expression has a parameter that is not in `params`.
 pub fn compile(outputs: &[&Expr], params: &[&str]) -> Program {
     let mut lowering = Lowering::default();
     let outputs: Vec<Slot> = (outputs.iter())

@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::op::Op;
 use crate::expr::Expr;
 use crate::expr::node::{Binary, Comparison, Id, Node, Number, Unary};
+use actiscope_vector::Op;
 
 pub type Slot = usize;
 

@@ -4,7 +4,7 @@ use fearless_simd::{Simd, f32x8, prelude::*};
 
 use super::Program;
 use super::op::{Instruction, OUTPUT, Op, Z_ROW};
-use crate::vector_math as vm;
+use crate::math as vm;
 
 /// f32 in a vector.
 pub const LANES: usize = 8;
