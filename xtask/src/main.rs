@@ -7,6 +7,7 @@ mod page;
 mod post_build;
 mod serve;
 mod setup;
+mod split;
 mod test;
 mod workspace;
 

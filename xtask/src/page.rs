@@ -12,13 +12,13 @@ pub fn build() -> Result<()> {
     let tools = setup::prepare(setup::PAGE)?;
     println!("page: building for release (2 to 4 minutes the first time)");
     let start = Instant::now();
-    run(trunk(&tools)?.args(["build", "--release"]))?;
+    run(release(&tools)?.args(["build", "--release"]))?;
     println!("page: built into dist/ in {}", human(start.elapsed()));
     Ok(())
 }
 
-/// Trunk, with the tools that it calls.
-pub fn trunk(tools: &Tools) -> Result<Command> {
+/// Trunk for the debug page, with the tools that it calls.
+pub fn debug(tools: &Tools) -> Result<Command> {
     let mut trunk = program("trunk");
     trunk
         .current_dir(workspace::root())
@@ -27,5 +27,16 @@ pub fn trunk(tools: &Tools) -> Result<Command> {
         .env("RUST_BACKTRACE", "0")
         // Trunk takes this variable for a flag and refuses the usual value 1.
         .env_remove("NO_COLOR");
+    Ok(trunk)
+}
+
+/// Trunk for the release page, whose programs are split into chunks once they are built.
+pub fn release(tools: &Tools) -> Result<Command> {
+    let mut trunk = debug(tools)?;
+    // Cargo adds them to those of .cargo/config.toml.
+    trunk.env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "--cfg=split -Clink-args=--emit-relocs",
+    );
     Ok(trunk)
 }

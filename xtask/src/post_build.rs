@@ -1,49 +1,101 @@
-//! What is left to do when Trunk has built the page: Trunk gives the worker's files no hash and
-//! the page no name for them, and writes its reload script inline, which the page's policy forbids.
+//! What is left to do when Trunk has built the page. Programs of a release are split; Trunk gives the
+//! worker's files no hash and the page no name for them, and writes its reload script inline, which the
+//! page's policy forbids.
 
-use anyhow::{Context, Result, bail};
+use crate::split;
+use anyhow::{Context, Result, bail, ensure};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 /// Called by Trunk before it moves the staging folder to its place.
 pub fn run_as_hook() -> Result<()> {
-    let staging = std::env::var_os("TRUNK_STAGING_DIR")
-        .context("TRUNK_STAGING_DIR is not set: `post-build` is called by Trunk")?;
-    finish(Path::new(&staging))
+    let variable = |name: &str| {
+        std::env::var_os(name)
+            .with_context(|| format!("{name} is not set: `post-build` is called by Trunk"))
+    };
+    let staging = variable("TRUNK_STAGING_DIR")?;
+    let staging = Path::new(&staging);
+    if variable("TRUNK_PROFILE")? == "release" {
+        split::split_programs(staging)?;
+    }
+    finish(staging)
 }
 
 fn finish(staging: &Path) -> Result<()> {
     let index = staging.join("index.html");
     let html = read(&index)?;
     let html = name_worker(staging, &html)?;
+    let html = name_page(staging, html)?;
     let html = move_inline_scripts(staging, html)?;
-    write(&index, &html)
+    write(&index, html.as_bytes())
 }
 
-/// Puts a hash of the three files' content into their names and into `data-worker`.
+/// Names the worker's files, and the first of them in `data-worker`.
 fn name_worker(staging: &Path, html: &str) -> Result<String> {
     const UNNAMED: &str = "data-worker=\"unnamed\"";
     if html.matches(UNNAMED).count() != 1 {
         bail!("index.html has to name the worker once, by {UNNAMED}");
     }
-    let script = read(&staging.join("worker.js"))?;
-    let loader = read(&staging.join("worker_loader.js"))?;
-    let wasm_path = staging.join("worker_bg.wasm");
-    let wasm = fs::read(&wasm_path).with_context(|| cannot("read", &wasm_path))?;
+    let base = name_files(staging, "worker", "worker_loader.js")?;
+    Ok(html.replace(UNNAMED, &format!("data-worker=\"{base}_loader.js\"")))
+}
 
-    let hash = hash([script.as_bytes(), loader.as_bytes(), &wasm]);
-    let base = format!("worker-{hash}");
-    let script = replace_some(&script, "worker_bg.wasm", &format!("{base}_bg.wasm"))?;
-    let loader = replace_some(&loader, "./worker.js", &format!("./{base}.js"))?;
-    write(&staging.join(format!("{base}.js")), &script)?;
-    write(&staging.join(format!("{base}_loader.js")), &loader)?;
-    fs::rename(&wasm_path, staging.join(format!("{base}_bg.wasm")))
-        .with_context(|| cannot("rename", &wasm_path))?;
-    for name in ["worker.js", "worker_loader.js"] {
-        let path = staging.join(name);
+/// Puts the page as it was split in the place of Trunk's, if it was split.
+fn name_page(staging: &Path, html: String) -> Result<String> {
+    if !staging.join("page.js").exists() {
+        return Ok(html);
+    }
+    let of_trunk = html
+        .split_once("data-js=\"./")
+        .and_then(|(_, rest)| rest.split_once(".js\""))
+        .map(|(base, _)| base)
+        .context("index.html has to name the page's script by data-js")?;
+    for end in [".js", "_bg.wasm"] {
+        let path = staging.join(format!("{of_trunk}{end}"));
         fs::remove_file(&path).with_context(|| cannot("remove", &path))?;
     }
-    Ok(html.replace(UNNAMED, &format!("data-worker=\"{base}_loader.js\"")))
+    let base = name_files(staging, "page", "page.js")?;
+    Ok(html.replace(of_trunk, &base))
+}
+
+/// Puts a hash of the content of all files of a program (`NAME.js`, `NAME_bg.wasm`, ...) after NAME, in
+/// their names and where they name each other, which all but `first` have to be. Returns `NAME-HASH`.
+fn name_files(staging: &Path, name: &str, first: &str) -> Result<String> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(staging).with_context(|| cannot("read", staging))? {
+        let path = entry?.path();
+        let file = path.file_name().and_then(|file| file.to_str());
+        let end = file.and_then(|file| file.strip_prefix(name));
+        if let Some(end) = end.filter(|end| end.starts_with(['.', '_'])) {
+            let content = fs::read(&path).with_context(|| cannot("read", &path))?;
+            fs::remove_file(&path).with_context(|| cannot("remove", &path))?;
+            files.insert(end.to_owned(), content);
+        }
+    }
+    let base = format!("{name}-{}", hash(files.values()));
+    let mut unnamed: BTreeSet<String> = files.keys().map(|end| format!("{name}{end}")).collect();
+    unnamed.remove(first);
+    let ends: Vec<String> = files.keys().cloned().collect();
+    for (end, mut content) in files {
+        if end.ends_with(".js") {
+            let mut text = String::from_utf8(content).with_context(|| format!("{name}{end}"))?;
+            for other in &ends {
+                // Elsewhere a name is that of an import of the module, which stays.
+                for before in ["from './", "from \"./", "URL('", "URL(\"./"] {
+                    let old = format!("{before}{name}{other}");
+                    if text.contains(&old) {
+                        text = text.replace(&old, &format!("{before}{base}{other}"));
+                        unnamed.remove(&format!("{name}{other}"));
+                    }
+                }
+            }
+            content = text.into_bytes();
+        }
+        write(&staging.join(format!("{base}{end}")), &content)?;
+    }
+    ensure!(unnamed.is_empty(), "no script names {unnamed:?}");
+    Ok(base)
 }
 
 /// Moves the text of each inline script into a file beside the page.
@@ -60,27 +112,21 @@ fn move_inline_scripts(staging: &Path, mut html: String) -> Result<String> {
         let text = html[text_start..text_end]
             .replace("'{{__TRUNK_ADDRESS__}}'", "window.location.host")
             .replace("{{__TRUNK_WS_BASE__}}", "/");
-        let name = format!("inline-{}.js", hash([text.as_bytes()]));
-        write(&staging.join(&name), &text)?;
+        let name = format!("inline-{}.js", hash([&text]));
+        write(&staging.join(&name), text.as_bytes())?;
         let tag = format!("<script src=\"./{name}\">");
         html.replace_range(start..text_end, &tag);
     }
     Ok(html)
 }
 
-/// Like `str::replace`, but an error where there is nothing to replace.
-fn replace_some(text: &str, from: &str, to: &str) -> Result<String> {
-    if !text.contains(from) {
-        bail!("`{from}` is not named where Trunk is expected to name it");
-    }
-    Ok(text.replace(from, to))
-}
-
 /// 64-bit FNV-1a over the parts, as 16 hexadecimal digits: a name for content, no more.
-fn hash<const N: usize>(parts: [&[u8]; N]) -> String {
+fn hash<T: AsRef<[u8]>>(parts: impl IntoIterator<Item = T>) -> String {
     let mut state: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in parts.into_iter().flatten() {
-        state = (state ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+    for part in parts {
+        for byte in part.as_ref() {
+            state = (state ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        }
     }
     format!("{state:016x}")
 }
@@ -89,8 +135,8 @@ fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| cannot("read", path))
 }
 
-fn write(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).with_context(|| cannot("write", path))
+fn write(path: &Path, content: &[u8]) -> Result<()> {
+    fs::write(path, content).with_context(|| cannot("write", path))
 }
 
 fn cannot(verb: &str, path: &Path) -> String {
@@ -157,6 +203,72 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_was_split_takes_the_place_of_trunks() {
+        let mut all = FILES.to_vec();
+        all[0].1 = "<link data-js=\"./page-1a2b.js\" data-wasm=\"./page-1a2b_bg.wasm\">\
+                    <link rel=\"preload\" href=\"./page-1a2b_bg.wasm\">\
+                    <script src=\"boot.js\" data-worker=\"unnamed\"></script>";
+        all.extend([
+            ("page-1a2b.js", "of Trunk"),
+            ("page-1a2b_bg.wasm", "of Trunk"),
+            (
+                "page.js",
+                "import * as chunks from \"./page_link.js\"; \
+                 link({ \"./page_link.js\": chunks }, new URL('page_bg.wasm', import.meta.url))",
+            ),
+            ("page_bg.wasm", "main"),
+            (
+                "page_link.js",
+                "import { initSync } from \"./page.js\"; \
+                 fetch(new URL(\"./page_split_rare.wasm\", import.meta.url))",
+            ),
+            ("page_split_rare.wasm", "chunk"),
+        ]);
+        let files = finished(&all, "split").unwrap();
+        let chunk = files
+            .keys()
+            .find(|name| name.ends_with("_split_rare.wasm"))
+            .unwrap();
+        let base = chunk.strip_suffix("_split_rare.wasm").unwrap();
+        assert_eq!(base.len(), "page-".len() + 16);
+        expect_in(
+            &files[&format!("{base}_link.js")],
+            &[
+                &format!("URL(\"./{chunk}\""),
+                &format!("from \"./{base}.js\""),
+            ],
+        );
+        // What the module imports is named within it, and is not renamed.
+        expect_in(
+            &files[&format!("{base}.js")],
+            &[
+                &format!("from \"./{base}_link.js\""),
+                "{ \"./page_link.js\": chunks }",
+                &format!("URL('{base}_bg.wasm'"),
+            ],
+        );
+        expect_in(
+            &files["index.html"],
+            &[
+                &format!("data-js=\"./{base}.js\" data-wasm=\"./{base}_bg.wasm\""),
+                &format!("href=\"./{base}_bg.wasm\""),
+            ],
+        );
+        assert!(!files.keys().any(|name| name.starts_with("page-1a2b")));
+
+        all.push(("page_split_lost.wasm", "chunk"));
+        let error = finished(&all, "lost").unwrap_err();
+        assert!(error.contains("page_split_lost.wasm"), "{error}");
+    }
+
+    #[track_caller]
+    fn expect_in(text: &str, parts: &[&str]) {
+        for part in parts {
+            assert!(text.contains(part), "{part} is not in: {text}");
+        }
+    }
+
+    #[test]
     fn no_script_stays_inline() {
         let files = finished(&FILES, "inline").unwrap();
         assert!(!files["index.html"].contains("<script>"));
@@ -179,7 +291,7 @@ mod tests {
     #[test]
     fn hash_is_fnv_1a() {
         // Test vectors of Fowler, Noll and Vo.
-        assert_eq!(hash([b""]), "cbf29ce484222325");
-        assert_eq!(hash([b"foo", b"bar"]), "85944171f73967e8");
+        assert_eq!(hash([""]), "cbf29ce484222325");
+        assert_eq!(hash(["foo", "bar"]), "85944171f73967e8");
     }
 }

@@ -60,7 +60,11 @@ pub fn serve(options: &Options) -> Result<()> {
         .args(["announce", &port.to_string()])
         .spawn()
         .context("xtask cannot start itself")?;
-    let mut trunk = page::trunk(&tools)?;
+    let mut trunk = if options.release {
+        page::release(&tools)?
+    } else {
+        page::debug(&tools)?
+    };
     trunk
         .args(["serve", "--address", "127.0.0.1", "--port"])
         .arg(port.to_string())

@@ -190,7 +190,7 @@ impl Stage {
                 // Mesa's driver complains where there is none, and needs nothing of it.
                 .env("XDG_RUNTIME_DIR", runtime_folder())),
             Self::Wasm => wasm_tests(tools, filter),
-            Self::Page => run(page::trunk(tools)?.args(["build", "--release"])),
+            Self::Page => run(page::release(tools)?.args(["build", "--release"])),
             Self::Browser => browser_tests(tools, filter),
         }
     }

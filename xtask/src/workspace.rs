@@ -10,6 +10,14 @@ pub fn root() -> &'static Path {
         .expect("xtask lies in the workspace's root")
 }
 
+/// Cargo's folder for what it builds.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .unwrap_or_else(|| root().join("target"))
+}
+
 /// The folder that keeps tools and logs from one clone to the next:
 /// `$ACTISCOPE_CACHE`, else `actiscope` in the platform's cache folder.
 pub fn cache() -> Result<PathBuf> {

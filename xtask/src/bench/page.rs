@@ -49,7 +49,7 @@ fn build_empty(tools: &Tools, folder: &Path) -> Result<PathBuf> {
         .args(["actiscope-empty-page", "--target", prepare::WASM])
         // It would replace the flags of .cargo/config.toml.
         .env_remove("RUSTFLAGS"))?;
-    let built = prepare::target().join(prepare::WASM);
+    let built = workspace::target().join(prepare::WASM);
     let empty = folder.join("empty");
     prepare::bind(
         tools,

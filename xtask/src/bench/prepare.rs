@@ -38,14 +38,7 @@ pub struct Ready {
 
 /// The folder that the bench writes to.
 pub fn folder() -> PathBuf {
-    target().join("bench")
-}
-
-pub fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute())
-        .unwrap_or_else(|| workspace::root().join("target"))
+    workspace::target().join("bench")
 }
 
 pub fn prepare(options: &Options) -> Result<Ready> {
@@ -75,7 +68,7 @@ fn prepare_engine(ready: &mut Ready) -> Result<()> {
     let start = Instant::now();
     run(cargo().args(["build", "--release", "--package", "actiscope-bench"]))?;
     println!("bench: built in {}", human(start.elapsed()));
-    let engine = target().join("release/actiscope-bench");
+    let engine = workspace::target().join("release/actiscope-bench");
     let data = output(Command::new(&engine).arg("data")).context("the engine gives no samples")?;
     std::fs::write(ready.folder.join("data.json"), data).context("cannot write the samples")?;
     let peaks = output(Command::new(&engine).arg("peak")).context("the engine gives no peaks")?;
@@ -108,7 +101,9 @@ fn prepare_page(ready: &mut Ready) -> Result<()> {
         .args(["--target", WASM])
         // It would replace the flags of .cargo/config.toml, which turn SIMD128 on.
         .env_remove("RUSTFLAGS"))?;
-    let module = target().join(WASM).join("release/actiscope_bench.wasm");
+    let module = workspace::target()
+        .join(WASM)
+        .join("release/actiscope_bench.wasm");
     let engine = ready.folder.join("engine");
     bind(&tools, &module, &engine, "actiscope_bench")?;
     println!("bench: built in {}", human(start.elapsed()));
