@@ -93,7 +93,8 @@ fn prepare_page(ready: &mut Ready) -> Result<()> {
     run(cargo()
         .args([
             "build",
-            "--release",
+            "--profile",
+            "worker",
             "--package",
             "actiscope-bench",
             "--lib",
