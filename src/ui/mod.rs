@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser;
+use crate::frame;
 use crate::state::embed::{Embed, PANELS};
 use crate::state::points::Points;
 use crate::state::presenting::Presenting;
@@ -73,6 +74,13 @@ pub fn Page() -> impl IntoView {
     let csv = CsvDialogState::new();
     let remedy = Callback::new(move |()| said.follow_remedy(store));
     shortcuts::listen(store, colours, presenting, is_help_open, remedy);
+    // The curve is seen while the other panels are still being made.
+    let is_curve_seen = RwSignal::new(false);
+    frame::after_paint(move || is_curve_seen.set(true));
+    let rest = move || {
+        let panels = || PANELS[1..].iter().map(|name| panels::panel(name));
+        is_curve_seen.get().then(|| panels().collect_view())
+    };
     if let Some(embed) = embed {
         return view! { <Embedded embed /> }.into_any();
     }
@@ -86,7 +94,8 @@ pub fn Page() -> impl IntoView {
             <Caption />
             <Controls csv=csv />
             <main class="scope" aria-label="Scope">
-                {PANELS.map(panels::panel)}
+                {panels::panel(PANELS[0])}
+                {rest}
             </main>
             <Transport />
         </div>

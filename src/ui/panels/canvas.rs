@@ -5,7 +5,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{ResizeObserverBoxOptions, ResizeObserverOptions};
 
 use crate::browser;
-use crate::frame::Painter;
+use crate::frame::{Painter, Urgency};
 use crate::plot::geometry::Size;
 use crate::plot::scene::Scene;
 use crate::plot::theme::Theme;
@@ -25,13 +25,14 @@ pub fn Canvas(
     /// Its size, in CSS pixels, for what is laid over it.
     #[prop(optional)]
     size: Option<RwSignal<Size>>,
+    #[prop(optional)] urgency: Urgency,
 ) -> impl IntoView {
     let node = NodeRef::<html::Canvas>::new();
     let colours = expect_context::<Colours>();
     let store = expect_context::<Store>();
     let own_size = RwSignal::new(Size::default());
     let size = size.unwrap_or(own_size);
-    let painter = Painter::new(move || {
+    let painter = Painter::new(urgency, move || {
         let (Some(canvas), size) = (node.get_untracked(), size.get_untracked()) else {
             return;
         };

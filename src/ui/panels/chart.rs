@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::canvas::Canvas;
 use super::panel::Panel;
 use super::save::SaveMenu;
+use crate::frame::Urgency;
 use crate::plot::geometry::Size;
 use crate::plot::scene::Scene;
 use crate::plot::theme::Theme;
@@ -38,6 +39,7 @@ pub fn ChartPanel(
     draw: impl Fn(Size, &Theme, Pointer) -> Scene + 'static,
     read: impl Fn(Size, &Theme, (f64, f64)) -> Option<String> + 'static,
     csv: impl Fn() -> String + 'static,
+    #[prop(optional)] urgency: Urgency,
 ) -> impl IntoView {
     let colours = expect_context::<Colours>();
     let pointer = RwSignal::new(None::<(f64, f64)>);
@@ -51,7 +53,7 @@ pub fn ChartPanel(
             depends();
             pointer.track();
         };
-        view! { <Canvas label=label depends=depends draw=draw size=size /> }
+        view! { <Canvas label=label depends=depends draw=draw size=size urgency=urgency /> }
     };
     // Saved as it is seen, without the crosshair.
     let picture = move || {

@@ -6,6 +6,7 @@ use actiscope_core::scenario::{View, function_label};
 use leptos::prelude::*;
 
 use super::chart::ChartPanel;
+use crate::frame::Urgency;
 use crate::plot::curve::{
     CurveData, CurveGeometry, CurveSamples, LiveZ, curve_csv, curve_scene, read_out,
     suggested_z_range,
@@ -110,6 +111,7 @@ pub fn CurvePanel() -> impl IntoView {
             draw=draw
             read=read
             csv=csv
+            urgency=Urgency::First
         />
     }
 }
