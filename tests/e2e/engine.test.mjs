@@ -70,15 +70,58 @@ for (const [fault, words] of [
   });
 }
 
-pageTest("a GPU that never answers is given up", { timeout: 120_000 }, async ({ page, open }) => {
+/** Has the worker run a script before its own. */
+async function beforeWorker(page, script) {
   await page.context().route(/worker-.*_loader\.js$/, async (route) => {
     const response = await route.fetch();
-    const mute = "GPUBuffer.prototype.mapAsync = () => new Promise(() => {});\n";
-    await route.fulfill({ response, body: mute + (await response.text()) });
+    await route.fulfill({ response, body: `${script};\n${await response.text()}` });
   });
+}
+
+pageTest("a GPU that never answers is given up", { timeout: 120_000 }, async ({ page, open }) => {
+  await beforeWorker(page, "GPUBuffer.prototype.mapAsync = () => new Promise(() => {})");
   await open("?engine=gpu#v=1");
   const notice = page.locator(".notices").filter({ hasText: /stopped answering/ });
   await notice.waitFor({ timeout: 60_000 });
   await engineIs(page, /^CPU, /);
+  await trainsOn(page);
+});
+
+const isGpuChunk = (name) => /_split_gpu\.wasm$/.test(name);
+
+pageTest("hardware is taken without being asked for", { timeout: 120_000 }, async ({ page, open, sent }) => {
+  const asHardware = "Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { value: false })";
+  await beforeWorker(page, asHardware);
+  await open("#v=1");
+  await engineIs(page, /WebGPU/);
+  await trainsOn(page);
+  assert.ok([...sent.keys()].some(isGpuChunk));
+});
+
+pageTest("a browser without WebGPU loads nothing for it, and is told so", async ({ page, open, sent }) => {
+  await beforeWorker(page, "Object.defineProperty(navigator, 'gpu', { value: undefined })");
+  await open("#v=1");
+  await trainsOn(page);
+  await choose(page, "GPU");
+  await page.locator(".notices").filter({ hasText: /no GPU that can be used here/ }).waitFor();
+  await trainsOn(page);
+  assert.ok(![...sent.keys()].some(isGpuChunk));
+});
+
+const UNLOADABLE = { timeout: 120_000, expected: [/request failed: .*_split_gpu/, /console error/] };
+pageTest("a run outlives that the code for the GPU cannot be loaded", UNLOADABLE, async ({ page, open }) => {
+  const chunk = /_split_gpu\.wasm$/;
+  await page.context().route(chunk, (route) => route.abort());
+  await open("#v=1");
+  await trainsOn(page);
+  await choose(page, "GPU");
+  await page.locator(".notices").filter({ hasText: /could not be loaded/ }).waitFor();
+  await engineIs(page, /^CPU, /);
+  await trainsOn(page);
+
+  await page.context().unroute(chunk);
+  await choose(page, "CPU");
+  await choose(page, "GPU");
+  await engineIs(page, /WebGPU/);
   await trainsOn(page);
 });

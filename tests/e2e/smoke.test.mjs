@@ -45,6 +45,17 @@ pageTest("the worker's files are named by their content and are there", async ({
   assert.match(await response.text(), /worker-[0-9a-f]{16}\.js/);
 });
 
+pageTest("the page's files are named by one hash, and preloaded by it", async ({ page, open }) => {
+  await open();
+  const { js, wasm } = await page.locator("#page-files").evaluate((link) => ({ ...link.dataset }));
+  const [, base] = js.match(/^\.\/(page-[0-9a-f]{16})\.js$/);
+  assert.equal(wasm, `./${base}_bg.wasm`);
+  const preloaded = await page.locator("link[rel=modulepreload], link[rel=preload]").evaluateAll((links) =>
+    links.map((link) => link.getAttribute("href")),
+  );
+  assert.deepEqual(preloaded, [js, wasm]);
+});
+
 pageTest("the worker starts under the page's policy, and says so first", async ({ page, open }) => {
   await open();
   const data = await page.evaluate(

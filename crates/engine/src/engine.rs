@@ -123,6 +123,11 @@ impl Engine {
         is_wanted
     }
 
+    /// Whether a software adapter would train as well.
+    pub fn takes_software(&self) -> bool {
+        self.choice == EngineChoice::Gpu
+    }
+
     /// The device that was wanted, or why there is none.
     pub fn take_device(&mut self, device: Result<GpuDevice, GpuError>) {
         match device {
@@ -130,6 +135,8 @@ impl Engine {
                 self.device = Device::Open(device);
                 self.place();
             }
+            // It was asked for meanwhile.
+            Err(GpuError::OnlySoftware) if self.takes_software() => self.device = Device::Wanted,
             Err(error) => {
                 self.device = Device::None;
                 if self.choice == EngineChoice::Gpu {

@@ -8,7 +8,7 @@ use actiscope_core::scenario::View;
 use crate::cpu::predict::{Answer, Question};
 use crate::cpu::probe::{Inspection, describe_params};
 use crate::cpu::{CpuTrainer, Trained};
-use crate::gpu::{GpuDevice, GpuError, GpuTrainer};
+use crate::gpu::{GpuDevice, GpuError, GpuTrainer, LaneReading, Later};
 
 /// Trains in the place of a [`CpuTrainer`] of one lane, which it keeps up to date.
 #[derive(Debug)]
@@ -18,6 +18,9 @@ pub struct GpuLane {
     /// What was done to the CPU's lane and not yet here.
     lacks: Lacks,
 }
+
+/// What a look shows: everything over the probe set, and answers to questions.
+pub type Seen = (Inspection, Vec<Answer>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Lacks {
@@ -68,8 +71,7 @@ impl GpuLane {
         if n_steps == 0 || shadow.lanes()[0].divergence.is_some() {
             return Ok(());
         }
-        self.catch_up(shadow).await?;
-        let reading = self.trainer.train_and_read(n_steps, 0).await?;
+        let reading = train(self, shadow, n_steps).await?;
         let trained = Trained {
             step: reading.status.step,
             state: reading.state,
@@ -95,9 +97,8 @@ impl GpuLane {
         shadow: &CpuTrainer,
         view: &View,
         questions: &[Question<'_>],
-    ) -> Result<(Inspection, Vec<Answer>), GpuError> {
-        self.catch_up(shadow).await?;
-        let (mut inspection, answers) = self.trainer.look(0, view, questions).await?;
+    ) -> Result<Seen, GpuError> {
+        let (mut inspection, answers) = look(self, shadow, view, questions).await?;
         for (l, layer) in inspection.layers.iter_mut().enumerate() {
             describe_params(layer, &shadow.lanes()[0], l);
         }
@@ -120,8 +121,49 @@ impl GpuLane {
     }
 }
 
-async fn trainer(device: &GpuDevice, shadow: &CpuTrainer) -> Result<GpuTrainer, GpuError> {
+// What follows is the chunk `gpu`, with all that only it calls.
+
+#[cfg_attr(split, wasm_split_helpers::wasm_split(
+    gpu,
+    fallible,
+    return_wrapper(let trainer = _; { trainer.await } -> Result<GpuTrainer, GpuError>)
+))]
+fn trainer<'a>(device: &'a GpuDevice, shadow: &'a CpuTrainer) -> Later<'a, GpuTrainer> {
     let specs = shadow.lanes().iter().map(|lane| lane.spec.clone());
     let data = Arc::clone(shadow.data());
-    GpuTrainer::new(device, data, shadow.order_seed(), specs.collect()).await
+    Box::pin(GpuTrainer::new(
+        device,
+        data,
+        shadow.order_seed(),
+        specs.collect(),
+    ))
+}
+
+#[cfg_attr(split, wasm_split_helpers::wasm_split(
+    gpu,
+    fallible,
+    return_wrapper(let reading = _; { reading.await } -> Result<LaneReading, GpuError>)
+))]
+fn train<'a>(gpu: &'a mut GpuLane, shadow: &'a CpuTrainer, n_steps: u64) -> Later<'a, LaneReading> {
+    Box::pin(async move {
+        gpu.catch_up(shadow).await?;
+        gpu.trainer.train_and_read(n_steps, 0).await
+    })
+}
+
+#[cfg_attr(split, wasm_split_helpers::wasm_split(
+    gpu,
+    fallible,
+    return_wrapper(let seen = _; { seen.await } -> Result<Seen, GpuError>)
+))]
+fn look<'a>(
+    gpu: &'a mut GpuLane,
+    shadow: &'a CpuTrainer,
+    view: &'a View,
+    questions: &'a [Question<'a>],
+) -> Later<'a, Seen> {
+    Box::pin(async move {
+        gpu.catch_up(shadow).await?;
+        gpu.trainer.look(0, view, questions).await
+    })
 }

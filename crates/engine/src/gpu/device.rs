@@ -11,7 +11,7 @@ use wgpu::{
     RequestAdapterOptions, ShaderModuleDescriptor, ShaderSource,
 };
 
-use super::GpuError;
+use super::{GpuError, Later};
 
 /// Kernels that are kept compiled.
 const MAX_PIPELINES: usize = 16;
@@ -56,8 +56,12 @@ impl GpuDevice {
     /// Opens the fastest adapter there is, a software one if that is all.
     ///
     /// # Errors
-    /// If there is none, or it gives no device.
+    /// If there is none, or it gives no device, or the code for it cannot be loaded.
     pub async fn open() -> Result<Self, GpuError> {
+        open().await
+    }
+
+    async fn find() -> Result<Self, GpuError> {
         let instance = Instance::new(InstanceDescriptor::new_without_display_handle());
         let options = RequestAdapterOptions {
             power_preference: PowerPreference::HighPerformance,
@@ -247,6 +251,15 @@ impl Shared {
         pipelines.push(found.clone());
         Some(found.1)
     }
+}
+
+#[cfg_attr(split, wasm_split_helpers::wasm_split(
+    gpu,
+    fallible,
+    return_wrapper(let device = _; { device.await } -> Result<GpuDevice, GpuError>)
+))]
+fn open() -> Later<'static, GpuDevice> {
+    Box::pin(GpuDevice::find())
 }
 
 /// A buffer that no device allows: what the host reads cannot be a kernel's.

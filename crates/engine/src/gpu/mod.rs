@@ -20,8 +20,13 @@
 //! What is read back is asked for: the state of one lane, or how far each lane has come. In a browser
 //! these futures wait for the device; natively they are ready at the first poll.
 //!
+//! In the page's worker all this is a chunk (`gpu`) that is loaded by the first call of one of the functions
+//! marked by `wasm_split`. They are the only ways in; what else is called from outside is small.
+//!
 //! Results agree with the CPU's within rounding, not bit by bit: a device may fuse multiply and add, and
 //! computes exp, log and sqrt in its own way.
+
+use std::pin::Pin;
 
 use thiserror::Error;
 
@@ -42,11 +47,18 @@ pub use device::{AdapterInfo, GpuDevice};
 pub use probe::LaneHealth;
 pub use trainer::{GpuTrainer, LaneReading, LaneStatus};
 
+/// What the functions return that begin the chunk `gpu`: such a function cannot be async itself.
+pub(crate) type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, GpuError>> + 'a>>;
+
 /// Why a population cannot be trained on the GPU, or not any more, and what to do.
 #[derive(Clone, Debug, Error)]
 pub enum GpuError {
     #[error("there is no GPU that can be used here: {0}")]
     NoAdapter(String),
+    #[error("there is only a software adapter, and it was not asked for")]
+    OnlySoftware,
+    #[error("the code for the GPU could not be loaded; choose the GPU again to try once more")]
+    NotLoaded,
     #[error("the GPU was lost: {0}")]
     Lost(String),
     #[error("the GPU is out of memory: train fewer lanes, or narrower networks")]
@@ -72,5 +84,12 @@ pub enum GpuError {
 impl From<TrainerError> for GpuError {
     fn from(error: TrainerError) -> Self {
         Self::Trainer(error.to_string())
+    }
+}
+
+#[cfg(split)]
+impl From<wasm_split_helpers::SplitLoaderError> for GpuError {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self::NotLoaded
     }
 }

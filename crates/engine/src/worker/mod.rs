@@ -19,6 +19,8 @@
 //! wait longer. A turn may wait for the GPU. There is one at a time: it has the engine, and what comes
 //! meanwhile is kept for the next.
 
+mod adapter;
+
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -147,13 +149,16 @@ async fn turn(worker: Rc<RefCell<Worker>>) {
     tell(&scope, &mut engine);
     // After the first chunk, so that the page shows a run before a GPU is looked for.
     if engine.wants_device() {
-        spawn_local(open_device(Rc::clone(&worker)));
+        spawn_local(open_device(Rc::clone(&worker), engine.takes_software()));
     }
     worker.borrow_mut().end_turn(engine, progress);
 }
 
-async fn open_device(worker: Rc<RefCell<Worker>>) {
-    let device = GpuDevice::open().await;
+async fn open_device(worker: Rc<RefCell<Worker>>, takes_software: bool) {
+    let device = match adapter::check(takes_software).await {
+        Ok(()) => GpuDevice::open().await,
+        Err(error) => Err(error),
+    };
     let mut worker = worker.borrow_mut();
     worker.gpu = device.as_ref().ok().cloned();
     worker.device = Some(device);

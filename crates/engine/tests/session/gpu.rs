@@ -8,7 +8,8 @@ use actiscope_core::protocol::{
 };
 use actiscope_core::random::{Random, Stream};
 use actiscope_core::scenario::{Edit, Scenario};
-use actiscope_engine::gpu::GpuDevice;
+use actiscope_engine::Engine;
+use actiscope_engine::gpu::{GpuDevice, GpuError};
 use actiscope_engine::wait::wait;
 
 use super::desk::{Desk, FAST, assert_same};
@@ -70,6 +71,22 @@ impl Desk {
         self.settle();
         self.take_checkpoint().expect("a checkpoint was due")
     }
+}
+
+#[test]
+fn a_software_adapter_that_is_chosen_while_one_is_looked_for_is_opened() {
+    let mut engine = Engine::new();
+    wait(engine.handle_async(Command::Use(EngineChoice::Auto)));
+    assert!(engine.wants_device() && !engine.takes_software());
+    wait(engine.handle_async(Command::Use(EngineChoice::Gpu)));
+    engine.take_device(Err(GpuError::OnlySoftware));
+    assert!(engine.wants_device() && engine.takes_software());
+    let is_notice = |event: &Event| matches!(event, Event::Notice { .. });
+    assert!(!engine.take_events().iter().any(is_notice));
+
+    engine.take_device(Err(GpuError::NotLoaded));
+    assert!(!engine.wants_device());
+    assert!(engine.take_events().iter().any(is_notice));
 }
 
 fn on_gpu(scenario: &Scenario) -> Desk {
