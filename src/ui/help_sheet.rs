@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::dialog::Dialog;
+use super::lazy::{chunk, lazy};
 
 const KEYS: [(&str, &str); 10] = [
     ("Space", "train or pause"),
@@ -49,6 +50,22 @@ const WORDS: [(&str, &str); 7] = [
 /// Keys and words.
 #[component]
 pub fn HelpSheet(is_open: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <Dialog title="Keys and words" is_open=is_open>
+            {lazy(words)}
+        </Dialog>
+    }
+}
+
+chunk! {
+    dialogs,
+    fn words() -> AnyView {
+        view! { <Words /> }.into_any()
+    }
+}
+
+#[component]
+fn Words() -> impl IntoView {
     let list = |entries: &'static [(&str, &str)], is_key: bool| {
         let entry = |&(name, text): &'static (&str, &str)| {
             let name = if is_key {
@@ -64,13 +81,11 @@ pub fn HelpSheet(is_open: RwSignal<bool>) -> impl IntoView {
         view! { <dl>{entries.iter().map(entry).collect_view()}</dl> }
     };
     view! {
-        <Dialog title="Keys and words" is_open=is_open>
-            <div class="help">
-                {list(&KEYS, true)} {list(&WORDS, false)}
-                <p class="fine">
-                    "Keys act when no field has the focus. In the network, arrow keys go from unit to unit, and Enter looks at one. On a chart they move the crosshair, and Escape takes it away."
-                </p>
-            </div>
-        </Dialog>
+        <div class="help">
+            {list(&KEYS, true)} {list(&WORDS, false)}
+            <p class="fine">
+                "Keys act when no field has the focus. In the network, arrow keys go from unit to unit, and Enter looks at one. On a chart they move the crosshair, and Escape takes it away."
+            </p>
+        </div>
     }
 }

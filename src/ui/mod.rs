@@ -17,6 +17,7 @@ mod embedded;
 mod fields;
 mod header;
 mod help_sheet;
+mod lazy;
 mod notices;
 mod panels;
 mod shortcuts;

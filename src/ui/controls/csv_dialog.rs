@@ -10,6 +10,7 @@ use web_sys::{DragEvent, File, HtmlInputElement};
 use crate::state::Store;
 use crate::text::count;
 use crate::ui::dialog::Dialog;
+use crate::ui::lazy::{chunk, lazy};
 
 /// More than 10,000 samples of 65 columns have room in.
 const MAX_BYTES: f64 = 16e6;
@@ -41,7 +42,8 @@ impl CsvDialogState {
         if let DataSource::Csv(text) = source {
             self.text.set(text.clone());
         }
-        self.complain(None);
+        self.good.set(None);
+        self.problem.set(None);
         self.is_open.set(true);
     }
 
@@ -90,6 +92,22 @@ impl CsvDialogState {
 
 #[component]
 pub fn CsvDialog(state: CsvDialogState) -> impl IntoView {
+    view! {
+        <Dialog title="Your own table" is_open=state.is_open>
+            {lazy(move || table(state))}
+        </Dialog>
+    }
+}
+
+chunk! {
+    dialogs,
+    fn table(state: CsvDialogState) -> AnyView {
+        view! { <Table state /> }.into_any()
+    }
+}
+
+#[component]
+fn Table(state: CsvDialogState) -> impl IntoView {
     let store = expect_context::<Store>();
     let CsvDialogState {
         is_open,
@@ -135,67 +153,65 @@ pub fn CsvDialog(state: CsvDialogState) -> impl IntoView {
         }
     };
     view! {
-        <Dialog title="Your own table" is_open=is_open>
-            <div
-                class="csv"
-                on:dragover=|event| event.prevent_default()
-                on:drop=move |event| {
-                    event.stop_propagation();
-                    state.take_drop(&event);
+        <div
+            class="csv"
+            on:dragover=|event| event.prevent_default()
+            on:drop=move |event| {
+                event.stop_propagation();
+                state.take_drop(&event);
+            }
+        >
+            <p class="fine">
+                "Paste a table, drop a file here or open one: a sample a line, inputs first, the target last or in a column named "
+                <code>"label"</code> ". Names or whole numbers are classes."
+            </p>
+            <textarea
+                node_ref=field
+                aria-label="Table as text"
+                spellcheck="false"
+                placeholder=EXAMPLE
+                aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                prop:value=text
+                on:input=move |event| {
+                    text.set(event_target_value(&event));
+                    state.complain(None);
                 }
-            >
-                <p class="fine">
-                    "Paste a table, drop a file here or open one: a sample a line, inputs first, the target last or in a column named "
-                    <code>"label"</code> ". Names or whole numbers are classes."
-                </p>
-                <textarea
-                    node_ref=field
-                    aria-label="Table as text"
-                    spellcheck="false"
-                    placeholder=EXAMPLE
-                    aria-invalid=move || problem.with(Option::is_some).then_some("true")
-                    prop:value=text
-                    on:input=move |event| {
-                        text.set(event_target_value(&event));
-                        state.complain(None);
-                    }
-                ></textarea>
-                <p class="field-problem" role="alert">
-                    {problem}
-                </p>
-                <Show when=move || good.with(Option::is_some)>
-                    <p class="good-rows">
-                        <span class="fine">
-                            {move || good.with(|good| good.as_ref().map(left_out))}
-                        </span>
-                        <button type="button" class="quiet" on:click=take_good>
-                            {move || good.with(|good| good.as_ref().map(offer))}
-                        </button>
-                    </p>
-                </Show>
-                <div class="sheet-foot">
-                    <label class="quiet file">
-                        "Open a file"
-                        <input
-                            type="file"
-                            accept=".csv,.tsv,.txt,text/csv,text/plain"
-                            on:change=choose_file
-                        />
-                    </label>
-                    <button type="button" class="quiet" on:click=move |_| is_open.set(false)>
-                        "Cancel"
+            ></textarea>
+            <p class="field-problem" role="alert">
+                {problem}
+            </p>
+            <Show when=move || good.with(Option::is_some)>
+                <p class="good-rows">
+                    <span class="fine">
+                        {move || good.with(|good| good.as_ref().map(left_out))}
+                    </span>
+                    <button type="button" class="quiet" on:click=take_good>
+                        {move || good.with(|good| good.as_ref().map(offer))}
                     </button>
-                    <button
-                        type="button"
-                        class="primary"
-                        disabled=move || text.with(|text| text.trim().is_empty())
-                        on:click=move |_| take()
-                    >
-                        "Use this table"
-                    </button>
-                </div>
+                </p>
+            </Show>
+            <div class="sheet-foot">
+                <label class="quiet file">
+                    "Open a file"
+                    <input
+                        type="file"
+                        accept=".csv,.tsv,.txt,text/csv,text/plain"
+                        on:change=choose_file
+                    />
+                </label>
+                <button type="button" class="quiet" on:click=move |_| is_open.set(false)>
+                    "Cancel"
+                </button>
+                <button
+                    type="button"
+                    class="primary"
+                    disabled=move || text.with(|text| text.trim().is_empty())
+                    on:click=move |_| take()
+                >
+                    "Use this table"
+                </button>
             </div>
-        </Dialog>
+        </div>
     }
 }
 

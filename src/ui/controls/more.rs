@@ -7,10 +7,29 @@ use super::engine::EngineField;
 use super::setting_slider::SettingSlider;
 use crate::state::{Store, session};
 use crate::ui::fields::Switch;
+use crate::ui::lazy::{chunk, lazy};
 
 /// What one changes less often.
 #[component]
 pub fn More() -> impl IntoView {
+    let is_asked = RwSignal::new(false);
+    view! {
+        <details class="more" on:toggle=move |_| is_asked.set(true)>
+            <summary>"More"</summary>
+            <Show when=move || is_asked.get()>{lazy(settings)}</Show>
+        </details>
+    }
+}
+
+chunk! {
+    more,
+    fn settings() -> AnyView {
+        view! { <Settings /> }.into_any()
+    }
+}
+
+#[component]
+fn Settings() -> impl IntoView {
     let store = expect_context::<Store>();
     let data = move |change: fn(&mut DataSpec, f64), value: f64| {
         let mut data = store
@@ -30,105 +49,102 @@ pub fn More() -> impl IntoView {
             .with(|scenario| scenario.network.activation.learns_alpha())
     });
     view! {
-        <details class="more">
-            <summary>"More"</summary>
-            <div class="group">
+        <div class="group">
+            <SettingSlider
+                setting=&ranges::GAIN
+                get=|scenario| scenario.network.gain
+                edit=Edit::Gain
+                usual=Some(1.0)
+                hint="Multiplies the first weights."
+            />
+            <ChosenParams
+                get=|scenario| scenario.network.initializer
+                edit=Edit::Initializer
+            />
+            <ChosenParams
+                get=|scenario| scenario.training.optimizer
+                edit=Edit::Optimizer
+            />
+            <ChosenParams
+                get=|scenario| scenario.training.loss
+                edit=Edit::Loss
+            />
+            <SettingSlider
+                setting=&ranges::L1
+                get=|scenario| scenario.training.l1
+                edit=Edit::L1
+                hint="Adds this times the sum of absolute weights to the loss."
+            />
+            <SettingSlider
+                setting=&ranges::L2
+                get=|scenario| scenario.training.l2
+                edit=Edit::L2
+                hint="Adds half of this times the sum of squared weights to the loss."
+            />
+            <Switch
+                label="Limit the gradient's norm"
+                value=clips
+                on_change=move |is_on| store.edit(Edit::ClipNorm(is_on.then_some(1.0)))
+            />
+            <Show when=move || clips.get()>
                 <SettingSlider
-                    setting=&ranges::GAIN
-                    get=|scenario| scenario.network.gain
-                    edit=Edit::Gain
-                    usual=Some(1.0)
-                    hint="Multiplies the first weights."
+                    setting=&ranges::CLIP_NORM
+                    get=|scenario| scenario.training.clip_norm.unwrap_or(1.0)
+                    edit=|limit| Edit::ClipNorm(Some(limit))
                 />
-                <ChosenParams
-                    get=|scenario| scenario.network.initializer
-                    edit=Edit::Initializer
-                />
-                <ChosenParams
-                    get=|scenario| scenario.training.optimizer
-                    edit=Edit::Optimizer
-                />
-                <ChosenParams
-                    get=|scenario| scenario.training.loss
-                    edit=Edit::Loss
-                />
-                <SettingSlider
-                    setting=&ranges::L1
-                    get=|scenario| scenario.training.l1
-                    edit=Edit::L1
-                    hint="Adds this times the sum of absolute weights to the loss."
-                />
-                <SettingSlider
-                    setting=&ranges::L2
-                    get=|scenario| scenario.training.l2
-                    edit=Edit::L2
-                    hint="Adds half of this times the sum of squared weights to the loss."
-                />
+            </Show>
+            <Show when=move || learns_alpha.get()>
                 <Switch
-                    label="Limit the gradient's norm"
-                    value=clips
-                    on_change=move |is_on| store.edit(Edit::ClipNorm(is_on.then_some(1.0)))
-                />
-                <Show when=move || clips.get()>
-                    <SettingSlider
-                        setting=&ranges::CLIP_NORM
-                        get=|scenario| scenario.training.clip_norm.unwrap_or(1.0)
-                        edit=|limit| Edit::ClipNorm(Some(limit))
-                    />
-                </Show>
-                <Show when=move || learns_alpha.get()>
-                    <Switch
-                        label="One alpha a unit"
-                        value=Signal::derive(move || {
-                            store
-                                .scenario
-                                .with(|scenario| {
-                                    scenario.network.prelu_sharing == PreluSharing::Unit
-                                })
-                        })
-                        on_change=move |is_on| {
-                            let sharing = if is_on { PreluSharing::Unit } else { PreluSharing::Layer };
-                            store.edit(Edit::PreluSharing(sharing));
-                        }
-                    />
-                </Show>
-                <SettingSlider
-                    setting=&ranges::SAMPLES
-                    get=|scenario| scenario.data.n_samples as f64
-                    edit=move |n| data(|data, n| data.n_samples = n as usize, n)
-                />
-                <SettingSlider
-                    setting=&ranges::TEST_SHARE
-                    get=|scenario| scenario.data.test_share
-                    edit=move |share| data(|data, share| data.test_share = share, share)
-                    hint="Share of the samples that training does not see."
-                />
-                <Switch
-                    label="Standardize the inputs"
+                    label="One alpha a unit"
                     value=Signal::derive(move || {
-                        store.scenario.with(|scenario| scenario.data.standardize)
+                        store
+                            .scenario
+                            .with(|scenario| {
+                                scenario.network.prelu_sharing == PreluSharing::Unit
+                            })
                     })
-                    hint="Inputs to mean 0 and deviation 1."
                     on_change=move |is_on| {
-                        let value = f64::from(u8::from(is_on));
-                        store.edit(data(|data, value| data.standardize = value != 0.0, value));
+                        let sharing = if is_on { PreluSharing::Unit } else { PreluSharing::Layer };
+                        store.edit(Edit::PreluSharing(sharing));
                     }
                 />
-                <EngineField />
-                <div class="field kept">
-                    <p class="fine">
-                        "This browser keeps your last scenario, the theme and the choice of engine. Nothing leaves it."
-                    </p>
-                    <button
-                        type="button"
-                        class="quiet wide"
-                        on:click=move |_| session::clear(store)
-                    >
-                        "Clear what is kept"
-                    </button>
-                </div>
+            </Show>
+            <SettingSlider
+                setting=&ranges::SAMPLES
+                get=|scenario| scenario.data.n_samples as f64
+                edit=move |n| data(|data, n| data.n_samples = n as usize, n)
+            />
+            <SettingSlider
+                setting=&ranges::TEST_SHARE
+                get=|scenario| scenario.data.test_share
+                edit=move |share| data(|data, share| data.test_share = share, share)
+                hint="Share of the samples that training does not see."
+            />
+            <Switch
+                label="Standardize the inputs"
+                value=Signal::derive(move || {
+                    store.scenario.with(|scenario| scenario.data.standardize)
+                })
+                hint="Inputs to mean 0 and deviation 1."
+                on_change=move |is_on| {
+                    let value = f64::from(u8::from(is_on));
+                    store.edit(data(|data, value| data.standardize = value != 0.0, value));
+                }
+            />
+            <EngineField />
+            <div class="field kept">
+                <p class="fine">
+                    "This browser keeps your last scenario, the theme and the choice of engine. Nothing leaves it."
+                </p>
+                <button
+                    type="button"
+                    class="quiet wide"
+                    on:click=move |_| session::clear(store)
+                >
+                    "Clear what is kept"
+                </button>
             </div>
-        </details>
+        </div>
     }
 }
 

@@ -3,6 +3,7 @@ use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
 use crate::state::Store;
+use crate::ui::lazy::{chunk, lazy};
 
 const PRINCIPAL: &str = "pc";
 
@@ -19,14 +20,23 @@ pub fn AxesChoice() -> impl IntoView {
     move || {
         names.with(|names| {
             (!names.is_empty()).then(|| {
-                view! {
-                    <div class="axes">
-                        <AxisSelect label="Horizontal axis" is_second=false names=names.clone() />
-                        <AxisSelect label="Vertical axis" is_second=true names=names.clone() />
-                    </div>
-                }
+                let names = names.clone();
+                lazy(move || selects(names.clone()))
             })
         })
+    }
+}
+
+chunk! {
+    points,
+    fn selects(names: Vec<String>) -> AnyView {
+        view! {
+            <div class="axes">
+                <AxisSelect label="Horizontal axis" is_second=false names=names.clone() />
+                <AxisSelect label="Vertical axis" is_second=true names=names />
+            </div>
+        }
+        .into_any()
     }
 }
 

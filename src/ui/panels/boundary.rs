@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use super::axes_choice::AxesChoice;
 use super::canvas::Canvas;
 use super::panel::Panel;
-use super::point_plane::PointPlane;
-use super::point_tools::PointTools;
+use super::point_plane::point_plane;
+use super::point_tools::point_tools;
 use crate::plot::field::{
     FieldData, FieldGeometry, describe_field, field_ground_scene, field_scene,
 };
@@ -17,6 +17,7 @@ use crate::state::axes::{center, names, places};
 use crate::state::points::{self, Points};
 use crate::state::theme::Colours;
 use crate::text;
+use crate::ui::lazy::lazy;
 use crate::ui::throttle::throttled;
 
 /// The samples as they are drawn, and what lies along the axes.
@@ -66,14 +67,14 @@ pub fn BoundaryPanel() -> impl IntoView {
         with_field(store, samples, describe_field).unwrap_or_else(|| "No answers yet.".into())
     });
     let size = RwSignal::new(Size::default());
-    let geometry = move || {
+    let geometry = Signal::derive(move || {
         store.look.track();
         samples.track();
         let size = size.get();
         with_field(store, samples, |data| {
             FieldGeometry::new(size, &colours.drawn(), data)
         })
-    };
+    });
     let can_edit = Memo::new(move |_| points::kind(store).is_some());
     let is_editing = move || points.is_editing.get() && can_edit.get();
     let title = Signal::derive(move || {
@@ -116,7 +117,7 @@ pub fn BoundaryPanel() -> impl IntoView {
             <div class="picture">
                 <Canvas label=throttled(label, 2_000) depends=depends draw=draw size=size />
                 <Show when=is_editing>
-                    <PointPlane geometry />
+                    {lazy(move || point_plane(geometry))}
                 </Show>
             </div>
             <AxesChoice />
@@ -134,7 +135,7 @@ pub fn BoundaryPanel() -> impl IntoView {
                 </Show>
             </div>
             <Show when=is_editing>
-                <PointTools />
+                {lazy(point_tools)}
             </Show>
         </Panel>
     }

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 
 use super::canvas::Canvas;
 use super::panel::Panel;
-use super::save::SaveMenu;
+use super::save::{Chart, SaveMenu};
 use crate::frame::Urgency;
 use crate::plot::geometry::Size;
 use crate::plot::scene::Scene;
 use crate::plot::theme::Theme;
 use crate::state::theme::Colours;
+use crate::ui::lazy::NotLoaded;
 
 /// Where the crosshair is, CSS pixels of the canvas.
 pub type Pointer = Option<(f64, f64)>;
@@ -22,7 +23,7 @@ type Read = StoredValue<Box<dyn Fn(Size, &Theme, (f64, f64)) -> Option<String>>,
 /// A panel with a chart: a crosshair that follows pointer, finger and arrow keys and tells the values
 /// there, and a menu that saves the chart as picture or table.
 #[component]
-pub fn ChartPanel(
+pub fn ChartPanel<F>(
     name: &'static str,
     #[prop(into)] title: Signal<String>,
     #[prop(optional, into)] aside: Signal<String>,
@@ -38,9 +39,12 @@ pub fn ChartPanel(
     depends: impl Fn() + 'static,
     draw: impl Fn(Size, &Theme, Pointer) -> Scene + 'static,
     read: impl Fn(Size, &Theme, (f64, f64)) -> Option<String> + 'static,
-    csv: impl Fn() -> String + 'static,
+    table: impl Fn() -> F + 'static,
     #[prop(optional)] urgency: Urgency,
-) -> impl IntoView {
+) -> impl IntoView
+where
+    F: Future<Output = Result<String, NotLoaded>> + 'static,
+{
     let colours = expect_context::<Colours>();
     let pointer = RwSignal::new(None::<(f64, f64)>);
     let size = RwSignal::new(Size::default());
@@ -62,6 +66,11 @@ pub fn ChartPanel(
             colours.drawn().bg,
         )
     };
+    let chart = Chart {
+        panel: name,
+        picture: Box::new(picture),
+        table: Box::new(move || Box::pin(table())),
+    };
     view! {
         <Panel
             name=name
@@ -69,7 +78,7 @@ pub fn ChartPanel(
             aside=aside
             tools=view! {
                 {tools}
-                <SaveMenu panel=name title=title picture=picture csv=csv />
+                <SaveMenu title=title chart=chart />
             }
             .into_any()
         >

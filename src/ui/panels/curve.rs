@@ -16,6 +16,7 @@ use crate::plot::scene::Scene;
 use crate::plot::theme::Theme;
 use crate::state::Store;
 use crate::text;
+use crate::ui::lazy::chunk;
 use crate::ui::throttle::throttled;
 
 /// f, f' and the pre-activations that fall on them. Needs the engine for z alone: a slider shows on
@@ -41,26 +42,16 @@ pub fn CurvePanel() -> impl IntoView {
     let samples = Memo::new(move |_| Arc::new(samples_of(&spec.get(), z_range.get())));
     let of = Memo::new(move |_| z_name(&view.get()));
     let name = Memo::new(move |_| spec.with(|spec| function_label(&spec.function).to_owned()));
-    // Runs `then` on what the panel shows.
-    let with_data = move |then: &mut dyn FnMut(&CurveData)| {
-        let snapshot = store.snapshot.get_untracked();
-        let view = view.get_untracked();
-        let layer = layer_of(snapshot.as_deref(), &view);
-        let (samples, of, name) = (
-            samples.get_untracked(),
-            of.get_untracked(),
-            name.get_untracked(),
-        );
-        then(&CurveData {
-            name: &name,
-            samples: &samples,
-            z: layer.map(|layer| live_z(layer, view.unit, &of)),
-            crosshair: None,
-        });
+    let shown = Shown {
+        store,
+        view,
+        samples,
+        of,
+        name,
     };
     let draw = move |size: Size, theme: &Theme, pointer: Option<(f64, f64)>| {
         let mut scene = Scene::new(size);
-        with_data(&mut |data| {
+        shown.with_data(&mut |data| {
             let crosshair =
                 pointer.and_then(|(x, y)| CurveGeometry::new(size, theme, data).z_at(point(x, y)));
             scene = curve_scene(size, theme, &CurveData { crosshair, ..*data });
@@ -69,17 +60,12 @@ pub fn CurvePanel() -> impl IntoView {
     };
     let read = move |size: Size, theme: &Theme, (x, y): (f64, f64)| {
         let mut words = None;
-        with_data(&mut |data| {
+        shown.with_data(&mut |data| {
             words = CurveGeometry::new(size, theme, data)
                 .z_at(point(x, y))
                 .and_then(|z| data.samples.at(z).map(|(f, df)| read_out(z, f, df)));
         });
         words
-    };
-    let csv = move || {
-        let mut table = String::new();
-        with_data(&mut |data| table = curve_csv(data));
-        table
     };
     let depends = move || {
         samples.track();
@@ -110,9 +96,44 @@ pub fn CurvePanel() -> impl IntoView {
             depends=depends
             draw=draw
             read=read
-            csv=csv
+            table=move || table(shown)
             urgency=Urgency::First
         />
+    }
+}
+
+chunk! {
+    saving,
+    fn table(shown: Shown) -> String {
+        let mut table = String::new();
+        shown.with_data(&mut |data| table = curve_csv(data));
+        table
+    }
+}
+
+/// What the panel shows.
+#[derive(Clone, Copy)]
+struct Shown {
+    store: Store,
+    view: Memo<View>,
+    samples: Memo<Arc<CurveSamples>>,
+    /// Of which z the histogram is.
+    of: Memo<String>,
+    name: Memo<String>,
+}
+
+impl Shown {
+    fn with_data(self, then: &mut dyn FnMut(&CurveData)) {
+        let snapshot = self.store.snapshot.get_untracked();
+        let view = self.view.get_untracked();
+        let layer = layer_of(snapshot.as_deref(), &view);
+        let of = self.of.get_untracked();
+        then(&CurveData {
+            name: &self.name.get_untracked(),
+            samples: &self.samples.get_untracked(),
+            z: layer.map(|layer| live_z(layer, view.unit, &of)),
+            crosshair: None,
+        });
     }
 }
 
@@ -162,7 +183,8 @@ fn z_name(view: &View) -> String {
     }
 }
 
-fn samples_of(spec: &ActivationSpec, z_range: (f64, f64)) -> CurveSamples {
+/// A curve over a range of z, with its zones.
+pub fn samples_of(spec: &ActivationSpec, z_range: (f64, f64)) -> CurveSamples {
     match Activation::resolve(spec) {
         Ok(activation) => CurveSamples::of(&activation, z_range),
         // The scenario was checked: every function in it resolves.

@@ -3,14 +3,22 @@ use leptos::prelude::*;
 
 use crate::state::Store;
 use crate::ui::caption::{Said, tone_of, with_evidence};
+use crate::ui::lazy::chunk;
 use crate::ui::throttle::throttled;
 
 const EVERY_MS: u64 = 700;
 
+chunk! {
+    doctor,
+    pub fn doctor() -> AnyView {
+        view! { <Doctor /> }.into_any()
+    }
+}
+
 /// All that can be said of the run, the most urgent first, with its evidence and what would mend it; and what
 /// was checked.
 #[component]
-pub fn Doctor() -> impl IntoView {
+fn Doctor() -> impl IntoView {
     let store = expect_context::<Store>();
     let said = expect_context::<Said>();
     let verdicts = Memo::new(move |_| {

@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use std::time::Duration;
 use web_sys::KeyboardEvent;
 
-use super::doctor::Doctor;
+use super::doctor::doctor;
 use super::event_log::EventLog;
-use super::story::Story;
+use super::story::unit_story;
 use super::telling::{Tab, Telling};
 use crate::state::Store;
 use crate::story;
 use crate::ui::caption::Said;
+use crate::ui::lazy::lazy;
 
 /// Between two announcements: a screen reader must be able to finish one.
 const ANNOUNCE_EVERY: Duration = Duration::from_secs(4);
@@ -82,8 +83,8 @@ pub fn EventsPanel() -> impl IntoView {
     };
     let body = move || match telling.tab.get() {
         Tab::Events => view! { <EventLog /> }.into_any(),
-        Tab::Unit => view! { <Story /> }.into_any(),
-        Tab::Doctor => view! { <Doctor /> }.into_any(),
+        Tab::Unit => lazy(unit_story),
+        Tab::Doctor => lazy(doctor),
     };
     view! {
         <section class="panel events" aria-label="What happened and why">

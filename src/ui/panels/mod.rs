@@ -6,6 +6,7 @@ mod canvas;
 mod chart;
 mod curve;
 mod depth;
+mod depth_others;
 mod divergence;
 mod doctor;
 mod event_log;

@@ -6,6 +6,7 @@ use crate::plot::geometry::point;
 use crate::state::Store;
 use crate::state::points::Points;
 use crate::text;
+use crate::ui::lazy::chunk;
 
 /// How far from a point a press still means it, in CSS pixels.
 const REACH_PX: f64 = 28.0;
@@ -13,11 +14,18 @@ const REACH_PX: f64 = 28.0;
 const STEP: f64 = 0.04;
 const FINE_STEP: f64 = 0.008;
 
+chunk! {
+    points,
+    pub fn point_plane(geometry: Signal<Option<FieldGeometry>>) -> AnyView {
+        view! { <PointPlane geometry /> }.into_any()
+    }
+}
+
 /// Over the picture while points are edited: presses and keys add and remove them.
 #[component]
-pub fn PointPlane(
+fn PointPlane(
     /// Where the picture's plane lies, once it has a size.
-    geometry: impl Fn() -> Option<FieldGeometry> + Copy + Send + Sync + 'static,
+    geometry: Signal<Option<FieldGeometry>>,
 ) -> impl IntoView {
     let store = expect_context::<Store>();
     let points = expect_context::<Points>();
@@ -32,7 +40,7 @@ pub fn PointPlane(
     };
     let reach = move |g: &FieldGeometry| REACH_PX / g.plot.width.max(1.0) * width_of(g);
     let press = move |event: leptos::ev::MouseEvent| {
-        let (Some(g), Some(node)) = (geometry(), node.get_untracked()) else {
+        let (Some(g), Some(node)) = (geometry.get_untracked(), node.get_untracked()) else {
             return;
         };
         // Measured against what is seen, which a zoom enlarges.
@@ -50,7 +58,9 @@ pub fn PointPlane(
         }
     };
     let key = move |event: leptos::ev::KeyboardEvent| {
-        let Some(g) = geometry() else { return };
+        let Some(g) = geometry.get_untracked() else {
+            return;
+        };
         let ((left, right), (low, high)) = (g.x1.domain(), g.x2.domain());
         let step = if event.shift_key() { FINE_STEP } else { STEP };
         let by = |dx: f64, dy: f64| {
@@ -74,7 +84,7 @@ pub fn PointPlane(
     };
     let place = move || {
         let at = points.cursor.get();
-        geometry().map(|g| g.px_from_data(point(at[0], at[1])))
+        geometry.get().map(|g| g.px_from_data(point(at[0], at[1])))
     };
     let px = |value: Option<f64>| value.map_or_else(|| "-99px".to_owned(), |v| format!("{v:.1}px"));
     let words = move || {

@@ -4,10 +4,18 @@ use leptos::prelude::*;
 use crate::state::Store;
 use crate::state::points::{Points, Tool, complaint, kind};
 use crate::text;
+use crate::ui::lazy::chunk;
+
+chunk! {
+    points,
+    pub fn point_tools() -> AnyView {
+        view! { <PointTools /> }.into_any()
+    }
+}
 
 /// What a press on the picture does, while points are edited.
 #[component]
-pub fn PointTools() -> impl IntoView {
+fn PointTools() -> impl IntoView {
     let store = expect_context::<Store>();
     let points = expect_context::<Points>();
     let kind = Memo::new(move |_| kind(store));

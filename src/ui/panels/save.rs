@@ -1,5 +1,8 @@
+use std::pin::Pin;
+
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 use crate::browser;
@@ -8,6 +11,7 @@ use crate::plot::geometry::Rect;
 use crate::plot::scene::{Paint, Scene, Shape};
 use crate::plot::svg::svg;
 use crate::state::Store;
+use crate::ui::lazy::{NotLoaded, chunk, lazy};
 
 /// Pixels of a saved picture to a CSS pixel.
 #[cfg(target_arch = "wasm32")]
@@ -40,59 +44,38 @@ impl Format {
     }
 }
 
+/// The text of a table, whose code is fetched when one saves it.
+pub type Table = Pin<Box<dyn Future<Output = Result<String, NotLoaded>>>>;
+
+/// What of a chart is saved.
+pub struct Chart {
+    /// For the file's name.
+    pub panel: &'static str,
+    /// The chart, and the ground to put it on.
+    pub picture: Box<dyn Fn() -> (Scene, Color)>,
+    pub table: Box<dyn Fn() -> Table>,
+}
+
 /// A button that opens a choice of formats, each of which saves the chart as a file.
 #[component]
-pub fn SaveMenu(
-    /// For the file's name.
-    panel: &'static str,
-    title: Signal<String>,
-    /// The chart, and the ground to put it on.
-    picture: impl Fn() -> (Scene, Color) + 'static,
-    csv: impl Fn() -> String + 'static,
-) -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
+    let chart = StoredValue::new_local(chart);
     let is_open = RwSignal::new(false);
     let button = NodeRef::<html::Button>::new();
-    let close = move || {
+    let close = Callback::new(move |()| {
         is_open.set(false);
         if let Some(button) = button.get_untracked() {
             // Fails for no element that is in the page.
             let _ = button.focus();
         }
-    };
-    let save = StoredValue::new_local(move |format: Format| {
-        let step = store
-            .snapshot
-            .with_untracked(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
-        let name = format!("actiscope-{panel}-step{step}.{}", format.extension());
-        let url = match format {
-            Format::Png => png_url(picture()),
-            Format::Svg => {
-                let (scene, ground) = picture();
-                Ok(text_url("image/svg+xml", &svg(&scene, Some(ground))))
-            }
-            Format::Csv => Ok(text_url("text/csv", &csv())),
-        };
-        match url {
-            Ok(url) => download(&name, &url),
-            Err(error) => store.notices.problem("save", error),
-        }
-        close();
     });
-    let item = move |format: Format| {
-        view! {
-            <button type="button" class="item" on:click=move |_| save.with_value(|save| save(format))>
-                {format.label()}
-            </button>
-        }
-    };
     view! {
         <div
             class="save"
             on:keydown=move |event| {
                 if event.key() == "Escape" && is_open.get_untracked() {
                     event.prevent_default();
-                    close();
+                    close.run(());
                 }
             }
             on:focusout=move |event| {
@@ -119,10 +102,57 @@ pub fn SaveMenu(
                 "Save"
             </button>
             <Show when=move || is_open.get()>
-                <div class="menu">{Format::ALL.map(item).collect_view()}</div>
+                <div class="menu">{lazy(move || formats(chart, close))}</div>
             </Show>
         </div>
     }
+}
+
+chunk! {
+    saving,
+    fn formats(chart: StoredValue<Chart, LocalStorage>, close: Callback<()>) -> AnyView {
+        view! { <Formats chart close /> }.into_any()
+    }
+}
+
+#[component]
+fn Formats(chart: StoredValue<Chart, LocalStorage>, close: Callback<()>) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let save = move |format: Format| {
+        let step = store
+            .snapshot
+            .with_untracked(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
+        let panel = chart.with_value(|chart| chart.panel);
+        let name = format!("actiscope-{panel}-step{step}.{}", format.extension());
+        let finish = move |url: Result<String, String>| match url {
+            Ok(url) => download(&name, &url),
+            Err(error) => store.notices.problem("save", error),
+        };
+        let picture = || chart.with_value(|chart| (chart.picture)());
+        match format {
+            Format::Png => finish(png_url(picture())),
+            Format::Svg => {
+                let (scene, ground) = picture();
+                finish(Ok(text_url("image/svg+xml", &svg(&scene, Some(ground)))));
+            }
+            Format::Csv => {
+                let table = chart.with_value(|chart| (chart.table)());
+                spawn_local(async move {
+                    let text = table.await.map_err(|error| error.to_string());
+                    finish(text.map(|text| text_url("text/csv", &text)));
+                });
+            }
+        }
+        close.run(());
+    };
+    let item = move |format: Format| {
+        view! {
+            <button type="button" class="item" on:click=move |_| save(format)>
+                {format.label()}
+            </button>
+        }
+    };
+    Format::ALL.map(item).collect_view()
 }
 
 /// The picture on its ground.

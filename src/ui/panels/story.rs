@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use actiscope_core::activation::Activation;
 use actiscope_core::health::Health;
 use actiscope_core::health::diagnosis::unit_remedies;
 use actiscope_core::health::story::{StoryRequest, UnitStory};
@@ -8,10 +7,11 @@ use actiscope_core::protocol::Command;
 use leptos::prelude::*;
 
 use super::canvas::Canvas;
+use super::curve::samples_of;
 use super::divergence::DivergenceStory;
 use super::doctor::Remedies;
 use super::telling::{Telling, selected_unit};
-use crate::plot::curve::{CurveSamples, Zone};
+use crate::plot::curve::Zone;
 use crate::plot::geometry::Size;
 use crate::plot::story::{DriftData, describe_drift, drift_scene, z_range};
 use crate::plot::theme::Theme;
@@ -19,11 +19,19 @@ use crate::plot::unit::{UnitData, unit_scene};
 use crate::state::{Answer, Store};
 use crate::story::{self, unit_name};
 use crate::text::{count, number};
+use crate::ui::lazy::chunk;
 use crate::ui::throttle::throttled;
+
+chunk! {
+    story,
+    pub fn unit_story() -> AnyView {
+        view! { <Story /> }.into_any()
+    }
+}
 
 /// What happened to the selected unit, and what would bring it back.
 #[component]
-pub fn Story() -> impl IntoView {
+fn Story() -> impl IntoView {
     let store = expect_context::<Store>();
     let telling = expect_context::<Telling>();
     let selected = Memo::new(move |_| selected_unit(store));
@@ -247,12 +255,8 @@ fn Charts(story: Arc<UnitStory>) -> impl IntoView {
 
 /// Of the story's function, over all that its charts show.
 fn zones_of(story: &UnitStory) -> Vec<Zone> {
-    let Ok(activation) = Activation::resolve(&story.activation) else {
-        // The engine has resolved it: a formula that it took is one that the page takes.
-        return Vec::new();
-    };
     let (low, high) = z_range(&story.drift);
     let bins = &story.after.z;
     let range = (low.min(f64::from(bins.low)), high.max(f64::from(bins.high)));
-    CurveSamples::of(&activation, range).zones
+    samples_of(&story.activation, range).zones
 }

@@ -11,6 +11,7 @@ use crate::plot::marks::marks;
 use crate::plot::theme::Theme;
 use crate::state::Store;
 use crate::state::presenting::Presenting;
+use crate::ui::lazy::chunk;
 use crate::ui::throttle::throttled;
 
 /// Loss, and the shares of dead, saturated and alive units, over the steps of the run.
@@ -62,8 +63,15 @@ pub fn TimePanel() -> impl IntoView {
             depends=depends
             draw=draw
             read=read
-            csv=move || with_history(store, prefs, history_csv)
+            table=move || table(store, prefs)
         />
+    }
+}
+
+chunk! {
+    saving,
+    fn table(store: Store, prefs: ChartPrefs) -> String {
+        with_history(store, prefs, history_csv)
     }
 }
 

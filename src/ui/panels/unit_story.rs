@@ -8,6 +8,7 @@ use crate::plot::network::{NetworkLayout, UnitAt};
 use crate::state::{RunLog, Store};
 use crate::story::{self, Story, unit_name};
 use crate::text::{count, number};
+use crate::ui::lazy::{chunk, lazy};
 use crate::ui::throttle::throttled;
 
 /// Weights that are listed; the rest is counted.
@@ -31,8 +32,26 @@ pub fn UnitStory(
     layout: Memo<NetworkLayout>,
     size: RwSignal<Size>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
     let at = Memo::new(move |_| hovered.get().or(focused.get()));
+    view! {
+        <Show when=move || at.get().is_some()>{lazy(move || card(at, layout, size))}</Show>
+    }
+}
+
+chunk! {
+    card,
+    fn card(at: Memo<Option<UnitAt>>, layout: Memo<NetworkLayout>, size: RwSignal<Size>) -> AnyView {
+        view! { <Card at layout size /> }.into_any()
+    }
+}
+
+#[component]
+fn Card(
+    at: Memo<Option<UnitAt>>,
+    layout: Memo<NetworkLayout>,
+    size: RwSignal<Size>,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
     let told = Signal::derive(move || {
         let at = at.get()?;
         let snapshot = store.snapshot.get()?;
@@ -104,18 +123,16 @@ pub fn UnitStory(
         })
     };
     view! {
-        <Show when=move || at.get().is_some()>
-            <div
-                class="story"
-                aria-hidden="true"
-                style:left=left
-                style:right=right
-                style:top=top
-                style:bottom=bottom
-            >
-                {card}
-            </div>
-        </Show>
+        <div
+            class="story"
+            aria-hidden="true"
+            style:left=left
+            style:right=right
+            style:top=top
+            style:bottom=bottom
+        >
+            {card}
+        </div>
     }
 }
 
