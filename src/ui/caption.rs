@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::ui::erased::Show;
 use actiscope_core::health::diagnosis::{Evidence, Finding, Verdict, examine};
 use leptos::prelude::*;
 

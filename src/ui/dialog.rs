@@ -1,3 +1,4 @@
+use crate::ui::erased::Show;
 use leptos::html;
 use leptos::prelude::*;
 

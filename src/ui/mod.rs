@@ -14,6 +14,7 @@ pub mod caption;
 mod controls;
 mod dialog;
 mod embedded;
+mod erased;
 mod fields;
 mod header;
 mod help_sheet;

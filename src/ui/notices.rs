@@ -1,3 +1,4 @@
+use crate::ui::erased::{For, Show};
 use leptos::prelude::*;
 
 use super::header::CopyEmbedCode;
@@ -41,7 +42,7 @@ pub fn NoticeList() -> impl IntoView {
     };
     view! {
         <div class="notices">
-            <For each=move || notices.shown.get() key=|notice| notice.id children=item />
+            <For each=move || notices.shown.get() key=|notice| notice.id.to_string() children=item />
         </div>
     }
 }

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -9,33 +10,54 @@ where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
     let shown = RwSignal::new(source.get_untracked());
-    let is_waiting = StoredValue::new(false);
-    Effect::new(move |_| {
-        source.track();
-        follow(source, shown, is_waiting, Duration::from_millis(every_ms));
-    });
+    let catch_up = move || {
+        // Gone with its component: nothing is left to follow.
+        let value = source.try_get_untracked()?;
+        let is_new = shown.try_with_untracked(|shown| *shown != value)?;
+        if is_new {
+            shown.set(value);
+        }
+        Some(is_new)
+    };
+    follow(
+        Box::new(move || source.track()),
+        Pace {
+            catch_up: Arc::new(catch_up),
+            is_waiting: StoredValue::new(false),
+            pause: Duration::from_millis(every_ms),
+        },
+    );
     shown.into()
 }
 
-fn follow<T>(source: Signal<T>, shown: RwSignal<T>, is_waiting: StoredValue<bool>, pause: Duration)
-where
-    T: Clone + PartialEq + Send + Sync + 'static,
-{
-    // Gone with its component: nothing is left to follow.
-    let (Some(false), Some(value)) = (is_waiting.try_get_value(), source.try_get_untracked())
-    else {
-        return;
-    };
-    if shown.try_with_untracked(|shown| *shown == value) != Some(false) {
-        return;
+/// What [`throttled`] does that is the same for all values.
+#[derive(Clone)]
+struct Pace {
+    /// Shows the value of now. Whether it is another one; `None` where there is nothing to show any more.
+    catch_up: Arc<dyn Fn() -> Option<bool> + Send + Sync>,
+    is_waiting: StoredValue<bool>,
+    pause: Duration,
+}
+
+fn follow(track: Box<dyn Fn()>, pace: Pace) {
+    Effect::new(move |_| {
+        track();
+        pace.step();
+    });
+}
+
+impl Pace {
+    fn step(&self) {
+        if self.is_waiting.try_get_value() != Some(false) || (self.catch_up)() != Some(true) {
+            return;
+        }
+        self.is_waiting.set_value(true);
+        let pace = self.clone();
+        let go_on = move || {
+            pace.is_waiting
+                .try_update_value(|is_waiting| *is_waiting = false);
+            pace.step();
+        };
+        set_timeout(go_on, self.pause);
     }
-    shown.set(value);
-    is_waiting.set_value(true);
-    set_timeout(
-        move || {
-            is_waiting.try_update_value(|is_waiting| *is_waiting = false);
-            follow(source, shown, is_waiting, pause);
-        },
-        pause,
-    );
 }

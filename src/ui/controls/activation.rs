@@ -1,3 +1,4 @@
+use crate::ui::erased::Show;
 use actiscope_core::activation::{ActivationSpec, Function, catalogue, entry};
 use actiscope_core::scenario::{Edit, FunctionParam, function_params, ranges};
 use leptos::prelude::*;
@@ -151,7 +152,7 @@ fn ParamSlider(
             stops=Stops::of_range(&range)
             value=value
             text=Signal::derive(move || value_text(value.get(), false))
-            on_input=move |value| store.edit(Edit::ActivationParam { index, value })
+            on_input=move |value: f64| store.edit(Edit::ActivationParam { index, value })
             usual=Some(param.default)
         />
     }

@@ -1,3 +1,4 @@
+use crate::ui::erased::Show;
 use actiscope_core::data::{DataError, DataSource, DataSpec, GoodRows, good_rows};
 use actiscope_core::scenario::Edit;
 use leptos::html;

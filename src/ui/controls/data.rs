@@ -1,3 +1,4 @@
+use crate::ui::erased::Show;
 use actiscope_core::data::{self, DataSource, DataSpec};
 use actiscope_core::scenario::{Edit, ranges};
 use leptos::prelude::*;
@@ -48,7 +49,7 @@ pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
             groups=groups
             value=Signal::derive(move || source.with(|source| source.id().to_owned()))
             hint=Signal::derive(hint)
-            on_choose=move |id| match DataSource::from_id(&id) {
+            on_choose=move |id: String| match DataSource::from_id(&id) {
                 Some(source) => {
                     store
                         .edit(

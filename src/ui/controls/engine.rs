@@ -14,7 +14,7 @@ pub fn EngineField() -> impl IntoView {
             label="Train on"
             groups=vec![ChoiceGroup { heading: "", choices: choices.into() }]
             value=Signal::derive(move || id(store.engine_choice.get()).to_owned())
-            on_choose=move |id| store.choose_engine(of_id(&id))
+            on_choose=move |id: String| store.choose_engine(of_id(&id))
             hint="Auto takes the graphics processor if there is a real one. The run goes on where it is."
             inline=true
         />

@@ -1,3 +1,4 @@
+use crate::ui::erased::{For, Show};
 use actiscope_core::nn::spec::limits;
 use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
@@ -39,7 +40,7 @@ pub fn Layers() -> impl IntoView {
                 })
                 min=1
                 max=limits::UNITS_PER_LAYER
-                on_change=move |n_units| {
+                on_change=move |n_units: usize| {
                     let mut hidden = hidden.get_untracked();
                     if let Some(units) = hidden.get_mut(layer) {
                         *units = n_units;
@@ -74,7 +75,7 @@ pub fn Layers() -> impl IntoView {
                 </div>
             </Show>
             <div class="units">
-                <For each=move || 0..n_layers.get() key=|layer| *layer children=units />
+                <For each=move || (0..n_layers.get()).collect() key=usize::to_string children=units />
             </div>
         </div>
     }

@@ -1,3 +1,4 @@
+use crate::ui::erased::Show;
 use actiscope_core::data::DataSpec;
 use actiscope_core::nn::spec::PreluSharing;
 use actiscope_core::scenario::{Chosen, Edit, Scenario, ranges};
@@ -84,7 +85,7 @@ fn Settings() -> impl IntoView {
             <Switch
                 label="Limit the gradient's norm"
                 value=clips
-                on_change=move |is_on| store.edit(Edit::ClipNorm(is_on.then_some(1.0)))
+                on_change=move |is_on: bool| store.edit(Edit::ClipNorm(is_on.then_some(1.0)))
             />
             <Show when=move || clips.get()>
                 <SettingSlider
@@ -103,7 +104,7 @@ fn Settings() -> impl IntoView {
                                 scenario.network.prelu_sharing == PreluSharing::Unit
                             })
                     })
-                    on_change=move |is_on| {
+                    on_change=move |is_on: bool| {
                         let sharing = if is_on { PreluSharing::Unit } else { PreluSharing::Layer };
                         store.edit(Edit::PreluSharing(sharing));
                     }
@@ -126,7 +127,7 @@ fn Settings() -> impl IntoView {
                     store.scenario.with(|scenario| scenario.data.standardize)
                 })
                 hint="Inputs to mean 0 and deviation 1."
-                on_change=move |is_on| {
+                on_change=move |is_on: bool| {
                     let value = f64::from(u8::from(is_on));
                     store.edit(data(|data, value| data.standardize = value != 0.0, value));
                 }

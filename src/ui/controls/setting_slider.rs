@@ -11,7 +11,7 @@ use crate::ui::fields::{Slider, Stops};
 pub fn SettingSlider(
     setting: &'static Setting,
     get: impl Fn(&Scenario) -> f64 + Send + Sync + 'static,
-    edit: impl Fn(f64) -> Edit + 'static,
+    edit: impl Fn(f64) -> Edit + Send + Sync + 'static,
     /// Other than all of the setting's own.
     #[prop(optional)]
     stops: Option<Stops>,
@@ -22,6 +22,22 @@ pub fn SettingSlider(
 ) -> impl IntoView {
     let store = expect_context::<Store>();
     let value = Memo::new(move |_| store.scenario.with(&get));
+    let on_input = Callback::from(move |value| store.edit(edit(value)));
+    view! { <NumberSlider setting value on_input stops usual is_hot is_disabled hint /> }
+}
+
+/// What of [`SettingSlider`] is the same for all of them.
+#[component]
+fn NumberSlider(
+    setting: &'static Setting,
+    value: Memo<f64>,
+    on_input: Callback<(f64,)>,
+    stops: Option<Stops>,
+    usual: Signal<Option<f64>>,
+    is_hot: Signal<bool>,
+    is_disabled: Signal<bool>,
+    hint: Signal<String>,
+) -> impl IntoView {
     let is_whole = setting.range.is_whole();
     let words = Signal::derive(move || value_text(value.get(), is_whole));
     view! {
@@ -30,7 +46,7 @@ pub fn SettingSlider(
             stops=stops.unwrap_or_else(|| Stops::of_range(&setting.range))
             value=value
             text=words
-            on_input=move |value| store.edit(edit(value))
+            on_input=on_input
             usual=usual
             is_hot=is_hot
             is_disabled=is_disabled

@@ -71,7 +71,7 @@ pub fn OptimizerSelect() -> impl IntoView {
             groups={groups_of::<Optimizer>(|_| true)}
             value=Signal::derive(move || chosen.get().id().to_owned())
             hint=Signal::derive(move || chosen.get().entry().about.to_owned())
-            on_choose=move |id| {
+            on_choose=move |id: String| {
                 if let Some(optimizer) = Optimizer::from_id(&id) {
                     store.edit(Edit::Optimizer(optimizer));
                 }
@@ -96,7 +96,7 @@ pub fn LossSelect() -> impl IntoView {
                 groups=groups
                 value=Signal::derive(move || chosen.get().id().to_owned())
                 hint=Signal::derive(move || chosen.get().entry().about.to_owned())
-                on_choose=move |id| {
+                on_choose=move |id: String| {
                     if let Some(loss) = Loss::from_id(&id) {
                         store.edit(Edit::Loss(loss));
                     }
@@ -117,7 +117,7 @@ pub fn InitializerSelect() -> impl IntoView {
             groups={groups_of::<Initializer>(|_| true)}
             value=Signal::derive(move || chosen.get().id().to_owned())
             hint=Signal::derive(move || chosen.get().entry().about.to_owned())
-            on_choose=move |id| {
+            on_choose=move |id: String| {
                 if let Some(initializer) = Initializer::from_id(&id) {
                     store.edit(Edit::Initializer(initializer));
                 }
@@ -136,7 +136,7 @@ pub fn BatchNorm() -> impl IntoView {
                 store.scenario.with(|scenario| scenario.network.batch_norm)
             })
             hint="Brings every unit's z to mean 0 and deviation 1 over the batch, then scales and shifts it by learned numbers."
-            on_change=move |is_on| store.edit(Edit::BatchNorm(is_on))
+            on_change=move |is_on: bool| store.edit(Edit::BatchNorm(is_on))
         />
     }
 }

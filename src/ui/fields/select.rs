@@ -32,7 +32,7 @@ pub fn Select(
     /// Id of the chosen one.
     #[prop(into)]
     value: Signal<String>,
-    on_choose: impl Fn(String) + 'static,
+    #[prop(into)] on_choose: Callback<(String,)>,
     #[prop(optional, into)] hint: Signal<String>,
     /// Name and field in one line.
     #[prop(optional)]
@@ -73,7 +73,7 @@ pub fn Select(
                 <select
                     id=id
                     on:change=move |event| {
-                        on_choose(event_target_value(&event));
+                        on_choose.run((event_target_value(&event),));
                         refused.notify();
                     }
                 >

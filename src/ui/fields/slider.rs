@@ -1,3 +1,4 @@
+use crate::ui::erased::Show;
 use leptos::prelude::*;
 
 use super::{Stops, id_of};
@@ -11,7 +12,7 @@ pub fn Slider(
     /// The value as it is shown and read out, with its unit.
     #[prop(into)]
     text: Signal<String>,
-    on_input: impl Fn(f64) + 'static,
+    #[prop(into)] on_input: Callback<(f64,)>,
     /// A mark on the track: the value that is usual.
     #[prop(optional, into)]
     usual: Signal<Option<f64>>,
@@ -54,7 +55,7 @@ pub fn Slider(
                     disabled=is_disabled
                     on:input=move |event| {
                         if let Ok(index) = event_target_value(&event).parse() {
-                            on_input(stops.with_untracked(|stops| stops.at(index)));
+                            on_input.run((stops.with_untracked(|stops| stops.at(index)),));
                         }
                     }
                 />

@@ -9,11 +9,11 @@ pub fn Stepper(
     #[prop(into)] value: Signal<usize>,
     min: usize,
     max: usize,
-    on_change: impl Fn(usize) + Copy + 'static,
+    #[prop(into)] on_change: Callback<(usize,)>,
 ) -> impl IntoView {
     let by = move |change: isize| {
         let value = value.get_untracked().saturating_add_signed(change);
-        on_change(value.clamp(min, max));
+        on_change.run((value.clamp(min, max),));
     };
     let fewer = move || format!("{}: one fewer", label.get());
     let more = move || format!("{}: one more", label.get());
@@ -41,7 +41,7 @@ pub fn Stepper(
                 }
                 on:change=move |event| {
                     if let Ok(value) = event_target_value(&event).parse::<usize>() {
-                        on_change(value.clamp(min, max));
+                        on_change.run((value.clamp(min, max),));
                     }
                     refused.notify();
                 }

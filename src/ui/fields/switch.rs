@@ -5,7 +5,7 @@ use leptos::prelude::*;
 pub fn Switch(
     label: &'static str,
     #[prop(into)] value: Signal<bool>,
-    on_change: impl Fn(bool) + 'static,
+    #[prop(into)] on_change: Callback<(bool,)>,
     #[prop(optional, into)] hint: Signal<String>,
 ) -> impl IntoView {
     view! {
@@ -15,7 +15,7 @@ pub fn Switch(
                 type="checkbox"
                 role="switch"
                 prop:checked=value
-                on:change=move |event| on_change(event_target_checked(&event))
+                on:change=move |event| on_change.run((event_target_checked(&event),))
             />
         </label>
     }

@@ -1,3 +1,4 @@
+use crate::ui::erased::Show;
 use leptos::prelude::*;
 
 use crate::state::Store;

@@ -1,3 +1,4 @@
+use crate::ui::erased::Show;
 use actiscope_core::protocol::{Loaded, Snapshot};
 use leptos::prelude::*;
 

@@ -27,6 +27,17 @@ pub fn Canvas(
     size: Option<RwSignal<Size>>,
     #[prop(optional)] urgency: Urgency,
 ) -> impl IntoView {
+    canvas(label, Box::new(depends), Box::new(draw), size)
+}
+
+type Draw = Box<dyn Fn(Size, &Theme) -> Scene>;
+
+fn canvas(
+    label: Signal<String>,
+    depends: Box<dyn Fn()>,
+    draw: Draw,
+    size: Option<RwSignal<Size>>,
+) -> AnyView {
     let node = NodeRef::<html::Canvas>::new();
     let colours = expect_context::<Colours>();
     let store = expect_context::<Store>();
@@ -88,6 +99,7 @@ pub fn Canvas(
             aria-hidden=is_hidden
         ></canvas>
     }
+    .into_any()
 }
 
 #[cfg(target_arch = "wasm32")]

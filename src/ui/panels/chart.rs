@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::canvas::Canvas;
 use super::panel::Panel;
-use super::save::{Chart, SaveMenu};
+use super::save::{Chart, SaveMenu, Table};
 use crate::frame::Urgency;
 use crate::plot::geometry::Size;
 use crate::plot::scene::Scene;
@@ -45,11 +45,43 @@ pub fn ChartPanel<F>(
 where
     F: Future<Output = Result<String, NotLoaded>> + 'static,
 {
+    let parts = Parts {
+        depends: Box::new(depends),
+        draw: Rc::new(draw),
+        read: StoredValue::new_local(Box::new(read)),
+        table: Box::new(move || Box::pin(table())),
+    };
+    view! { <PanelOf name title aside tools above label parts /> }
+}
+
+/// What is each chart's own.
+struct Parts {
+    depends: Box<dyn Fn()>,
+    draw: Draw,
+    read: Read,
+    table: Box<dyn Fn() -> Table>,
+}
+
+/// What of [`ChartPanel`] is the same for all charts.
+#[component]
+fn PanelOf(
+    name: &'static str,
+    title: Signal<String>,
+    aside: Signal<String>,
+    tools: Option<AnyView>,
+    above: Option<AnyView>,
+    label: Signal<String>,
+    parts: Parts,
+) -> impl IntoView {
+    let Parts {
+        depends,
+        draw,
+        read,
+        table,
+    } = parts;
     let colours = expect_context::<Colours>();
     let pointer = RwSignal::new(None::<(f64, f64)>);
     let size = RwSignal::new(Size::default());
-    let draw: Draw = Rc::new(draw);
-    let read: Read = StoredValue::new_local(Box::new(read));
     let of_canvas = {
         let draw = draw.clone();
         let draw = move |size: Size, theme: &Theme| draw(size, theme, pointer.get_untracked());
@@ -69,7 +101,7 @@ where
     let chart = Chart {
         panel: name,
         picture: Box::new(picture),
-        table: Box::new(move || Box::pin(table())),
+        table,
     };
     view! {
         <Panel

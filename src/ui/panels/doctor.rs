@@ -1,3 +1,4 @@
+use crate::ui::erased::For;
 use actiscope_core::health::diagnosis::{Check, Finding, Remedy, Verdict, checklist};
 use leptos::prelude::*;
 

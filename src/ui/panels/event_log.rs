@@ -1,3 +1,4 @@
+use crate::ui::erased::{For, Show};
 use actiscope_core::health::HealthEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -67,7 +68,7 @@ pub fn EventLog() -> impl IntoView {
             tabindex=move || entry.with(Option::is_none).then_some("0")
             on:keydown=walk
         >
-            <For each=move || listed.get() key=key_of children=line />
+            <For each=move || listed.get() key=|event| format!("{:?}", key_of(event)) children=line />
         </ol>
         <Show when=move || listed.with(Vec::is_empty)>
             <p class="empty">"Nothing yet: every unit is as it began."</p>

@@ -18,6 +18,7 @@ use crate::plot::network::{
 use crate::plot::theme::Theme;
 use crate::state::theme::Colours;
 use crate::state::{Store, axes};
+use crate::ui::erased::For;
 use crate::ui::throttle::throttled;
 
 /// With more units than this only those of one layer are elements of the page; the drawing shows
@@ -166,7 +167,7 @@ pub fn NetworkPanel() -> impl IntoView {
                     on:pointerup=press
                     on:keydown=go_to
                 >
-                    <For each=move || shown.get() key=|at| *at children=button />
+                    <For each=move || shown.get() key=|at| format!("{at:?}") children=button />
                 </div>
                 <UnitStory hovered focused layout size />
             </div>

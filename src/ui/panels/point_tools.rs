@@ -1,3 +1,4 @@
+use crate::ui::erased::Show;
 use actiscope_core::data::PointKind;
 use leptos::prelude::*;
 

@@ -1,5 +1,6 @@
 use std::pin::Pin;
 
+use crate::ui::erased::Show;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,7 +12,7 @@ use crate::plot::geometry::Rect;
 use crate::plot::scene::{Paint, Scene, Shape};
 use crate::plot::svg::svg;
 use crate::state::Store;
-use crate::ui::lazy::{NotLoaded, chunk, lazy};
+use crate::ui::lazy::{NotLoaded, chunk};
 
 /// Pixels of a saved picture to a CSS pixel.
 #[cfg(target_arch = "wasm32")]
@@ -59,23 +60,45 @@ pub struct Chart {
 /// A button that opens a choice of formats, each of which saves the chart as a file.
 #[component]
 pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let panel = chart.panel;
     let chart = StoredValue::new_local(chart);
     let is_open = RwSignal::new(false);
     let button = NodeRef::<html::Button>::new();
-    let close = Callback::new(move |()| {
+    let close = move || {
         is_open.set(false);
         if let Some(button) = button.get_untracked() {
             // Fails for no element that is in the page.
             let _ = button.focus();
         }
-    });
+    };
+    let save = move |format: Format| {
+        let step = store
+            .snapshot
+            .with_untracked(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
+        let name = format!("actiscope-{panel}-step{step}.{}", format.extension());
+        spawn_local(async move {
+            match url_of(chart, format).await {
+                Ok(url) => download(&name, &url),
+                Err(error) => store.notices.problem("save", error),
+            }
+        });
+        close();
+    };
+    let item = move |format: Format| {
+        view! {
+            <button type="button" class="item" on:click=move |_| save(format)>
+                {format.label()}
+            </button>
+        }
+    };
     view! {
         <div
             class="save"
             on:keydown=move |event| {
                 if event.key() == "Escape" && is_open.get_untracked() {
                     event.prevent_default();
-                    close.run(());
+                    close();
                 }
             }
             on:focusout=move |event| {
@@ -102,57 +125,33 @@ pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
                 "Save"
             </button>
             <Show when=move || is_open.get()>
-                <div class="menu">{lazy(move || formats(chart, close))}</div>
+                <div class="menu">{Format::ALL.map(item).collect_view()}</div>
             </Show>
         </div>
     }
 }
 
-chunk! {
-    saving,
-    fn formats(chart: StoredValue<Chart, LocalStorage>, close: Callback<()>) -> AnyView {
-        view! { <Formats chart close /> }.into_any()
+/// A URL that holds the file.
+async fn url_of(chart: StoredValue<Chart, LocalStorage>, format: Format) -> Result<String, String> {
+    let not_loaded = |error: NotLoaded| error.to_string();
+    if format == Format::Csv {
+        let text = chart.with_value(|chart| (chart.table)()).await;
+        return Ok(text_url("text/csv", &text.map_err(not_loaded)?));
     }
+    let picture = chart.with_value(|chart| (chart.picture)());
+    picture_url(picture, format).await.map_err(not_loaded)?
 }
 
-#[component]
-fn Formats(chart: StoredValue<Chart, LocalStorage>, close: Callback<()>) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let save = move |format: Format| {
-        let step = store
-            .snapshot
-            .with_untracked(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
-        let panel = chart.with_value(|chart| chart.panel);
-        let name = format!("actiscope-{panel}-step{step}.{}", format.extension());
-        let finish = move |url: Result<String, String>| match url {
-            Ok(url) => download(&name, &url),
-            Err(error) => store.notices.problem("save", error),
-        };
-        let picture = || chart.with_value(|chart| (chart.picture)());
-        match format {
-            Format::Png => finish(png_url(picture())),
-            Format::Svg => {
-                let (scene, ground) = picture();
-                finish(Ok(text_url("image/svg+xml", &svg(&scene, Some(ground)))));
-            }
-            Format::Csv => {
-                let table = chart.with_value(|chart| (chart.table)());
-                spawn_local(async move {
-                    let text = table.await.map_err(|error| error.to_string());
-                    finish(text.map(|text| text_url("text/csv", &text)));
-                });
-            }
+chunk! {
+    saving,
+    fn picture_url(picture: (Scene, Color), format: Format) -> Result<String, String> {
+        if format == Format::Png {
+            png_url(picture)
+        } else {
+            let (scene, ground) = picture;
+            Ok(text_url("image/svg+xml", &svg(&scene, Some(ground))))
         }
-        close.run(());
-    };
-    let item = move |format: Format| {
-        view! {
-            <button type="button" class="item" on:click=move |_| save(format)>
-                {format.label()}
-            </button>
-        }
-    };
-    Format::ALL.map(item).collect_view()
+    }
 }
 
 /// The picture on its ground.

@@ -1,3 +1,4 @@
+use crate::ui::erased::Show;
 use leptos::prelude::*;
 
 use super::chart::ChartPanel;

@@ -1,3 +1,4 @@
+use crate::ui::erased::Show;
 use actiscope_core::health::{Health, HealthEvent};
 use actiscope_core::protocol::Snapshot;
 use leptos::prelude::*;

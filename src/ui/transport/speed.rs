@@ -27,7 +27,7 @@ pub fn Speed() -> impl IntoView {
                 stops=Stops::of_range(&ranges::SPEED.range).and(UNLIMITED)
                 value=Signal::derive(move || speed.get().unwrap_or(UNLIMITED))
                 text=words
-                on_input=move |value| {
+                on_input=move |value: f64| {
                     store.edit(Edit::Speed((value < UNLIMITED).then_some(value)));
                 }
             />
