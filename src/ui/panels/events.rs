@@ -6,7 +6,7 @@ use web_sys::KeyboardEvent;
 
 use super::doctor::doctor;
 use super::event_log::EventLog;
-use super::story::unit_story;
+use super::story::Story;
 use super::telling::{Tab, Telling};
 use crate::state::Store;
 use crate::story;
@@ -83,7 +83,7 @@ pub fn EventsPanel() -> impl IntoView {
     };
     let body = move || match telling.tab.get() {
         Tab::Events => view! { <EventLog /> }.into_any(),
-        Tab::Unit => lazy(unit_story),
+        Tab::Unit => view! { <Story /> }.into_any(),
         Tab::Doctor => lazy(doctor),
     };
     view! {

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use actiscope_core::health::Health;
 use actiscope_core::health::diagnosis::unit_remedies;
 use actiscope_core::health::story::{StoryRequest, UnitStory};
+use actiscope_core::health::{Health, HealthEvent};
 use actiscope_core::protocol::Command;
 use leptos::prelude::*;
 
@@ -19,19 +19,12 @@ use crate::plot::unit::{UnitData, unit_scene};
 use crate::state::{Answer, Store};
 use crate::story::{self, unit_name};
 use crate::text::{count, number};
-use crate::ui::lazy::chunk;
+use crate::ui::lazy::{chunk, lazy};
 use crate::ui::throttle::throttled;
-
-chunk! {
-    story,
-    pub fn unit_story() -> AnyView {
-        view! { <Story /> }.into_any()
-    }
-}
 
 /// What happened to the selected unit, and what would bring it back.
 #[component]
-fn Story() -> impl IntoView {
+pub fn Story() -> impl IntoView {
     let store = expect_context::<Store>();
     let telling = expect_context::<Telling>();
     let selected = Memo::new(move |_| selected_unit(store));
@@ -44,7 +37,7 @@ fn Story() -> impl IntoView {
         (None, _) if telling.divergence.with(Option::is_some) => telling
             .divergence
             .get()
-            .map(|event| view! { <DivergenceStory event /> })
+            .map(|event| lazy(move || divergence(event.clone())))
             .into_any(),
         (None, _) => view! {
             <p class="empty">
@@ -52,7 +45,7 @@ fn Story() -> impl IntoView {
             </p>
         }
         .into_any(),
-        (Some((layer, unit)), None) => view! { <Quiet layer unit /> }.into_any(),
+        (Some((layer, unit)), None) => lazy(move || quiet(layer, unit)),
         (Some((layer, unit)), Some(request)) => match answer.get().as_deref() {
             None => view! {
                 <p class="headline">
@@ -74,7 +67,7 @@ fn Story() -> impl IntoView {
                 story: Ok(story), ..
             }) => {
                 let story = Arc::new((**story).clone());
-                view! { <Told story request /> }.into_any()
+                lazy(move || told(story.clone(), request))
             }
         },
     };
@@ -82,6 +75,27 @@ fn Story() -> impl IntoView {
         <div class="unit-story" role="region" aria-label="Story of the unit" tabindex="0">
             {body}
         </div>
+    }
+}
+
+chunk! {
+    story,
+    fn quiet(layer: usize, unit: usize) -> AnyView {
+        view! { <Quiet layer unit /> }.into_any()
+    }
+}
+
+chunk! {
+    story,
+    fn told(story: Arc<UnitStory>, request: StoryRequest) -> AnyView {
+        view! { <Told story request /> }.into_any()
+    }
+}
+
+chunk! {
+    story,
+    fn divergence(event: HealthEvent) -> AnyView {
+        view! { <DivergenceStory event /> }.into_any()
     }
 }
 
