@@ -27,7 +27,7 @@ pub fn Canvas(
     size: Option<RwSignal<Size>>,
     #[prop(optional)] urgency: Urgency,
 ) -> impl IntoView {
-    canvas(label, Box::new(depends), Box::new(draw), size)
+    canvas(label, Box::new(depends), Box::new(draw), size, urgency)
 }
 
 type Draw = Box<dyn Fn(Size, &Theme) -> Scene>;
@@ -37,6 +37,7 @@ fn canvas(
     depends: Box<dyn Fn()>,
     draw: Draw,
     size: Option<RwSignal<Size>>,
+    urgency: Urgency,
 ) -> AnyView {
     let node = NodeRef::<html::Canvas>::new();
     let colours = expect_context::<Colours>();

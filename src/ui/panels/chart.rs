@@ -50,6 +50,7 @@ where
         draw: Rc::new(draw),
         read: StoredValue::new_local(Box::new(read)),
         table: Box::new(move || Box::pin(table())),
+        urgency,
     };
     view! { <PanelOf name title aside tools above label parts /> }
 }
@@ -60,6 +61,7 @@ struct Parts {
     draw: Draw,
     read: Read,
     table: Box<dyn Fn() -> Table>,
+    urgency: Urgency,
 }
 
 /// What of [`ChartPanel`] is the same for all charts.
@@ -78,6 +80,7 @@ fn PanelOf(
         draw,
         read,
         table,
+        urgency,
     } = parts;
     let colours = expect_context::<Colours>();
     let pointer = RwSignal::new(None::<(f64, f64)>);
