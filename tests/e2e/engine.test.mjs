@@ -20,13 +20,17 @@ async function trainsOn(page) {
   return stepOf(page);
 }
 
-async function choose(page, engine) {
-  const more = page.getByText("More", { exact: true });
+/** The field that the engine is chosen in, which lies among the folded settings. */
+async function choice(page) {
   const field = page.getByLabel("Train on");
   if (!(await field.isVisible())) {
-    await more.click();
+    await page.getByText("More", { exact: true }).click();
   }
-  await field.selectOption(engine);
+  return field;
+}
+
+async function choose(page, engine) {
+  await (await choice(page)).selectOption(engine);
 }
 
 pageTest("the engine is chosen, shown, and kept for the next visit", { timeout: 120_000 }, async ({ page, open }) => {
@@ -43,7 +47,7 @@ pageTest("the engine is chosen, shown, and kept for the next visit", { timeout: 
 
   await page.reload();
   await engineIs(page, /WebGPU/);
-  assert.equal(await page.getByLabel("Train on").inputValue(), "gpu");
+  assert.equal(await (await choice(page)).inputValue(), "gpu");
 
   await choose(page, "CPU");
   await engineIs(page, /^CPU, /);
@@ -63,7 +67,7 @@ for (const [fault, words] of [
     await engineIs(page, /^CPU, /);
     await trainsOn(page);
     // What is on show is what is, and the GPU can be chosen again.
-    assert.equal(await page.getByLabel("Train on").inputValue(), "cpu");
+    assert.equal(await (await choice(page)).inputValue(), "cpu");
     await choose(page, "GPU");
     await engineIs(page, /WebGPU/);
     await trainsOn(page);
