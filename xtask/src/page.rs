@@ -4,6 +4,7 @@ use crate::command::{human, program, run};
 use crate::setup::{self, Tools};
 use crate::workspace;
 use anyhow::Result;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -33,10 +34,21 @@ pub fn debug(tools: &Tools) -> Result<Command> {
 /// Trunk for the release page, whose programs are split into chunks once they are built.
 pub fn release(tools: &Tools) -> Result<Command> {
     let mut trunk = debug(tools)?;
+    let mut flags = "--cfg=split -Clink-args=--emit-relocs".to_owned();
+    // Errors name places in files: without the folders of this machine, which are no reader's business.
+    let packages = workspace::cargo_home().map(|home| home.join("registry").join("src"));
+    for folder in packages
+        .iter()
+        .map(PathBuf::as_path)
+        .chain([workspace::root()])
+    {
+        let folder = folder.display().to_string();
+        // The variable separates flags by spaces.
+        if !folder.contains(char::is_whitespace) {
+            flags += &format!(" --remap-path-prefix={folder}=");
+        }
+    }
     // Cargo adds them to those of .cargo/config.toml.
-    trunk.env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        "--cfg=split -Clink-args=--emit-relocs",
-    );
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
     Ok(trunk)
 }

@@ -18,6 +18,14 @@ pub fn target() -> PathBuf {
         .unwrap_or_else(|| root().join("target"))
 }
 
+/// Where Cargo keeps the packages that it has fetched.
+pub fn cargo_home() -> Option<PathBuf> {
+    let of_user = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo"));
+    std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(of_user)
+}
+
 /// The folder that keeps tools and logs from one clone to the next:
 /// `$ACTISCOPE_CACHE`, else `actiscope` in the platform's cache folder.
 pub fn cache() -> Result<PathBuf> {
