@@ -10,9 +10,15 @@ use leptos::prelude::{on_cleanup, request_animation_frame};
 
 use crate::browser::now_ms;
 
-/// Milliseconds of painting after which the rest waits for the next frame. The browser needs the other half of
-/// the 16.7 ms to show it.
-const BUDGET_MS: f64 = 8.0;
+/// Milliseconds of painting in a frame, after which the rest waits for the next: at most, and at least where
+/// frames come late. What is painted has still to be shown by the browser, on slow machines at twice the cost.
+const MOST_MS: f64 = 4.0;
+const LEAST_MS: f64 = 2.0;
+/// A frame that follows the last one by more than this is late, and by more than that not its successor.
+const LATE_MS: f64 = 24.0;
+const APART_MS: f64 = 120.0;
+/// Frames that others wait at most while what the user moves is painted alone.
+const PATIENCE: u64 = 6;
 
 thread_local! {
     static FRAME: Frame = Frame::default();
@@ -24,6 +30,8 @@ struct Frame {
     next_id: Cell<u32>,
     /// Counts animation frames.
     number: Cell<u64>,
+    pace: Cell<Pace>,
+    is_hurried: Cell<bool>,
     is_scheduled: Cell<bool>,
     after: RefCell<Vec<Box<dyn FnOnce()>>>,
 }
@@ -41,6 +49,38 @@ pub enum Urgency {
     First,
     #[default]
     InTurn,
+}
+
+/// How long a frame may paint: half as long after a late one, a little longer after one in time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Pace {
+    budget_ms: f64,
+    last_ms: f64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            budget_ms: MOST_MS,
+            last_ms: f64::NEG_INFINITY,
+        }
+    }
+}
+
+impl Pace {
+    /// In the frame that begins now.
+    fn next(self, now_ms: f64) -> Self {
+        let since_ms = now_ms - self.last_ms;
+        let budget_ms = match since_ms {
+            _ if since_ms > APART_MS => self.budget_ms,
+            _ if since_ms > LATE_MS => 0.5 * self.budget_ms,
+            _ => self.budget_ms + 0.1,
+        };
+        Self {
+            budget_ms: budget_ms.clamp(LEAST_MS, MOST_MS),
+            last_ms: now_ms,
+        }
+    }
 }
 
 /// A handle to mark a painter with.
@@ -77,6 +117,11 @@ impl Painter {
     }
 }
 
+/// The next frame answers to the user: it paints what is urgent and what has waited for long.
+pub fn hurry() {
+    FRAME.with(|frame| frame.is_hurried.set(true));
+}
+
 /// Runs once, when all that is marked has been painted.
 pub fn after_paint(then: impl FnOnce() + 'static) {
     FRAME.with(|frame| frame.after.borrow_mut().push(Box::new(then)));
@@ -90,13 +135,11 @@ fn schedule() {
 }
 
 fn paint_marked() {
-    FRAME.with(|frame| {
-        frame.is_scheduled.set(false);
-        frame.number.set(frame.number.get() + 1);
-    });
     let start_ms = now_ms();
-    for (_, _, id) in FRAME.with(Frame::marked) {
-        if now_ms() - start_ms > BUDGET_MS {
+    let (number, budget_ms, is_hurried) = FRAME.with(|frame| frame.begin(start_ms));
+    for (urgency, since, id) in FRAME.with(Frame::marked) {
+        let may_wait = is_hurried && urgency == Urgency::InTurn && number - since <= PATIENCE;
+        if may_wait || now_ms() - start_ms > budget_ms {
             return schedule();
         }
         // No borrow is held while it paints, for it may mark others.
@@ -110,6 +153,15 @@ fn paint_marked() {
 }
 
 impl Frame {
+    /// The number of the frame that begins now, how long it may paint, and whether it is hurried.
+    fn begin(&self, now_ms: f64) -> (u64, f64, bool) {
+        self.is_scheduled.set(false);
+        self.number.set(self.number.get() + 1);
+        self.pace.set(self.pace.get().next(now_ms));
+        let is_hurried = self.is_hurried.take();
+        (self.number.get(), self.pace.get().budget_ms, is_hurried)
+    }
+
     /// What has something new to show, in the order of painting.
     fn marked(&self) -> Vec<(Urgency, u64, u32)> {
         let painters = self.painters.borrow();
@@ -159,5 +211,24 @@ mod tests {
         assert_eq!(order(), [3, 2, 0]);
         assert!(frame.take(3).is_some() && frame.take(3).is_none());
         assert_eq!(order(), [2, 0]);
+    }
+
+    #[test]
+    fn late_frames_paint_less_and_those_in_time_more_again() {
+        let mut pace = Pace::default().next(0.0).next(16.7);
+        assert_eq!(pace.budget_ms, MOST_MS);
+        pace = pace.next(50.0);
+        assert_eq!(pace.budget_ms, 0.5 * MOST_MS);
+        // A page that had nothing to paint was not late.
+        pace = pace.next(5_000.0);
+        assert_eq!(pace.budget_ms, 0.5 * MOST_MS);
+        for frame in 1..=100 {
+            pace = pace.next(5_000.0 + 16.7 * f64::from(frame));
+        }
+        assert_eq!(pace.budget_ms, MOST_MS);
+        for frame in 1..=10 {
+            pace = pace.next(7_000.0 + 50.0 * f64::from(frame));
+        }
+        assert_eq!(pace.budget_ms, LEAST_MS);
     }
 }

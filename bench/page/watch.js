@@ -35,7 +35,14 @@ export const watch = () => {
     },
     true,
   );
-  const isOfCurve = (canvas) => canvas instanceof HTMLCanvasElement && canvas.closest(".panel.curve") !== null;
+  // Strokes are many: each canvas is looked at once.
+  const known = new WeakMap();
+  const isOfCurve = (canvas) => {
+    if (!known.has(canvas)) {
+      known.set(canvas, canvas instanceof HTMLCanvasElement && canvas.closest(".panel.curve") !== null);
+    }
+    return known.get(canvas);
+  };
   const painted = () => {
     if (seen.firstPaint === null) {
       seen.firstPaint = -1;

@@ -82,6 +82,9 @@ thread_local! {
     static SHEETS: RefCell<Vec<HtmlCanvasElement>> = const { RefCell::new(Vec::new()) };
 }
 
+/// The oldest are given back: panels change their size.
+const MAX_SHEETS: usize = 12;
+
 /// The bitmaps of a scene as canvases, in the same order.
 struct SheetStack(Vec<HtmlCanvasElement>);
 
@@ -89,7 +92,14 @@ impl SheetStack {
     fn of(bitmaps: &[Bitmap]) -> Result<Self, CanvasError> {
         let mut stack = Self(Vec::with_capacity(bitmaps.len()));
         for bitmap in bitmaps {
-            let kept = SHEETS.with_borrow_mut(Vec::pop);
+            // One of the same size, for another size means other memory.
+            let fits = |sheet: &HtmlCanvasElement| {
+                (sheet.width() as usize, sheet.height() as usize) == (bitmap.width, bitmap.height)
+            };
+            let kept = SHEETS.with_borrow_mut(|kept| {
+                let at = kept.iter().position(fits)?;
+                Some(kept.swap_remove(at))
+            });
             let sheet = match kept {
                 Some(sheet) => sheet,
                 None => new_sheet()?,
@@ -103,7 +113,11 @@ impl SheetStack {
 
 impl Drop for SheetStack {
     fn drop(&mut self) {
-        SHEETS.with_borrow_mut(|kept| kept.extend(self.0.drain(..).rev()));
+        SHEETS.with_borrow_mut(|kept| {
+            kept.append(&mut self.0);
+            let n_over = kept.len().saturating_sub(MAX_SHEETS);
+            kept.drain(..n_over);
+        });
     }
 }
 

@@ -268,6 +268,7 @@ impl Store {
             return false;
         }
         self.notices.clear("edit");
+        frame::hurry();
         if effect == Effect::Restart {
             self.recovery.update_value(Recovery::forget_checkpoint);
             self.log.update(RunLog::expect_restart);

@@ -74,6 +74,25 @@ pub struct Colours {
     pub theme: RwSignal<Theme>,
     pub version: RwSignal<u32>,
     scale: RwSignal<f64>,
+    /// Asked for when it changes, not with every painting.
+    media: StoredValue<Media>,
+}
+
+/// What the system asks of the colours.
+#[derive(Clone, Copy, Debug)]
+struct Media {
+    prefers_dark: bool,
+    has_contrast: bool,
+}
+
+impl Media {
+    fn now() -> Self {
+        let matches = |query: &&str| browser::matches_media(query);
+        Self {
+            prefers_dark: matches(&PREFERS_DARK),
+            has_contrast: HIGH_CONTRAST.iter().any(matches),
+        }
+    }
 }
 
 /// Has charts painted anew when the page comes to a screen with other pixels, or is zoomed. Not every browser
@@ -99,8 +118,12 @@ impl Colours {
             theme.get().apply();
             version.update(|version| *version += 1);
         });
+        let media = StoredValue::new(Media::now());
         for query in [PREFERS_DARK].iter().chain(&HIGH_CONTRAST) {
-            browser::on_media_change(query, move || version.update(|version| *version += 1));
+            browser::on_media_change(query, move || {
+                media.set_value(Media::now());
+                version.update(|version| *version += 1);
+            });
         }
         follow_pixels(version);
         let scale = RwSignal::new(1.0);
@@ -108,6 +131,7 @@ impl Colours {
             theme,
             version,
             scale,
+            media,
         }
     }
 
@@ -119,13 +143,14 @@ impl Colours {
 
     /// The colours that charts paint with, the same as the style sheet's.
     pub fn drawn(self) -> Palette {
+        let Media {
+            prefers_dark,
+            has_contrast,
+        } = self.media.get_value();
         let is_dark = match self.theme.get_untracked() {
-            Theme::System => browser::matches_media(PREFERS_DARK),
+            Theme::System => prefers_dark,
             theme => theme == Theme::Dark,
         };
-        let has_contrast = HIGH_CONTRAST
-            .iter()
-            .any(|query| browser::matches_media(query));
         let palette = match (is_dark, has_contrast) {
             (false, false) => Palette::LIGHT,
             (true, false) => Palette::DARK,
