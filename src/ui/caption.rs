@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
-use crate::ui::erased::Show;
 use actiscope_core::health::diagnosis::{Evidence, Finding, Verdict, examine};
 use leptos::prelude::*;
 
 use super::throttle::throttled;
 use crate::state::{Engine, Store};
+use crate::ui::erased::Show;
 
 /// A sentence stands at least this long while training, so that it can be read.
 const EVERY_MS: u64 = 700;

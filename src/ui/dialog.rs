@@ -1,6 +1,7 @@
-use crate::ui::erased::Show;
 use leptos::html;
 use leptos::prelude::*;
+
+use crate::ui::erased::Show;
 
 /// A modal dialog: the browser keeps the focus inside and closes it on Escape.
 #[component]

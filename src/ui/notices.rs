@@ -1,9 +1,9 @@
-use crate::ui::erased::{For, Show};
 use leptos::prelude::*;
 
 use super::header::CopyEmbedCode;
 use crate::state::notices::{Notice, Tone};
 use crate::state::{Engine, Store};
+use crate::ui::erased::{For, Show};
 
 /// Messages, newest below, above everything else.
 #[component]

@@ -1,4 +1,3 @@
-use crate::ui::erased::Show;
 use actiscope_core::activation::{ActivationSpec, Function, catalogue, entry};
 use actiscope_core::scenario::{Edit, FunctionParam, function_params, ranges};
 use leptos::prelude::*;
@@ -6,6 +5,7 @@ use leptos::prelude::*;
 use super::formula::FormulaField;
 use super::setting_slider::value_text;
 use crate::state::Store;
+use crate::ui::erased::Show;
 use crate::ui::fields::{Choice, ChoiceGroup, Select, Slider, Stops};
 
 const OWN_FORMULA: &str = "formula";

@@ -1,4 +1,3 @@
-use crate::ui::erased::Show;
 use actiscope_core::data::{DataError, DataSource, DataSpec, GoodRows, good_rows};
 use actiscope_core::scenario::Edit;
 use leptos::html;
@@ -11,6 +10,7 @@ use web_sys::{DragEvent, File, HtmlInputElement};
 use crate::state::Store;
 use crate::text::count;
 use crate::ui::dialog::Dialog;
+use crate::ui::erased::Show;
 use crate::ui::lazy::{chunk, lazy};
 
 /// More than 10,000 samples of 65 columns have room in.

@@ -1,4 +1,3 @@
-use crate::ui::erased::Show;
 use actiscope_core::data::{self, DataSource, DataSpec};
 use actiscope_core::scenario::{Edit, ranges};
 use leptos::prelude::*;
@@ -7,6 +6,7 @@ use super::csv_dialog::CsvDialogState;
 use super::setting_slider::SettingSlider;
 use crate::state::Store;
 use crate::state::points::{self, Points};
+use crate::ui::erased::Show;
 use crate::ui::fields::{Choice, ChoiceGroup, Select};
 
 const OWN_TABLE: &str = "csv";

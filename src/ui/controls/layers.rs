@@ -1,9 +1,9 @@
-use crate::ui::erased::{For, Show};
 use actiscope_core::nn::spec::limits;
 use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
 use crate::state::Store;
+use crate::ui::erased::{For, Show};
 use crate::ui::fields::Stepper;
 
 /// So many layers are also set at once.

@@ -1,4 +1,3 @@
-use crate::ui::erased::Show;
 use actiscope_core::data::DataSpec;
 use actiscope_core::nn::spec::PreluSharing;
 use actiscope_core::scenario::{Chosen, Edit, Scenario, ranges};
@@ -7,6 +6,7 @@ use leptos::prelude::*;
 use super::engine::EngineField;
 use super::setting_slider::SettingSlider;
 use crate::state::{Store, session};
+use crate::ui::erased::Show;
 use crate::ui::fields::Switch;
 use crate::ui::lazy::{chunk, lazy};
 

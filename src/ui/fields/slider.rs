@@ -1,7 +1,8 @@
-use crate::ui::erased::Show;
 use leptos::prelude::*;
 
 use super::{Stops, id_of};
+
+use crate::ui::erased::Show;
 
 /// A named slider with its value beside the name.
 #[component]

@@ -1,7 +1,7 @@
-use crate::ui::erased::Show;
 use leptos::prelude::*;
 
 use crate::state::Store;
+use crate::ui::erased::Show;
 
 /// Says that the scenario is that of the last visit, and offers another. Else what this page is.
 #[component]

@@ -1,4 +1,3 @@
-use crate::ui::erased::Show;
 use actiscope_core::protocol::{Loaded, Snapshot};
 use leptos::prelude::*;
 
@@ -18,6 +17,7 @@ use crate::state::axes::{center, names, places};
 use crate::state::points::{self, Points};
 use crate::state::theme::Colours;
 use crate::text;
+use crate::ui::erased::Show;
 use crate::ui::lazy::lazy;
 use crate::ui::throttle::throttled;
 

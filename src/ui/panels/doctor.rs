@@ -1,9 +1,9 @@
-use crate::ui::erased::For;
 use actiscope_core::health::diagnosis::{Check, Finding, Remedy, Verdict, checklist};
 use leptos::prelude::*;
 
 use crate::state::Store;
 use crate::ui::caption::{Said, tone_of, with_evidence};
+use crate::ui::erased::For;
 use crate::ui::lazy::chunk;
 use crate::ui::throttle::throttled;
 

@@ -1,4 +1,3 @@
-use crate::ui::erased::{For, Show};
 use actiscope_core::health::HealthEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -9,6 +8,7 @@ use super::telling::Telling;
 use crate::state::Store;
 use crate::story::{self, Story};
 use crate::text;
+use crate::ui::erased::{For, Show};
 use crate::ui::throttle::throttled;
 
 /// The latest events are listed; older ones are on the timeline.

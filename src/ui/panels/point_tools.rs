@@ -1,10 +1,10 @@
-use crate::ui::erased::Show;
 use actiscope_core::data::PointKind;
 use leptos::prelude::*;
 
 use crate::state::Store;
 use crate::state::points::{Points, Tool, complaint, kind};
 use crate::text;
+use crate::ui::erased::Show;
 use crate::ui::lazy::chunk;
 
 chunk! {

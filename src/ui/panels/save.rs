@@ -1,6 +1,5 @@
 use std::pin::Pin;
 
-use crate::ui::erased::Show;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,6 +11,7 @@ use crate::plot::geometry::Rect;
 use crate::plot::scene::{Paint, Scene, Shape};
 use crate::plot::svg::svg;
 use crate::state::Store;
+use crate::ui::erased::Show;
 use crate::ui::lazy::{NotLoaded, chunk};
 
 /// Pixels of a saved picture to a CSS pixel.

@@ -1,4 +1,3 @@
-use crate::ui::erased::Show;
 use leptos::prelude::*;
 
 use super::chart::ChartPanel;
@@ -12,6 +11,7 @@ use crate::plot::marks::marks;
 use crate::plot::theme::Theme;
 use crate::state::Store;
 use crate::state::presenting::Presenting;
+use crate::ui::erased::Show;
 use crate::ui::lazy::chunk;
 use crate::ui::throttle::throttled;
 

@@ -1,4 +1,3 @@
-use crate::ui::erased::Show;
 use actiscope_core::health::{Health, HealthEvent};
 use actiscope_core::protocol::Snapshot;
 use leptos::prelude::*;
@@ -9,6 +8,7 @@ use crate::plot::network::{NetworkLayout, UnitAt};
 use crate::state::{RunLog, Store};
 use crate::story::{self, Story, unit_name};
 use crate::text::{count, number};
+use crate::ui::erased::Show;
 use crate::ui::lazy::{chunk, lazy};
 use crate::ui::throttle::throttled;
 
