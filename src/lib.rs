@@ -5,7 +5,6 @@
 
 mod browser;
 mod frame;
-pub mod last_words;
 pub mod plot;
 mod state;
 mod story;

@@ -241,7 +241,7 @@ pub fn describe_z(story: &UnitStory) -> String {
         let share = 100.0 * moment.point.zero_slope_share;
         format!("from {low} to {high}, {share:.0} % of it at slope 0")
     };
-    let name = unit_name(story.layer, story.unit).to_lowercase();
+    let name = unit_name(story.layer, story.unit).to_ascii_lowercase();
     match &story.before {
         Some(before) => format!(
             "z of {name} before: {}. After: {}.",

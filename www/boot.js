@@ -43,6 +43,44 @@ function say(sentence, detail) {
   }
 }
 
+/** One element of a kind, with a text. */
+function element(name, text) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+
+/** A trap is a fault of the page's program, which cannot be trusted from then on: a message that stays, and a way out. */
+function sayLastWords(error) {
+  if (!(error instanceof WebAssembly.RuntimeError) || document.getElementById("last-words")) {
+    return;
+  }
+  const dialog = element("dialog", "");
+  dialog.id = "last-words";
+  dialog.setAttribute("closedby", "none");
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.setAttribute("role", "alertdialog");
+  dialog.setAttribute("aria-label", "The page has failed");
+  const reload = element("button", "Reload the page");
+  reload.className = "primary";
+  reload.addEventListener("click", () => location.reload());
+  dialog.append(
+    element("h2", "The page has failed"),
+    element(
+      "p",
+      "This is a fault of Actiscope, not yours. The address holds your scenario: reloading restores it.",
+    ),
+    element("pre", String(error.stack || error)),
+    reload,
+  );
+  document.body.append(dialog);
+  // Modal, for another may be open.
+  dialog.showModal();
+}
+
+addEventListener("error", (event) => sayLastWords(event.error));
+addEventListener("unhandledrejection", (event) => sayLastWords(event.reason));
+
 async function start() {
   const reason = obstacle();
   if (reason) {

@@ -82,7 +82,7 @@ export async function frames(browser) {
   return browser.visit(PAGE + hash, async (page) => {
     await trains(page);
     await page.evaluate(() => {
-      window.seen.frames.length = 0;
+      window.seen.frames = [];
     });
     await page.waitForTimeout(1000 * FRAMES_S);
     const frames = await page.evaluate(() => window.seen.frames);

@@ -10,7 +10,8 @@ export const watch = () => {
     /** The same from the moment the browser stamped the input. */
     fromInput: [],
     longTasks: [],
-    frames: [],
+    /** Milliseconds of each frame while this is a list: in half an hour they would be a megabyte. */
+    frames: null,
     memories: [],
   };
   window.seen = seen;
@@ -87,7 +88,7 @@ export const watch = () => {
   let last = null;
   const onFrame = (now) => {
     if (last !== null) {
-      seen.frames.push(now - last);
+      seen.frames?.push(now - last);
     }
     last = now;
     requestAnimationFrame(onFrame);

@@ -15,6 +15,9 @@ pub struct DepthLog {
     /// The functions that the run has had, by [`Column::function`].
     functions: Vec<ActivationSpec>,
     stride: u64,
+    /// What was taken out, to be filled anew: small things that stay, made between large ones that go, would
+    /// leave memory in holes.
+    spare: Vec<Column>,
 }
 
 impl Default for DepthLog {
@@ -23,6 +26,7 @@ impl Default for DepthLog {
             columns: Vec::new(),
             functions: Vec::new(),
             stride: 1,
+            spare: Vec::new(),
         }
     }
 }
@@ -50,7 +54,8 @@ impl DepthLog {
             .is_some_and(|column| column.step == step)
         {
             let column = self.column(snapshot, activation);
-            self.columns[at] = column;
+            let old = std::mem::replace(&mut self.columns[at], column);
+            self.spare.push(old);
             self.thin();
             return;
         }
@@ -65,7 +70,7 @@ impl DepthLog {
             && last.step - before.step < self.stride
         {
             // The last stands at any distance; now it is no longer the last.
-            self.columns.pop();
+            self.spare.extend(self.columns.pop());
         }
         let column = self.column(snapshot, activation);
         self.columns.insert(at.min(self.columns.len()), column);
@@ -74,7 +79,8 @@ impl DepthLog {
 
     /// Forgets what came after a step.
     pub fn forget_after(&mut self, step: u64) {
-        self.columns.retain(|column| column.step <= step);
+        let n_kept = self.columns.partition_point(|column| column.step <= step);
+        self.spare.extend(self.columns.drain(n_kept..));
     }
 
     fn column(&mut self, snapshot: &Snapshot, activation: &ActivationSpec) -> Column {
@@ -83,11 +89,16 @@ impl DepthLog {
             self.functions.push(activation.clone());
             self.functions.len() - 1
         });
-        Column {
-            step: snapshot.step,
-            function,
-            layers: snapshot.layers.iter().map(cell).collect(),
+        let mut column = self.spare.pop().unwrap_or_default();
+        column.step = snapshot.step;
+        column.function = function;
+        column
+            .layers
+            .resize_with(snapshot.layers.len(), Cell::default);
+        for (cell, layer) in column.layers.iter_mut().zip(&snapshot.layers) {
+            fill(cell, layer);
         }
+        column
     }
 
     fn thin(&mut self) {
@@ -95,13 +106,14 @@ impl DepthLog {
             self.stride *= 2;
             let (stride, last) = (self.stride, self.columns.last().map(|column| column.step));
             let mut next = 0;
-            self.columns.retain(|column| {
+            let goes = |column: &mut Column| {
                 let keep = column.step >= next || Some(column.step) == last;
                 if keep {
                     next = column.step + stride;
                 }
-                keep
-            });
+                !keep
+            };
+            self.spare.extend(self.columns.extract_if(.., goes));
         }
         if self.functions.len() > MAX_COLUMNS {
             self.forget_unused_functions();
@@ -123,14 +135,12 @@ impl DepthLog {
     }
 }
 
-fn cell(layer: &LayerSnapshot) -> Cell {
+fn fill(cell: &mut Cell, layer: &LayerSnapshot) {
     let n_alphas = layer.alphas.len();
-    Cell {
-        alpha: (n_alphas > 0).then(|| layer.alphas.iter().sum::<f32>() / n_alphas as f32),
-        gradient_rms: layer.z_gradient_rms,
-        update_ratio: layer.update_ratio,
-        ..Cell::of_histogram(&layer.z)
-    }
+    cell.set_histogram(&layer.z);
+    cell.alpha = (n_alphas > 0).then(|| layer.alphas.iter().sum::<f32>() / n_alphas as f32);
+    cell.gradient_rms = layer.z_gradient_rms;
+    cell.update_ratio = layer.update_ratio;
 }
 
 #[cfg(test)]
@@ -163,6 +173,8 @@ mod tests {
         assert_eq!((steps[0], steps.last()), (0, Some(&100_000)));
         let widest = steps.windows(2).map(|pair| pair[1] - pair[0]).max();
         assert!(widest <= Some(1_100), "{widest:?}");
+        // What was taken out was filled anew.
+        assert!(log.columns().len() + log.spare.len() <= MAX_COLUMNS + 2);
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Embed {
             return None;
         }
         let names = |text: &str| -> Vec<String> {
-            let names = text.split(',').map(|name| name.trim().to_lowercase());
+            let names = text.split(',').map(|name| name.trim().to_ascii_lowercase());
             names.filter(|name| !name.is_empty()).collect()
         };
         let asked = names(&panels.unwrap_or_default().replace("%2C", ","));

@@ -70,6 +70,28 @@ pageTest("the worker starts under the page's policy, and says so first", async (
   assert.notEqual(data, "undefined");
 });
 
+const TRAPPED = { expected: [/uncaught: RuntimeError: unreachable/] };
+pageTest("a page that has failed says so, whatever is open, and is reloaded", TRAPPED, async ({ page, open }) => {
+  await open("#v=1&lr=0.07");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys and words" }).waitFor();
+  // The smallest module with a function that traps.
+  await page.evaluate(() => {
+    const bytes = "0061736d010000000104016000000302010007050101660000 0a05010300000b".replace(" ", "");
+    const module = new WebAssembly.Module(Uint8Array.from(bytes.match(/../g), (byte) => parseInt(byte, 16)));
+    setTimeout(new WebAssembly.Instance(module).exports.f);
+  });
+  const words = page.getByRole("alertdialog", { name: "The page has failed" });
+  await words.getByText("RuntimeError: unreachable").waitFor();
+  await page.keyboard.press("Escape");
+  const reload = words.getByRole("button", { name: "Reload the page" });
+  assert.ok(await reload.evaluate((button) => button === document.activeElement), "it has the focus");
+  await page.keyboard.press("Enter");
+  await words.waitFor({ state: "detached" });
+  await page.locator("#boot").waitFor({ state: "detached" });
+  assert.match(await page.evaluate(() => location.hash), /lr=0.07/);
+});
+
 const message = (page) => page.getByRole("alert");
 
 pageTest("a browser without WebAssembly is told so", async ({ page, open }) => {

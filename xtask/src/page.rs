@@ -34,21 +34,28 @@ pub fn debug(tools: &Tools) -> Result<Command> {
 /// Trunk for the release page, whose programs are split into chunks once they are built.
 pub fn release(tools: &Tools) -> Result<Command> {
     let mut trunk = debug(tools)?;
-    let mut flags = "--cfg=split -Clink-args=--emit-relocs".to_owned();
-    // Errors name places in files: without the folders of this machine, which are no reader's business.
+    let mut flags = vec![
+        "--cfg=split".to_owned(),
+        "-Clink-args=--emit-relocs".to_owned(),
+    ];
+    // Without the folders of this machine, which are no reader's business.
     let packages = workspace::cargo_home().map(|home| home.join("registry").join("src"));
     for folder in packages
         .iter()
         .map(PathBuf::as_path)
         .chain([workspace::root()])
     {
-        let folder = folder.display().to_string();
-        // The variable separates flags by spaces.
-        if !folder.contains(char::is_whitespace) {
-            flags += &format!(" --remap-path-prefix={folder}=");
-        }
+        flags.push(format!("--remap-path-prefix={}=", folder.display()));
     }
+    if let Some(sysroot) = &tools.small_std {
+        flags.push(format!("--sysroot={}", sysroot.display()));
+    }
+    // The variable below separates flags by spaces: a page from a folder with one in its name is a larger page.
+    flags.retain(|flag| !flag.contains(char::is_whitespace));
     // Cargo adds them to those of .cargo/config.toml.
-    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+    trunk.env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        flags.join(" "),
+    );
     Ok(trunk)
 }

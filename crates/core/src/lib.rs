@@ -12,6 +12,7 @@ pub mod expr;
 pub mod health;
 pub mod metrics;
 pub mod nn;
+pub mod number;
 pub mod protocol;
 pub mod random;
 pub mod scenario;

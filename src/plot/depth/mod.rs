@@ -41,16 +41,14 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Shares of a histogram's counts.
-    pub fn of_histogram(histogram: &Histogram) -> Self {
+    /// Takes a histogram's ends, and the shares of its counts.
+    pub fn set_histogram(&mut self, histogram: &Histogram) {
         let total: u64 = histogram.counts.iter().map(|&n| u64::from(n)).sum();
         let share = |n: u32| (u64::from(n) * u64::from(u16::MAX) / total.max(1)) as u16;
-        Self {
-            low: histogram.low,
-            high: histogram.high,
-            shares: histogram.counts.iter().map(|&n| share(n)).collect(),
-            ..Self::default()
-        }
+        (self.low, self.high) = (histogram.low, histogram.high);
+        self.shares.clear();
+        self.shares
+            .extend(histogram.counts.iter().map(|&n| share(n)));
     }
 }
 

@@ -1,4 +1,5 @@
 use actiscope_core::data::PointKind;
+use actiscope_core::number::parse_f64;
 use leptos::prelude::*;
 
 use crate::state::Store;
@@ -77,7 +78,7 @@ fn PointTools() -> impl IntoView {
                         step="0.05"
                         prop:value=move || points.value.get().to_string()
                         on:input=move |event| {
-                            if let Ok(value) = event_target_value(&event).parse() {
+                            if let Some(value) = parse_f64(&event_target_value(&event)) {
                                 points.value.set(value);
                             }
                         }

@@ -45,7 +45,7 @@ fn text_of(text: Option<&str>) -> Option<String> {
 /// "Undo: learning rate 0.8".
 fn title(what: &str, text: Option<String>) -> String {
     text.map_or_else(
-        || format!("Nothing to {}", what.to_lowercase()),
+        || format!("Nothing to {}", what.to_ascii_lowercase()),
         |text| format!("{what}: {text}"),
     )
 }

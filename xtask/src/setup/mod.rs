@@ -6,6 +6,8 @@ mod cargo_tools;
 mod chromium;
 mod debian;
 mod node;
+mod small_std;
+mod std_source;
 mod vulkan;
 mod wasm_target;
 
@@ -21,6 +23,8 @@ use std::time::Instant;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Piece {
     WasmTarget,
+    /// std as the published page has it.
+    SmallStd,
     Trunk,
     WasmBindgen,
     WasmOpt,
@@ -37,6 +41,7 @@ pub const SERVE_DEBUG: &[Piece] = &[Piece::WasmTarget, Piece::Trunk, Piece::Wasm
 /// What the release page takes.
 pub const PAGE: &[Piece] = &[
     Piece::WasmTarget,
+    Piece::SmallStd,
     Piece::Trunk,
     Piece::WasmBindgen,
     Piece::WasmOpt,
@@ -44,6 +49,7 @@ pub const PAGE: &[Piece] = &[
 /// What the whole test run takes; the bench installs its peers itself. Node's packages come first: they can fetch a Chromium.
 pub const ALL: &[Piece] = &[
     Piece::WasmTarget,
+    Piece::SmallStd,
     Piece::Trunk,
     Piece::WasmBindgen,
     Piece::WasmOpt,
@@ -58,6 +64,8 @@ pub struct Tools {
     folders: Vec<PathBuf>,
     /// The browser, once [`Piece::Chromium`] was asked for.
     pub chromium: Option<PathBuf>,
+    /// The sysroot of the published page, if there is one.
+    pub small_std: Option<PathBuf>,
 }
 
 impl Tools {
@@ -89,6 +97,7 @@ pub fn prepare(pieces: &[Piece]) -> Result<Tools> {
         };
         match piece {
             Piece::Chromium => tools.chromium = Some(found),
+            Piece::SmallStd => tools.small_std = Some(found),
             Piece::Trunk | Piece::WasmBindgen | Piece::WasmOpt => {
                 tools.folders.extend(found.parent().map(Path::to_owned));
             }
@@ -128,6 +137,7 @@ impl Piece {
     fn name(self) -> &'static str {
         match self {
             Self::WasmTarget => "wasm-target",
+            Self::SmallStd => "small-std",
             Self::Trunk => "trunk",
             Self::WasmBindgen => "wasm-bindgen",
             Self::WasmOpt => "wasm-opt",
@@ -141,6 +151,7 @@ impl Piece {
     fn label(self) -> Result<String> {
         Ok(match self {
             Self::WasmTarget => "the wasm32-unknown-unknown target".to_owned(),
+            Self::SmallStd => "a small std".to_owned(),
             Self::Trunk => format!("trunk {}", cargo_tools::TRUNK.version()?),
             Self::WasmBindgen => format!("wasm-bindgen {}", cargo_tools::WASM_BINDGEN.version()?),
             Self::WasmOpt => format!("wasm-opt {}", node::BINARYEN_VERSION),
@@ -153,13 +164,14 @@ impl Piece {
 
     /// The tests that need it say so themselves if it is not there.
     fn is_optional(self) -> bool {
-        self == Self::Vulkan
+        matches!(self, Self::Vulkan | Self::SmallStd)
     }
 
     /// How long installing takes on two cores.
     fn takes(self) -> &'static str {
         match self {
             Self::WasmTarget => "seconds with rustup, else about a minute",
+            Self::SmallStd => "about half a minute",
             Self::Trunk => "about 3 minutes where it has to be compiled",
             Self::WasmBindgen => "about 1 minute where it has to be compiled",
             Self::WasmOpt | Self::NodeModules | Self::BenchModules | Self::Vulkan => "some seconds",
@@ -173,6 +185,10 @@ impl Piece {
                 "`rustup target add wasm32-unknown-unknown`, or your distribution's package of \
                  that target for the same compiler, or set RUST_LIBRARY_TAR to a tar of the \
                  `library` folder of the compiler's own source"
+            }
+            Self::SmallStd => {
+                "`rustup component add rust-src`, or set RUST_LIBRARY_TAR as for the target; without it \
+                 the published page is a tenth larger than it may be"
             }
             Self::Trunk => "`cargo install trunk` in the version above, on PATH",
             Self::WasmBindgen => "`cargo install wasm-bindgen-cli` in the version above, on PATH",
@@ -192,6 +208,7 @@ impl Piece {
     fn find(self) -> Result<Option<PathBuf>> {
         match self {
             Self::WasmTarget => wasm_target::find(),
+            Self::SmallStd => small_std::find(),
             Self::Trunk => cargo_tools::TRUNK.find(),
             Self::WasmBindgen => cargo_tools::WASM_BINDGEN.find(),
             Self::WasmOpt => node::find_wasm_opt(),
@@ -205,6 +222,7 @@ impl Piece {
     fn install(self, log: &Log) -> Result<()> {
         match self {
             Self::WasmTarget => wasm_target::install(log),
+            Self::SmallStd => small_std::install(log),
             Self::Trunk => cargo_tools::TRUNK.install(log),
             Self::WasmBindgen => cargo_tools::WASM_BINDGEN.install(log),
             Self::WasmOpt => node::install_wasm_opt(log),

@@ -8,6 +8,7 @@
 use super::TargetKind;
 use super::table::Table;
 use crate::nn::spec::limits;
+use crate::number::parse_f64;
 
 /// Names of the target column. `y` beside an `x` in three or more columns is a coordinate instead.
 const TARGET_NAMES: [&str; 4] = ["label", "target", "class", "y"];
@@ -252,7 +253,7 @@ pub(super) fn split_rows(text: &str, separator: char) -> Result<Vec<Row>, CsvErr
 /// A first row is a header if it has words where a row of samples has numbers. One word in the last
 /// field may be a class.
 pub(super) fn is_header(first_row: &[String]) -> bool {
-    let is_word = |field: &String| field.parse::<f64>().is_err();
+    let is_word = |field: &String| parse_f64(field).is_none();
     let n_words = first_row.iter().filter(|field| is_word(field)).count();
     match first_row.last() {
         Some(last) if n_words == 1 && is_word(last) => is_target_name(last),
@@ -283,13 +284,13 @@ pub(super) fn number(field: &str) -> Result<f64, CsvProblem> {
     if field.is_empty() {
         return Err(CsvProblem::EmptyField);
     }
-    match field.parse::<f64>() {
-        Ok(value) if value.abs() <= 1e30 => Ok(value),
-        Ok(_) => Err(CsvProblem::NotFinite { text: text() }),
-        Err(_) if field.replacen(',', ".", 1).parse::<f64>().is_ok() => {
+    match parse_f64(field) {
+        Some(value) if value.abs() <= 1e30 => Ok(value),
+        Some(_) => Err(CsvProblem::NotFinite { text: text() }),
+        None if parse_f64(&field.replacen(',', ".", 1)).is_some() => {
             Err(CsvProblem::DecimalComma { text: text() })
         }
-        Err(_) => Err(CsvProblem::NotANumber { text: text() }),
+        None => Err(CsvProblem::NotANumber { text: text() }),
     }
 }
 
@@ -306,7 +307,7 @@ fn read_targets(targets: &[&str]) -> Result<Targets, (usize, CsvProblem)> {
     }
     let are_numbers = targets
         .first()
-        .is_some_and(|text| text.parse::<f64>().is_ok());
+        .is_some_and(|text| parse_f64(text).is_some());
     if !are_numbers {
         return read_names(targets);
     }

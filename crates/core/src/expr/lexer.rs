@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::error::{ParseError, ParseErrorKind};
 use super::node::Comparison;
+use crate::number::parse_f64;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Token {
@@ -134,8 +135,8 @@ fn number(rest: &str, text: &str, start: usize) -> Result<(Token, usize), ParseE
             n += 1 + sign + n_digits;
         }
     }
-    match rest[..n].parse::<f64>() {
-        Ok(value) if value.is_finite() => Ok((Token::Number(value), n)),
+    match parse_f64(&rest[..n]) {
+        Some(value) if value.is_finite() => Ok((Token::Number(value), n)),
         _ => Err(ParseError::new(
             text,
             start..start + n,

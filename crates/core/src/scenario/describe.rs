@@ -159,7 +159,7 @@ fn describe_activation(activation: &ActivationSpec) -> String {
 fn describe_chosen(chosen: &impl Chosen) -> String {
     let mut text = chosen.label().to_owned();
     for (setting, value) in chosen.params() {
-        let label = setting.label.to_lowercase();
+        let label = setting.label.to_ascii_lowercase();
         text.push_str(&format!(", {label} {}", shortest(value)));
     }
     text
@@ -174,7 +174,7 @@ fn describe_data(data: &DataSpec) -> String {
         standardize,
     } = data;
     let mut text = match source {
-        DataSource::Csv(_) => source.label().to_lowercase(),
+        DataSource::Csv(_) => source.label().to_ascii_lowercase(),
         DataSource::Points(points) => format!("{} points of your own", points.len()),
         _ => format!(
             "data {}, {n_samples} samples, noise {}",

@@ -41,8 +41,8 @@ pub fn unknown_name<'a>(
 
 /// At most 64 letters: longer names are not names.
 fn plain(name: &str) -> Vec<char> {
-    let letters = name.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).take(64).collect()
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|c| c.to_ascii_lowercase()).take(64).collect()
 }
 
 fn contains(name: &[char], part: &[char]) -> bool {

@@ -4,6 +4,7 @@
 //! The parameters of activation functions have their ranges in the catalogue of functions.
 
 use crate::nn::spec::limits;
+use crate::number::parse_f64;
 
 /// One number of a scenario.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -149,7 +150,7 @@ pub fn shortest(value: f64) -> String {
 }
 
 fn parsed(text: &str) -> f64 {
-    text.parse().expect("formatted from a number just now")
+    parse_f64(text).expect("formatted from a number just now")
 }
 
 const WHOLE: Scale = Scale::Linear { step: 1.0 };

@@ -359,6 +359,10 @@ impl Session {
     ) -> Progress {
         self.move_run().await;
         let start_ms = now_ms();
+        if self.run.step() == 0 {
+            // How a run begins is shown, however fast it goes on.
+            self.tell_snapshot(start_ms).await;
+        }
         if self.teller.is_some() {
             self.work_at_story(start_ms + 0.5 * budget_ms, now_ms).await;
         }

@@ -5,8 +5,8 @@
 //! - Every message but one is an `ArrayBuffer`, transferred and not copied: to the worker the bytes of one
 //!   [`Command`], from it those of one [`Event`] (`actiscope_core::protocol::{encode, decode}`).
 //! - The worker's first message is `Event::Ready`. Whatever is posted before that is lost: queue it.
-//! - A string is the text of a panic, and the last message of this worker: `onerror` follows. Terminate
-//!   it, start another, and send `Command::Resume` with the last `Event::Checkpoint`.
+//! - A string says why the worker cannot go on, and is its last message: `onerror` may follow, or come without
+//!   one, where a published worker panics. Terminate it, start another, and send `Command::Resume` with the last `Event::Checkpoint`.
 //! - `Event::Heartbeat` comes every [`HEARTBEAT_MS`] whatever the worker is at, unless it has waited for the
 //!   GPU in vain. Some seconds of silence
 //!   are a hang, to be treated like a panic. The heartbeat of a hidden page may be slower.
@@ -66,14 +66,16 @@ struct Worker {
 
 /// Starts the worker. Called once, from its entry.
 pub fn start() {
-    std::panic::set_hook(Box::new(|info| tell_panic(&info.to_string())));
+    // A published worker has no texts of panics: the page hears of a trap by `onerror`.
+    #[cfg(debug_assertions)]
+    std::panic::set_hook(Box::new(|info| tell_end(&info.to_string())));
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let Some(clock) = scope.performance() else {
-        return tell_panic("this browser gives workers no clock");
+        return tell_end("this browser gives workers no clock");
     };
     let channel = match MessageChannel::new() {
         Ok(channel) => channel,
-        Err(_) => return tell_panic("this browser has no MessageChannel"),
+        Err(_) => return tell_end("this browser has no MessageChannel"),
     };
     let worker = Rc::new(RefCell::new(Worker {
         scope: scope.clone(),
@@ -114,7 +116,7 @@ pub fn start() {
     let callback = on_beat.as_ref().unchecked_ref();
     let beat = scope.set_interval_with_callback_and_timeout_and_arguments_0(callback, HEARTBEAT_MS);
     if beat.is_err() {
-        return tell_panic("this browser gives workers no timer");
+        return tell_end("this browser gives workers no timer");
     }
     on_beat.forget();
 
@@ -264,7 +266,7 @@ fn post(scope: &DedicatedWorkerGlobalScope, event: &Event) {
     let _ = scope.post_message_with_transfer(&buffer, &Array::of1(&buffer));
 }
 
-fn tell_panic(text: &str) {
+fn tell_end(text: &str) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let _ = scope.post_message(&JsValue::from_str(text));
 }

@@ -48,6 +48,22 @@ fn a_snapshot_waits_until_the_last_one_was_shown() {
 }
 
 #[test]
+fn how_a_run_begins_is_told_however_fast_it_goes_on() {
+    let mut desk = Desk::empty(FAST);
+    desk.send(Command::Load(Box::default()));
+    desk.send(Command::Train);
+    desk.advance();
+    let told = desk.take(|event| matches!(event, Event::Snapshot(_)));
+    let [Event::Snapshot(first)] = &told[..] else {
+        panic!("{} snapshots", told.len());
+    };
+    assert_eq!((first.step, first.layers.is_empty()), (0, false));
+    desk.send(Command::Shown);
+    desk.advance();
+    assert!(desk.snapshot().step > 0);
+}
+
+#[test]
 fn increments_of_history_add_up() {
     let mut scenario = Scenario::default();
     scenario.view.steps_per_second = None;

@@ -3,6 +3,7 @@
 use super::grammar::shortest;
 use crate::expr::Expr;
 use crate::expr::node::{Binary, Comparison, Id, Node, Number, Unary};
+use crate::number::parse_f64;
 
 /// Trees larger than this are not set: nobody could read them.
 const MAX_SET_NODES: u64 = 400;
@@ -161,7 +162,7 @@ fn set_number(value: f64) -> Set {
 
 fn rounded(value: f64) -> f64 {
     // Reading back what was printed cannot fail; if it did, the value itself would do.
-    format!("{value:.5e}").parse().unwrap_or(value)
+    parse_f64(&format!("{value:.5e}")).unwrap_or(value)
 }
 
 /// `alpha` as its Greek letter, `alpha_2` with an index.

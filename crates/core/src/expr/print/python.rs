@@ -72,7 +72,7 @@ impl Dialect for Python {
     fn number(&self, value: f64) -> Text {
         if !value.is_finite() {
             // Python reads "nan", "inf" and "-inf".
-            return Text::atom(format!("float(\"{value}\")").to_lowercase());
+            return Text::atom(format!("float(\"{value}\")").to_ascii_lowercase());
         }
         let binding = if value < 0.0 {
             Binding::Sign

@@ -5,6 +5,7 @@ use super::words::short;
 use crate::activation::{ActivationSpec, Function};
 use crate::health::Health;
 use crate::nn::spec::Initializer;
+use crate::number::parse_f64;
 use crate::protocol::Command;
 use crate::scenario::{Chosen, Edit, Scenario, function_label};
 
@@ -79,8 +80,7 @@ pub(super) fn set_learning_rate(value: f64) -> Remedy {
 
 /// A tenth, in two digits, but no less than a slider has.
 pub(super) fn lower_learning_rate(learning_rate: f64) -> f64 {
-    short(learning_rate / 10.0)
-        .parse::<f64>()
+    parse_f64(&short(learning_rate / 10.0))
         .unwrap_or(learning_rate)
         .max(1e-4)
 }

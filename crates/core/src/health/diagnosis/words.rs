@@ -32,9 +32,8 @@ pub(super) fn subject_of(edit: &str) -> String {
         None => edit,
     };
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
 }
 
 pub(super) fn percent(share: f32) -> f64 {

@@ -4,6 +4,7 @@ use super::{Draft, PRINCIPAL};
 use crate::activation::{ActivationSpec, Function};
 use crate::data::{Axes, DataSource, PointSet, catalogue};
 use crate::nn::spec::{Order, PreluSharing};
+use crate::number::parse_f64;
 use crate::scenario::choices::Chosen;
 use crate::scenario::ranges::{self, Setting, shortest};
 use crate::scenario::{Field, FunctionParam, Scenario, function_params, unknown_name};
@@ -239,7 +240,7 @@ fn chosen_text(chosen: &impl Chosen) -> String {
 fn read_chosen<T: Chosen>(field: Field, text: &str, draft: &mut Draft) -> Result<T, String> {
     let (id, values) = split_values(text);
     let names = T::table().iter().map(|entry| entry.id);
-    let what = field.label().to_lowercase();
+    let what = field.label().to_ascii_lowercase();
     let mut chosen = T::from_id(id).ok_or_else(|| unknown_name(&what, id, names))?;
     for value in values {
         let done = set_param(&mut chosen, value);
@@ -352,5 +353,5 @@ fn number(text: &str, setting: &Setting) -> Result<f64, String> {
 }
 
 fn parse(text: &str) -> Option<f64> {
-    text.trim().parse().ok()
+    parse_f64(text.trim())
 }

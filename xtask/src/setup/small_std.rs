@@ -1,0 +1,54 @@
+//! std for the published page: as small as it gets. A sysroot of its own, for the target alone.
+
+use super::std_source::{Build, TARGET, rustc, rustc_release};
+use super::{Scratch, install_folder, tool_folder};
+use crate::command::{Log, output};
+use anyhow::Result;
+use std::path::{Path, PathBuf};
+
+/// A panic is a trap without a text, and no code is left that would make one: a tenth of the page's bytes.
+/// Told so by the condition that std itself asks, for the compiler's own option of that name would have to be
+/// given to all crates, and is not stable.
+const SMALL: Build = Build {
+    flags: &[
+        "--cfg=panic=\"immediate-abort\"",
+        "-Aexplicit_builtin_cfgs_in_flags",
+    ],
+    opt_level: "z",
+    features: &["--no-default-features", "--features=optimize_for_size"],
+};
+
+/// The sysroot, if it is this compiler's.
+pub fn find() -> Result<Option<PathBuf>> {
+    let sysroot = place()?;
+    if !sysroot.is_dir() {
+        return Ok(None);
+    }
+    let scratch = Scratch::new(&std::env::temp_dir())?;
+    let source = scratch.path().join("probe.rs");
+    std::fs::write(
+        &source,
+        "fn main() { std::process::exit(std::env::args().count() as i32) }",
+    )?;
+    let works = output(
+        rustc()
+            .args(["--target", TARGET, "-Cpanic=abort", "--sysroot"])
+            .arg(&sysroot)
+            .arg("-o")
+            .arg(scratch.path().join("probe.wasm"))
+            .arg(&source),
+    );
+    Ok(works.map(|_| sysroot))
+}
+
+pub fn install(log: &Log) -> Result<()> {
+    install_folder(&place()?, |folder| SMALL.make(log, &lib(folder)))
+}
+
+fn place() -> Result<PathBuf> {
+    tool_folder("small-std", &rustc_release()?)
+}
+
+fn lib(sysroot: &Path) -> PathBuf {
+    sysroot.join("lib/rustlib").join(TARGET).join("lib")
+}
