@@ -7,6 +7,7 @@ mod page;
 mod post_build;
 mod serve;
 mod setup;
+mod shrink;
 mod split;
 mod test;
 mod workspace;

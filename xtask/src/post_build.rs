@@ -2,9 +2,11 @@
 //! worker's files no hash and the page no name for them, and writes its reload script inline, which the
 //! page's policy forbids.
 
+use crate::command::{program, run};
 use crate::split;
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
@@ -18,6 +20,7 @@ pub fn run_as_hook() -> Result<()> {
     let staging = Path::new(&staging);
     if variable("TRUNK_PROFILE")? == "release" {
         split::split_programs(staging)?;
+        minify(staging)?;
     }
     finish(staging)
 }
@@ -29,6 +32,27 @@ fn finish(staging: &Path) -> Result<()> {
     let html = name_page(staging, html)?;
     let html = move_inline_scripts(staging, html)?;
     write(&index, html.as_bytes())
+}
+
+/// Makes scripts and style sheets smaller.
+fn minify(staging: &Path) -> Result<()> {
+    let mut esbuild = program("esbuild");
+    esbuild.args(["--minify", "--charset=utf8", "--legal-comments=none"]);
+    // What it warns of is wasm-bindgen's: keys of an object that are written twice.
+    esbuild.args(["--log-level=error", "--allow-overwrite"]);
+    let mut outdir = OsString::from("--outdir=");
+    outdir.push(staging);
+    esbuild.arg(outdir);
+    for entry in fs::read_dir(staging).with_context(|| cannot("read", staging))? {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|end| end == "js" || end == "css")
+        {
+            esbuild.arg(path);
+        }
+    }
+    run(&mut esbuild)
 }
 
 /// Names the worker's files, and the first of them in `data-worker`.
@@ -59,6 +83,16 @@ fn name_page(staging: &Path, html: String) -> Result<String> {
     Ok(html.replace(of_trunk, &base))
 }
 
+/// What stands before the name of a file in a script, written by a program or made small.
+const BEFORE_NAMES: [&str; 6] = [
+    "from './",
+    "from \"./",
+    "from\"./",
+    "URL('",
+    "URL(\"",
+    "URL(\"./",
+];
+
 /// Puts a hash of the content of all files of a program (`NAME.js`, `NAME_bg.wasm`, ...) after NAME, in
 /// their names and where they name each other, which all but `first` have to be. Returns `NAME-HASH`.
 fn name_files(staging: &Path, name: &str, first: &str) -> Result<String> {
@@ -82,7 +116,7 @@ fn name_files(staging: &Path, name: &str, first: &str) -> Result<String> {
             let mut text = String::from_utf8(content).with_context(|| format!("{name}{end}"))?;
             for other in &ends {
                 // Elsewhere a name is that of an import of the module, which stays.
-                for before in ["from './", "from \"./", "URL('", "URL(\"./"] {
+                for before in BEFORE_NAMES {
                     let old = format!("{before}{name}{other}");
                     if text.contains(&old) {
                         text = text.replace(&old, &format!("{before}{base}{other}"));
@@ -200,6 +234,24 @@ mod tests {
         let mut changed = FILES;
         changed[3].1 = "other code";
         assert!(!finished(&changed, "changed").unwrap().contains_key(loader));
+    }
+
+    #[test]
+    fn names_are_found_in_small_scripts_too() {
+        let mut small = FILES;
+        small[1].1 = "fetch(new URL(\"worker_bg.wasm\",import.meta.url))";
+        small[2].1 = "import e from\"./worker.js\"";
+        let files = finished(&small, "small").unwrap();
+        let loader = files.keys().find(|name| name.ends_with("_loader.js"));
+        let base = loader.unwrap().strip_suffix("_loader.js").unwrap();
+        expect_in(
+            &files[&format!("{base}.js")],
+            &[&format!("\"{base}_bg.wasm\"")],
+        );
+        expect_in(
+            loader.map(|name| &files[name]).unwrap(),
+            &[&format!("\"./{base}.js\"")],
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! function in them is first called. Such functions are marked by `wasm_split` (see ARCHITECTURE.md).
 
 use crate::command::{Log, program};
+use crate::shrink;
 use crate::workspace;
 use anyhow::{Context, Result, anyhow};
 use std::path::Path;
@@ -54,7 +55,16 @@ fn split(name: &str, linked: &Path, staging: &Path) -> Result<()> {
             .arg(&main),
     )?;
     let bound = staging.join(format!("{name}_bg.wasm"));
+    std::fs::write(
+        &bound,
+        shrink::without_unused_exports(&std::fs::read(&bound)?)?,
+    )?;
     optimize(&log, &bound, &bound)?;
+    let script = staging.join(format!("{name}.js"));
+    let text = std::fs::read_to_string(&script)?;
+    let (module, text) = shrink::with_short_imports(&std::fs::read(&bound)?, name, &text)?;
+    std::fs::write(&bound, module)?;
+    std::fs::write(&script, text)?;
 
     let mut loader = std::fs::read_to_string(folder.join(&link))?;
     for chunk in &done.split_modules {

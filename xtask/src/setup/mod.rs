@@ -28,6 +28,8 @@ pub enum Piece {
     Trunk,
     WasmBindgen,
     WasmOpt,
+    /// Makes scripts and style sheets smaller.
+    Esbuild,
     NodeModules,
     /// The peers of `cargo xtask bench`.
     BenchModules,
@@ -45,6 +47,7 @@ pub const PAGE: &[Piece] = &[
     Piece::Trunk,
     Piece::WasmBindgen,
     Piece::WasmOpt,
+    Piece::Esbuild,
 ];
 /// What the whole test run takes; the bench installs its peers itself. Node's packages come first: they can fetch a Chromium.
 pub const ALL: &[Piece] = &[
@@ -53,6 +56,7 @@ pub const ALL: &[Piece] = &[
     Piece::Trunk,
     Piece::WasmBindgen,
     Piece::WasmOpt,
+    Piece::Esbuild,
     Piece::NodeModules,
     Piece::Chromium,
     Piece::Vulkan,
@@ -98,7 +102,7 @@ pub fn prepare(pieces: &[Piece]) -> Result<Tools> {
         match piece {
             Piece::Chromium => tools.chromium = Some(found),
             Piece::SmallStd => tools.small_std = Some(found),
-            Piece::Trunk | Piece::WasmBindgen | Piece::WasmOpt => {
+            Piece::Trunk | Piece::WasmBindgen | Piece::WasmOpt | Piece::Esbuild => {
                 tools.folders.extend(found.parent().map(Path::to_owned));
             }
             Piece::WasmTarget | Piece::NodeModules | Piece::BenchModules | Piece::Vulkan => {}
@@ -141,6 +145,7 @@ impl Piece {
             Self::Trunk => "trunk",
             Self::WasmBindgen => "wasm-bindgen",
             Self::WasmOpt => "wasm-opt",
+            Self::Esbuild => "esbuild",
             Self::NodeModules => "node-modules",
             Self::BenchModules => "bench-modules",
             Self::Chromium => "chromium",
@@ -154,7 +159,8 @@ impl Piece {
             Self::SmallStd => "a small std".to_owned(),
             Self::Trunk => format!("trunk {}", cargo_tools::TRUNK.version()?),
             Self::WasmBindgen => format!("wasm-bindgen {}", cargo_tools::WASM_BINDGEN.version()?),
-            Self::WasmOpt => format!("wasm-opt {}", node::BINARYEN_VERSION),
+            Self::WasmOpt => format!("wasm-opt {}", node::WASM_OPT.version),
+            Self::Esbuild => format!("esbuild {}", node::ESBUILD.version),
             Self::NodeModules => "the packages of tests/".to_owned(),
             Self::BenchModules => "the packages of bench/".to_owned(),
             Self::Chromium => "Chromium".to_owned(),
@@ -174,7 +180,11 @@ impl Piece {
             Self::SmallStd => "about half a minute",
             Self::Trunk => "about 3 minutes where it has to be compiled",
             Self::WasmBindgen => "about 1 minute where it has to be compiled",
-            Self::WasmOpt | Self::NodeModules | Self::BenchModules | Self::Vulkan => "some seconds",
+            Self::WasmOpt
+            | Self::Esbuild
+            | Self::NodeModules
+            | Self::BenchModules
+            | Self::Vulkan => "some seconds",
             Self::Chromium => "about 1 minute",
         }
     }
@@ -192,6 +202,7 @@ impl Piece {
             }
             Self::Trunk => "`cargo install trunk` in the version above, on PATH",
             Self::WasmBindgen => "`cargo install wasm-bindgen-cli` in the version above, on PATH",
+            Self::Esbuild => "esbuild in the version above, on PATH",
             Self::WasmOpt => "binaryen in the version above, with `wasm-opt` on PATH",
             Self::NodeModules => "Node.js 20 or newer with npm, then `npm ci` in tests/",
             Self::BenchModules => "Node.js 20 or newer with npm, then `npm ci` in bench/",
@@ -211,7 +222,8 @@ impl Piece {
             Self::SmallStd => small_std::find(),
             Self::Trunk => cargo_tools::TRUNK.find(),
             Self::WasmBindgen => cargo_tools::WASM_BINDGEN.find(),
-            Self::WasmOpt => node::find_wasm_opt(),
+            Self::WasmOpt => node::WASM_OPT.find(),
+            Self::Esbuild => node::ESBUILD.find(),
             Self::NodeModules => node::find_modules("tests"),
             Self::BenchModules => node::find_modules("bench"),
             Self::Chromium => chromium::find(),
@@ -225,7 +237,8 @@ impl Piece {
             Self::SmallStd => small_std::install(log),
             Self::Trunk => cargo_tools::TRUNK.install(log),
             Self::WasmBindgen => cargo_tools::WASM_BINDGEN.install(log),
-            Self::WasmOpt => node::install_wasm_opt(log),
+            Self::WasmOpt => node::WASM_OPT.install(log),
+            Self::Esbuild => node::ESBUILD.install(log),
             Self::NodeModules => node::install_modules(log, "tests"),
             Self::BenchModules => node::install_modules(log, "bench"),
             Self::Chromium => chromium::install(log),

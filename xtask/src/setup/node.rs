@@ -1,5 +1,5 @@
-//! What comes from npm: wasm-opt (binaryen, itself compiled to WebAssembly) and the packages of
-//! the browser tests and of the bench.
+//! What comes from npm: wasm-opt (binaryen, itself compiled to WebAssembly), esbuild, and the packages of the
+//! browser tests and of the bench.
 
 use super::{install_folder, tool_folder};
 use crate::command::{Log, on_path, output};
@@ -8,33 +8,56 @@ use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
 
-pub const BINARYEN_VERSION: &str = "132.0.0";
 const NODE_MAJOR: u32 = 20;
 
-pub fn find_wasm_opt() -> Result<Option<PathBuf>> {
-    let installed = tool_folder("binaryen", BINARYEN_VERSION)?.join("node_modules/.bin/wasm-opt");
-    let major = BINARYEN_VERSION.split('.').next();
-    Ok([on_path("wasm-opt"), Some(installed)]
-        .into_iter()
-        .flatten()
-        .find(|program| {
-            // Says `wasm-opt version 132 (version_132)`.
-            output(Command::new(program).arg("--version"))
-                .is_some_and(|text| text.split_whitespace().nth(2) == major)
-        }))
+pub struct NpmTool {
+    package: &'static str,
+    pub version: &'static str,
+    program: &'static str,
+    /// What `--version` says.
+    says: &'static str,
 }
 
-pub fn install_wasm_opt(log: &Log) -> Result<()> {
-    check_node()?;
-    install_folder(&tool_folder("binaryen", BINARYEN_VERSION)?, |folder| {
-        std::fs::write(folder.join("package.json"), "{\"private\": true}\n")?;
-        log.run(
-            Command::new("npm")
-                .current_dir(folder)
-                .args(["install", "--no-audit", "--no-fund", "--ignore-scripts"])
-                .arg(format!("binaryen@{BINARYEN_VERSION}")),
-        )
-    })
+pub const WASM_OPT: NpmTool = NpmTool {
+    package: "binaryen",
+    version: "132.0.0",
+    program: "wasm-opt",
+    says: "wasm-opt version 132 (version_132)",
+};
+
+pub const ESBUILD: NpmTool = NpmTool {
+    package: "esbuild",
+    version: "0.28.2",
+    program: "esbuild",
+    says: "0.28.2",
+};
+
+impl NpmTool {
+    /// The program, on PATH or in the cache, if it is of this version.
+    pub fn find(&self) -> Result<Option<PathBuf>> {
+        let bin = tool_folder(self.package, self.version)?.join("node_modules/.bin");
+        let is_right = |program: &PathBuf| {
+            output(Command::new(program).arg("--version"))
+                .is_some_and(|text| text.trim() == self.says)
+        };
+        Ok([on_path(self.program), Some(bin.join(self.program))]
+            .into_iter()
+            .flatten()
+            .find(is_right))
+    }
+
+    pub fn install(&self, log: &Log) -> Result<()> {
+        check_node()?;
+        install_folder(&tool_folder(self.package, self.version)?, |folder| {
+            std::fs::write(folder.join("package.json"), "{\"private\": true}\n")?;
+            log.run(
+                Command::new("npm")
+                    .current_dir(folder)
+                    .args(["install", "--no-audit", "--no-fund", "--ignore-scripts"])
+                    .arg(format!("{}@{}", self.package, self.version)),
+            )
+        })
+    }
 }
 
 /// The file that says which lock file `node_modules` of a folder was made from, if it is the present one.
