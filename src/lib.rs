@@ -5,6 +5,7 @@
 
 mod browser;
 mod frame;
+mod memo;
 pub mod plot;
 mod state;
 mod story;

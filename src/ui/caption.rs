@@ -4,6 +4,7 @@ use actiscope_core::health::diagnosis::{Evidence, Finding, Verdict, examine};
 use leptos::prelude::*;
 
 use super::throttle::throttled;
+use crate::memo::Memo;
 use crate::state::{Engine, Store};
 use crate::ui::erased::Show;
 
@@ -101,7 +102,7 @@ pub fn Caption() -> impl IntoView {
                     title="L"
                     on:click=move |_| said.follow_remedy(store)
                 >
-                    {label}
+                    {move || label.get()}
                 </button>
             </Show>
         </section>

@@ -1,5 +1,6 @@
 //! Leptos' `Show` and `For`. Theirs are compiled anew for each place that they are used at, these once.
 
+use crate::memo::Memo;
 use leptos::prelude::*;
 
 /// Shows its children as long as something is so.

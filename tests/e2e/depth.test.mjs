@@ -29,8 +29,8 @@ flow("each view is drawn and told in numbers", 1, async ({ page, open, hand }) =
     await hand.press(page.getByRole("radio", { name: view, exact: true }));
     await until(() => words(page, "gradient"), (text) => /\d/.test(text) && !seen.has(text), `${view} in words`);
     seen.add(await words(page, "gradient"));
-    const { colours, painted } = await paint(page, "gradient");
-    assert.ok(colours > 8 && painted > 1_000, `${view}: ${colours} colours, ${painted} pixels`);
+    // Its words come before its picture.
+    await until(() => paint(page, "gradient"), ({ colours, painted }) => colours > 8 && painted > 1_000, `${view} is drawn`);
     assert.ok((await panel(page, "gradient").locator(".aside").innerText()).length > 3, "it has a unit");
     const target = crosshair(page, "gradient");
     const box = await target.boundingBox();
@@ -160,8 +160,8 @@ pageTest("32 layers of 128 units are drawn in a fraction of a frame's patience",
   await atRest(page);
   for (const view of VIEWS) {
     await look(page, view);
+    await until(() => paint(page, "gradient"), ({ colours }) => colours > 8, `${view} is drawn`);
     await page.waitForTimeout(1_300);
-    assert.ok((await paint(page, "gradient")).colours > 8, view);
     // With the run at rest, a moved crosshair has this chart drawn and no other.
     const box = await crosshair(page, "gradient").boundingBox();
     await page.evaluate(() => (window.paintMs.length = 0));

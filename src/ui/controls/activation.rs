@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::formula::FormulaField;
 use super::setting_slider::value_text;
+use crate::memo::Memo;
 use crate::state::Store;
 use crate::ui::erased::Show;
 use crate::ui::fields::{Choice, ChoiceGroup, Select, Slider, Stops};

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::csv_dialog::CsvDialogState;
 use super::setting_slider::SettingSlider;
+use crate::memo::Memo;
 use crate::state::Store;
 use crate::state::points::{self, Points};
 use crate::ui::erased::Show;

@@ -4,6 +4,7 @@ use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
 use super::activation::with_params_of;
+use crate::memo::Memo;
 use crate::state::Store;
 
 /// A user's own formula. While it cannot be read the last one that could stays in use.

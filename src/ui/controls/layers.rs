@@ -2,6 +2,7 @@ use actiscope_core::nn::spec::limits;
 use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
+use crate::memo::Memo;
 use crate::state::Store;
 use crate::ui::erased::{For, Show};
 use crate::ui::fields::Stepper;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::engine::EngineField;
 use super::setting_slider::SettingSlider;
+use crate::memo::Memo;
 use crate::state::{Store, session};
 use crate::ui::erased::Show;
 use crate::ui::fields::Switch;

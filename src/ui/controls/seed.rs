@@ -2,6 +2,7 @@ use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
 use crate::browser;
+use crate::memo::Memo;
 use crate::state::Store;
 
 /// The seed of data and first weights, and a new one.

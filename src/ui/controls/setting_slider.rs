@@ -2,6 +2,7 @@ use actiscope_core::scenario::ranges::Setting;
 use actiscope_core::scenario::{Edit, Scenario};
 use leptos::prelude::*;
 
+use crate::memo::Memo;
 use crate::state::Store;
 use crate::text;
 use crate::ui::fields::{Slider, Stops};

@@ -4,6 +4,7 @@ use actiscope_core::scenario::{Chosen, Edit};
 use leptos::prelude::*;
 
 use super::setting_slider::SettingSlider;
+use crate::memo::Memo;
 use crate::state::Store;
 use crate::ui::caption::Said;
 use crate::ui::fields::{Choice, ChoiceGroup, Select, Stops, Switch};

@@ -2,6 +2,7 @@ use actiscope_core::data::Axes;
 use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
+use crate::memo::Memo;
 use crate::state::Store;
 use crate::ui::lazy::{chunk, lazy};
 

@@ -6,6 +6,7 @@ use super::canvas::Canvas;
 use super::panel::Panel;
 use super::point_plane::point_plane;
 use super::point_tools::point_tools;
+use crate::memo::Memo;
 use crate::plot::field::{
     FieldData, FieldGeometry, describe_field, field_ground_scene, field_scene,
 };
@@ -151,8 +152,6 @@ fn with_field<T>(
         store.snapshot.get_untracked()?,
         store.loaded.get_untracked()?,
     );
-    let samples = samples.read_untracked();
-    let Samples { x, names, center } = samples.as_ref()?;
     let Loaded {
         n_inputs,
         y,
@@ -160,18 +159,21 @@ fn with_field<T>(
         n_classes,
         ..
     } = &*loaded;
-    Some(then(&FieldData {
-        field: &snapshot.field,
-        extent: f64::from(store.look.with_untracked(|look| look.extent)),
-        center: center.map(f64::from),
-        x,
-        y,
-        n_inputs: (*n_inputs).min(2),
-        n_train: *n_train,
-        n_classes: *n_classes,
-        accuracy: snapshot.accuracy.map(f64::from),
-        axes: names.as_ref().map(|[x1, x2]| [&**x1, &**x2]),
-    }))
+    samples.with_untracked(|samples| {
+        let Samples { x, names, center } = samples.as_ref()?;
+        Some(then(&FieldData {
+            field: &snapshot.field,
+            extent: f64::from(store.look.with_untracked(|look| look.extent)),
+            center: center.map(f64::from),
+            x,
+            y,
+            n_inputs: (*n_inputs).min(2),
+            n_train: *n_train,
+            n_classes: *n_classes,
+            accuracy: snapshot.accuracy.map(f64::from),
+            axes: names.as_ref().map(|[x1, x2]| [&**x1, &**x2]),
+        }))
+    })
 }
 
 fn stats_of(snapshot: &Snapshot) -> Vec<(&'static str, String)> {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::chart::ChartPanel;
 use crate::frame::Urgency;
+use crate::memo::Memo;
 use crate::plot::curve::{
     CurveData, CurveGeometry, CurveSamples, LiveZ, curve_csv, curve_scene, read_out,
     suggested_z_range,

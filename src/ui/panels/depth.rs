@@ -7,6 +7,7 @@ use leptos::task::spawn_local_scoped_with_cancellation;
 use super::chart::ChartPanel;
 use super::depth_others::{self, Others, other_views};
 use super::prefs::ChartPrefs;
+use crate::memo::Memo;
 use crate::plot::geometry::{Size, point};
 use crate::plot::layers::{LayersData, LayersGeometry, describe_layers, layers_scene};
 use crate::plot::scene::Scene;

@@ -4,6 +4,7 @@ use actiscope_core::protocol::Command;
 use leptos::prelude::*;
 
 use super::doctor::Remedies;
+use crate::memo::Memo;
 use crate::state::Store;
 use crate::story::{self, Story};
 use crate::text::{count, number};

@@ -1,6 +1,7 @@
 use actiscope_core::health::diagnosis::{Check, Finding, Remedy, Verdict, checklist};
 use leptos::prelude::*;
 
+use crate::memo::Memo;
 use crate::state::Store;
 use crate::ui::caption::{Said, tone_of, with_evidence};
 use crate::ui::erased::For;

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::telling::Telling;
+use crate::memo::Memo;
 use crate::state::Store;
 use crate::story::{self, Story};
 use crate::text;

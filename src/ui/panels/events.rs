@@ -8,6 +8,7 @@ use super::doctor::doctor;
 use super::event_log::EventLog;
 use super::story::Story;
 use super::telling::{Tab, Telling};
+use crate::memo::Memo;
 use crate::state::Store;
 use crate::story;
 use crate::ui::caption::Said;

@@ -10,6 +10,7 @@ use super::panel::Panel;
 use super::unit_button::UnitButton;
 use super::unit_story::UnitStory;
 use crate::frame;
+use crate::memo::Memo;
 use crate::plot::geometry::{Point, Size, point};
 use crate::plot::network::{
     Move, NetworkData, NetworkLayout, NetworkShape, UnitAt, describe_network, neighbour,

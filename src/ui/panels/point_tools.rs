@@ -2,6 +2,7 @@ use actiscope_core::data::PointKind;
 use actiscope_core::number::parse_f64;
 use leptos::prelude::*;
 
+use crate::memo::Memo;
 use crate::state::Store;
 use crate::state::points::{Points, Tool, complaint, kind};
 use crate::text;

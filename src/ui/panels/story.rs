@@ -11,6 +11,7 @@ use super::curve::samples_of;
 use super::divergence::DivergenceStory;
 use super::doctor::Remedies;
 use super::telling::{Telling, selected_unit};
+use crate::memo::Memo;
 use crate::plot::curve::Zone;
 use crate::plot::geometry::Size;
 use crate::plot::story::{DriftData, describe_drift, drift_scene, z_range};

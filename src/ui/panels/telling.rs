@@ -4,6 +4,7 @@ use actiscope_core::protocol::Command;
 use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
+use crate::memo::Memo;
 use crate::state::{Engine, Store};
 use crate::story;
 

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::chart::ChartPanel;
 use super::prefs::{ChartPrefs, Toggle};
+use crate::memo::Memo;
 use crate::plot::geometry::{Size, point};
 use crate::plot::history::{
     Ghost, HistoryData, HistoryGeometry, describe_history, forms_at, history_csv, history_scene,

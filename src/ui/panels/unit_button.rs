@@ -3,6 +3,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::network::look_at;
+use crate::memo::Memo;
 use crate::plot::geometry::Rect;
 use crate::plot::network::{NetworkLayout, UnitAt, describe_network_unit};
 use crate::state::Store;

@@ -3,6 +3,7 @@ use actiscope_core::protocol::Snapshot;
 use leptos::prelude::*;
 
 use super::network::map_axes;
+use crate::memo::Memo;
 use crate::plot::geometry::Size;
 use crate::plot::network::{NetworkLayout, UnitAt};
 use crate::state::{RunLog, Store};

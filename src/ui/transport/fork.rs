@@ -4,6 +4,7 @@ use actiscope_core::protocol::Command;
 use actiscope_core::scenario::{Edit, Effect, Scenario};
 use leptos::prelude::*;
 
+use crate::memo::Memo;
 use crate::state::Store;
 
 /// An edit with which a run can take another course.

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::memo::Memo;
 use crate::text;
 use crate::ui::caption::Said;
 

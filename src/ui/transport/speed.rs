@@ -1,6 +1,7 @@
 use actiscope_core::scenario::{Edit, ranges};
 use leptos::prelude::*;
 
+use crate::memo::Memo;
 use crate::state::Store;
 use crate::text;
 use crate::ui::fields::{Slider, Stops};

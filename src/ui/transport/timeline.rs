@@ -1,6 +1,7 @@
 use actiscope_core::protocol::Command;
 use leptos::prelude::*;
 
+use crate::memo::Memo;
 use crate::plot::geometry::Size;
 use crate::plot::marks::marks;
 use crate::plot::theme::Theme;

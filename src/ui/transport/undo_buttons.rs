@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::memo::Memo;
 use crate::state::Store;
 
 /// Back and forth through the edits.
