@@ -3,7 +3,7 @@
 import { chromium } from "../../tests/node_modules/playwright-core/index.mjs";
 import { FLAGS } from "../../tests/support/harness.mjs";
 import { serve } from "../server.mjs";
-import { watch } from "./watch.js";
+import { watch, watchMemories } from "./watch.js";
 
 export async function openBrowser({ chromium: executablePath, gpu, dist, empty }) {
   const server = await serve({ dist, empty });
@@ -25,6 +25,12 @@ export async function openBrowser({ chromium: executablePath, gpu, dist, empty }
       try {
         const page = await context.newPage();
         await page.addInitScript(watch);
+        await page.addInitScript(watchMemories);
+        // A worker has no scripts before its own: the first of them begins with this one.
+        await page.route(/worker-[0-9a-f]+_loader\.js$/, async (route) => {
+          const response = await route.fetch();
+          await route.fulfill({ response, body: `(${watchMemories})();${await response.text()}` });
+        });
         const requests = [];
         page.on("requestfinished", (request) => requests.push(new URL(request.url()).pathname));
         await page.goto(server.url + path);

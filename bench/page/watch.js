@@ -12,7 +12,6 @@ export const watch = () => {
     longTasks: [],
     /** Milliseconds of each frame while this is a list: in half an hour they would be a megabyte. */
     frames: null,
-    memories: [],
   };
   window.seen = seen;
 
@@ -94,13 +93,20 @@ export const watch = () => {
     requestAnimationFrame(onFrame);
   };
   requestAnimationFrame(onFrame);
+};
 
+/** The same for a page's worker too: keeps the memories of all modules in `memories`. */
+export const watchMemories = () => {
+  const memories = new Set();
+  globalThis.memories = memories;
   for (const name of ["instantiateStreaming", "instantiate"]) {
     const instantiate = WebAssembly[name];
     WebAssembly[name] = async (...args) => {
       const result = await instantiate.apply(WebAssembly, args);
       const { memory } = (result.instance ?? result).exports;
-      seen.memories.push(memory);
+      if (memory !== undefined) {
+        memories.add(memory);
+      }
       return result;
     };
   }

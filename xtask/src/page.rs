@@ -34,10 +34,17 @@ pub fn debug(tools: &Tools) -> Result<Command> {
 /// Trunk for the release page, whose programs are split into chunks once they are built.
 pub fn release(tools: &Tools) -> Result<Command> {
     let mut trunk = debug(tools)?;
-    let mut flags = vec![
-        "--cfg=split".to_owned(),
-        "-Clink-args=--emit-relocs".to_owned(),
-    ];
+    let split = ["--cfg=split", "-Clink-args=--emit-relocs"];
+    trunk.env(FLAGS, published(tools, &split));
+    Ok(trunk)
+}
+
+/// Cargo adds the flags of this variable to those of .cargo/config.toml.
+pub const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
+/// The compiler's flags for a program that is published, with some of its own.
+pub fn published(tools: &Tools, own: &[&str]) -> String {
+    let mut flags: Vec<String> = own.iter().map(|&flag| flag.to_owned()).collect();
     // Without the folders of this machine, which are no reader's business.
     let packages = workspace::cargo_home().map(|home| home.join("registry").join("src"));
     for folder in packages
@@ -50,12 +57,7 @@ pub fn release(tools: &Tools) -> Result<Command> {
     if let Some(sysroot) = &tools.small_std {
         flags.push(format!("--sysroot={}", sysroot.display()));
     }
-    // The variable below separates flags by spaces: a page from a folder with one in its name is a larger page.
+    // The variable separates flags by spaces: a page from a folder with one in its name is a larger page.
     flags.retain(|flag| !flag.contains(char::is_whitespace));
-    // Cargo adds them to those of .cargo/config.toml.
-    trunk.env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        flags.join(" "),
-    );
-    Ok(trunk)
+    flags.join(" ")
 }

@@ -19,6 +19,7 @@ use crate::plot::network::{
 use crate::plot::theme::Theme;
 use crate::state::theme::Colours;
 use crate::state::{Store, axes};
+use crate::ui::caption::Said;
 use crate::ui::erased::For;
 use crate::ui::throttle::throttled;
 
@@ -181,11 +182,15 @@ pub fn NetworkPanel() -> impl IntoView {
 #[component]
 fn Key() -> impl IntoView {
     let store = expect_context::<Store>();
-    let counts = Memo::new(move |_| store.health_counts());
+    // Those of the caption and the line of health.
+    let counts = expect_context::<Said>().counts;
     let n_alive = move || {
-        let (n_dead, n_saturated) = counts.get();
-        store.n_units().saturating_sub(n_dead + n_saturated)
+        let counts = counts.get();
+        counts
+            .n_units
+            .saturating_sub(counts.n_dead + counts.n_saturated)
     };
+    let none_is_dead = Memo::new(move |_| store.health_counts().0 == 0);
     view! {
         <div class="key">
             <span>
@@ -194,18 +199,18 @@ fn Key() -> impl IntoView {
             </span>
             <span>
                 <i class="saturated"></i>
-                {move || format!("saturated {}", counts.get().1)}
+                {move || format!("saturated {}", counts.get().n_saturated)}
             </span>
             <span>
                 <i class="dead"></i>
-                {move || format!("dead {}", counts.get().0)}
+                {move || format!("dead {}", counts.get().n_dead)}
             </span>
             <button
                 type="button"
                 class="quiet end"
                 aria-keyshortcuts="D"
                 title="New incoming weights for every dead unit; the others are left alone (D)"
-                disabled=move || counts.get().0 == 0
+                disabled=move || none_is_dead.get()
                 on:click=move |_| store.dispatch(Command::ReviveDead)
             >
                 "Revive dead units"

@@ -12,6 +12,7 @@ pub fn measure(options: &Options) -> Result<()> {
     page::build()?;
     let tools = setup::prepare(&[
         Piece::WasmTarget,
+        Piece::SmallStd,
         Piece::WasmBindgen,
         Piece::WasmOpt,
         Piece::NodeModules,
@@ -47,7 +48,8 @@ fn build_empty(tools: &Tools, folder: &Path) -> Result<PathBuf> {
     run(cargo()
         .args(["build", "--profile", "page", "--package"])
         .args(["actiscope-empty-page", "--target", prepare::WASM])
-        // It would replace the flags of .cargo/config.toml.
+        .env(page::FLAGS, page::published(tools, &[]))
+        // It would replace them.
         .env_remove("RUSTFLAGS"))?;
     let built = workspace::target().join(prepare::WASM);
     let empty = folder.join("empty");
