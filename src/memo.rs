@@ -8,6 +8,7 @@ use std::sync::Arc;
 use leptos::prelude::{Get, GetUntracked, Signal, Track};
 
 type Followed = leptos::prelude::Memo<Kept>;
+type Follow = Box<dyn Fn(Option<&Kept>) -> Kept + Send + Sync>;
 
 /// A value that follows others, and tells those who follow it of other values only.
 pub struct Memo<T> {
@@ -63,7 +64,7 @@ impl<T: PartialEq + Clone + Send + Sync + 'static> From<Memo<T>> for Signal<T> {
     }
 }
 
-fn followed(follow: Box<dyn Fn(Option<&Kept>) -> Kept + Send + Sync>) -> Followed {
+fn followed(follow: Follow) -> Followed {
     Followed::new(follow)
 }
 

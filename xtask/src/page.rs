@@ -34,10 +34,13 @@ pub fn debug(tools: &Tools) -> Result<Command> {
 /// Trunk for the release page, whose programs are split into chunks once they are built.
 pub fn release(tools: &Tools) -> Result<Command> {
     let mut trunk = debug(tools)?;
-    let split = ["--cfg=split", "-Clink-args=--emit-relocs"];
+    let split = [SPLIT, "-Clink-args=--emit-relocs"];
     trunk.env(FLAGS, published(tools, &split));
     Ok(trunk)
 }
+
+/// Marks the functions that lead into chunks.
+pub const SPLIT: &str = "--cfg=split";
 
 /// Cargo adds the flags of this variable to those of .cargo/config.toml.
 pub const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";

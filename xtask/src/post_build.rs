@@ -3,7 +3,7 @@
 //! page's policy forbids.
 
 use crate::command::{program, run};
-use crate::split;
+use crate::{page, split};
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -19,6 +19,12 @@ pub fn run_as_hook() -> Result<()> {
     let staging = variable("TRUNK_STAGING_DIR")?;
     let staging = Path::new(&staging);
     if variable("TRUNK_PROFILE")? == "release" {
+        let flags = std::env::var(page::FLAGS).unwrap_or_default();
+        ensure!(
+            flags.contains(page::SPLIT),
+            "Trunk alone gives the compiler no flags for a release: `cargo xtask build` does, and \
+             `cargo xtask serve --release`"
+        );
         split::split_programs(staging)?;
         minify(staging)?;
     }

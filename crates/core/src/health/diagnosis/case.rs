@@ -1,5 +1,7 @@
 //! Evidence with what several verdicts ask of it.
 
+use std::collections::BTreeSet;
+
 use super::{Evidence, Row};
 use crate::health::{Health, HealthEvent, What};
 use crate::protocol::{HistoryPoint, Snapshot};
@@ -90,6 +92,17 @@ impl<'a> Case<'a> {
                 }
                 _ => None,
             })
+    }
+
+    /// Dead units by when they last died: with their first weights, and in training.
+    pub(super) fn born_and_died(&self) -> (usize, usize) {
+        let (mut seen, mut n_born) = (BTreeSet::new(), 0);
+        for (event, layer, unit) in self.deaths() {
+            if seen.insert((layer, unit)) {
+                n_born += usize::from(event.step == 0);
+            }
+        }
+        (n_born, seen.len() - n_born)
     }
 
     /// ", most in layer 1", by a count of each layer; nothing where no layer stands out.

@@ -1,7 +1,7 @@
 //! Units that no gradient reaches.
 
 use super::case::{Case, LayerCount};
-use super::remedies::{leaky, lower_if_high, reinitialize, revive_dead};
+use super::remedies::{is_high, leaky, lower_if_high, reinitialize, revive_dead};
 use super::words::{grouped, moved, short};
 use super::{Finding, Remedy, Row, Verdict};
 use crate::health::What;
@@ -96,7 +96,18 @@ pub(super) fn dying(case: &Case) -> Option<Finding> {
         let after = format!("{mostly}: no gradient reaches them.");
         return finish(Finding::new(Verdict::Dying, before, emphasis, after));
     };
+    let (n_born, n_died) = case.born_and_died();
+    if n_born > n_died {
+        let emphasis = format!("{of_all} units are dead");
+        let after = format!(
+            "{mostly}: {} of them were born dead.",
+            grouped(n_born as u64)
+        );
+        return finish(Finding::new(Verdict::Dying, "", emphasis, after));
+    }
     let learning_rate = short(cause.learning_rate);
+    // A small one moves no unit far: what else did it is not known.
+    let is_to_blame = is_high(cause.learning_rate);
     let is_recent = case.step() - death.step <= (case.step() / 4).max(200);
     let diagnosis = if case.n_dead == 1 {
         let emphasis = format!("Layer {} unit {} died", layer + 1, unit + 1);
@@ -106,7 +117,7 @@ pub(super) fn dying(case: &Case) -> Option<Finding> {
             moved(&cause)
         );
         Finding::new(Verdict::Dying, "", emphasis, after)
-    } else if is_recent {
+    } else if is_recent && is_to_blame {
         let before = format!("Learning rate {learning_rate} throws units off the data: ");
         let emphasis = format!("{of_all} are dead");
         Finding::new(Verdict::Dying, before, emphasis, format!("{mostly}."))
@@ -118,7 +129,7 @@ pub(super) fn dying(case: &Case) -> Option<Finding> {
         );
         Finding::new(Verdict::Dying, "", emphasis, after)
     };
-    finish(diagnosis.blaming_learning_rate(true))
+    finish(diagnosis.blaming_learning_rate(is_to_blame))
 }
 
 /// The last death that is still in force: what the update did.

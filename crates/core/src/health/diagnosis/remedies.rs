@@ -85,10 +85,15 @@ pub(super) fn lower_learning_rate(learning_rate: f64) -> f64 {
         .max(1e-4)
 }
 
+/// High enough to move a unit far in one update.
+pub(super) fn is_high(learning_rate: f64) -> bool {
+    learning_rate > 1e-3
+}
+
 /// The rate that a remedy of dying or saturating units sets: one that is high for its optimizer.
 pub(super) fn lower_if_high(scenario: &Scenario) -> Option<Remedy> {
     let learning_rate = scenario.training.learning_rate;
-    (learning_rate > 1e-3).then(|| set_learning_rate(lower_learning_rate(learning_rate)))
+    is_high(learning_rate).then(|| set_learning_rate(lower_learning_rate(learning_rate)))
 }
 
 pub(super) fn revive_dead() -> Remedy {

@@ -220,6 +220,42 @@ fn units_die() {
 }
 
 #[test]
+fn units_that_were_born_dead_are_not_put_down_to_the_learning_rate() {
+    let mut made = at_step(100);
+    for unit in 0..5 {
+        made.becomes(0, 1, unit, Health::Dead, None);
+    }
+    made.die(90, 0, 0..2);
+    check(
+        &made,
+        expect![
+            "Dying: *7 of 24 units are dead*, most in layer 2: 5 of them were born dead. [Rescue with Leaky ReLU]"
+        ],
+    );
+    assert!(!made.diagnosis().blames_learning_rate);
+}
+
+#[test]
+fn a_small_learning_rate_is_not_blamed() {
+    let mut made = at_step(100);
+    made.scenario.training.learning_rate = 1e-3;
+    for unit in 0..3 {
+        let small = update().map(|cause| Cause {
+            learning_rate: 1e-3,
+            ..cause
+        });
+        made.becomes(90, 1, unit, Health::Dead, small);
+    }
+    check(
+        &made,
+        expect![
+            "Dying: *3 of 24 units are dead*, all in layer 2; the last died at step 90, at learning rate 0.001. [Rescue with Leaky ReLU]"
+        ],
+    );
+    assert!(!made.diagnosis().blames_learning_rate);
+}
+
+#[test]
 fn deaths_without_an_update() {
     let mut made = at_step(100);
     made.becomes(0, 0, 1, Health::Dead, None);
