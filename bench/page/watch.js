@@ -15,14 +15,13 @@ export const watch = () => {
   };
   window.seen = seen;
 
-  // A message is delivered after the frame whose requestAnimationFrame posted it.
-  const afterFrame = (then) => {
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => then(performance.now());
-      port2.postMessage(null);
-    });
+  // A message is delivered after the frame in which it was posted.
+  const afterThisFrame = (then) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => then(performance.now());
+    port2.postMessage(null);
   };
+  const afterFrame = (then) => requestAnimationFrame(() => afterThisFrame(then));
 
   let moved = null;
   let isAwaited = false;
@@ -43,10 +42,10 @@ export const watch = () => {
     }
     return known.get(canvas);
   };
-  const painted = () => {
+  const painted = (isInFrame) => {
     if (seen.firstPaint === null) {
       seen.firstPaint = -1;
-      afterFrame((now) => {
+      (isInFrame ? afterThisFrame : afterFrame)((now) => {
         seen.firstPaint = now;
       });
     }
@@ -54,27 +53,25 @@ export const watch = () => {
       isAwaited = true;
       const { at, stamp } = moved;
       moved = null;
-      // The canvas is painted within a frame: the message comes when that frame is done.
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
+      afterThisFrame((now) => {
         isAwaited = false;
-        seen.toPaint.push(performance.now() - at);
-        seen.fromInput.push(performance.now() - stamp);
-      };
-      port2.postMessage(null);
+        seen.toPaint.push(now - at);
+        seen.fromInput.push(now - stamp);
+      });
     }
   };
   const { stroke } = CanvasRenderingContext2D.prototype;
   CanvasRenderingContext2D.prototype.stroke = function (...args) {
     if (isOfCurve(this.canvas)) {
-      painted();
+      // All canvases are painted in animation frames.
+      painted(true);
     }
     return stroke.apply(this, args);
   };
   new MutationObserver((_, observer) => {
     if (document.getElementById("word") !== null) {
       observer.disconnect();
-      painted();
+      painted(false);
     }
   }).observe(document, { childList: true, subtree: true });
 

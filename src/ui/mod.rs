@@ -78,7 +78,7 @@ pub fn Page() -> impl IntoView {
     shortcuts::listen(store, colours, presenting, is_help_open, remedy);
     // The curve is seen while the other panels are still being made.
     let is_curve_seen = RwSignal::new(false);
-    frame::after_paint(move || is_curve_seen.set(true));
+    frame::after_paint(move || request_animation_frame(move || is_curve_seen.set(true)));
     let rest = move || {
         let panels = || PANELS[1..].iter().map(|name| panels::panel(name));
         is_curve_seen.get().then(|| panels().collect_view())

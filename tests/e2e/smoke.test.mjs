@@ -53,7 +53,7 @@ pageTest("the page's files are named by one hash, and preloaded by it", async ({
   const preloaded = await page.locator("link[rel=modulepreload], link[rel=preload]").evaluateAll((links) =>
     links.map((link) => link.getAttribute("href")),
   );
-  assert.deepEqual(preloaded, [js, wasm]);
+  assert.deepEqual(preloaded, [js, wasm, `./${base}_link.js`]);
 });
 
 pageTest("the worker starts under the page's policy, and says so first", async ({ page, open }) => {

@@ -86,7 +86,18 @@ fn name_page(staging: &Path, html: String) -> Result<String> {
         fs::remove_file(&path).with_context(|| cannot("remove", &path))?;
     }
     let base = name_files(staging, "page", "page.js")?;
-    Ok(html.replace(of_trunk, &base))
+    let html = html.replace(of_trunk, &base);
+    // The script imports it: without a word of it the browser would ask for it a round trip later.
+    let link = format!("{base}_link.js");
+    Ok(match staging.join(&link).exists() {
+        true => html.replace(
+            "</head>",
+            &format!(
+                "<link rel=\"modulepreload\" href=\"./{link}\" crossorigin=\"anonymous\"></head>"
+            ),
+        ),
+        false => html,
+    })
 }
 
 /// What stands before the name of a file in a script, written by a program or made small.
@@ -264,7 +275,7 @@ mod tests {
     fn a_page_that_was_split_takes_the_place_of_trunks() {
         let mut all = FILES.to_vec();
         all[0].1 = "<link data-js=\"./page-1a2b.js\" data-wasm=\"./page-1a2b_bg.wasm\">\
-                    <link rel=\"preload\" href=\"./page-1a2b_bg.wasm\">\
+                    <link rel=\"preload\" href=\"./page-1a2b_bg.wasm\"></head>\
                     <script src=\"boot.js\" data-worker=\"unnamed\"></script>";
         all.extend([
             ("page-1a2b.js", "of Trunk"),
@@ -310,6 +321,7 @@ mod tests {
             &[
                 &format!("data-js=\"./{base}.js\" data-wasm=\"./{base}_bg.wasm\""),
                 &format!("href=\"./{base}_bg.wasm\""),
+                &format!("<link rel=\"modulepreload\" href=\"./{base}_link.js\""),
             ],
         );
         assert!(!files.keys().any(|name| name.starts_with("page-1a2b")));

@@ -1,3 +1,6 @@
+use std::cell::Cell;
+use std::rc::Rc;
+
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -44,9 +47,16 @@ fn canvas(
     let store = expect_context::<Store>();
     let own_size = RwSignal::new(Size::default());
     let size = size.unwrap_or(own_size);
+    let is_measured = Rc::new(Cell::new(false));
+    let was_measured = Rc::clone(&is_measured);
     let painter = Painter::new(urgency, move || {
-        let (Some(canvas), size) = (node.get_untracked(), size.get_untracked()) else {
+        let Some(canvas) = node.get_untracked() else {
             return;
+        };
+        // What is to be seen first does not wait for the frame after which it would be told its size.
+        let size = match urgency {
+            Urgency::First if !was_measured.get() => size_of(&canvas),
+            _ => size.get_untracked(),
         };
         // A panel that is folded away has no size.
         if size.width < 1.0 || size.height < 1.0 {
@@ -67,10 +77,8 @@ fn canvas(
         let observed = canvas.clone();
         // Reading a size while painting would make the browser lay the page out once more.
         let on_resize = Closure::<dyn FnMut()>::new(move || {
-            size.set(Size {
-                width: f64::from(observed.client_width()),
-                height: f64::from(observed.client_height()),
-            });
+            is_measured.set(true);
+            size.set(size_of(&observed));
         });
         if let Ok(observer) = web_sys::ResizeObserver::new(on_resize.as_ref().unchecked_ref()) {
             // Told of other pixels on the same place, too: the page was zoomed or taken to another screen.
@@ -101,6 +109,13 @@ fn canvas(
         ></canvas>
     }
     .into_any()
+}
+
+fn size_of(canvas: &web_sys::HtmlCanvasElement) -> Size {
+    Size {
+        width: f64::from(canvas.client_width()),
+        height: f64::from(canvas.client_height()),
+    }
 }
 
 #[cfg(target_arch = "wasm32")]
