@@ -14,6 +14,7 @@ pageTest("when all is well it says what was checked", async ({ page, open }) => 
   await atRest(page);
   await tab(page, "Doctor").click();
   const checks = doctor(page).getByRole("listitem");
+  await checks.first().waitFor();
   const texts = await checks.allInnerTexts();
   const names = texts.map((text) => text.trim().split(/\n/)[0]);
   assert.deepEqual(names, ["Diverged", "Born dead", "Dead", "Saturated", "Vanishing", "Exploding", "Not learning"]);

@@ -82,6 +82,8 @@ pageTest("the sheet lists every key", async ({ page, open }) => {
   await open();
   await page.keyboard.press("?");
   const sheet = page.getByRole("dialog", { name: "Keys and words" });
+  // The sheet's own part of the program is loaded first.
+  await sheet.locator("kbd").first().waitFor();
   const keys = await sheet.locator("kbd").allTextContents();
   assert.deepEqual(keys, ["Space", "→", "R", "L", "D", "Ctrl Z", "Ctrl Y", "F", "T", "?"]);
 });
