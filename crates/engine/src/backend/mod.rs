@@ -33,6 +33,8 @@ pub struct Backend {
     gpu: Option<Box<GpuLane>>,
     /// Not yet taken.
     failure: Option<Failure>,
+    /// The step at which the GPU took over, and what the update before it had done, which the GPU has not seen.
+    taken_over_at: Option<(u64, Cause)>,
 }
 
 /// The CPU took over from the GPU.
@@ -58,6 +60,7 @@ impl Backend {
             predictor: Predictor::new(level, &scenario.network),
             gpu: None,
             failure: None,
+            taken_over_at: None,
         })
     }
 
@@ -79,6 +82,7 @@ impl Backend {
     /// If it cannot; the CPU then goes on.
     pub async fn move_to_gpu(&mut self, device: &GpuDevice) -> Result<(), GpuError> {
         self.gpu = Some(Box::new(GpuLane::new(device, &self.trainer).await?));
+        self.taken_over_at = self.cause_of_all().map(|cause| (self.step(), cause));
         Ok(())
     }
 
@@ -239,7 +243,8 @@ impl Backend {
     pub fn cause_of_all(&self) -> Option<Cause> {
         let lane = self.lane();
         if lane.previous == lane.state.params {
-            return None;
+            let (step, cause) = self.taken_over_at?;
+            return (step == lane.step).then_some(cause);
         }
         let layers = &lane.network.layout.layers;
         let change = |ranges: &mut dyn Iterator<Item = Range<usize>>| {

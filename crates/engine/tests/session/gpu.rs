@@ -2,6 +2,7 @@
 //! other.
 
 use actiscope_core::activation::ActivationSpec;
+use actiscope_core::health::{HealthEvent, What};
 use actiscope_core::nn::spec::{Loss, Optimizer};
 use actiscope_core::protocol::{
     Command, EngineChoice, EngineInfo, EngineKind, Event, Fault, Look, UnitSnapshot,
@@ -71,6 +72,50 @@ impl Desk {
         self.settle();
         self.take_checkpoint().expect("a checkpoint was due")
     }
+}
+
+/// Diverges after a few updates.
+fn too_fast() -> Scenario {
+    let mut scenario = Scenario::default();
+    for edit in [
+        Edit::LearningRate(10.0),
+        Edit::Optimizer(Optimizer::Momentum { momentum: 0.9 }),
+        Edit::Loss(Loss::Mse),
+    ] {
+        edit.apply(&mut scenario);
+    }
+    scenario.view.steps_per_second = None;
+    scenario
+}
+
+fn divergence(desk: &mut Desk) -> Option<HealthEvent> {
+    let mut events = desk.take_happened().into_iter();
+    events.find(|event| matches!(event.what, What::Diverged { .. }))
+}
+
+#[test]
+fn the_update_before_the_gpu_took_over_is_known_to_have_made_a_run_diverge() {
+    with_gpu(|| {
+        let mut desk = Desk::new(&too_fast(), FAST);
+        desk.send(Command::Train);
+        desk.settle();
+        let on_cpu = divergence(&mut desk).expect("it diverges");
+        let cause = on_cpu.cause.expect("an update did it");
+        assert!(on_cpu.step > 0);
+
+        let mut desk = Desk::new(&too_fast(), FAST);
+        for _ in 0..on_cpu.step {
+            desk.send(Command::Step(1));
+            desk.settle();
+        }
+        assert_eq!(divergence(&mut desk), None, "not yet");
+        desk.choose(EngineChoice::Gpu);
+        assert_eq!(desk.take_kind(), Some(EngineKind::Gpu));
+        desk.send(Command::Train);
+        desk.settle();
+        let on_gpu = divergence(&mut desk).expect("it diverges");
+        assert_eq!((on_gpu.step, on_gpu.cause), (on_cpu.step, Some(cause)));
+    });
 }
 
 #[test]
