@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { pageTest } from "../support/harness.mjs";
+import { atRest } from "../support/scope.mjs";
 
 /** Where pictures of the page go, to be looked at. */
 const shot = (name) => fileURLToPath(new URL(`../output/${name}.png`, import.meta.url));
@@ -198,11 +199,10 @@ pageTest("a table with a bad row is refused with its line, and a good one is tra
 
 pageTest("keys train, pause, step and reset", async ({ page, open }) => {
   await open();
-  await button(page, "Pause").waitFor();
+  await page.waitForFunction(() => Number(document.querySelector("input[aria-label=Timeline]").value) > 5);
   await page.locator("body").press("Space");
   await button(page, "Train").waitFor();
-  await page.waitForTimeout(300);
-  const before = await step(page);
+  const before = await atRest(page);
   await page.locator("body").press("ArrowRight");
   await page.waitForFunction((n) => Number(document.querySelector("input[aria-label=Timeline]").value) === n + 1, before);
   await page.locator("body").press("r");
