@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { pageTest } from "../support/harness.mjs";
 import { course } from "../support/course.mjs";
-import { settled, step, until } from "../support/scope.mjs";
+import { atRest, step, until } from "../support/scope.mjs";
 import { flow } from "../support/ways.mjs";
 
 const shown = (frame) => frame.locator(".panel").evaluateAll((panels) => panels.map((panel) => panel.classList[1]));
@@ -40,7 +40,7 @@ flow("a course's page runs what it embeds", 2, { fewer: true }, async ({ page, u
   await until(() => step(frame), (at) => at > 10, "it trains", 30_000);
   await hand.press(frame.getByRole("button", { name: "Pause" }));
   await frame.getByRole("button", { name: "Train" }).waitFor();
-  const at = await settled(() => step(frame));
+  const at = await atRest(frame);
   await hand.press(frame.getByRole("button", { name: "Step" }));
   await until(() => step(frame), (now) => now > at, "another step");
   const unit = frame.getByRole("button", { name: /^Layer 1 unit 1\b/ });

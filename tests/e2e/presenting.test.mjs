@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { pageTest } from "../support/harness.mjs";
-import { atRest, button, slider, step, until } from "../support/scope.mjs";
+import { atRest, button, settled, slider, step, until } from "../support/scope.mjs";
 import { flow } from "../support/ways.mjs";
 
 const fullScreen = (page) => button(page, "Full screen");
@@ -96,8 +96,7 @@ pageTest("the speed goes from a step a second to as fast as it goes, by keys", a
   await page.keyboard.press("Home");
   assert.equal(await speed.getAttribute("aria-valuetext"), "1 step/s");
   // What was on its way at the former speed is shown first.
-  await page.waitForTimeout(1000);
-  const at = await step(page);
+  const at = await settled(() => step(page));
   await page.waitForTimeout(2500);
   const slow = (await step(page)) - at;
   assert.ok(slow >= 1 && slow <= 5, `${slow} steps in 2.5 s`);

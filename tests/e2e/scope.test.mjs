@@ -54,6 +54,10 @@ async function redrawn(page, before) {
 /** The step that the timeline stands at. */
 const step = async (page) => Number(await slider(page, "Timeline").inputValue());
 
+/** Waits until the page shows a later step: the run goes on. */
+const goesBeyond = (page, at) =>
+  page.waitForFunction((at) => Number(document.querySelector("input[aria-label=Timeline]").value) > at, at);
+
 for (const [width, height, colorScheme] of [
   [1440, 900, "light"],
   [1440, 900, "dark"],
@@ -87,6 +91,14 @@ pageTest("the learning rate follows keyboard and mouse, and the run goes on", as
   const rate = slider(page, "Learning rate");
   await until(page, "the run is on its way", ({ dead }) => dead > 0);
   const stepBefore = await step(page);
+  await page.evaluate(() => {
+    window.leastStep = Infinity;
+    const timeline = document.querySelector("input[aria-label=Timeline]");
+    requestAnimationFrame(function watch() {
+      window.leastStep = Math.min(window.leastStep, Number(timeline.value));
+      requestAnimationFrame(watch);
+    });
+  });
   const valueBefore = await rate.getAttribute("aria-valuetext");
   await rate.focus();
   await page.keyboard.press("ArrowLeft");
@@ -100,20 +112,16 @@ pageTest("the learning rate follows keyboard and mouse, and the run goes on", as
   await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2, { steps: 5 });
   await page.mouse.up();
   assert.notEqual(await rate.getAttribute("aria-valuetext"), valueByKey);
-  await page.waitForFunction((before) => {
-    const log = document.querySelector("ol.log");
-    return /learning rate/i.test(log.textContent) && before >= 0;
-  }, stepBefore);
-  await page.waitForTimeout(300);
-  assert.ok((await step(page)) > stepBefore, "the edit did not restart the run");
+  await page.waitForFunction(() => /learning rate/i.test(document.querySelector("ol.log").textContent));
+  await goesBeyond(page, stepBefore);
+  assert.ok((await page.evaluate(() => window.leastStep)) >= stepBefore, "no edit restarted the run");
 });
 
 pageTest("alpha turns the curve at once, by keyboard and by mouse", async ({ page, open }) => {
   await open();
   await until(page, "the run is on its way", ({ dead }) => dead >= 3);
   await button(page, "Pause").click();
-  await button(page, "Train").waitFor();
-  await page.waitForTimeout(500);
+  await atRest(page);
   const flat = await picture(page);
   const alpha = slider(page, "Alpha");
   await alpha.focus();
@@ -138,6 +146,8 @@ pageTest("a link gives the same run again", async ({ page, open }) => {
       await button(page, "Step").click();
     }
     await page.waitForFunction(() => document.querySelector("input[type=range][aria-label=Timeline]").value === "5");
+    await atRest(page);
+    // Numbers are shown now and then.
     await page.waitForTimeout(1_500);
     const text = await page.getByRole("main").innerText();
     const loss = /loss\s+([\d.e−-]+)/.exec(text);
@@ -163,8 +173,7 @@ pageTest("a malformed link is reported and the rest of it is kept", async ({ pag
   await alerts.filter({ hasText: /lr=banana/ }).waitFor();
   await alerts.filter({ hasText: /zz/ }).first().waitFor();
   assert.match(await slider(page, "Noise").getAttribute("aria-valuetext"), /0\.3/);
-  await page.waitForTimeout(500);
-  assert.ok((await step(page)) > 0, "the page goes on");
+  await goesBeyond(page, 0);
 });
 
 pageTest("a malformed formula is pointed at and the run goes on with the last good one", async ({ page, open }) => {
@@ -177,9 +186,7 @@ pageTest("a malformed formula is pointed at and the run goes on with the last go
   assert.match(await problem.innerText(), /\^/, "a caret points at the place");
   await field.fill("z * sigmoid(2 * z)");
   await page.waitForFunction(() => document.querySelector("#formula-problem").textContent.trim() === "");
-  const before = await step(page);
-  await page.waitForTimeout(800);
-  assert.ok((await step(page)) > before);
+  await goesBeyond(page, await step(page));
 });
 
 pageTest("a table with a bad row is refused with its line, and a good one is trained on", async ({ page, open }) => {
@@ -193,8 +200,7 @@ pageTest("a table with a bad row is refused with its line, and a good one is tra
   await field.fill(`x1,x2,label\n${rows.join("\n")}\n`);
   await button(page, "Use this table").click();
   await page.getByRole("dialog").waitFor({ state: "hidden" });
-  await page.waitForTimeout(800);
-  assert.ok((await step(page)) > 0);
+  await goesBeyond(page, 0);
 });
 
 pageTest("keys train, pause, step and reset", async ({ page, open }) => {

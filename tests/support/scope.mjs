@@ -51,8 +51,11 @@ export async function settled(ask) {
   return JSON.parse(last);
 }
 
-/** The step at which the run rests after a pause. */
-export const atRest = (page) => settled(() => step(page));
+/** The step at which the run rests after a pause, once the engine has told it and all panels have had time to show it. */
+export async function atRest(page) {
+  await page.locator(".timeline.moving").waitFor({ state: "detached" });
+  return settled(() => step(page));
+}
 
 /** Goes to a step by the timeline, and waits until it is shown. */
 export async function seek(page, target) {

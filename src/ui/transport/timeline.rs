@@ -22,6 +22,12 @@ pub fn Timeline() -> impl IntoView {
             })
         })
     });
+    // Until the engine has told where it came to rest, another step may yet be shown: tests wait for that.
+    let is_moving = Memo::new(move |_| {
+        store
+            .snapshot
+            .with(|snapshot| snapshot.as_ref().is_some_and(|snapshot| snapshot.is_training))
+    });
     let draw = move |size: Size, theme: &Theme| {
         let (step, last_step) = steps.get_untracked();
         store.log.with_untracked(|log| {
@@ -43,7 +49,7 @@ pub fn Timeline() -> impl IntoView {
         format!("step {} of {}", text::count(step), text::count(last_step))
     };
     view! {
-        <div class="timeline">
+        <div class="timeline" class:moving=move || is_moving.get()>
             <Canvas label="" depends=depends draw=draw />
             <input
                 type="range"
