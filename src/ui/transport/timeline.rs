@@ -24,9 +24,11 @@ pub fn Timeline() -> impl IntoView {
     });
     // Until the engine has told where it came to rest, another step may yet be shown: tests wait for that.
     let is_moving = Memo::new(move |_| {
-        store
-            .snapshot
-            .with(|snapshot| snapshot.as_ref().is_some_and(|snapshot| snapshot.is_training))
+        store.snapshot.with(|snapshot| {
+            snapshot
+                .as_ref()
+                .is_some_and(|snapshot| snapshot.is_training)
+        })
     });
     let draw = move |size: Size, theme: &Theme| {
         let (step, last_step) = steps.get_untracked();

@@ -1,8 +1,8 @@
 //! std for the published page: as small as it gets. A sysroot of its own, for the target alone.
 
-use super::std_source::{Build, TARGET, rustc, rustc_release};
-use super::{Scratch, install_folder, tool_folder};
-use crate::command::{Log, output};
+use super::std_source::{Build, TARGET, compiles, rustc_release};
+use super::{install_folder, tool_folder};
+use crate::command::Log;
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 
@@ -24,21 +24,12 @@ pub fn find() -> Result<Option<PathBuf>> {
     if !sysroot.is_dir() {
         return Ok(None);
     }
-    let scratch = Scratch::new(&std::env::temp_dir())?;
-    let source = scratch.path().join("probe.rs");
-    std::fs::write(
-        &source,
-        "fn main() { std::process::exit(std::env::args().count() as i32) }",
-    )?;
-    let works = output(
-        rustc()
-            .args(["--target", TARGET, "-Cpanic=abort", "--sysroot"])
-            .arg(&sysroot)
-            .arg("-o")
-            .arg(scratch.path().join("probe.wasm"))
-            .arg(&source),
-    );
-    Ok(works.map(|_| sysroot))
+    let options = [
+        "-Cpanic=abort".as_ref(),
+        "--sysroot".as_ref(),
+        sysroot.as_os_str(),
+    ];
+    Ok(compiles(&options)?.then_some(sysroot))
 }
 
 pub fn install(log: &Log) -> Result<()> {

@@ -3,6 +3,7 @@
 use super::{Scratch, debian};
 use crate::command::{Log, cargo, on_path, output};
 use anyhow::{Context, Result, bail};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -169,6 +170,25 @@ fn find_library(folder: &Path) -> Result<PathBuf> {
         level = next;
     }
     bail!("the source has no folder `library` with std in it")
+}
+
+/// Whether a program that uses std compiles and links for the target with these options.
+pub fn compiles<O: AsRef<OsStr>>(options: &[O]) -> Result<bool> {
+    let scratch = Scratch::new(&std::env::temp_dir())?;
+    let source = scratch.path().join("probe.rs");
+    std::fs::write(
+        &source,
+        "fn main() { println!(\"{:?}\", std::env::args()) }",
+    )?;
+    let compiled = output(
+        rustc()
+            .args(["--target", TARGET])
+            .args(options)
+            .arg("-o")
+            .arg(scratch.path().join("probe.wasm"))
+            .arg(&source),
+    );
+    Ok(compiled.is_some())
 }
 
 pub fn rustc() -> Command {

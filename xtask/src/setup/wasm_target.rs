@@ -1,9 +1,9 @@
 //! The wasm32-unknown-unknown target of the installed compiler: from rustup, or, where rustup
 //! cannot download, std built once from the compiler's own source and put into the toolchain.
 
-use super::std_source::{Build, TARGET, rustc, sysroot};
+use super::std_source::{Build, TARGET, compiles, sysroot};
 use super::{Scratch, remove_if_there};
-use crate::command::{Log, on_path, output};
+use crate::command::{Log, on_path};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::process::Command;
@@ -15,19 +15,8 @@ pub fn find() -> Result<Option<PathBuf>> {
     if !folder.join("lib").is_dir() {
         return Ok(None);
     }
-    let scratch = Scratch::new(&std::env::temp_dir())?;
-    let source = scratch.path().join("probe.rs");
-    std::fs::write(
-        &source,
-        "fn main() { println!(\"{:?}\", std::env::args()) }",
-    )?;
-    let works = output(
-        rustc()
-            .args(["--target", TARGET, "-o"])
-            .arg(scratch.path().join("probe.wasm"))
-            .arg(&source),
-    );
-    Ok(works.map(|_| folder))
+    let no_options: [&str; 0] = [];
+    Ok(compiles(&no_options)?.then_some(folder))
 }
 
 pub fn install(log: &Log) -> Result<()> {
