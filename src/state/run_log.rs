@@ -1,5 +1,7 @@
 //! What a run has told so far: its curves over steps and its events. Bounded, whatever the run.
 
+use std::collections::BTreeSet;
+
 use actiscope_core::health::{HealthEvent, What};
 use actiscope_core::protocol::{HistoryPoint, Snapshot};
 use actiscope_core::scenario::Scenario;
@@ -9,8 +11,8 @@ use super::ghosts::{Course, Ghosts, Shown};
 
 /// Points kept of the curves: more than a wide screen has pixels.
 const MAX_POINTS: usize = 4_000;
-/// Events kept; the oldest go first.
-const MAX_EVENTS: usize = 1_000;
+/// The latest events, which are all kept. Of older ones, only what each unit was told of last.
+const N_LATEST_EVENTS: usize = 1_000;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunLog {
@@ -18,6 +20,8 @@ pub struct RunLog {
     pub history: Vec<HistoryPoint>,
     /// In the order in which it happened.
     pub events: Vec<HealthEvent>,
+    /// More than this are too many: old ones are forgotten then.
+    most_events: usize,
     /// What each layer was like.
     pub depth: DepthLog,
     ghosts: Ghosts,
@@ -88,18 +92,40 @@ impl RunLog {
 
     pub fn take_events(&mut self, events: Vec<HealthEvent>) {
         for event in events {
-            // Steps taken anew after a seek happen as they did the first time.
-            if self.events.contains(&event) {
-                continue;
-            }
             let at = self
                 .events
                 .partition_point(|earlier| earlier.step <= event.step);
-            self.events.insert(at, event);
+            let mut of_its_step = self.events[..at]
+                .iter()
+                .rev()
+                .take_while(|earlier| earlier.step == event.step);
+            // Steps taken anew after a seek happen as they did the first time.
+            if !of_its_step.any(|earlier| *earlier == event) {
+                self.events.insert(at, event);
+            }
         }
-        if self.events.len() > MAX_EVENTS {
-            self.events.drain(..self.events.len() - MAX_EVENTS);
+        if self.events.len() > self.most_events.max(N_LATEST_EVENTS) {
+            self.forget_old_events();
         }
+    }
+
+    /// Keeps the latest, and of older ones how each unit and layer came to be as it is: the Doctor asks for that.
+    fn forget_old_events(&mut self) {
+        let n_old = self.events.len().saturating_sub(N_LATEST_EVENTS);
+        let mut known = BTreeSet::new();
+        let mut is_kept = vec![true; self.events.len()];
+        for (i, event) in self.events.iter().enumerate().rev() {
+            let is_last_word = match event.what {
+                What::Unit { layer, unit, .. } => known.insert((layer, unit)),
+                What::BornDead { .. } => true,
+                What::Diverged { .. } | What::Edited { .. } => false,
+            };
+            is_kept[i] = is_last_word || i >= n_old;
+        }
+        let mut is_kept = is_kept.into_iter();
+        self.events.retain(|_| is_kept.next() == Some(true));
+        // Not with every event: a wide network's are many.
+        self.most_events = self.events.len() + N_LATEST_EVENTS / 2;
     }
 
     /// The run takes another course: what happened after `step` is undone.
@@ -337,5 +363,21 @@ pub(super) mod tests {
         // Another course from step 5 on.
         log.fork(5);
         assert_eq!(log.events, [death(3, 0)]);
+    }
+
+    #[test]
+    fn how_each_unit_came_to_be_as_it_is_outlives_what_followed() {
+        const N_UNITS: usize = 4_096;
+        let mut log = RunLog::default();
+        log.take_events((0..N_UNITS).map(|unit| death(0, unit)).collect());
+        // One of them comes and goes.
+        for step in 1..5_000 {
+            log.take_events(vec![death(step, 7)]);
+        }
+        let births = log.events.iter().filter(|event| event.step == 0);
+        assert_eq!(births.count(), N_UNITS - 1);
+        let latest = log.events.iter().rev().take(N_LATEST_EVENTS);
+        assert!(latest.map(|event| event.step).eq((4_000..5_000).rev()));
+        assert!(log.events.len() <= N_UNITS + 3 * N_LATEST_EVENTS);
     }
 }
