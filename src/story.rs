@@ -1,7 +1,7 @@
 //! What happened to a unit, a layer or the run, as a sentence. Pure, so that it is tested natively.
 
 use actiscope_core::health::story::{By, Moment, StoryRequest, UnitStory};
-use actiscope_core::health::{Cause, Health, HealthEvent, What};
+use actiscope_core::health::{Cause, Health, HealthEvent, Moved, What};
 
 use crate::text::{count, number};
 
@@ -112,28 +112,29 @@ fn mover(cause: Option<&Cause>, layer: usize) -> String {
     let Some(cause) = cause else {
         return "Your change did it.".into();
     };
-    if cause.bias_change == 0.0 && cause.weight_change_norm == 0.0 {
-        return if layer == 0 {
-            "Nothing of its own moved.".into()
-        } else {
-            format!("Its own weights stood still: layer {layer} moved under it.")
-        };
-    }
-    format!(
-        "One update {} (learning rate {}, gradient norm {}).",
-        moved(cause),
-        number(cause.learning_rate, 2),
-        number(cause.gradient_norm, 2)
-    )
+    let how = match (cause.moved(), layer) {
+        (Moved::Nothing, 0) => return "Nothing of its own moved.".into(),
+        (Moved::Nothing, _) => "stood still",
+        (Moved::NextToNothing, _) => "hardly moved",
+        (moved, _) => {
+            return format!(
+                "One update {} (learning rate {}, gradient norm {}).",
+                deed(moved),
+                number(cause.learning_rate, 2),
+                number(cause.gradient_norm, 2)
+            );
+        }
+    };
+    format!("Its own weights {how}: layer {layer} moved under it.")
 }
 
 /// "moved its bias by −0.66".
-fn moved(cause: &Cause) -> String {
-    if cause.bias_change.abs() >= 0.25 * cause.weight_change_norm {
-        format!("moved its bias by {}", number(cause.bias_change, 2))
-    } else {
-        let change = number(cause.weight_change_norm, 2);
-        format!("moved its weights by {change} (norm)")
+fn deed(moved: Moved) -> String {
+    match moved {
+        Moved::Nothing | Moved::NextToNothing => "moved what feeds it".into(),
+        Moved::Bias(change) => format!("moved its bias by {}", number(change, 2)),
+        Moved::Weights(norm) => format!("moved its weights by {}", number(norm, 2)),
+        Moved::Norm(norm) => format!("moved its scale and shift by {}", number(norm, 2)),
     }
 }
 
@@ -201,15 +202,36 @@ pub fn headline(story: &UnitStory) -> String {
         By::Start => "its first weights give it next to no slope".into(),
         By::Nothing(_) => "nothing happened to it then".into(),
         By::Edit { text } => format!("your change did it ({text})"),
-        By::Update(cause) if cause.bias_change == 0.0 && cause.weight_change_norm == 0.0 => {
-            match story.layer {
-                0 => "nothing of its own moved".into(),
-                layer => format!("its own weights stood still and layer {layer} moved under it"),
-            }
-        }
-        By::Update(cause) => format!("one update {}", moved(cause)),
+        By::Update(cause) => what_did_it(story, cause),
     };
     format!("{name} {deed}: {why}.")
+}
+
+/// Which part of the update it was.
+fn what_did_it(story: &UnitStory, cause: &Cause) -> String {
+    let layer = story.layer;
+    let how = match cause.moved() {
+        Moved::Nothing if layer == 0 => return "nothing of its own moved".into(),
+        Moved::Nothing => "stood still",
+        Moved::NextToNothing => "hardly moved",
+        moved => {
+            let deed = deed(moved);
+            let parts = story.parts.map(|parts| [parts.own, parts.below]);
+            return match parts.map(|parts| parts.map(|part| part == story.to)) {
+                None | Some([true, false]) => format!("one update {deed}"),
+                Some([false, true]) => {
+                    format!("one update {deed}, yet layer {layer}, moving under it, did it")
+                }
+                Some([true, true]) => {
+                    format!("one update {deed} and layer {layer} under it: either was enough")
+                }
+                Some([false, false]) => {
+                    format!("one update {deed} and layer {layer} under it: it took both")
+                }
+            };
+        }
+    };
+    format!("its own weights {how} and layer {layer} moved under it")
 }
 
 pub fn health_name(health: Health) -> &'static str {
@@ -225,12 +247,19 @@ pub fn update_rows(story: &UnitStory) -> Vec<(&'static str, String)> {
     let (By::Update(cause) | By::Nothing(Some(cause))) = &story.by else {
         return Vec::new();
     };
-    vec![
+    let mut rows = vec![
         ("gradient norm", number(cause.gradient_norm, 2)),
         ("learning rate", number(cause.learning_rate, 2)),
         ("Δ bias", number(cause.bias_change, 2)),
         ("|Δ weights|", number(cause.weight_change_norm, 2)),
-    ]
+    ];
+    if cause.norm_change > 0.0 {
+        rows.push(("|Δ scale, shift|", number(cause.norm_change, 2)));
+    }
+    if story.layer > 0 {
+        rows.push(("|Δ below|", number(cause.below_change, 2)));
+    }
+    rows
 }
 
 /// The two histograms in words.
@@ -305,7 +334,7 @@ pub fn announcement(events: &[HealthEvent]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use actiscope_core::activation::ActivationSpec;
-    use actiscope_core::health::story::DriftPoint;
+    use actiscope_core::health::story::{DriftPoint, Parts};
     use actiscope_core::protocol::Histogram;
     use expect_test::{Expect, expect};
 
@@ -331,6 +360,7 @@ mod tests {
             gradient_norm: 0.55,
             bias_change,
             weight_change_norm,
+            ..Cause::default()
         })
     }
 
@@ -350,7 +380,7 @@ mod tests {
             unit(Alive, Dead),
             cause(-0.01, 0.4),
             expect![
-                "Layer 2 unit 7 died. One update moved its weights by 0.4 (norm) (learning rate 1.2, gradient norm 0.55)."
+                "Layer 2 unit 7 died. One update moved its weights by 0.4 (learning rate 1.2, gradient norm 0.55)."
             ],
         );
         check(
@@ -358,6 +388,28 @@ mod tests {
             unit(Dead, Alive),
             cause(0.0, 0.0),
             expect!["Layer 2 unit 7 revived. Its own weights stood still: layer 1 moved under it."],
+        );
+        let moved_below = cause(1.2e-5, 1e-5).map(|cause| Cause {
+            below_change: 0.3,
+            ..cause
+        });
+        check(
+            182,
+            unit(Alive, Dead),
+            moved_below,
+            expect!["Layer 2 unit 7 died. Its own weights hardly moved: layer 1 moved under it."],
+        );
+        let shifted = cause(0.0, 0.01).map(|cause| Cause {
+            norm_change: 0.4,
+            ..cause
+        });
+        check(
+            182,
+            unit(Alive, Dead),
+            shifted,
+            expect![
+                "Layer 2 unit 7 died. One update moved its scale and shift by 0.4 (learning rate 1.2, gradient norm 0.55)."
+            ],
         );
         check(
             183,
@@ -464,6 +516,7 @@ mod tests {
             from,
             to,
             by,
+            parts: None,
             activation: ActivationSpec::new("relu"),
             before: Some(moment(1_179, 0.3)),
             after: moment(1_180, -0.1),
@@ -491,20 +544,35 @@ mod tests {
                 "Layer 2 unit 7 revived at step 1,180: its own weights stood still and layer 1 moved under it."
             ],
         );
+        let of_parts = |own, below| {
+            let mut story = told(update(-0.66, 0.4), Alive, Dead);
+            story.parts = Some(Parts { own, below });
+            headline(&story)
+        };
+        let heads = [
+            of_parts(Dead, Alive),
+            of_parts(Alive, Dead),
+            of_parts(Dead, Dead),
+            of_parts(Alive, Saturated),
+        ];
+        expect![[r#"
+            Layer 2 unit 7 died at step 1,180: one update moved its bias by −0.66.
+            Layer 2 unit 7 died at step 1,180: one update moved its bias by −0.66, yet layer 1, moving under it, did it.
+            Layer 2 unit 7 died at step 1,180: one update moved its bias by −0.66 and layer 1 under it: either was enough.
+            Layer 2 unit 7 died at step 1,180: one update moved its bias by −0.66 and layer 1 under it: it took both."#]]
+        .assert_eq(&heads.join("\n"));
         check(
             update(-0.01, 0.4),
             Alive,
             Saturated,
-            expect![
-                "Layer 2 unit 7 saturated at step 1,180: one update moved its weights by 0.4 (norm)."
-            ],
+            expect!["Layer 2 unit 7 saturated at step 1,180: one update moved its weights by 0.4."],
         );
         check(
             update(-0.01, 0.4),
             Saturated,
             Alive,
             expect![
-                "Layer 2 unit 7 left saturation at step 1,180: one update moved its weights by 0.4 (norm)."
+                "Layer 2 unit 7 left saturation at step 1,180: one update moved its weights by 0.4."
             ],
         );
         check(
@@ -542,8 +610,10 @@ mod tests {
             .into_iter()
             .map(|(name, value)| format!("{name} {value}"))
             .collect();
-        expect!["gradient norm 0.55, learning rate 1.2, Δ bias −0.66, |Δ weights| 0.4"]
-            .assert_eq(&rows.join(", "));
+        expect![
+            "gradient norm 0.55, learning rate 1.2, Δ bias −0.66, |Δ weights| 0.4, |Δ below| 0"
+        ]
+        .assert_eq(&rows.join(", "));
         story.by = By::Start;
         assert!(update_rows(&story).is_empty());
     }

@@ -6,7 +6,7 @@ pub fn number(value: f64, digits: usize) -> String {
 }
 
 /// Exactly `digits` significant digits, so that a value under a moving slider keeps its width:
-/// `1.20`, `0.0300`, `3.2e-7` (an exponent below 1e-4 and from 1e6 on).
+/// `1.20`, `0.0300`, `3.2e−7` (an exponent below 1e-4 and from 1e6 on).
 pub fn fixed(value: f64, digits: usize) -> String {
     if value.is_nan() {
         return "not a number".into();
@@ -24,7 +24,8 @@ pub fn fixed(value: f64, digits: usize) -> String {
         let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
         format!("{magnitude:.decimals$}")
     } else {
-        format!("{:.*e}", digits.saturating_sub(2).max(1), magnitude)
+        // A true minus sign: lines are broken after a hyphen.
+        format!("{:.*e}", digits.saturating_sub(2).max(1), magnitude).replace('-', "−")
     };
     // Rounding can leave nothing but zeros, which have no sign.
     let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
@@ -112,12 +113,12 @@ mod tests {
         ];
         check(
             &values.map(|value| number(value, 3)),
-            expect!["0 | 1.2 | 0.03 | −0.665 | 10 | 1000 | 41234 | 3.2e-7 | −2.5e9 | −1e-6"],
+            expect!["0 | 1.2 | 0.03 | −0.665 | 10 | 1000 | 41234 | 3.2e−7 | −2.5e9 | −1e−6"],
         );
         check(
             &values.map(|value| fixed(value, 3)),
             expect![
-                "0.00 | 1.20 | 0.0300 | −0.665 | 10.0 | 1000 | 41234 | 3.2e-7 | −2.5e9 | −1.0e-6"
+                "0.00 | 1.20 | 0.0300 | −0.665 | 10.0 | 1000 | 41234 | 3.2e−7 | −2.5e9 | −1.0e−6"
             ],
         );
         check(

@@ -32,6 +32,8 @@ fn cause(cause: &Cause) -> Value {
         "gradient_norm": cause.gradient_norm,
         "bias_change": cause.bias_change,
         "weight_change_norm": cause.weight_change_norm,
+        "norm_change": cause.norm_change,
+        "below_change": cause.below_change,
     })
 }
 

@@ -34,6 +34,8 @@ pub struct UnitStory {
     pub from: Health,
     pub to: Health,
     pub by: By,
+    /// Where an update changed a unit that has hidden layers below it.
+    pub parts: Option<Parts>,
     /// The function in force after it, with the alpha that the unit has learned.
     pub activation: ActivationSpec,
     /// One update or edit earlier; `None` at step 0.
@@ -58,6 +60,15 @@ pub enum By {
     },
     /// Nothing: it is as it was a step before. The update is what it lived through.
     Nothing(Option<Cause>),
+}
+
+/// What each part of an update, made alone, would have made of the unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parts {
+    /// The change of its own parameters.
+    pub own: Health,
+    /// The change of all others: of those below it, for those above do not reach it.
+    pub below: Health,
 }
 
 /// A unit over the probe set.

@@ -191,7 +191,7 @@ mod tests {
             learning_rate: 0.1,
             gradient_norm: 2.0,
             bias_change: -0.2,
-            weight_change_norm: 0.0,
+            ..Cause::default()
         };
         let mut asked = Vec::new();
         let events = tracker.judge_units(7, &[vec![Alive, Dead], vec![Alive]], |layer, unit| {

@@ -25,6 +25,17 @@ pub struct LayerLayout {
     pub running: Range<usize>,
 }
 
+impl LayerLayout {
+    /// Where a unit's own parameters are: weights, bias, and scale and shift where it is normalised. What it
+    /// shares with others, an alpha of its layer, is not its own.
+    pub fn of_unit(&self, unit: usize) -> impl Iterator<Item = usize> + use<> {
+        let first = self.weights.start + unit * self.n_in;
+        let single = [&self.biases, &self.gamma, &self.beta];
+        let single = single.map(|range| range.clone().nth(unit));
+        (first..first + self.n_in).chain(single.into_iter().flatten())
+    }
+}
+
 /// Layers of a network in the order of the forward pass; within a layer weights, biases, gamma,
 /// beta, alpha.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use actiscope_core::data::Dataset;
-use actiscope_core::health::Cause;
 use actiscope_core::health::tracker::first_non_finite_layer;
+use actiscope_core::health::{Cause, Update};
 use actiscope_core::protocol::{EngineInfo, EngineKind};
 use actiscope_core::scenario::{Scenario, View};
 use fearless_simd::Level;
@@ -35,6 +35,14 @@ pub struct Backend {
     failure: Option<Failure>,
     /// The step at which the GPU took over, and what the update before it had done, which the GPU has not seen.
     taken_over_at: Option<(u64, Cause)>,
+}
+
+/// A part of an update, as a unit sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What it did to the unit's own parameters.
+    Own,
+    Others,
 }
 
 /// The CPU took over from the GPU.
@@ -181,6 +189,19 @@ impl Backend {
         self.prober.judge(&self.trainer.lanes()[0], judgement);
     }
 
+    /// [`Backend::judge`] as if only this part of the last update had been made, seen from a unit.
+    pub fn judge_part(&mut self, part: Part, layer: usize, unit: usize, judgement: &mut Judgement) {
+        let mut lane = self.lane().clone();
+        if part == Part::Own {
+            std::mem::swap(&mut lane.state.params, &mut lane.previous);
+        }
+        // Of the others' part, the unit as it was before; of its own, as it is now.
+        for i in lane.network.layout.layers[layer].of_unit(unit) {
+            lane.state.params[i] = lane.previous[i];
+        }
+        self.prober.judge(&lane, judgement);
+    }
+
     /// z and f'(z) of a hidden unit over the probe set, as judged last.
     pub fn judged_unit(&self, layer: usize, unit: usize) -> (&[f32], &[f32]) {
         self.prober.judged_unit(layer, unit)
@@ -225,12 +246,11 @@ impl Backend {
         self.predictor.loss(self.lane(), samples, outputs)
     }
 
-    /// What the last update did to a unit.
-    pub fn cause(&self, layer: usize, unit: usize) -> Cause {
+    /// The last update, of all that it moved.
+    pub fn last_update(&self) -> Update<'_, f32> {
         let lane = self.lane();
-        Cause::of_unit(
-            &lane.network.layout.layers[layer],
-            unit,
+        Update::new(
+            &lane.network.layout,
             lane.spec.training.learning_rate,
             &lane.previous,
             &lane.state.params,
@@ -258,6 +278,12 @@ impl Backend {
             gradient_norm: norm(self.trainer.gradient().iter().copied()),
             bias_change: change(&mut layers.iter().map(|layer| layer.biases.clone())),
             weight_change_norm: change(&mut layers.iter().map(|layer| layer.weights.clone())),
+            norm_change: change(
+                &mut layers
+                    .iter()
+                    .flat_map(|l| [l.gamma.clone(), l.beta.clone()]),
+            ),
+            below_change: 0.0,
         })
     }
 }

@@ -358,8 +358,8 @@ impl Run {
 
     /// Events for the units whose verdicts the last update changed.
     fn tell_units(&mut self, step: u64, verdicts: &Verdicts) {
-        let backend = &self.backend;
-        let cause = |layer, unit| Some(backend.cause(layer, unit));
+        let update = self.backend.last_update();
+        let cause = |layer, unit| Some(update.cause(layer, unit));
         self.events
             .extend(self.tracker.judge_units(step, verdicts, cause));
     }

@@ -5,7 +5,8 @@ use actiscope_core::activation::{Activation, ActivationSpec};
 use actiscope_core::health::Health;
 use actiscope_core::health::recovery::{Drive, Inputs, Lever, Recovery, Situation};
 use actiscope_core::health::story::{
-    By, DriftPoint, MAX_DRIFT_STEPS, Moment, StoryRequest, UnitStory, common_bins, count_into,
+    By, DriftPoint, MAX_DRIFT_STEPS, Moment, Parts, StoryRequest, UnitStory, common_bins,
+    count_into,
 };
 use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::spec::{Optimizer, limits};
@@ -13,7 +14,7 @@ use actiscope_core::scenario::{Effect, Scenario};
 
 use super::log::{Change, Entry};
 use super::run::Run;
-use crate::backend::Backend;
+use crate::backend::{Backend, Part};
 use crate::cpu::probe::Judgement;
 
 /// Multiply-adds that the looks of one story may cost: it covers fewer steps of a large network.
@@ -36,6 +37,8 @@ pub struct Teller {
     drift: Vec<DriftPoint>,
     /// The state of the step before, then one after the update and one after each edit of the step.
     states: Vec<State>,
+    /// Of the step's update.
+    parts: Option<Parts>,
     is_of_gpu: bool,
 }
 
@@ -99,6 +102,7 @@ impl Teller {
             first,
             drift: Vec::new(),
             states: Vec::new(),
+            parts: None,
             is_of_gpu: run.backend.is_on_gpu(),
         })
     }
@@ -179,8 +183,19 @@ impl Teller {
         let StoryRequest { layer, unit, .. } = self.request;
         let by = match step {
             0 => By::Start,
-            _ => By::Update(self.backend.cause(layer, unit)),
+            _ => By::Update(self.backend.last_update().cause(layer, unit)),
         };
+        if layer > 0 && step > 0 {
+            let mut health_by = |part| {
+                let judgement = &mut self.judgement;
+                self.backend.judge_part(part, layer, unit, judgement);
+                judgement.verdicts[layer][unit]
+            };
+            self.parts = Some(Parts {
+                own: health_by(Part::Own),
+                below: health_by(Part::Others),
+            });
+        }
         let state = self.look(by);
         self.states.push(state);
         while let Some(text) = self.apply_next_edit(step)? {
@@ -267,6 +282,7 @@ impl Teller {
             step,
             from: health_before(at),
             to: after.health,
+            parts: self.parts.filter(|_| matches!(by, By::Update(_))),
             by,
             before: before.as_ref().map(moment),
             after: moment(&after),

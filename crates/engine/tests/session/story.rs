@@ -1,11 +1,15 @@
 //! Stories: what is told of a unit is what a look at those steps finds, and asking changes nothing.
 
+use std::collections::BTreeMap;
+
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::health::recovery::{Inputs, Lever};
 use actiscope_core::health::story::{By, StoryRequest, UnitStory};
 use actiscope_core::health::{Health, HealthEvent, What};
+use actiscope_core::nn::layout::ParamLayout;
+use actiscope_core::nn::oracle::Oracle;
 use actiscope_core::nn::spec::Initializer;
-use actiscope_core::protocol::{Command, Event};
+use actiscope_core::protocol::{Command, Event, LayerSnapshot};
 use actiscope_core::scenario::{Edit, Scenario};
 
 use super::desk::{Desk, FAST, SLOW, assert_same};
@@ -118,6 +122,58 @@ fn a_death_is_told_as_looks_find_it() {
     assert!((shift + f64::from(story.after.point.z_max)).abs() < 1e-6);
     assert_eq!(recovery.lever, Lever::Bias);
     check_against_looks(&mut desk, &story);
+}
+
+/// Parameters at a step, in the order of the layout.
+fn params_at(desk: &mut Desk, step: u64) -> Vec<f64> {
+    desk.seek(step);
+    let layers = desk.snapshot().layers;
+    let of_layer = |layer: &LayerSnapshot| [&layer.weights[..], &layer.biases].concat();
+    layers.iter().flat_map(of_layer).map(f64::from).collect()
+}
+
+/// The parts of an update, made alone, make of a unit what the oracle says.
+#[test]
+fn the_parts_of_an_update_are_told_as_the_oracle_finds_them() {
+    let (mut desk, events) = dying();
+    let scenario = Scenario::default();
+    let data = scenario.data.generate(scenario.seed).expect("a data set");
+    let to_f64 = |values: &[f32]| values.iter().copied().map(f64::from).collect::<Vec<_>>();
+    let (x, y) = (to_f64(&data.x_train), to_f64(&data.y_train));
+    let layout = ParamLayout::new(&scenario.network);
+    let requests = events
+        .iter()
+        .filter(|event| event.step > 0)
+        .filter_map(request_of);
+    let (mut n_first, mut kinds) = (0, BTreeMap::<(bool, bool), u32>::new());
+    for request in requests.take(150) {
+        let story = desk.explain(request).expect("a story");
+        let StoryRequest {
+            layer, unit, step, ..
+        } = request;
+        let Some(parts) = story.parts else {
+            assert_eq!(layer, 0);
+            n_first += 1;
+            continue;
+        };
+        let [before, after] = [step - 1, step].map(|step| params_at(&mut desk, step));
+        let with_own = |base: &[f64], own: &[f64]| {
+            let mut params = base.to_vec();
+            layout.layers[layer]
+                .of_unit(unit)
+                .for_each(|i| params[i] = own[i]);
+            let (network, training) = (scenario.network.clone(), scenario.training.clone());
+            let oracle = Oracle::new(network, training, params).expect("a known function");
+            oracle.probe(&x, &y).layers[layer].units[unit].health
+        };
+        let found = [with_own(&before, &after), with_own(&after, &before)];
+        assert_eq!([parts.own, parts.below], found, "{request:?}");
+        *kinds
+            .entry((parts.own == story.to, parts.below == story.to))
+            .or_default() += 1;
+    }
+    // There are some of every kind.
+    assert!(n_first > 0 && kinds.len() == 4, "{n_first} {kinds:?}");
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use super::case::{Case, LayerCount};
 use super::remedies::{is_high, leaky, lower_if_high, reinitialize, revive_dead};
-use super::words::{grouped, moved, short};
+use super::words::{deed, grouped, short};
 use super::{Finding, Remedy, Row, Verdict};
-use crate::health::What;
+use crate::health::{Moved, What};
 use crate::scenario::Chosen;
 
 pub(super) fn born_dead(case: &Case) -> Option<Finding> {
@@ -114,7 +114,7 @@ pub(super) fn dying(case: &Case) -> Option<Finding> {
         let after = format!(
             " at step {}: one update {}.",
             grouped(death.step),
-            moved(&cause)
+            deed(&cause)
         );
         Finding::new(Verdict::Dying, "", emphasis, after)
     } else if is_recent && is_to_blame {
@@ -150,9 +150,20 @@ fn death_rows(case: &Case) -> Vec<Row> {
                 short(cause.bias_change),
                 place.clone(),
             ),
-            Row::new("norm of its gradient", short(cause.gradient_norm), place),
+            Row::new(
+                "norm of its gradient",
+                short(cause.gradient_norm),
+                place.clone(),
+            ),
             Row::new("learning rate", short(cause.learning_rate), ""),
         ]);
+        if matches!(cause.moved(), Moved::Nothing | Moved::NextToNothing) {
+            rows.push(Row::new(
+                "change of a unit below",
+                short(cause.below_change),
+                place,
+            ));
+        }
     }
     rows
 }

@@ -128,6 +128,7 @@ fn update() -> Option<Cause> {
         gradient_norm: 0.55,
         bias_change: -0.66,
         weight_change_norm: 0.4,
+        ..Cause::default()
     })
 }
 
@@ -217,6 +218,25 @@ fn units_die() {
             "Dying: *7 of 24 units are dead*, most in layer 1; the last died at step 58, at learning rate 1.2. [Rescue with Leaky ReLU]"
         ],
     );
+}
+
+#[test]
+fn a_unit_that_hardly_moved_was_moved_from_below() {
+    let mut made = at_step(60);
+    let moved_below = update().map(|cause| Cause {
+        below_change: 90.0,
+        ..cause
+    });
+    made.becomes(12, 1, 2, Health::Dead, moved_below);
+    check(
+        &made,
+        expect![
+            "Dying: *Layer 2 unit 3 died* at step 12: one update of the layers below moved its inputs. [Rescue with Leaky ReLU]"
+        ],
+    );
+    let rows = made.diagnosis().evidence;
+    let below = rows.iter().find(|row| row.what == "change of a unit below");
+    assert_eq!(below.map(|row| &row.value[..]), Some("90"));
 }
 
 #[test]
@@ -486,7 +506,7 @@ fn nothing_is_learnt() {
     check(
         &made,
         expect![
-            "Vanishing: The gradient *shrinks to 3e-9 in layer 1*, from 0.02 in the output layer: the first layers do not learn. [Initialize with He normal]"
+            "Vanishing: The gradient *shrinks to 3e−9 in layer 1*, from 0.02 in the output layer: the first layers do not learn. [Initialize with He normal]"
         ],
     );
 }
@@ -675,5 +695,5 @@ fn a_diverged_run_offers_the_step_before() {
 fn numbers_are_short() {
     let numbers = [0.66, -0.664, 1.2, 12.34, 969.0, 1e-5, 3.4e7, 0.0, f64::NAN];
     let text = numbers.map(short).join(" ");
-    expect!["0.66 −0.66 1.2 12.3 969 1e-5 3e7 0 not finite"].assert_eq(&text);
+    expect!["0.66 −0.66 1.2 12.3 969 1e−5 3e7 0 not finite"].assert_eq(&text);
 }

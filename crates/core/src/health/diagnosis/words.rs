@@ -1,6 +1,6 @@
 //! Numbers and names within a sentence.
 
-use crate::health::Cause;
+use crate::health::{Cause, Moved};
 
 pub(super) fn layer_name(layer: usize, n_hidden: usize) -> String {
     if layer < n_hidden {
@@ -11,13 +11,12 @@ pub(super) fn layer_name(layer: usize, n_hidden: usize) -> String {
 }
 
 /// "moved its bias by −0.66".
-pub(super) fn moved(cause: &Cause) -> String {
-    if cause.bias_change == 0.0 && cause.weight_change_norm == 0.0 {
-        "of the layers below moved its inputs".into()
-    } else if cause.bias_change.abs() >= 0.25 * cause.weight_change_norm {
-        format!("moved its bias by {}", short(cause.bias_change))
-    } else {
-        format!("moved its weights by {}", short(cause.weight_change_norm))
+pub(super) fn deed(cause: &Cause) -> String {
+    match cause.moved() {
+        Moved::Nothing | Moved::NextToNothing => "of the layers below moved its inputs".into(),
+        Moved::Bias(change) => format!("moved its bias by {}", short(change)),
+        Moved::Weights(norm) => format!("moved its weights by {}", short(norm)),
+        Moved::Norm(norm) => format!("moved its scale and shift by {}", short(norm)),
     }
 }
 
@@ -77,6 +76,7 @@ pub(in crate::health) fn short(value: f64) -> String {
     } else {
         format!("{magnitude:.0e}")
     };
+    let text = text.replace('-', "−");
     if value < 0.0 {
         format!("−{text}")
     } else {
