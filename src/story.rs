@@ -112,30 +112,26 @@ fn mover(cause: Option<&Cause>, layer: usize) -> String {
     let Some(cause) = cause else {
         return "Your change did it.".into();
     };
-    let how = match (cause.moved(), layer) {
-        (Moved::Nothing, 0) => return "Nothing of its own moved.".into(),
-        (Moved::Nothing, _) => "stood still",
-        (Moved::NextToNothing, _) => "hardly moved",
-        (moved, _) => {
-            return format!(
-                "One update {} (learning rate {}, gradient norm {}).",
-                deed(moved),
-                number(cause.learning_rate, 2),
-                number(cause.gradient_norm, 2)
-            );
-        }
-    };
-    format!("Its own weights {how}: layer {layer} moved under it.")
+    match (deed(cause), layer) {
+        (Ok(deed), _) => format!(
+            "One update {deed} (learning rate {}, gradient norm {}).",
+            number(cause.learning_rate, 2),
+            number(cause.gradient_norm, 2)
+        ),
+        (Err(_), 0) => "Nothing of its own moved.".into(),
+        (Err(how), _) => format!("Its own weights {how}: layer {layer} moved under it."),
+    }
 }
 
-/// "moved its bias by −0.66".
-fn deed(moved: Moved) -> String {
-    match moved {
-        Moved::Nothing | Moved::NextToNothing => "moved what feeds it".into(),
+/// "moved its bias by −0.66"; where its own moved too little, how: "hardly moved".
+fn deed(cause: &Cause) -> Result<String, &'static str> {
+    Ok(match cause.moved() {
+        Moved::Nothing => return Err("stood still"),
+        Moved::NextToNothing => return Err("hardly moved"),
         Moved::Bias(change) => format!("moved its bias by {}", number(change, 2)),
         Moved::Weights(norm) => format!("moved its weights by {}", number(norm, 2)),
         Moved::Norm(norm) => format!("moved its scale and shift by {}", number(norm, 2)),
-    }
+    })
 }
 
 /// The story that an event begins: of a unit alone.
@@ -210,28 +206,27 @@ pub fn headline(story: &UnitStory) -> String {
 /// Which part of the update it was.
 fn what_did_it(story: &UnitStory, cause: &Cause) -> String {
     let layer = story.layer;
-    let how = match cause.moved() {
-        Moved::Nothing if layer == 0 => return "nothing of its own moved".into(),
-        Moved::Nothing => "stood still",
-        Moved::NextToNothing => "hardly moved",
-        moved => {
-            let deed = deed(moved);
-            let parts = story.parts.map(|parts| [parts.own, parts.below]);
-            return match parts.map(|parts| parts.map(|part| part == story.to)) {
-                None | Some([true, false]) => format!("one update {deed}"),
-                Some([false, true]) => {
-                    format!("one update {deed}, yet layer {layer}, moving under it, did it")
-                }
-                Some([true, true]) => {
-                    format!("one update {deed} and layer {layer} under it: either was enough")
-                }
-                Some([false, false]) => {
-                    format!("one update {deed} and layer {layer} under it: it took both")
-                }
-            };
-        }
+    let deed = match (deed(cause), layer) {
+        (Ok(deed), _) => deed,
+        (Err(_), 0) => return "nothing of its own moved".into(),
+        (Err(how), _) => return format!("its own weights {how} and layer {layer} moved under it"),
     };
-    format!("its own weights {how} and layer {layer} moved under it")
+    let did_it = |part| part == story.to;
+    match story
+        .parts
+        .map(|parts| (did_it(parts.own), did_it(parts.below)))
+    {
+        None | Some((true, false)) => format!("one update {deed}"),
+        Some((false, true)) => {
+            format!("one update {deed}, yet layer {layer}, moving under it, did it")
+        }
+        Some((true, true)) => {
+            format!("one update {deed} and layer {layer} under it: either was enough")
+        }
+        Some((false, false)) => {
+            format!("one update {deed} and layer {layer} under it: it took both")
+        }
+    }
 }
 
 pub fn health_name(health: Health) -> &'static str {
