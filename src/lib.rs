@@ -1,14 +1,16 @@
 //! The page: Leptos. It reads snapshots, sends commands and edits, and knows no training arithmetic.
 //!
-//! [`ui`] is what is seen, [`state`] what is known, [`worker`] the line to the engine, and [`plot`]
-//! turns data into pictures.
+//! [`run`] is what is known of the run, [`app`] what concerns the page as such, [`engine`] its line to the worker;
+//! [`plot`] turns data into pictures, [`ui`] has the parts that views are made of, and [`views`] the rooms.
 
+mod app;
 mod browser;
+mod engine;
 mod frame;
 mod memo;
 pub mod plot;
-mod state;
+mod run;
 mod story;
 mod text;
 pub mod ui;
-mod worker;
+mod views;

@@ -3,8 +3,8 @@
 use actiscope_core::health::Health;
 use actiscope_core::protocol::{LayerSnapshot, UnitSnapshot};
 use actiscope_core::random::{Random, Stream};
-use actiscope_page::plot::layers::{LayerRow, LayersData};
-use actiscope_page::plot::network::NetworkShape;
+use actiscope_page::plot::charts::layers::{LayerRow, LayersData};
+use actiscope_page::plot::charts::network::NetworkShape;
 
 /// 32 layers through which the gradient vanishes.
 pub fn deep_layers() -> LayersData {

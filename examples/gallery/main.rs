@@ -8,9 +8,9 @@ mod pictures;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use actiscope_page::plot::geometry::{Size, size};
-use actiscope_page::plot::svg::svg;
-use actiscope_page::plot::theme::Theme;
+use actiscope_page::plot::kit::geometry::{Size, size};
+use actiscope_page::plot::kit::svg::svg;
+use actiscope_page::plot::kit::theme::Theme;
 
 const THEMES: [(&str, Theme); 4] = [
     ("light", Theme::LIGHT),

@@ -8,21 +8,21 @@ use actiscope_core::health::{Health, mean_field};
 use actiscope_core::protocol::LayerSnapshot;
 use actiscope_core::random::{Random, Stream};
 use actiscope_core::scenario::Scenario;
-use actiscope_page::plot::curve::{CurveData, CurveSamples, LiveZ, curve_scene};
-use actiscope_page::plot::depth::dots_scene;
-use actiscope_page::plot::depth::signal::signal_dots;
-use actiscope_page::plot::field::{FieldData, field_key_scene, field_scene};
-use actiscope_page::plot::geometry::{self, Point, Size, point, size};
-use actiscope_page::plot::history::{HistoryData, history_scene};
-use actiscope_page::plot::layers::{LayersData, layers_scene};
-use actiscope_page::plot::marks::marks;
-use actiscope_page::plot::network::{
+use actiscope_page::plot::charts::curve::{CurveData, CurveSamples, LiveZ, curve_scene};
+use actiscope_page::plot::charts::depth::dots_scene;
+use actiscope_page::plot::charts::depth::signal::signal_dots;
+use actiscope_page::plot::charts::field::{FieldData, field_key_scene, field_scene};
+use actiscope_page::plot::charts::history::{HistoryData, history_scene};
+use actiscope_page::plot::charts::layers::{LayersData, layers_scene};
+use actiscope_page::plot::charts::network::{
     Flash, NetworkData, NetworkLayout, NetworkShape, UnitAt, network_scene,
 };
-use actiscope_page::plot::scene::{Align, Scene, Shape, Text};
-use actiscope_page::plot::theme::Theme;
-use actiscope_page::plot::timeline::{TimelineData, timeline_scene};
-use actiscope_page::plot::unit::{UnitData, unit_scene};
+use actiscope_page::plot::charts::timeline::{TimelineData, timeline_scene};
+use actiscope_page::plot::charts::unit::{UnitData, unit_scene};
+use actiscope_page::plot::kit::geometry::{self, Point, Size, point, size};
+use actiscope_page::plot::kit::marks::marks;
+use actiscope_page::plot::kit::scene::{Align, Scene, Shape, Text};
+use actiscope_page::plot::kit::theme::Theme;
 
 use crate::made_up;
 use crate::net::{EXTENT, Plan, Run, train};

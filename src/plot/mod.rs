@@ -1,5 +1,5 @@
 //! Charts: data in, a picture as plain data out. No browser and no UI framework below this line, but for
-//! `canvas`, which paints a picture on the page.
+//! `kit::canvas`, which paints a picture on the page.
 //!
 //! # From data to the screen
 //! Each panel has a module with
@@ -10,9 +10,9 @@
 //! - `describe_x(&data) -> String`, the text alternative.
 //!
 //! ```
-//! use actiscope_page::plot::curve::{CurveData, CurveGeometry, CurveSamples, curve_scene};
-//! use actiscope_page::plot::geometry::{point, size};
-//! use actiscope_page::plot::theme::Theme;
+//! use actiscope_page::plot::charts::curve::{CurveData, CurveGeometry, CurveSamples, curve_scene};
+//! use actiscope_page::plot::kit::geometry::{point, size};
+//! use actiscope_page::plot::kit::theme::Theme;
 //!
 //! // Once for each change of the function, not for each frame.
 //! let relu = |z: f64| if z > 0.0 { (z, 1.0) } else { (0.0, 0.0) };
@@ -26,62 +26,29 @@
 //! assert!(!scene.shapes.is_empty());
 //! ```
 //!
-//! In the browser `canvas::paint(&canvas, &scene, device_pixel_ratio)` shows it; [`svg::svg`] makes a file
+//! In the browser `kit::canvas::paint(&canvas, &scene, device_pixel_ratio)` shows it; [`kit::svg::svg`] makes a file
 //! of it. plotters draws the charts: `draw_x(area, ...)` takes any plotters drawing area, and
-//! [`record::record`] (or `canvas::with_canvas`) gives one.
+//! [`kit::record::record`] (or `kit::canvas::with_canvas`) gives one.
 //!
 //! # The panels
 //! | panel | module | what one can ask the geometry |
 //! |---|---|---|
-//! | f, f', z, zones | [`curve`] | `z_at` |
-//! | loss and health over steps | [`history`] | `step_at` |
-//! | gradient and z by layer | [`layers`] | `row_at` |
-//! | by layer: z and a over time, updates, theory | [`depth`] | `StripsGeometry`, `DotsGeometry`: `row_at`, `step_at` |
-//! | network | [`network`] | `unit_at`, `tile`, `map_cells`; keys: [`network::neighbour`] |
-//! | decision boundary and data | [`field`] | `data_at`, `sample_at` |
-//! | z of one unit | [`mod@unit`] | its `x` scale |
-//! | drift of a unit's z | [`story`] | its scales |
-//! | timeline | [`timeline`] | `step_at`, `group_at` |
+//! | f, f', z, zones | [`charts::curve`] | `z_at` |
+//! | loss and health over steps | [`charts::history`] | `step_at` |
+//! | gradient and z by layer | [`charts::layers`] | `row_at` |
+//! | by layer: z and a over time, updates, theory | [`charts::depth`] | `StripsGeometry`, `DotsGeometry`: `row_at`, `step_at` |
+//! | network | [`charts::network`] | `unit_at`, `tile`, `map_cells`; keys: [`charts::network::neighbour`] |
+//! | decision boundary and data | [`charts::field`] | `data_at`, `sample_at` |
+//! | z of one unit | [`charts::unit`] | its `x` scale |
+//! | drift of a unit's z | [`charts::story`] | its scales |
+//! | timeline | [`charts::timeline`] | `step_at`, `group_at` |
 //!
 //! # Rules
-//! Lengths are CSS pixels. [`theme::Theme`] has the colours (the same as the style sheet's tokens:
-//! [`theme::Theme::css_tokens`]) and `scale`, which makes text and strokes larger for a projector. Text
-//! is measured by a table ([`text`]), so a picture is the same everywhere and nothing touches the DOM.
+//! Lengths are CSS pixels. [`kit::theme::Theme`] has the colours (the same as the style sheet's tokens:
+//! [`kit::theme::Theme::css_tokens`]) and `scale`, which makes text and strokes larger for a projector. Text
+//! is measured by a table ([`kit::text`]), so a picture is the same everywhere and nothing touches the DOM.
 //! Texts never overlap: each module tests that over all sizes.
 //! `cargo run --example gallery -- OUT_DIR` writes every panel as SVG in several sizes and themes.
 
-#[cfg(target_arch = "wasm32")]
-pub mod canvas;
-#[cfg(test)]
-mod check;
-pub mod color;
-pub mod curve;
-pub mod depth;
-pub mod field;
-pub mod geometry;
-pub mod histogram;
-pub mod history;
-pub mod label;
-pub mod layers;
-pub mod marks;
-pub mod network;
-pub mod pen;
-pub mod png;
-pub mod record;
-pub mod scene;
-pub mod story;
-pub mod svg;
-pub mod text;
-pub mod theme;
-pub mod ticks;
-pub mod timeline;
-pub mod unit;
-
-/// A text as a field of a table: quoted where a comma or a quote would break it (RFC 4180).
-pub fn csv_field(text: &str) -> String {
-    if text.contains([',', '"', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
-}
+pub mod charts;
+pub mod kit;

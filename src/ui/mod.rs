@@ -2,38 +2,29 @@
 
 use leptos::prelude::*;
 
+use crate::app::embed::{Embed, PANELS};
+use crate::app::presenting::Presenting;
+use crate::app::theme::Colours;
+use crate::app::{address, last_visit, shortcuts};
 use crate::browser;
+use crate::engine::faults;
 use crate::frame;
-use crate::state::embed::{Embed, PANELS};
-use crate::state::points::Points;
-use crate::state::presenting::Presenting;
-use crate::state::theme::Colours;
-use crate::state::{Store, faults, link, session};
+use crate::run::Store;
+use crate::run::points::Points;
 
-pub mod caption;
-mod controls;
-mod dialog;
-mod embedded;
-mod erased;
-mod fields;
-mod header;
-mod help_sheet;
-mod lazy;
-mod notices;
-mod panels;
-mod shortcuts;
-mod throttle;
-mod transport;
+pub mod chrome;
+pub mod controls;
+pub mod kit;
 
-use caption::{Caption, Said};
+use crate::views::scope::{self, ChartPrefs};
+use chrome::caption::{Caption, Said};
+use chrome::embedded::Embedded;
+use chrome::header::Header;
+use chrome::help_sheet::HelpSheet;
+use chrome::notices::NoticeList;
+use chrome::transport::Transport;
 use controls::Controls;
 use controls::csv_dialog::{CsvDialog, CsvDialogState};
-use embedded::Embedded;
-use header::Header;
-use help_sheet::HelpSheet;
-use notices::NoticeList;
-use panels::ChartPrefs;
-use transport::Transport;
 
 /// The page, on the scenario that the address holds.
 #[component]
@@ -42,12 +33,12 @@ pub fn Page() -> impl IntoView {
     if embed.is_some() {
         browser::keep_nothing();
     }
-    let (mut scenario, problems) = link::read();
+    let (mut scenario, problems) = address::read();
     // A link always wins.
-    let restored = if link::is_given() {
+    let restored = if address::is_given() {
         None
     } else {
-        session::restored()
+        last_visit::restored()
     };
     let is_restored = restored.is_some();
     if let Some(restored) = restored {
@@ -65,11 +56,11 @@ pub fn Page() -> impl IntoView {
     provide_context(store);
     provide_context(said);
     provide_context(ChartPrefs::stored());
-    link::report(store, &problems);
+    address::report(store, &problems);
     if is_restored {
-        link::write_now(store);
+        address::write_now(store);
     }
-    link::keep_in_step(store);
+    address::keep_in_step(store);
     faults::inject(store);
 
     let is_help_open = RwSignal::new(false);
@@ -80,7 +71,7 @@ pub fn Page() -> impl IntoView {
     let is_curve_seen = RwSignal::new(false);
     frame::after_paint(move || request_animation_frame(move || is_curve_seen.set(true)));
     let rest = move || {
-        let panels = || PANELS[1..].iter().map(|name| panels::panel(name));
+        let panels = || PANELS[1..].iter().map(|name| scope::panel(name));
         is_curve_seen.get().then(|| panels().collect_view())
     };
     if let Some(embed) = embed {
@@ -96,7 +87,7 @@ pub fn Page() -> impl IntoView {
             <Caption />
             <Controls csv=csv />
             <main class="scope" aria-label="Scope">
-                {panels::panel(PANELS[0])}
+                {scope::panel(PANELS[0])}
                 {rest}
             </main>
             <Transport />

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::formula::FormulaField;
 use super::setting_slider::value_text;
 use crate::memo::Memo;
-use crate::state::Store;
-use crate::ui::erased::Show;
-use crate::ui::fields::{Choice, ChoiceGroup, Select, Slider, Stops};
+use crate::run::Store;
+use crate::ui::kit::erased::Show;
+use crate::ui::kit::fields::{Choice, ChoiceGroup, Select, Slider, Stops};
 
 const OWN_FORMULA: &str = "formula";
 const ALPHA: &str = "alpha";

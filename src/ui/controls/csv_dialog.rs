@@ -7,11 +7,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
-use crate::state::Store;
+use crate::run::Store;
 use crate::text::count;
-use crate::ui::dialog::Dialog;
-use crate::ui::erased::Show;
-use crate::ui::lazy::{chunk, lazy};
+use crate::ui::kit::dialog::Dialog;
+use crate::ui::kit::erased::Show;
+use crate::ui::kit::lazy::{chunk, lazy};
 
 /// More than 10,000 samples of 65 columns have room in.
 const MAX_BYTES: f64 = 16e6;

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::csv_dialog::CsvDialogState;
 use super::setting_slider::SettingSlider;
 use crate::memo::Memo;
-use crate::state::Store;
-use crate::state::points::{self, Points};
-use crate::ui::erased::Show;
-use crate::ui::fields::{Choice, ChoiceGroup, Select};
+use crate::run::Store;
+use crate::run::points::{self, Points};
+use crate::ui::kit::erased::Show;
+use crate::ui::kit::fields::{Choice, ChoiceGroup, Select};
 
 const OWN_TABLE: &str = "csv";
 const OWN_POINTS: &str = "points";

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
-use crate::state::Store;
-use crate::state::engine_choice::{CHOICES, id, label, of_id};
-use crate::ui::fields::{Choice, ChoiceGroup, Select};
+use crate::engine::choice::{CHOICES, id, label, of_id};
+use crate::run::Store;
+use crate::ui::kit::fields::{Choice, ChoiceGroup, Select};
 
 /// Which engine is to train.
 #[component]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::activation::with_params_of;
 use crate::memo::Memo;
-use crate::state::Store;
+use crate::run::Store;
 
 /// A user's own formula. While it cannot be read the last one that could stays in use.
 #[component]

@@ -3,9 +3,9 @@ use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::state::Store;
-use crate::ui::erased::{For, Show};
-use crate::ui::fields::Stepper;
+use crate::run::Store;
+use crate::ui::kit::erased::{For, Show};
+use crate::ui::kit::fields::Stepper;
 
 /// So many layers are also set at once.
 const MANY: usize = 3;

@@ -5,11 +5,12 @@ use leptos::prelude::*;
 
 use super::engine::EngineField;
 use super::setting_slider::SettingSlider;
+use crate::app::last_visit;
 use crate::memo::Memo;
-use crate::state::{Store, session};
-use crate::ui::erased::Show;
-use crate::ui::fields::Switch;
-use crate::ui::lazy::{chunk, lazy};
+use crate::run::Store;
+use crate::ui::kit::erased::Show;
+use crate::ui::kit::fields::Switch;
+use crate::ui::kit::lazy::{chunk, lazy};
 
 /// What one changes less often.
 #[component]
@@ -141,7 +142,7 @@ fn Settings() -> impl IntoView {
                 <button
                     type="button"
                     class="quiet wide"
-                    on:click=move |_| session::clear(store)
+                    on:click=move |_| last_visit::clear(store)
                 >
                     "Clear what is kept"
                 </button>

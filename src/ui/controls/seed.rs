@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::memo::Memo;
-use crate::state::Store;
+use crate::run::Store;
 
 /// The seed of data and first weights, and a new one.
 #[component]

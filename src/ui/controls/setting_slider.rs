@@ -3,9 +3,9 @@ use actiscope_core::scenario::{Edit, Scenario};
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::state::Store;
+use crate::run::Store;
 use crate::text;
-use crate::ui::fields::{Slider, Stops};
+use crate::ui::kit::fields::{Slider, Stops};
 
 /// A slider over one number of the scenario, through all of its range.
 #[component]

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::setting_slider::SettingSlider;
 use crate::memo::Memo;
-use crate::state::Store;
-use crate::ui::caption::Said;
-use crate::ui::fields::{Choice, ChoiceGroup, Select, Stops, Switch};
+use crate::run::Store;
+use crate::ui::chrome::caption::Said;
+use crate::ui::kit::fields::{Choice, ChoiceGroup, Select, Stops, Switch};
 
 #[component]
 pub fn LearningRate() -> impl IntoView {

@@ -1,0 +1,99 @@
+//! Keys of the page as a whole.
+
+use actiscope_core::protocol::Command;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+use crate::app::presenting::Presenting;
+use crate::app::theme::Colours;
+use crate::run::Store;
+
+/// Listens as long as the reactive owner lives. `remedy` does what the caption offers.
+pub fn listen(
+    store: Store,
+    colours: Colours,
+    presenting: Presenting,
+    is_help_open: RwSignal<bool>,
+    remedy: Callback<()>,
+) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.alt_key() || event.default_prevented() {
+            return;
+        }
+        let key = event.key();
+        if event.ctrl_key() || event.meta_key() {
+            undo_or_redo(store, &event, &key);
+            return;
+        }
+        if is_for_the_focused(&event, &key) {
+            return;
+        }
+        match &*key {
+            " " => store.toggle_training(),
+            "ArrowRight" => store.dispatch(Command::Step(1)),
+            "r" | "R" => store.dispatch(Command::Reset),
+            "l" | "L" => remedy.run(()),
+            "d" | "D" => store.dispatch(Command::ReviveDead),
+            "t" | "T" => colours.theme.update(|theme| *theme = theme.next()),
+            "f" | "F" => presenting.toggle(),
+            "Escape" if presenting.is_on.get_untracked() => presenting.leave(),
+            "?" => is_help_open.set(true),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || handle.remove());
+    group_drags(store);
+}
+
+/// Ctrl (or Cmd) with Z, with Shift and Z, or with Y. A field of text undoes its own typing.
+fn undo_or_redo(store: Store, event: &KeyboardEvent, key: &str) {
+    let is_redo = match key {
+        "z" | "Z" => event.shift_key(),
+        "y" | "Y" => true,
+        _ => return,
+    };
+    // Whatever types a letter takes its own.
+    if is_for_the_focused(event, key) {
+        return;
+    }
+    event.prevent_default();
+    if is_redo {
+        store.redo();
+    } else {
+        store.undo();
+    }
+}
+
+/// What a slider does while it is held is one edit to undo.
+fn group_drags(store: Store) {
+    let down = window_event_listener(leptos::ev::pointerdown, move |_| store.begin_gesture());
+    let up = window_event_listener(leptos::ev::pointerup, move |_| store.end_gesture());
+    let cancel = window_event_listener(leptos::ev::pointercancel, move |_| store.end_gesture());
+    on_cleanup(move || {
+        down.remove();
+        up.remove();
+        cancel.remove();
+    });
+}
+
+/// Whether the element with the focus has a use for the key itself.
+fn is_for_the_focused(event: &KeyboardEvent, key: &str) -> bool {
+    let Some(element) = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+    else {
+        return false;
+    };
+    let within = |selector: &str| matches!(element.closest(selector), Ok(Some(_)));
+    if within("dialog") {
+        return true;
+    }
+    match key {
+        // A button or switch takes the space bar.
+        " " => within("input, select, textarea, button, a, summary"),
+        "ArrowRight" => within("input, select, textarea, [role=grid], .log"),
+        _ => within("input:not([type=range], [type=checkbox]), select, textarea"),
+    }
+}

@@ -1,0 +1,12 @@
+//! Charts: data to a scene, one a folder, tested natively.
+
+pub mod curve;
+pub mod depth;
+pub mod field;
+pub mod histogram;
+pub mod history;
+pub mod layers;
+pub mod network;
+pub mod story;
+pub mod timeline;
+pub mod unit;

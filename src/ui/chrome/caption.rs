@@ -1,0 +1,141 @@
+use std::sync::Arc;
+
+use actiscope_core::health::diagnosis::{Evidence, Finding, Verdict, examine};
+use leptos::prelude::*;
+
+use crate::memo::Memo;
+use crate::run::{Engine, Store};
+use crate::ui::kit::erased::Show;
+use crate::ui::kit::throttle::throttled;
+
+/// A sentence stands at least this long while training, so that it can be read.
+const EVERY_MS: u64 = 700;
+
+/// What the page says of the run, for all that depend on it: the caption the first of it, the Doctor all, the
+/// line of health the counts. All of it is of one snapshot, so that no two of them differ.
+#[derive(Clone, Copy)]
+pub struct Said {
+    pub findings: Signal<Arc<Vec<Finding>>>,
+    pub counts: Signal<Counts>,
+    pub blames_learning_rate: Signal<bool>,
+}
+
+/// Hidden units, all of them and those that are not well.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub n_units: usize,
+    pub n_dead: usize,
+    pub n_saturated: usize,
+}
+
+impl Said {
+    pub fn new(store: Store) -> Self {
+        let now = Memo::new(move |_| {
+            let findings = with_evidence(store, examine).unwrap_or_default();
+            let (n_dead, n_saturated) = store.health_counts();
+            let counts = Counts {
+                n_units: store.n_units(),
+                n_dead,
+                n_saturated,
+            };
+            (Arc::new(findings), counts)
+        });
+        let now = throttled(now.into(), EVERY_MS);
+        let findings = Signal::derive(move || now.with(|(findings, _)| findings.clone()));
+        let counts = Signal::derive(move || now.with(|(_, counts)| *counts));
+        let blames_learning_rate = Memo::new(move |_| {
+            findings.with(|said| said.first().is_some_and(|said| said.blames_learning_rate))
+        });
+        Self {
+            findings,
+            counts,
+            blames_learning_rate: blames_learning_rate.into(),
+        }
+    }
+
+    fn first<T>(self, of: impl FnOnce(&Finding) -> T) -> Option<T> {
+        self.findings.with(|said| said.first().map(of))
+    }
+
+    /// Does what the button offers; nothing where there is none.
+    pub fn follow_remedy(self, store: Store) {
+        let remedy = untrack(|| self.first(|said| said.remedy().cloned()).flatten());
+        store.dispatch_all(remedy.map_or_else(Vec::new, |remedy| remedy.commands));
+    }
+}
+
+/// The sentence on top, and the one button that mends it.
+#[component]
+pub fn Caption() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let said = expect_context::<Said>();
+    let tone = move || said.first(|said| tone_of(said.verdict)).unwrap_or("calm");
+    let sentence = move || {
+        said.first(|said| {
+            view! {
+                {said.before.clone()}
+                <b>{said.emphasis.clone()}</b>
+                {said.after.clone()}
+            }
+            .into_any()
+        })
+        .unwrap_or_else(|| {
+            let words = match store.engine.get() {
+                Engine::Stopped => "The engine has stopped.",
+                _ => "The engine is starting.",
+            };
+            words.into_any()
+        })
+    };
+    let label = Memo::new(move |_| {
+        said.first(|said| said.remedy().map(|remedy| remedy.label.clone()))
+            .flatten()
+    });
+    view! {
+        <section class="caption" aria-label="What is going on">
+            <p class=tone>{sentence}</p>
+            <Show when=move || label.with(Option::is_some)>
+                <button
+                    type="button"
+                    class="primary remedy"
+                    aria-keyshortcuts="L"
+                    title="L"
+                    on:click=move |_| said.follow_remedy(store)
+                >
+                    {move || label.get()}
+                </button>
+            </Show>
+        </section>
+    }
+}
+
+/// Asks something of what is known of the run; `None` before there is a snapshot.
+pub fn with_evidence<T>(store: Store, ask: fn(Evidence) -> T) -> Option<T> {
+    let snapshot = store.snapshot.get()?;
+    let answer = store.log.with(|log| {
+        store.scenario.with(|scenario| {
+            ask(Evidence {
+                scenario,
+                snapshot: &snapshot,
+                events: &log.events,
+                history: &log.history,
+            })
+        })
+    });
+    Some(answer)
+}
+
+pub fn tone_of(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Ready | Verdict::Learning => "calm",
+        Verdict::Solved | Verdict::Rescued => "good",
+        Verdict::Saturated | Verdict::Vanishing | Verdict::NotLearning | Verdict::Overconfident => {
+            "slow"
+        }
+        Verdict::Dying
+        | Verdict::LayerDead
+        | Verdict::BornDead
+        | Verdict::Exploding
+        | Verdict::Diverged => "bad",
+    }
+}

@@ -1,0 +1,61 @@
+//! The bottom line: run, pause, go back, and how the units are.
+
+mod fork;
+mod health_line;
+mod speed;
+mod timeline;
+mod undo_buttons;
+
+use actiscope_core::protocol::Command;
+use leptos::prelude::*;
+
+use crate::run::Store;
+use fork::ForkMenu;
+use health_line::HealthLine;
+use speed::Speed;
+use timeline::Timeline;
+use undo_buttons::UndoButtons;
+
+#[component]
+pub fn Transport() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let is_on = store.wants_training;
+    view! {
+        <footer class="transport">
+            <div class="run" role="group" aria-label="Run">
+                <button
+                    type="button"
+                    class="primary play"
+                    aria-keyshortcuts="Space"
+                    title="Space"
+                    on:click=move |_| store.toggle_training()
+                >
+                    {move || if is_on.get() { "Pause" } else { "Train" }}
+                </button>
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-keyshortcuts="ArrowRight"
+                    title="One parameter update (right arrow)"
+                    on:click=move |_| store.dispatch(Command::Step(1))
+                >
+                    "Step"
+                </button>
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-keyshortcuts="R"
+                    title="Back to step 0, same initial weights (R)"
+                    on:click=move |_| store.dispatch(Command::Reset)
+                >
+                    "Reset"
+                </button>
+                <UndoButtons />
+            </div>
+            <Speed />
+            <Timeline />
+            <ForkMenu />
+            <HealthLine />
+        </footer>
+    }
+}

@@ -1,0 +1,11 @@
+//! What views and controls are made of.
+
+pub mod canvas;
+pub mod chart;
+pub mod dialog;
+pub mod erased;
+pub mod fields;
+pub mod lazy;
+pub mod panel;
+pub mod save;
+pub mod throttle;

@@ -1,0 +1,3 @@
+//! The rooms of the page.
+
+pub mod scope;

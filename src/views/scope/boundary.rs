@@ -1,0 +1,194 @@
+use actiscope_core::protocol::{Loaded, Snapshot};
+use leptos::prelude::*;
+
+use crate::app::theme::Colours;
+use crate::memo::Memo;
+use crate::plot::charts::field::{
+    FieldData, FieldGeometry, describe_field, field_ground_scene, field_scene,
+};
+use crate::plot::kit::geometry::Size;
+use crate::plot::kit::scene::Scene;
+use crate::plot::kit::theme::Theme;
+use crate::run::Store;
+use crate::run::axes::{center, names, places};
+use crate::run::points::{self, Points};
+use crate::text;
+use crate::ui::kit::canvas::Canvas;
+use crate::ui::kit::erased::Show;
+use crate::ui::kit::lazy::lazy;
+use crate::ui::kit::panel::Panel;
+use crate::ui::kit::throttle::throttled;
+use crate::views::scope::axes_choice::AxesChoice;
+use crate::views::scope::point_plane::point_plane;
+use crate::views::scope::point_tools::point_tools;
+
+/// The samples as they are drawn, and what lies along the axes.
+#[derive(Clone, PartialEq)]
+struct Samples {
+    x: Vec<f32>,
+    names: Option<[String; 2]>,
+    center: [f32; 2],
+}
+
+/// What the network answers over a plane of its inputs, and the samples.
+#[component]
+pub fn BoundaryPanel() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let points = expect_context::<Points>();
+    let colours = expect_context::<Colours>();
+    let axes = Memo::new(move |_| store.scenario.with(|scenario| scenario.view.axes));
+    let samples = Memo::new(move |_| {
+        let axes = axes.get();
+        store.loaded.with(|loaded| {
+            loaded.as_ref().map(|loaded| Samples {
+                x: places(loaded, axes),
+                names: names(loaded, axes),
+                center: center(loaded, axes),
+            })
+        })
+    });
+    let is_blank = points.is_blank;
+    let draw = move |size: Size, theme: &Theme| {
+        let scene = with_field(store, samples, |data| {
+            if is_blank.get_untracked() {
+                field_ground_scene(size, theme, data)
+            } else {
+                field_scene(size, theme, data)
+            }
+        });
+        scene.unwrap_or_else(|| Scene::new(size))
+    };
+    let depends = move || {
+        store.snapshot.track();
+        samples.track();
+        store.look.track();
+        is_blank.track();
+    };
+    let label = Signal::derive(move || {
+        depends();
+        with_field(store, samples, describe_field).unwrap_or_else(|| "No answers yet.".into())
+    });
+    let size = RwSignal::new(Size::default());
+    let geometry = Signal::derive(move || {
+        store.look.track();
+        samples.track();
+        let size = size.get();
+        with_field(store, samples, |data| {
+            FieldGeometry::new(size, &colours.drawn(), data)
+        })
+    });
+    let can_edit = Memo::new(move |_| points::kind(store).is_some());
+    let is_editing = move || points.is_editing.get() && can_edit.get();
+    let title = Signal::derive(move || {
+        let is_regression = store
+            .loaded
+            .with(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.n_classes == 0));
+        if is_regression {
+            "Answer"
+        } else {
+            "Decision boundary"
+        }
+        .to_owned()
+    });
+    let stats = throttled(
+        Signal::derive(move || {
+            store
+                .snapshot
+                .with(|snapshot| snapshot.as_ref().map_or_else(Vec::new, |s| stats_of(s)))
+        }),
+        150,
+    );
+    let aside = Signal::derive(move || {
+        store.snapshot.with(|snapshot| {
+            snapshot.as_ref().map_or_else(String::new, |snapshot| {
+                format!("epoch {}", text::decimals(snapshot.epoch, 1))
+            })
+        })
+    });
+    let aside = throttled(aside, 150);
+    let item = |(name, value): (&'static str, String)| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    };
+    view! {
+        <Panel name="boundary" title=title aside=aside>
+            <div class="picture">
+                <Canvas label=throttled(label, 2_000) depends=depends draw=draw size=size />
+                <Show when=is_editing>
+                    {lazy(move || point_plane(geometry))}
+                </Show>
+            </div>
+            <AxesChoice />
+            <div class="below">
+                <dl class="stats">{move || stats.get().into_iter().map(item).collect_view()}</dl>
+                <Show when=move || can_edit.get() && !points.is_editing.get()>
+                    <button
+                        type="button"
+                        class="quiet"
+                        title="Add and remove samples by hand"
+                        on:click=move |_| points.begin()
+                    >
+                        "Edit points"
+                    </button>
+                </Show>
+            </div>
+            <Show when=is_editing>
+                {lazy(point_tools)}
+            </Show>
+        </Panel>
+    }
+}
+
+fn with_field<T>(
+    store: Store,
+    samples: Memo<Option<Samples>>,
+    then: impl FnOnce(&FieldData) -> T,
+) -> Option<T> {
+    let (snapshot, loaded) = (
+        store.snapshot.get_untracked()?,
+        store.loaded.get_untracked()?,
+    );
+    let Loaded {
+        n_inputs,
+        y,
+        n_train,
+        n_classes,
+        ..
+    } = &*loaded;
+    samples.with_untracked(|samples| {
+        let Samples { x, names, center } = samples.as_ref()?;
+        Some(then(&FieldData {
+            field: &snapshot.field,
+            extent: f64::from(store.look.with_untracked(|look| look.extent)),
+            center: center.map(f64::from),
+            x,
+            y,
+            n_inputs: (*n_inputs).min(2),
+            n_train: *n_train,
+            n_classes: *n_classes,
+            accuracy: snapshot.accuracy.map(f64::from),
+            axes: names.as_ref().map(|[x1, x2]| [&**x1, &**x2]),
+        }))
+    })
+}
+
+fn stats_of(snapshot: &Snapshot) -> Vec<(&'static str, String)> {
+    let percent = |share: f32| format!("{} %", text::decimals(100.0 * f64::from(share), 1));
+    let loss = |loss: f32| text::fixed(f64::from(loss), 3);
+    let mut stats = Vec::new();
+    if let Some(accuracy) = snapshot.accuracy {
+        stats.push(("accuracy", percent(accuracy)));
+    }
+    stats.push(("loss", loss(snapshot.loss)));
+    if let Some(accuracy) = snapshot.test_accuracy {
+        stats.push(("test accuracy", percent(accuracy)));
+    }
+    if let Some(test_loss) = snapshot.test_loss {
+        stats.push(("test loss", loss(test_loss)));
+    }
+    stats
+}

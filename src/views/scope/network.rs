@@ -1,0 +1,330 @@
+use actiscope_core::protocol::{Command, Look, Snapshot};
+use actiscope_core::scenario::Edit;
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::{KeyboardEvent, PointerEvent};
+
+use crate::app::theme::Colours;
+use crate::frame;
+use crate::memo::Memo;
+use crate::plot::charts::network::{
+    Move, NetworkData, NetworkLayout, NetworkShape, UnitAt, describe_network, neighbour,
+    network_scene,
+};
+use crate::plot::kit::geometry::{Point, Size, point};
+use crate::plot::kit::theme::Theme;
+use crate::run::{Store, axes};
+use crate::ui::chrome::caption::Said;
+use crate::ui::kit::canvas::Canvas;
+use crate::ui::kit::erased::For;
+use crate::ui::kit::panel::Panel;
+use crate::ui::kit::throttle::throttled;
+use crate::views::scope::flashes::Flashes;
+use crate::views::scope::unit_button::UnitButton;
+use crate::views::scope::unit_story::UnitStory;
+
+/// With more units than this only those of one layer are elements of the page; the drawing shows
+/// all, and a pointer reaches all.
+const MAX_BUTTONS: usize = 200;
+
+/// The network: every unit a tile, edges by weight.
+#[component]
+pub fn NetworkPanel() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let colours = expect_context::<Colours>();
+    let shape = Memo::new(move |_| shape_of(store));
+    let size = RwSignal::new(Size::default());
+    let layout = Memo::new(move |_| {
+        colours.version.track();
+        shape.with(|shape| NetworkLayout::new(size.get(), &colours.drawn(), shape))
+    });
+    let hovered = RwSignal::new(None::<UnitAt>);
+    let focused = RwSignal::new(None::<UnitAt>);
+    let selected = Memo::new(move |_| {
+        let view = store.scenario.with(|scenario| scenario.view.clone());
+        view.unit.map(|unit| UnitAt {
+            layer: view.layer,
+            unit,
+        })
+    });
+    let flashes = Flashes::follow(store);
+    let told = Memo::new(move |_| hovered.get().or(focused.get()));
+    ask_for_details(store, layout, told);
+
+    let draw = move |size: Size, theme: &Theme| {
+        let flashing = flashes.now();
+        if !flashing.is_empty() {
+            frame::after_paint(move || flashes.go_on());
+        }
+        with_network(store, shape, |data| {
+            let data = NetworkData {
+                selected: selected.get_untracked(),
+                hovered: hovered.get_untracked(),
+                focused: focused.get_untracked(),
+                flashes: &flashing,
+                ..*data
+            };
+            network_scene(size, theme, &data)
+        })
+    };
+    let depends = move || {
+        store.snapshot.track();
+        shape.track();
+        selected.track();
+        hovered.track();
+        focused.track();
+        flashes.track();
+    };
+    let label = Signal::derive(move || {
+        store.snapshot.track();
+        let mut words = with_network(store, shape, describe_network);
+        if let Some([right, up]) = map_axes(store) {
+            words +=
+                &format!(" Tiles show activations over {right} to the right and {up} upwards.");
+        }
+        words
+    });
+
+    let field = NodeRef::<html::Div>::new();
+    let position = move |event: &PointerEvent| {
+        let field = field.get_untracked()?;
+        let rect = field.get_bounding_client_rect();
+        Some(point(
+            f64::from(event.client_x()) - rect.left(),
+            f64::from(event.client_y()) - rect.top(),
+        ))
+    };
+    let point_at = move |event: PointerEvent| {
+        let at = position(&event).and_then(|px| layout.with_untracked(|layout| layout.unit_at(px)));
+        if hovered.get_untracked() != at {
+            hovered.set(at);
+        }
+    };
+    let press = move |event: PointerEvent| {
+        let Some(px) = position(&event) else { return };
+        match layout.with_untracked(|layout| layout.unit_at(px)) {
+            Some(at) => look_at(store, at),
+            None => {
+                if let Some(layer) = layout.with_untracked(|layout| layer_at(layout, px)) {
+                    store.edit(Edit::Layer(layer));
+                }
+            }
+        }
+    };
+
+    // Which unit the tab key comes to.
+    let entry = RwSignal::new(UnitAt { layer: 0, unit: 0 });
+    let go_to = move |event: KeyboardEvent| {
+        let Some(at) = focused.get_untracked() else {
+            return;
+        };
+        let key = match &*event.key() {
+            "ArrowLeft" => Move::Left,
+            "ArrowRight" => Move::Right,
+            "ArrowUp" => Move::Up,
+            "ArrowDown" => Move::Down,
+            "Home" => Move::Home,
+            "End" => Move::End,
+            "Escape" => {
+                store.edit(Edit::Layer(at.layer));
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        entry.set(shape.with_untracked(|shape| neighbour(&shape.hidden, at, key)));
+        focused.set(Some(entry.get_untracked()));
+    };
+    let shown = Memo::new(move |_| {
+        shape.with(|shape| {
+            let is_small = shape.hidden.iter().sum::<usize>() <= MAX_BUTTONS;
+            let layers = 0..shape.hidden.len();
+            let layer = entry.get().layer;
+            layers
+                .filter(|&l| is_small || l == layer)
+                .flat_map(|layer| (0..shape.hidden[layer]).map(move |unit| (layer, unit)))
+                .collect::<Vec<_>>()
+        })
+    });
+    let button = move |(layer, unit): (usize, usize)| {
+        view! { <UnitButton at=UnitAt { layer, unit } layout focused selected entry /> }
+    };
+    let layers = Signal::derive(move || shape.with(arrows));
+    view! {
+        <Panel name="network" title="Network" aside=layers>
+            <div class="picture">
+                <Canvas
+                    label=throttled(label, 2_000)
+                    depends=depends
+                    draw=draw
+                    size=size
+                />
+                <div
+                    class="units-grid"
+                    node_ref=field
+                    role="group"
+                    aria-label="Units"
+                    on:pointermove=point_at
+                    on:pointerleave=move |_| hovered.set(None)
+                    on:pointerup=press
+                    on:keydown=go_to
+                >
+                    <For each=move || shown.get() key=|at| format!("{at:?}") children=button />
+                </div>
+                <UnitStory hovered focused layout size />
+            </div>
+            <Key />
+        </Panel>
+    }
+}
+
+/// What the outlines mean, how many there are, and the way to revive the dead.
+#[component]
+fn Key() -> impl IntoView {
+    let store = expect_context::<Store>();
+    // Those of the caption and the line of health.
+    let counts = expect_context::<Said>().counts;
+    let n_alive = move || {
+        let counts = counts.get();
+        counts
+            .n_units
+            .saturating_sub(counts.n_dead + counts.n_saturated)
+    };
+    let none_is_dead = Memo::new(move |_| store.health_counts().0 == 0);
+    view! {
+        <div class="key">
+            <span>
+                <i class="alive"></i>
+                {move || format!("alive {}", n_alive())}
+            </span>
+            <span>
+                <i class="saturated"></i>
+                {move || format!("saturated {}", counts.get().n_saturated)}
+            </span>
+            <span>
+                <i class="dead"></i>
+                {move || format!("dead {}", counts.get().n_dead)}
+            </span>
+            <button
+                type="button"
+                class="quiet end"
+                aria-keyshortcuts="D"
+                title="New incoming weights for every dead unit; the others are left alone (D)"
+                disabled=move || none_is_dead.get()
+                on:click=move |_| store.dispatch(Command::ReviveDead)
+            >
+                "Revive dead units"
+            </button>
+        </div>
+    }
+}
+
+/// Selects a unit, or lets go of it.
+pub fn look_at(store: Store, at: UnitAt) {
+    let view = store
+        .scenario
+        .with_untracked(|scenario| scenario.view.clone());
+    if view.layer == at.layer && view.unit == Some(at.unit) {
+        store.edit(Edit::Unit(None));
+    } else {
+        if view.layer != at.layer {
+            store.edit(Edit::Layer(at.layer));
+        }
+        store.edit(Edit::Unit(Some(at.unit)));
+    }
+}
+
+/// The network on show: that of the snapshot, for an edit takes a moment to come back from the engine.
+fn shape_of(store: Store) -> NetworkShape {
+    let (n_inputs, n_outputs, hidden) = store.scenario.with(|scenario| {
+        let network = &scenario.network;
+        (network.n_inputs, network.n_outputs, network.hidden.clone())
+    });
+    let hidden = store
+        .snapshot
+        .with(|snapshot| snapshot.as_deref().map(hidden_of))
+        .unwrap_or(hidden);
+    NetworkShape {
+        n_inputs,
+        hidden,
+        n_outputs,
+    }
+}
+
+fn hidden_of(snapshot: &Snapshot) -> Vec<usize> {
+    let n_hidden = snapshot.layers.len().saturating_sub(1);
+    let layers = snapshot.layers[..n_hidden].iter();
+    layers.map(|layer| layer.units.len()).collect()
+}
+
+fn with_network<T>(
+    store: Store,
+    shape: Memo<NetworkShape>,
+    then: impl FnOnce(&NetworkData) -> T,
+) -> T {
+    let snapshot = store.snapshot.get_untracked();
+    shape.with_untracked(|shape| {
+        then(&NetworkData {
+            shape,
+            layers: snapshot.as_ref().map_or(&[], |snapshot| &snapshot.layers),
+            selected: None,
+            hovered: None,
+            focused: None,
+            flashes: &[],
+        })
+    })
+}
+
+/// What the maps of the units lie over, where that is chosen among more than two inputs. Tracked.
+pub fn map_axes(store: Store) -> Option<[String; 2]> {
+    let axes = store.scenario.with(|scenario| scenario.view.axes);
+    store
+        .loaded
+        .with(|loaded| axes::names(loaded.as_ref()?, axes))
+}
+
+/// Asks the engine for what is drawn: response maps as fine as the tiles show, and weights where edges
+/// are drawn. Where none are, those of the unit that is told of.
+fn ask_for_details(store: Store, layout: Memo<NetworkLayout>, told: Memo<Option<UnitAt>>) {
+    let drawn = Memo::new(move |_| {
+        layout.with(|layout| {
+            let cells = layout.map_cells(crate::browser::pixel_ratio());
+            (cells, layout.has_edges())
+        })
+    });
+    Effect::new(move |_| {
+        let (unit_map_cells, weights) = drawn.get();
+        let told = told.get().filter(|_| !weights);
+        store.set_look(Look {
+            unit_map_cells,
+            weights,
+            weights_of: told.map(|at| (at.layer, at.unit)),
+            ..store.look.get_untracked()
+        });
+    });
+}
+
+/// The layer whose column a point lies in.
+fn layer_at(layout: &NetworkLayout, px: Point) -> Option<usize> {
+    layout
+        .layers
+        .iter()
+        .position(|layer| layer.frame.x <= px.x && px.x <= layer.frame.right())
+}
+
+/// "2 → 8 → 8 → 8 → 1", or how many layers where that would be long.
+fn arrows(shape: &NetworkShape) -> String {
+    if shape.hidden.len() > 8 {
+        return format!(
+            "{} → {} layers → {}",
+            shape.n_inputs,
+            shape.hidden.len(),
+            shape.n_outputs
+        );
+    }
+    let all = [shape.n_inputs].into_iter();
+    let all = all
+        .chain(shape.hidden.iter().copied())
+        .chain([shape.n_outputs]);
+    all.map(|n| n.to_string()).collect::<Vec<_>>().join(" → ")
+}
