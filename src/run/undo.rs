@@ -183,7 +183,7 @@ fn is_same_control(a: &Edit, b: &Edit) -> bool {
 
 fn bytes_of(scenario: &Scenario) -> usize {
     let n_of_data = match &scenario.data.source {
-        DataSource::Csv(text) => text.len(),
+        DataSource::Csv(table) => table.text().len(),
         _ => 0,
     };
     512 + n_of_data
@@ -460,7 +460,7 @@ mod tests {
     #[test]
     fn large_tables_do_not_pile_up() {
         let mut desk = Desk::new();
-        let table = |i: usize| DataSource::Csv(format!("{i},{}", "1,2,3\n".repeat(2 << 20)));
+        let table = |i: usize| DataSource::Csv(format!("{i},{}", "1,2,3\n".repeat(2 << 20)).into());
         for i in 0..20 {
             let data = actiscope_core::data::DataSpec {
                 source: table(i),

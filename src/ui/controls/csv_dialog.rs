@@ -40,8 +40,8 @@ impl CsvDialogState {
 
     /// Opens the dialog on the table in use, if one is.
     pub fn open(self, source: &DataSource) {
-        if let DataSource::Csv(text) = source {
-            self.text.set(text.clone());
+        if let DataSource::Csv(table) = source {
+            self.text.set(table.text().to_owned());
         }
         self.good.set(None);
         self.problem.set(None);
@@ -119,7 +119,7 @@ fn Table(state: CsvDialogState) -> impl IntoView {
     let field = NodeRef::<html::Textarea>::new();
     let take = move || {
         let spec = DataSpec {
-            source: DataSource::Csv(text.get_untracked()),
+            source: DataSource::Csv(text.get_untracked().into()),
             ..store
                 .scenario
                 .with_untracked(|scenario| scenario.data.clone())

@@ -103,7 +103,8 @@ impl Edit {
                 scenario.clamp_view();
                 Effect::Restart
             }
-            Self::Data(value) => {
+            Self::Data(mut value) => {
+                value.source.share(&data.source);
                 *data = value;
                 scenario.fit_to_data();
                 scenario.clamp_view();
@@ -135,7 +136,8 @@ impl Edit {
                 scenario.clamp_view();
                 Effect::View
             }
-            Self::Whole(value) => {
+            Self::Whole(mut value) => {
+                value.data.source.share(&scenario.data.source);
                 let effect = scenario.effect_of_becoming(&value);
                 let view = std::mem::take(&mut scenario.view);
                 *scenario = Scenario { view, ..*value };

@@ -36,7 +36,7 @@ pub(super) fn text(scenario: &Scenario, field: Field) -> Option<String> {
         Field::Seed => seed.to_string(),
         Field::DataSet => data.source.id().to_owned(),
         Field::Csv => match &data.source {
-            DataSource::Csv(text) => text.clone(),
+            DataSource::Csv(table) => table.text().to_owned(),
             _ => return None,
         },
         Field::Points => match &data.source {
@@ -121,7 +121,7 @@ pub(super) fn read(field: Field, text: &str, draft: &mut Draft) -> Result<(), St
                 unknown_name("data set", text, catalogue().iter().map(|info| info.id))
             })?;
         }
-        Field::Csv => draft.own.push((field, DataSource::Csv(text.to_owned()))),
+        Field::Csv => draft.own.push((field, DataSource::Csv(text.into()))),
         Field::Points => {
             let points = PointSet::from_text(text)?;
             draft.own.push((field, DataSource::Points(points)));

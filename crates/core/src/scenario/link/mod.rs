@@ -53,16 +53,16 @@ fn link_with(scenario: &Scenario, table_bytes: usize) -> String {
     defaults.training.loss = defaults.training.loss.fit_to(scenario.data.shape());
     let mut link = format!("#v={VERSION}");
     for field in Field::all() {
+        let is_own = matches!(field, Field::Csv | Field::Points);
+        if is_own && !own_data_travels(&scenario.data.source, table_bytes) {
+            continue;
+        }
         let text = fields::text(scenario, field);
         if text == fields::text(&defaults, field) {
             continue;
         }
         if let Some(text) = text {
-            let value = percent::encode(&text);
-            let is_own = matches!(field, Field::Csv | Field::Points);
-            if !is_own || value.len() <= table_bytes {
-                link.push_str(&format!("&{}={value}", field.key()));
-            }
+            link.push_str(&format!("&{}={}", field.key(), percent::encode(&text)));
         }
     }
     link
@@ -70,12 +70,22 @@ fn link_with(scenario: &Scenario, table_bytes: usize) -> String {
 
 /// False for a user's table, or points, too long for a link.
 pub fn table_travels(scenario: &Scenario) -> bool {
-    let n_bytes = match &scenario.data.source {
-        DataSource::Csv(text) => percent::encode(text).len(),
-        DataSource::Points(points) => points.to_text().len(),
-        _ => 0,
-    };
-    n_bytes <= TABLE_BYTES
+    own_data_travels(&scenario.data.source, TABLE_BYTES)
+}
+
+/// Whether what is the user's own takes at most so many bytes once encoded. Nothing much longer than that is
+/// looked through.
+fn own_data_travels(source: &DataSource, most: usize) -> bool {
+    match source {
+        DataSource::Csv(table) => {
+            table.text().len() <= most && percent::encode(table.text()).len() <= most
+        }
+        // A point is two numbers at least, each with a sign before it.
+        DataSource::Points(points) => {
+            points.len() <= most / 4 && percent::encode(&points.to_text()).len() <= most
+        }
+        _ => true,
+    }
 }
 
 /// The scenario of a link, and what in it could not be used. Takes a whole address or its end from
