@@ -73,7 +73,6 @@ mod tests {
     use crate::activation::ActivationSpec;
     use crate::data::{DataShape, DataSource, DataSpec};
     use crate::nn::spec::{Initializer, Loss, Optimizer};
-    use crate::protocol::{decode, encode};
     use crate::scenario::link::{table_travels, to_link};
     use crate::scenario::{Chosen, Edit, Effect, Scenario};
 
@@ -175,7 +174,8 @@ mod tests {
             Edit::Whole(Box::new(page.clone())),
         ];
         for edit in sent {
-            let edit: Edit = decode(&encode(&edit)).expect("a message");
+            let bytes = postcard::to_stdvec(&edit).expect("plain data");
+            let edit: Edit = postcard::from_bytes(&bytes).expect("an edit");
             assert_eq!(edit.apply(&mut engine), Effect::Restart);
             engine.check().expect("a sound scenario");
             assert!(table(&engine).is_shared_with(table(&page)));
