@@ -74,7 +74,7 @@ mod tests {
     use crate::data::{DataShape, DataSource, DataSpec};
     use crate::nn::spec::{Initializer, Loss, Optimizer};
     use crate::scenario::link::{table_travels, to_link};
-    use crate::scenario::{Chosen, Edit, Effect, Scenario};
+    use crate::scenario::{Chosen, Edit, Effect, Scenario, Setting};
 
     /// A scenario over a table of the size of scikit-learn's digits: 1,797 rows of 64 inputs and a class of ten.
     fn digits() -> Scenario {
@@ -105,12 +105,12 @@ mod tests {
         };
         vec![
             Edit::Activation(ActivationSpec::new("elu")),
-            Edit::LearningRate(0.1),
+            Edit::Set(Setting::LearningRate, 0.1),
             Edit::Optimizer(Optimizer::ADAM),
-            Edit::BatchSize(8),
+            Edit::Set(Setting::BatchSize, 8.0),
             Edit::Loss(Loss::Mse),
-            Edit::ClipNorm(Some(1.0)),
-            Edit::BatchNorm(true),
+            Edit::Set(Setting::ClipNorm, 1.0),
+            Edit::Set(Setting::BatchNorm, 1.0),
             Edit::Initializer(Initializer::Zeros),
             Edit::Hidden(vec![4]),
             Edit::Data(DataSpec {

@@ -6,7 +6,7 @@ use super::words::{grouped, layer_name, short};
 use super::{Finding, Remedy, Row, Verdict};
 use crate::health::What;
 use crate::protocol::{Command, HistoryPoint};
-use crate::scenario::Edit;
+use crate::scenario::{Edit, Setting};
 
 pub(super) fn diverged(case: &Case) -> Option<Finding> {
     if !case.snapshot.has_diverged {
@@ -37,7 +37,7 @@ pub(super) fn diverged(case: &Case) -> Option<Finding> {
         ),
         commands: vec![
             Command::Seek(back_to),
-            Command::Edit(Edit::LearningRate(lower)),
+            Command::Edit(Edit::Set(Setting::LearningRate, lower)),
             Command::Train,
         ],
     };

@@ -6,7 +6,7 @@ use crate::health::Cause;
 use crate::health::{Health, What};
 use crate::nn::spec::Initializer;
 use crate::protocol::{LayerSnapshot, UnitSnapshot};
-use crate::scenario::Edit;
+use crate::scenario::{Edit, Setting};
 
 /// A case to diagnose, made up step by step.
 struct Made {
@@ -288,7 +288,7 @@ fn deaths_without_an_update() {
     );
     assert!(!made.diagnosis().blames_learning_rate);
     let mut made = at_step(100);
-    made.edit(90, &Edit::LearningRate(0.1));
+    made.edit(90, &Edit::Set(Setting::LearningRate, 0.1));
     made.becomes(90, 0, 1, Health::Dead, None);
     check(
         &made,
@@ -316,13 +316,7 @@ fn a_layer_dies() {
             "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [Re-initialize the dead units only]"
         ],
     );
-    made.edit(
-        100,
-        &Edit::ActivationParam {
-            index: 0,
-            value: 0.0,
-        },
-    );
+    made.edit(100, &Edit::Set(Setting::Param(0), 0.0));
     check(
         &made,
         expect![
@@ -392,7 +386,7 @@ fn a_rescue_brings_units_back() {
 fn a_small_leak_is_slow() {
     let mut made = at_step(220);
     made.die(60, 0, 0..5);
-    made.edit(190, &Edit::LearningRate(0.1));
+    made.edit(190, &Edit::Set(Setting::LearningRate, 0.1));
     let leaky = ActivationSpec::named("leaky_relu", &[("alpha", 0.01)]);
     made.edit(200, &Edit::Activation(leaky));
     for unit in 0..5 {
@@ -471,7 +465,7 @@ fn training_diverges() {
         .map(|remedy| remedy.commands.clone());
     let expected = [
         Command::Seek(27),
-        Command::Edit(Edit::LearningRate(0.12)),
+        Command::Edit(Edit::Set(Setting::LearningRate, 0.12)),
         Command::Train,
     ];
     assert_eq!(commands.as_deref(), Some(&expected[..]));
