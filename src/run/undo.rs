@@ -228,7 +228,7 @@ mod tests {
             self.undo.record(&edit, &before, &self.scenario, moment);
         }
 
-        /// As the store does it.
+        /// As the run does it.
         fn go_to(&mut self, way: Option<Way>) {
             let Some(Way::Become(to)) = way else {
                 panic!("not an edit: {way:?}");
@@ -359,7 +359,10 @@ mod tests {
         let check = |edits: &[(f64, Option<u32>, f64)], expect: &[f64]| {
             let mut desk = Desk::new();
             for &(now_ms, gesture, rate) in edits {
-                desk.edit(Edit::Set(Setting::LearningRate, rate), moment(now_ms, gesture));
+                desk.edit(
+                    Edit::Set(Setting::LearningRate, rate),
+                    moment(now_ms, gesture),
+                );
             }
             let mut seen = Vec::new();
             while desk.undo.undo_text().is_some() {
