@@ -6,7 +6,7 @@
 use std::mem::discriminant;
 
 use actiscope_core::data::DataSource;
-use actiscope_core::scenario::{Edit, Scenario, Setting};
+use actiscope_core::scenario::{Edit, Scenario};
 
 /// Edits of one kind that follow each other faster than this are one.
 const PAUSE_MS: f64 = 600.0;
@@ -173,7 +173,7 @@ fn seen_from(now: &Scenario, from: &Scenario, to: &Scenario) -> Scenario {
 
 fn is_same_control(a: &Edit, b: &Edit) -> bool {
     match (a, b) {
-        (Edit::Set(Setting::Param(a), _), Edit::Set(Setting::Param(b), _)) => a == b,
+        (Edit::Set(a, _), Edit::Set(b, _)) => a == b,
         // Another source is another choice, and every point of one's own counts.
         (Edit::Data(a), Edit::Data(b)) => a.source == b.source,
         (Edit::Whole(_), _) => false,
@@ -193,7 +193,7 @@ fn bytes_of(scenario: &Scenario) -> usize {
 mod tests {
     use actiscope_core::activation::ActivationSpec;
     use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
-    use actiscope_core::scenario::View;
+    use actiscope_core::scenario::{Setting, View};
 
     use super::*;
 
@@ -293,27 +293,18 @@ mod tests {
         for edit in &edits {
             match edit {
                 Edit::Activation(_)
-                | Edit::Set(Setting::Param(_), _)
-                | Edit::Set(Setting::LearningRate, _)
+                | Edit::Set(..)
                 | Edit::Optimizer(_)
-                | Edit::Set(Setting::BatchSize, _)
                 | Edit::Order(_)
                 | Edit::Loss(_)
                 | Edit::ClassWeights(_)
-                | Edit::Set(Setting::L1, _)
-                | Edit::Set(Setting::L2, _)
-                | Edit::Set(Setting::ClipNorm, _)
-                | Edit::Set(Setting::BatchNorm, _)
                 | Edit::PreluSharing(_)
                 | Edit::Initializer(_)
-                | Edit::Set(Setting::Gain, _)
                 | Edit::Hidden(_)
                 | Edit::Data(_)
-                | Edit::Set(Setting::Seed, _)
                 | Edit::Layer(_)
                 | Edit::Unit(_)
                 | Edit::Axes(_)
-                | Edit::Set(Setting::Speed, _)
                 | Edit::View(_)
                 | Edit::Whole(_) => {}
             }

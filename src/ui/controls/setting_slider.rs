@@ -1,5 +1,4 @@
-use actiscope_core::scenario::ranges::Setting;
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Setting};
 use leptos::prelude::*;
 
 use crate::memo::Memo;
@@ -10,9 +9,7 @@ use crate::ui::kit::fields::{Slider, Stops};
 /// A slider over one number of the scenario, through all of its range.
 #[component]
 pub fn SettingSlider(
-    setting: &'static Setting,
-    get: impl Fn(&Scenario) -> f64 + Send + Sync + 'static,
-    edit: impl Fn(f64) -> Edit + Send + Sync + 'static,
+    setting: Setting,
     /// Other than all of the setting's own.
     #[prop(optional)]
     stops: Option<Stops>,
@@ -22,32 +19,17 @@ pub fn SettingSlider(
     #[prop(optional, into)] hint: Signal<String>,
 ) -> impl IntoView {
     let run = expect_context::<Run>();
-    let value = Memo::new(move |_| run.scenario.with(&get));
-    let on_input = Callback::from(move |value| run.edit(edit(value)));
-    view! { <NumberSlider setting value on_input stops usual is_hot is_disabled hint /> }
-}
-
-/// What of [`SettingSlider`] is the same for all of them.
-#[component]
-fn NumberSlider(
-    setting: &'static Setting,
-    value: Memo<f64>,
-    on_input: Callback<(f64,)>,
-    stops: Option<Stops>,
-    usual: Signal<Option<f64>>,
-    is_hot: Signal<bool>,
-    is_disabled: Signal<bool>,
-    hint: Signal<String>,
-) -> impl IntoView {
-    let is_whole = setting.range.is_whole();
+    let number = move || run.scenario.with(|scenario| setting.get(scenario));
+    let value = Memo::new(move |_| number().unwrap_or_default());
+    let is_whole = setting.range().is_whole();
     let words = Signal::derive(move || value_text(value.get(), is_whole));
     view! {
         <Slider
-            label=setting.label
-            stops=stops.unwrap_or_else(|| Stops::of_range(&setting.range))
+            label=setting.label()
+            stops=stops.unwrap_or_else(|| Stops::of_range(&setting.range()))
             value=value
             text=words
-            on_input=on_input
+            on_input=move |value: f64| run.edit(Edit::Set(setting, value))
             usual=usual
             is_hot=is_hot
             is_disabled=is_disabled
