@@ -116,7 +116,10 @@ pub fn Remedies(remedies: Signal<Vec<Remedy>>) -> impl IntoView {
             <button
                 type="button"
                 class="quiet"
-                on:click=move |_| run.dispatch_all(remedy.commands.clone())
+                on:click=move |_| {
+                    let deeds = remedy.deeds.iter().cloned();
+                    run.dispatch_all(deeds.map(Into::into).collect());
+                }
             >
                 {remedy.label}
             </button>

@@ -1,0 +1,123 @@
+//! What passes between the page and one run: commands to it, and what it tells.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::Plane;
+use crate::health::HealthEvent;
+use crate::health::diagnosis::Deed;
+use crate::health::story::{StoryRequest, UnitStory};
+use crate::scenario::{Edit, Scenario};
+
+/// What a run tells is made of what is measured of it.
+pub use crate::observe::{
+    Histogram, HistoryPoint, LayerSnapshot, Snapshot, UnitSnapshot, UnitWeights,
+};
+
+/// What a run is asked to do. Commands are taken in their order; one that needs the run to stand somewhere
+/// has a seek under way arrive first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum RunCommand {
+    /// Begin a new run of this scenario, paused at step 0.
+    Load(Box<Scenario>),
+    /// Change the scenario. One that is refused is answered by a `Problem` and by `RunEvent::Scenario`.
+    Edit(Edit),
+    Train,
+    Pause,
+    /// Pause and take this many steps, after those that are under way.
+    Step(u32),
+    /// Back to step 0 with the same initial weights.
+    Reset,
+    /// Pause and go to the state after this many updates, exactly. No snapshot is made on the way, so that the
+    /// first one told with this number heard, or a later one, answers it.
+    Seek(u64),
+    /// New incoming weights for every dead unit; the others are left alone.
+    ReviveDead,
+    /// Take the last `ReviveDead` back: the run is where it was before it, exactly, and what came after is
+    /// undone. Training goes on from there. Nothing where no dead unit was revived.
+    TakeBackRevival,
+    /// Tell what happened to a unit at a step. The run goes on meanwhile, untouched.
+    Explain(StoryRequest),
+    /// What snapshots are to hold from now on.
+    Look(Look),
+    /// The page has shown a snapshot and can take the next.
+    Shown,
+}
+
+impl From<Deed> for RunCommand {
+    fn from(deed: Deed) -> Self {
+        match deed {
+            Deed::Edit(edit) => Self::Edit(edit),
+            Deed::ReviveDead => Self::ReviveDead,
+            Deed::Seek(step) => Self::Seek(step),
+            Deed::Train => Self::Train,
+        }
+    }
+}
+
+/// What a run tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum RunEvent {
+    /// A run begins (or begins anew): its samples, for drawing.
+    Loaded(Box<Loaded>),
+    /// The scenario that the engine holds after the last message heard, where the page cannot know it: a seek
+    /// has led to another one, a revival was taken back, or an edit was refused. The page takes it over, and
+    /// applies again what it has sent since.
+    Scenario(Box<Scenario>),
+    Snapshot(Box<Snapshot>),
+    /// In the order in which it happened. While training, a change is told at the next probe of
+    /// health: of a later step by 1 at first, by 1,000 at most in long runs. A live edit is told as soon as it is
+    /// made, apart from what later messages do: it was the last message heard.
+    Happened(Vec<HealthEvent>),
+    /// A run that went back was changed or trained on: what was told to have happened after this step
+    /// is undone. It may be a little before the present step; what happened in between is told again.
+    Forked {
+        step: u64,
+    },
+    /// Enough to go on from this step in a new engine.
+    Checkpoint {
+        step: u64,
+        bytes: Vec<u8>,
+    },
+    /// What `Explain` asked for, or why it cannot be told.
+    Story {
+        request: StoryRequest,
+        story: Result<Box<UnitStory>, String>,
+    },
+}
+
+/// What is on screen. What nobody looks at is not computed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Look {
+    /// Response maps of units, this many cells a side; 0 for none.
+    pub unit_map_cells: usize,
+    /// Decision field, this many cells a side; 0 for none.
+    pub field_cells: usize,
+    /// Weights of every layer, for the edges of the drawing.
+    pub weights: bool,
+    /// Incoming weights of this unit alone: layer and unit.
+    pub weights_of: Option<(usize, usize)>,
+    /// Half the side of the square of input space that maps and field cover.
+    pub extent: f32,
+}
+
+/// The training data and shape of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// Counts the runs of this engine; snapshots carry it.
+    pub run: u32,
+    pub n_inputs: usize,
+    /// `[n, n_inputs]`, at most 2,000 samples.
+    pub x: Vec<f32>,
+    pub y: Vec<f32>,
+    pub n_train: usize,
+    /// 0 for regression.
+    pub n_classes: usize,
+    /// `[n_inputs]`; `x1`, `x2` where the data name none.
+    pub input_names: Vec<String>,
+    /// `[n_inputs]`: about what each is shown.
+    pub centers: Vec<f32>,
+    /// The plane of the first two principal components, where there are more than two inputs.
+    pub principal: Option<Plane>,
+    /// max |f'| of the network's function, the scale of saturation.
+    pub max_abs_slope: f32,
+}
