@@ -121,7 +121,7 @@ fn placed<'a>(names: &'a [String], size: Size, theme: &Theme) -> Vec<Place<'a>> 
             break;
         }
         places.push(Place { name, x, line });
-        x += width + 12.0;
+        x += width + 8.0;
     }
     places
 }
