@@ -160,6 +160,9 @@ impl Theme {
         13.0 * self.scale
     }
 
+    /// Colours of [`Self::series`], after which they begin again: what has more must differ in shape too.
+    pub const N_SERIES: usize = 8;
+
     /// Colour `i` of a series or a class: Okabe and Ito 2008 ("Color Universal Design"), the first
     /// two as [`Self::neg`] and [`Self::pos`], the rest brought to 3:1 on this paper.
     pub fn series(&self, i: usize) -> Color {
@@ -179,7 +182,7 @@ impl Theme {
             Color::hex(0xef7a3c),
             Color::hex(0xb4bcc8),
         ];
-        match i % 8 {
+        match i % Self::N_SERIES {
             0 => self.neg,
             1 => self.pos,
             k if self.is_dark() => DARK[k - 2],

@@ -2,6 +2,7 @@
 
 mod axes_choice;
 mod boundary;
+mod class_key;
 mod curve;
 mod depth;
 mod depth_others;

@@ -1,4 +1,4 @@
-//! Numbers in words: what the page prints. Pure, so that it is tested natively.
+//! Numbers in words.
 
 /// Up to `digits` significant digits, without trailing zeros: `1.2`, `0.03`, `41200`, `3.2e-7`.
 pub fn number(value: f64, digits: usize) -> String {
