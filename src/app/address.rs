@@ -7,6 +7,7 @@ use actiscope_core::scenario::Scenario;
 use actiscope_core::scenario::link::{LinkProblem, from_link, table_travels, to_link};
 use leptos::prelude::*;
 
+use super::idle::{self, Source};
 use super::last_visit;
 use crate::app::embed::without_embed;
 use crate::browser;
@@ -49,11 +50,13 @@ pub fn keep_in_step(store: Store) {
         // What was read needs no writing: the address says it already.
         if previous.is_some() && !is_waiting.get_value() && !store.is_embedded() {
             is_waiting.set_value(true);
+            let behind = idle::hold(Source::Address);
             set_timeout(
                 move || {
                     is_waiting.set_value(false);
                     write_now(store);
                     last_visit::keep(store);
+                    drop(behind);
                 },
                 WRITE_AFTER,
             );

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod embed;
+pub mod idle;
 pub mod last_visit;
 pub mod notices;
 pub mod presenting;

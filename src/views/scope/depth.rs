@@ -4,6 +4,7 @@ use actiscope_core::protocol::{LayerSnapshot, Loaded, Snapshot};
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
+use crate::app::idle;
 use crate::memo::Memo;
 use crate::plot::charts::layers::{LayersData, LayersGeometry, describe_layers, layers_scene};
 use crate::plot::kit::geometry::{Size, point};
@@ -76,8 +77,11 @@ pub fn DepthPanel() -> impl IntoView {
     // The other views are fetched when one of them is chosen.
     Effect::new(move |_| {
         if view.get() != DepthView::Gradient && source.others.get_untracked().is_none() {
+            let loading = idle::hold(idle::Source::Lazy);
             spawn_local_scoped_with_cancellation(async move {
-                match other_views().await {
+                let others = other_views().await;
+                drop(loading);
+                match others {
                     Ok(others) => source.others.set(Some(others)),
                     Err(error) => {
                         store.notices.problem("depth", error.to_string());
