@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::last_visit;
 use crate::app::embed::without_embed;
 use crate::browser;
-use crate::run::Store;
+use crate::run::Run;
 
 /// Browsers refuse more than about a hundred changes of the address in half a minute.
 const WRITE_AFTER: Duration = Duration::from_millis(350);
@@ -26,9 +26,9 @@ pub fn is_given() -> bool {
 }
 
 /// Tells what of a link was not used.
-pub fn report(store: Store, problems: &[LinkProblem]) {
+pub fn report(run: Run, problems: &[LinkProblem]) {
     if problems.is_empty() {
-        store.notices.clear("link");
+        run.notices.clear("link");
         return;
     }
     let mut text = String::from("Not all of this link could be used.");
@@ -36,24 +36,24 @@ pub fn report(store: Store, problems: &[LinkProblem]) {
         text.push('\n');
         text.push_str(&problem.to_string());
     }
-    store.notices.problem("link", text);
+    run.notices.problem("link", text);
 }
 
 /// Follows the scenario with address and session, and loads another one when the user changes the address.
 ///
 /// Within another's page the address stays as that page gave it.
-pub fn keep_in_step(store: Store) {
+pub fn keep_in_step(run: Run) {
     let is_waiting = StoredValue::new(false);
     Effect::new(move |previous: Option<()>| {
-        store.scenario.track();
+        run.scenario.track();
         // What was read needs no writing: the address says it already.
-        if previous.is_some() && !is_waiting.get_value() && !store.is_embedded() {
+        if previous.is_some() && !is_waiting.get_value() && !run.is_embedded() {
             is_waiting.set_value(true);
             set_timeout(
                 move || {
                     is_waiting.set_value(false);
-                    write_now(store);
-                    last_visit::keep(store);
+                    write_now(run);
+                    last_visit::keep(run);
                 },
                 WRITE_AFTER,
             );
@@ -61,17 +61,17 @@ pub fn keep_in_step(store: Store) {
     });
     let handle = window_event_listener(leptos::ev::hashchange, move |_| {
         let (scenario, problems) = read();
-        if store.scenario.with_untracked(|now| *now != scenario) {
-            store.dispatch(Command::Load(Box::new(scenario)));
+        if run.scenario.with_untracked(|now| *now != scenario) {
+            run.dispatch(Command::Load(Box::new(scenario)));
         }
-        report(store, &problems);
+        report(run, &problems);
     });
     on_cleanup(move || handle.remove());
 }
 
 /// Brings the address up to date. False if a table is too long to travel in it.
-pub fn write_now(store: Store) -> bool {
-    store.scenario.with_untracked(|scenario| {
+pub fn write_now(run: Run) -> bool {
+    run.scenario.with_untracked(|scenario| {
         let link = to_link(scenario);
         browser::replace_hash(link.trim_start_matches('#'));
         table_travels(scenario)

@@ -7,7 +7,7 @@ use actiscope_core::scenario::link::{from_link, to_link, to_whole_link};
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::run::Store;
+use crate::run::Run;
 
 const STORED_AS: &str = "actiscope.session";
 /// Larger tables are not kept: browsers give a site some MB for everything.
@@ -34,8 +34,8 @@ pub fn restored() -> Option<Scenario> {
 }
 
 /// Keeps the present one. What stands in the way is told once.
-pub fn keep(store: Store) {
-    let (text, is_too_large) = store.scenario.with_untracked(text_of);
+pub fn keep(run: Run) {
+    let (text, is_too_large) = run.scenario.with_untracked(text_of);
     let problem = if !browser::store(STORED_AS, &text) {
         Some(
             "This browser keeps nothing for this page: your session is lost when you close it. A link (Share) keeps it.",
@@ -48,18 +48,18 @@ pub fn keep(store: Store) {
         None
     };
     if let Some(problem) = problem
-        && !store.has_told_storage.get_value()
+        && !run.has_told_storage.get_value()
     {
-        store.has_told_storage.set_value(true);
-        store.notices.problem("storage", problem);
+        run.has_told_storage.set_value(true);
+        run.notices.problem("storage", problem);
     }
 }
 
 /// Removes all that this page keeps in the browser.
-pub fn clear(store: Store) {
+pub fn clear(run: Run) {
     browser::forget_all();
-    store.is_restored.set(false);
-    store.notices.info(
+    run.is_restored.set(false);
+    run.notices.info(
         "storage",
         "Nothing is kept in this browser any more. Your next edit will be.",
     );

@@ -5,7 +5,7 @@ use actiscope_core::protocol::{Command, Fault};
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::run::Store;
+use crate::run::Run;
 
 const DEFAULT_STEP: u64 = 100;
 
@@ -30,7 +30,7 @@ fn parse(fault: &str, at: Option<&str>) -> Option<(Fault, u64)> {
     Some((named(name)?, step.unwrap_or(DEFAULT_STEP)))
 }
 
-pub fn inject(store: Store) {
+pub fn inject(run: Run) {
     let asked = browser::query("fault");
     let at = browser::query("at");
     let Some((fault, at)) = asked.and_then(|asked| parse(&asked, at.as_deref())) else {
@@ -43,13 +43,13 @@ pub fn inject(store: Store) {
     };
     let is_done = StoredValue::new(false);
     Effect::new(move |_| {
-        let step = store
+        let step = run
             .snapshot
             .with(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
-        let is_possible = !needs_gpu || store.is_on_gpu();
+        let is_possible = !needs_gpu || run.is_on_gpu();
         if step >= at && is_possible && !is_done.get_value() {
             is_done.set_value(true);
-            store.dispatch(Command::Fault(fault));
+            run.dispatch(Command::Fault(fault));
         }
     });
 }

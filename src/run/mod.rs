@@ -1,6 +1,6 @@
 //! What the page knows: the scenario, what the engine tells of its run, and how to change either.
 //!
-//! Everything the user does goes through [`Store::dispatch`]. An edit is applied to the page's own
+//! Everything the user does goes through [`Run::dispatch`]. An edit is applied to the page's own
 //! scenario and sent to the engine, which applies the same edit to its own.
 
 use std::sync::Arc;
@@ -59,7 +59,7 @@ pub struct Answer {
 
 /// All of the page's state. Handles: copying it copies no state.
 #[derive(Clone, Copy)]
-pub struct Store {
+pub struct Run {
     pub scenario: RwSignal<Scenario>,
     pub loaded: RwSignal<Option<Arc<Loaded>>>,
     pub snapshot: RwSignal<Option<Arc<Snapshot>>>,
@@ -94,7 +94,7 @@ struct Gesture {
     is_under_way: bool,
 }
 
-impl Store {
+impl Run {
     /// A page on `scenario`, whose engine is being started and will train at once.
     pub fn open(scenario: Scenario, embed: Option<Embed>) -> Self {
         let shows = |panel| embed.as_ref().is_none_or(|embed| embed.shows(panel));
@@ -105,7 +105,7 @@ impl Store {
             weights_of: None,
             extent: axes::DEFAULT_EXTENT,
         };
-        let store = Self {
+        let run = Self {
             scenario: RwSignal::new(scenario),
             loaded: RwSignal::new(None),
             snapshot: RwSignal::new(None),
@@ -125,11 +125,11 @@ impl Store {
             undo: RwSignal::new(Undo::default()),
             gesture: StoredValue::new(Gesture::default()),
         };
-        let line = Line::new(move |news| store.hear(news));
-        store.line.set_value(Some(line.clone()));
+        let line = Line::new(move |news| run.hear(news));
+        run.line.set_value(Some(line.clone()));
         line.connect();
-        store.send_all();
-        store
+        run.send_all();
+        run
     }
 
     /// The one way to change anything: the scenario by an edit, the run by the rest.
@@ -178,7 +178,7 @@ impl Store {
         }
     }
 
-    /// Several commands that are one to the user, and to [`Store::undo`].
+    /// Several commands that are one to the user, and to [`Run::undo`].
     pub fn dispatch_all(self, commands: Vec<Command>) {
         self.begin_gesture();
         for command in commands {
@@ -187,7 +187,7 @@ impl Store {
         self.end_gesture();
     }
 
-    /// [`Store::dispatch`] of an edit. An edit that the scenario cannot take is reported and has no
+    /// [`Run::dispatch`] of an edit. An edit that the scenario cannot take is reported and has no
     /// effect.
     pub fn edit(self, edit: Edit) {
         let before = self.scenario.get_untracked();
@@ -207,7 +207,7 @@ impl Store {
         self.go_to(Undo::redo);
     }
 
-    /// From now on edits are one, until [`Store::end_gesture`].
+    /// From now on edits are one, until [`Run::end_gesture`].
     pub fn begin_gesture(self) {
         self.gesture.update_value(|gesture| {
             gesture.number = gesture.number.wrapping_add(1);
@@ -478,8 +478,8 @@ impl Store {
 
     fn hear_snapshot(self, snapshot: Arc<Snapshot>) {
         // The credit goes back whatever the snapshot is: the engine waits for it.
-        let store = self;
-        frame::after_paint(move || store.send(Command::Shown));
+        let run = self;
+        frame::after_paint(move || run.send(Command::Shown));
         let is_of_this_run = self
             .loaded
             .with_untracked(|loaded| loaded.as_ref().is_some_and(|l| l.run == snapshot.run));

@@ -9,7 +9,7 @@ use crate::app::{address, last_visit, shortcuts};
 use crate::browser;
 use crate::engine::faults;
 use crate::frame;
-use crate::run::Store;
+use crate::run::Run;
 use crate::run::points::Points;
 
 pub mod chrome;
@@ -47,26 +47,26 @@ pub fn Page() -> impl IntoView {
     let colours = Colours::follow();
     let presenting = Presenting::follow();
     Effect::new(move |_| colours.set_scale(presenting.chart_scale()));
-    let store = Store::open(scenario, embed.clone());
-    store.is_restored.set(is_restored);
-    let said = Said::new(store);
+    let run = Run::open(scenario, embed.clone());
+    run.is_restored.set(is_restored);
+    let said = Said::new(run);
     provide_context(colours);
     provide_context(presenting);
     provide_context(Points::new());
-    provide_context(store);
+    provide_context(run);
     provide_context(said);
     provide_context(ChartPrefs::stored());
-    address::report(store, &problems);
+    address::report(run, &problems);
     if is_restored {
-        address::write_now(store);
+        address::write_now(run);
     }
-    address::keep_in_step(store);
-    faults::inject(store);
+    address::keep_in_step(run);
+    faults::inject(run);
 
     let is_help_open = RwSignal::new(false);
     let csv = CsvDialogState::new();
-    let remedy = Callback::new(move |()| said.follow_remedy(store));
-    shortcuts::listen(store, colours, presenting, is_help_open, remedy);
+    let remedy = Callback::new(move |()| said.follow_remedy(run));
+    shortcuts::listen(run, colours, presenting, is_help_open, remedy);
     // The curve is seen while the other panels are still being made.
     let is_curve_seen = RwSignal::new(false);
     frame::after_paint(move || request_animation_frame(move || is_curve_seen.set(true)));

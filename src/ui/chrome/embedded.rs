@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::app::embed::{Embed, PANELS};
 use crate::browser;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::chrome::caption::Caption;
 use crate::ui::chrome::notices::NoticeList;
 use crate::ui::chrome::transport::Transport;
@@ -13,12 +13,12 @@ use crate::views::scope::panel;
 /// The page within another one: the panels that were asked for, the sentence and a way to run it.
 #[component]
 pub fn Embedded(embed: Embed) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     if let Some(problem) = embed.problem() {
-        store.notices.problem("link", problem);
+        run.notices.problem("link", problem);
     }
     let page = browser::page_address();
-    let link = Signal::derive(move || store.scenario.with(to_link));
+    let link = Signal::derive(move || run.scenario.with(to_link));
     let link = throttled(link, 500);
     let shown = PANELS.into_iter().filter(|name| embed.shows(name));
     view! {

@@ -13,7 +13,7 @@ use crate::frame::{Painter, Urgency};
 use crate::plot::kit::geometry::Size;
 use crate::plot::kit::scene::Scene;
 use crate::plot::kit::theme::Theme;
-use crate::run::Store;
+use crate::run::Run;
 
 /// A canvas that paints a [`Scene`] once a frame at most, as sharp as the screen is.
 ///
@@ -44,7 +44,7 @@ fn canvas(
 ) -> AnyView {
     let node = NodeRef::<html::Canvas>::new();
     let colours = expect_context::<Colours>();
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let own_size = RwSignal::new(Size::default());
     let size = size.unwrap_or(own_size);
     let is_measured = Rc::new(Cell::new(false));
@@ -64,7 +64,7 @@ fn canvas(
         }
         let scene = draw(size, &colours.drawn());
         if let Err(error) = paint(&canvas, &scene) {
-            store.notices.problem("canvas", error);
+            run.notices.problem("canvas", error);
         }
     });
     Effect::new(move |_| {

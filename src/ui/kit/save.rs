@@ -10,7 +10,7 @@ use crate::plot::kit::color::Color;
 use crate::plot::kit::geometry::Rect;
 use crate::plot::kit::scene::{Paint, Scene, Shape};
 use crate::plot::kit::svg::svg;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::lazy::{NotLoaded, chunk};
 
@@ -60,7 +60,7 @@ pub struct Chart {
 /// A button that opens a choice of formats, each of which saves the chart as a file.
 #[component]
 pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let panel = chart.panel;
     let chart = StoredValue::new_local(chart);
     let is_open = RwSignal::new(false);
@@ -73,14 +73,14 @@ pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
         }
     };
     let save = move |format: Format| {
-        let step = store
+        let step = run
             .snapshot
             .with_untracked(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
         let name = format!("actiscope-{panel}-step{step}.{}", format.extension());
         spawn_local(async move {
             match url_of(chart, format).await {
                 Ok(url) => download(&name, &url),
-                Err(error) => store.notices.problem("save", error),
+                Err(error) => run.notices.problem("save", error),
             }
         });
         close();

@@ -9,7 +9,7 @@ use crate::plot::charts::layers::{LayersData, LayersGeometry, describe_layers, l
 use crate::plot::kit::geometry::{Size, point};
 use crate::plot::kit::scene::Scene;
 use crate::plot::kit::theme::Theme;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::kit::chart::ChartPanel;
 use crate::ui::kit::lazy::chunk;
 use crate::ui::kit::throttle::throttled;
@@ -71,7 +71,7 @@ impl DepthView {
 #[component]
 pub fn DepthPanel() -> impl IntoView {
     let source = Source::new();
-    let Source { store, prefs, .. } = source;
+    let Source { run, prefs, .. } = source;
     let view = prefs.depth;
     // The other views are fetched when one of them is chosen.
     Effect::new(move |_| {
@@ -80,7 +80,7 @@ pub fn DepthPanel() -> impl IntoView {
                 match other_views().await {
                     Ok(others) => source.others.set(Some(others)),
                     Err(error) => {
-                        store.notices.problem("depth", error.to_string());
+                        run.notices.problem("depth", error.to_string());
                         view.set(DepthView::Gradient);
                     }
                 }
@@ -112,9 +112,9 @@ pub fn DepthPanel() -> impl IntoView {
         }
     };
     let depends = move || {
-        store.snapshot.track();
-        store.scenario.track();
-        store.log.track();
+        run.snapshot.track();
+        run.scenario.track();
+        run.log.track();
         prefs.is_log_steps.track();
         source.others.track();
         view.track();
@@ -123,7 +123,7 @@ pub fn DepthPanel() -> impl IntoView {
     let news = move |every_ms| {
         let shown = Signal::derive(move || {
             let shown = |s: &std::sync::Arc<Snapshot>| (s.run, s.step, s.last_step);
-            store.snapshot.with(|snapshot| snapshot.as_ref().map(shown))
+            run.snapshot.with(|snapshot| snapshot.as_ref().map(shown))
         });
         throttled(shown, every_ms)
     };
@@ -205,7 +205,7 @@ chunk! {
 /// What the views are made from.
 #[derive(Clone, Copy)]
 pub struct Source {
-    pub store: Store,
+    pub run: Run,
     pub prefs: ChartPrefs,
     /// What theory says of the network as it begins.
     pub theory: Memo<Vec<LayerSignal>>,
@@ -214,16 +214,15 @@ pub struct Source {
 
 impl Source {
     fn new() -> Self {
-        let store = expect_context::<Store>();
+        let run = expect_context::<Run>();
         let others = RwSignal::new(None::<Others>);
-        let network = Memo::new(move |_| store.scenario.with(|scenario| scenario.network.clone()));
+        let network = Memo::new(move |_| run.scenario.with(|scenario| scenario.network.clone()));
         let x_mean_square = Memo::new(move |_| {
-            store
-                .loaded
+            run.loaded
                 .with(|loaded| loaded.as_deref().map_or(0.0, mean_square))
         });
         Self {
-            store,
+            run,
             prefs: expect_context::<ChartPrefs>(),
             theory: Memo::new(move |_| {
                 others.get().map_or_else(Vec::new, |others| {
@@ -235,14 +234,14 @@ impl Source {
     }
 
     pub fn with_layers<T>(self, then: impl FnOnce(&[LayerSnapshot]) -> T) -> T {
-        self.store.snapshot.with_untracked(|snapshot| {
+        self.run.snapshot.with_untracked(|snapshot| {
             then(snapshot.as_ref().map_or(&[], |snapshot| &snapshot.layers))
         })
     }
 
     pub fn selected(self) -> Option<usize> {
         Some(
-            self.store
+            self.run
                 .scenario
                 .with_untracked(|scenario| scenario.view.layer),
         )
@@ -257,7 +256,7 @@ impl Source {
 
     /// The step on show and the last one.
     pub fn steps(self) -> (u64, u64) {
-        self.store.snapshot.with_untracked(|snapshot| {
+        self.run.snapshot.with_untracked(|snapshot| {
             snapshot.as_ref().map_or((0, 0), |snapshot| {
                 (snapshot.step, snapshot.last_step.max(snapshot.step))
             })

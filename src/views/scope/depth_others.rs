@@ -110,7 +110,7 @@ fn dots(source: Source, view: DepthView) -> Dots {
             let (step, _) = source.steps();
             let columns =
                 |log: &crate::run::RunLog| update_dots(&ratios, log.depth.columns(), step);
-            source.store.log.with_untracked(columns)
+            source.run.log.with_untracked(columns)
         }
         _ => source
             .theory
@@ -124,7 +124,7 @@ fn dots(source: Source, view: DepthView) -> Dots {
 
 fn with_strips<T>(source: Source, view: DepthView, then: impl FnOnce(&Strips) -> T) -> T {
     let (step, last_step) = source.steps();
-    source.store.log.with_untracked(|log| {
+    source.run.log.with_untracked(|log| {
         then(&Strips {
             columns: log.depth.columns(),
             functions: (view == DepthView::A).then(|| log.depth.functions()),

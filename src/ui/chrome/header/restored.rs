@@ -1,20 +1,20 @@
 use leptos::prelude::*;
 
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::kit::erased::Show;
 
 /// Says that the scenario is that of the last visit, and offers another. Else what this page is.
 #[component]
 pub fn Restored() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     view! {
         <Show
-            when=move || store.is_restored.get()
+            when=move || run.is_restored.get()
             fallback=|| view! { <p class="tagline">"an oscilloscope for activation functions"</p> }
         >
             <div class="restored" role="status">
                 <span>"Restored your last session."</span>
-                <button type="button" class="link" on:click=move |_| store.start_afresh()>
+                <button type="button" class="link" on:click=move |_| run.start_afresh()>
                     "Start afresh"
                 </button>
                 <button
@@ -22,7 +22,7 @@ pub fn Restored() -> impl IntoView {
                     class="link"
                     aria-label="Keep it"
                     title="Keep it"
-                    on:click=move |_| store.is_restored.set(false)
+                    on:click=move |_| run.is_restored.set(false)
                 >
                     "×"
                 </button>
