@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::Scenario;
 use actiscope_core::scenario::link::{LinkProblem, from_link, table_travels, to_link};
 use leptos::prelude::*;
@@ -65,7 +65,7 @@ pub fn keep_in_step(run: Run) {
     let handle = window_event_listener(leptos::ev::hashchange, move |_| {
         let (scenario, problems) = read();
         if run.scenario.with_untracked(|now| *now != scenario) {
-            run.dispatch(Command::Load(Box::new(scenario)));
+            run.dispatch(RunCommand::Load(Box::new(scenario)));
         }
         report(run, &problems);
     });

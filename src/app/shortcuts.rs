@@ -1,6 +1,6 @@
 //! Keys of the page as a whole.
 
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -31,10 +31,10 @@ pub fn listen(
         }
         match &*key {
             " " => run.toggle_training(),
-            "ArrowRight" => run.dispatch(Command::Step(1)),
-            "r" | "R" => run.dispatch(Command::Reset),
+            "ArrowRight" => run.dispatch(RunCommand::Step(1)),
+            "r" | "R" => run.dispatch(RunCommand::Reset),
             "l" | "L" => remedy.run(()),
-            "d" | "D" => run.dispatch(Command::ReviveDead),
+            "d" | "D" => run.dispatch(RunCommand::ReviveDead),
             "t" | "T" => colours.theme.update(|theme| *theme = theme.next()),
             "f" | "F" => presenting.toggle(),
             "Escape" if presenting.is_on.get_untracked() => presenting.leave(),

@@ -1,11 +1,12 @@
 //! `?fault=NAME@STEP`, or `?fault=NAME&at=STEP`: the engine misbehaves at that step, once, so that recovery
 //! can be seen and tested. The names are those of [`named`].
 
-use actiscope_core::protocol::{Command, Fault};
+use actiscope_core::protocol::{Fault, ToEngine};
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::run::Run;
+use crate::engine::Engine;
+use crate::run::{Port, Run};
 
 const DEFAULT_STEP: u64 = 100;
 
@@ -30,7 +31,7 @@ fn parse(fault: &str, at: Option<&str>) -> Option<(Fault, u64)> {
     Some((named(name)?, step.unwrap_or(DEFAULT_STEP)))
 }
 
-pub fn inject(run: Run) {
+pub fn inject(engine: Engine, run: Run) {
     let asked = browser::query("fault");
     let at = browser::query("at");
     let Some((fault, at)) = asked.and_then(|asked| parse(&asked, at.as_deref())) else {
@@ -46,10 +47,10 @@ pub fn inject(run: Run) {
         let step = run
             .snapshot
             .with(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
-        let is_possible = !needs_gpu || run.is_on_gpu();
+        let is_possible = !needs_gpu || engine.is_on_gpu();
         if step >= at && is_possible && !is_done.get_value() {
             is_done.set_value(true);
-            run.dispatch(Command::Fault(fault));
+            engine.send(ToEngine::Fault(fault));
         }
     });
 }

@@ -18,8 +18,7 @@ pub fn Embedded(embed: Embed) -> impl IntoView {
         run.notices.problem("link", problem);
     }
     let page = browser::page_address();
-    let link = Signal::derive(move || run.scenario.with(to_link));
-    let link = throttled(link, 500);
+    let link = throttled(500, move || run.scenario.with(to_link));
     let shown = PANELS.into_iter().filter(|name| embed.shows(name));
     view! {
         <div class="app embed">

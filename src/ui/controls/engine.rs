@@ -13,7 +13,7 @@ pub fn EngineField() -> impl IntoView {
         <Select
             label="Train on"
             groups=vec![ChoiceGroup { heading: "", choices: choices.into() }]
-            value=Signal::derive(move || id(run.engine_choice.get()).to_owned())
+            value=Signal::derive(move || id(engine.choice.get()).to_owned())
             on_choose=move |id: String| run.choose_engine(of_id(&id))
             hint="Auto takes the graphics processor if there is a real one. The run goes on where it is."
             inline=true
