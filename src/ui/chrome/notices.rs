@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::app::App;
 use crate::app::notices::{Notice, Tone};
 use crate::run::{Engine, Run};
 use crate::ui::chrome::header::CopyEmbedCode;
@@ -9,7 +10,7 @@ use crate::ui::kit::erased::{For, Show};
 #[component]
 pub fn NoticeList() -> impl IntoView {
     let run = expect_context::<Run>();
-    let notices = run.notices;
+    let notices = expect_context::<App>().notices;
     let item = move |notice: Notice| {
         let id = notice.id;
         let (class, role) = match notice.tone {
