@@ -11,6 +11,13 @@ use super::{Run, RunLog, Start, axes};
 impl Run {
     /// The one way to change anything: the scenario by an edit, the run by the rest.
     pub fn dispatch(self, command: RunCommand) {
+        if !matches!(
+            command,
+            RunCommand::Look(_) | RunCommand::Explain(_) | RunCommand::Edit(_)
+        ) {
+            // From now on it is where the user has it go.
+            self.start.set_value(Start::At(0));
+        }
         match command {
             RunCommand::Edit(edit) => self.edit(edit),
             RunCommand::Load(scenario) => self.load(scenario),
@@ -114,7 +121,6 @@ impl Run {
         });
         match self.start.get_value() {
             _ if self.wants_training.get_untracked() => self.send_training(),
-            // As long as the user has not had it go elsewhere.
             Start::At(step) if begins && step > 0 => {
                 let step = u32::try_from(step).unwrap_or(u32::MAX);
                 self.send(RunCommand::Step(step));

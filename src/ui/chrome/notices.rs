@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
+use crate::app::App;
 use crate::app::notices::{Notice, Tone};
 use crate::engine::{Engine, EngineState};
-use crate::run::Run;
 use crate::ui::chrome::header::CopyEmbedCode;
 use crate::ui::kit::erased::{For, Show};
 
@@ -10,7 +10,7 @@ use crate::ui::kit::erased::{For, Show};
 #[component]
 pub fn NoticeList() -> impl IntoView {
     let engine = expect_context::<Engine>();
-    let notices = expect_context::<Run>().notices;
+    let notices = expect_context::<App>().notices;
     let item = move |notice: Notice| {
         let id = notice.id;
         let (class, role) = match notice.tone {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::engine::EngineField;
 use super::setting_slider::SettingSlider;
-use crate::app::last_visit;
+use crate::app::{App, last_visit};
 use crate::memo::Memo;
 use crate::run::Run;
 use crate::ui::kit::erased::Show;
@@ -33,6 +33,7 @@ chunk! {
 
 #[component]
 fn Settings() -> impl IntoView {
+    let app = expect_context::<App>();
     let run = expect_context::<Run>();
     let data = move |change: fn(&mut DataSpec, f64), value: f64| {
         let mut data = run
@@ -135,12 +136,12 @@ fn Settings() -> impl IntoView {
             <EngineField />
             <div class="field kept">
                 <p class="fine">
-                    "This browser keeps your last scenario, the theme and the choice of engine. Nothing leaves it."
+                    "This browser keeps your last visit, the theme and the choice of engine. Nothing leaves it."
                 </p>
                 <button
                     type="button"
                     class="quiet wide"
-                    on:click=move |_| last_visit::clear(run)
+                    on:click=move |_| last_visit::clear(app)
                 >
                     "Clear what is kept"
                 </button>

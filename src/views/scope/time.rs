@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::app::App;
 use crate::app::presenting::Presenting;
 use crate::memo::Memo;
 use crate::plot::charts::history::{
@@ -45,8 +46,9 @@ pub fn TimePanel() -> impl IntoView {
         with_history(run, prefs, describe_history)
     });
     let presenting = expect_context::<Presenting>();
+    let app = expect_context::<App>();
     // Large type and another's page leave less room beside the buttons.
-    let is_short = move || presenting.is_on.get() || run.is_embedded();
+    let is_short = move || presenting.is_on.get() || app.is_embedded();
     let title = Signal::derive(move || match is_short() {
         true => "Loss and health".to_owned(),
         false => "Loss and health over steps".to_owned(),
@@ -57,7 +59,7 @@ pub fn TimePanel() -> impl IntoView {
     };
     view! {
         <ChartPanel
-            name="time"
+            name="loss"
             title=title
             tools=tools.into_any()
             above=view! { <Ghosts /> }.into_any()
