@@ -210,7 +210,9 @@ impl Undo {
         };
         let known = self.done.iter().chain(&self.undone).rev();
         let mut known = known.flat_map(|entry| [&entry.after, &entry.before]);
-        match known.find(leads_here).cloned() {
+        let from = known.find(leads_here).cloned();
+        drop(known);
+        match from {
             Some(from) => {
                 self.follow(&from);
                 self.connect(entry, &from, now);
