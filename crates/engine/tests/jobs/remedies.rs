@@ -3,7 +3,7 @@
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::health::diagnosis::{Evidence, Finding, Verdict, examine};
 use actiscope_core::nn::spec::{Loss, Optimizer};
-use actiscope_core::protocol::{Command, Snapshot};
+use actiscope_core::protocol::{RunCommand, Snapshot};
 use actiscope_core::scenario::Scenario;
 
 use super::desk::{Desk, FAST};
@@ -45,8 +45,8 @@ fn after_remedy(
     for command in &remedy.commands {
         match command {
             // A test trains by steps.
-            Command::Train => {}
-            Command::Seek(step) => desk.seek(*step),
+            RunCommand::Train => {}
+            RunCommand::Seek(step) => desk.seek(*step),
             command => desk.send(command.clone()),
         }
     }
@@ -107,7 +107,7 @@ fn a_diverged_run_goes_on() {
         .iter()
         .find(|r| r.label.starts_with("Go to the step before"));
     let commands = look.map(|remedy| &*remedy.commands);
-    assert_eq!(commands, Some(&[Command::Seek(before.step - 1)][..]));
+    assert_eq!(commands, Some(&[RunCommand::Seek(before.step - 1)][..]));
     let (verdict, before, after) = after_remedy(&scenario, 5_000, "Go back to step", 20);
     assert_eq!(verdict, Verdict::Diverged);
     assert!(before.has_diverged && !after.has_diverged && after.loss.is_finite());

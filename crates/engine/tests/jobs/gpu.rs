@@ -5,7 +5,8 @@ use actiscope_core::activation::ActivationSpec;
 use actiscope_core::health::{HealthEvent, What};
 use actiscope_core::nn::spec::{Loss, Optimizer};
 use actiscope_core::protocol::{
-    Command, EngineChoice, EngineInfo, EngineKind, Event, Fault, Look, UnitSnapshot,
+    EngineChoice, EngineInfo, EngineKind, Event, Fault, Look, RunCommand, Sent, ToEngine, Told,
+    UnitSnapshot,
 };
 use actiscope_core::random::{Random, Stream};
 use actiscope_core::scenario::{Edit, Scenario};
@@ -39,7 +40,7 @@ fn small() -> Scenario {
 
 impl Desk {
     fn choose(&mut self, choice: EngineChoice) {
-        self.send(Command::Use(choice));
+        self.tell(ToEngine::Use(choice));
         self.settle();
     }
 
@@ -97,7 +98,7 @@ fn divergence(desk: &mut Desk) -> Option<HealthEvent> {
 fn the_update_before_the_gpu_took_over_is_known_to_have_made_a_run_diverge() {
     with_gpu(|| {
         let mut desk = Desk::new(&too_fast(), FAST);
-        desk.send(Command::Train);
+        desk.send(RunCommand::Train);
         desk.settle();
         let on_cpu = divergence(&mut desk).expect("it diverges");
         let cause = on_cpu.cause.expect("an update did it");
@@ -105,28 +106,33 @@ fn the_update_before_the_gpu_took_over_is_known_to_have_made_a_run_diverge() {
 
         let mut desk = Desk::new(&too_fast(), FAST);
         for _ in 0..on_cpu.step {
-            desk.send(Command::Step(1));
+            desk.send(RunCommand::Step(1));
             desk.settle();
         }
         assert_eq!(divergence(&mut desk), None, "not yet");
         desk.choose(EngineChoice::Gpu);
         assert_eq!(desk.take_kind(), Some(EngineKind::Gpu));
-        desk.send(Command::Train);
+        desk.send(RunCommand::Train);
         desk.settle();
         let on_gpu = divergence(&mut desk).expect("it diverges");
         assert_eq!((on_gpu.step, on_gpu.cause), (on_cpu.step, Some(cause)));
     });
 }
 
+fn use_of(number: u64, choice: EngineChoice) -> Sent {
+    let message = ToEngine::Use(choice);
+    Sent { number, message }
+}
+
 #[test]
 fn a_software_adapter_that_is_chosen_while_one_is_looked_for_is_opened() {
     let mut engine = Engine::new();
-    wait(engine.handle_async(Command::Use(EngineChoice::Auto)));
+    wait(engine.handle_async(use_of(1, EngineChoice::Auto)));
     assert!(engine.wants_device() && !engine.takes_software());
-    wait(engine.handle_async(Command::Use(EngineChoice::Gpu)));
+    wait(engine.handle_async(use_of(2, EngineChoice::Gpu)));
     engine.take_device(Err(GpuError::OnlySoftware));
     assert!(engine.wants_device() && engine.takes_software());
-    let is_notice = |event: &Event| matches!(event, Event::Notice { .. });
+    let is_notice = |told: &Told| matches!(told.event, Event::Notice { .. });
     assert!(!engine.take_events().iter().any(is_notice));
 
     engine.take_device(Err(GpuError::NotLoaded));
@@ -260,7 +266,7 @@ fn a_new_run_begins_on_the_gpu_too() {
         desk.step(5);
         desk.edit(Edit::Hidden(vec![3, 2]));
         desk.step(5);
-        desk.send(Command::Load(Box::new(small())));
+        desk.send(RunCommand::Load(Box::new(small())));
         desk.step(5);
         assert_eq!(desk.take_kind(), Some(EngineKind::Gpu));
         let loss = desk.state().loss;
@@ -276,7 +282,7 @@ fn check_fault(fault: Fault, scenario: &Scenario, struck_at: u32, n_steps: u32) 
     let mut desk = on_gpu(scenario);
     desk.step(struck_at);
     let checkpoint = desk.checkpoint();
-    desk.send(Command::Fault(fault));
+    desk.tell(ToEngine::Fault(fault));
     desk.step(n_steps - struck_at);
 
     let notices = desk.take_notices();
@@ -288,10 +294,7 @@ fn check_fault(fault: Fault, scenario: &Scenario, struck_at: u32, n_steps: u32) 
     assert_eq!(desk.take_kind(), Some(EngineKind::Cpu));
 
     let mut other = Desk::empty(FAST);
-    other.send(Command::Resume {
-        scenario: Box::new(scenario.clone()),
-        checkpoint,
-    });
+    other.resume(&scenario, checkpoint);
     other.step(n_steps - struck_at);
     let state = desk.state();
     assert_same("after the fault", &other.state(), &state);
@@ -335,7 +338,7 @@ fn a_loss_between_two_probes_is_no_loss() {
 #[test]
 fn a_gpu_that_is_not_there_cannot_fail() {
     let mut desk = Desk::new(&small(), FAST);
-    desk.send(Command::Fault(Fault::DeviceLost));
+    desk.tell(ToEngine::Fault(Fault::DeviceLost));
     assert_eq!(desk.take_notices().len(), 1);
     desk.step(3);
     assert_eq!(desk.state().step, 3);
@@ -355,7 +358,7 @@ fn what_the_gpu_sees_of_a_large_network_the_cpu_sees_too() {
         }
         scenario.data.test_share = 0.25;
         let mut desk = on_gpu(&scenario);
-        desk.send(Command::Look(Look {
+        desk.send(RunCommand::Look(Look {
             unit_map_cells: 12,
             field_cells: 20,
             weights: true,
@@ -364,7 +367,7 @@ fn what_the_gpu_sees_of_a_large_network_the_cpu_sees_too() {
         }));
         desk.step(6);
         let by_gpu = desk.state();
-        desk.send(Command::Fault(Fault::OutOfMemory));
+        desk.tell(ToEngine::Fault(Fault::OutOfMemory));
         let without_memory = desk.state();
         assert_eq!(desk.take_notices().len(), 1);
         assert_eq!(desk.take_kind(), Some(EngineKind::Cpu));

@@ -5,11 +5,11 @@ use actiscope_core::protocol::HistoryPoint;
 use actiscope_core::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 
-use super::SessionError;
+use super::RunError;
 use super::checkpoints::Checkpoint;
+use super::course::Run;
 use super::history::History;
 use super::log::Entry;
-use super::run::Run;
 use crate::cpu::LaneState;
 
 /// Of the bytes. Bytes of another version are refused.
@@ -54,8 +54,8 @@ impl Run {
     ///
     /// # Errors
     /// If the bytes are damaged or of another version.
-    pub async fn from_bytes(bytes: &[u8]) -> Result<Self, SessionError> {
-        let saved: Saved = postcard::from_bytes(bytes).map_err(|_| SessionError::Damaged)?;
+    pub async fn from_bytes(bytes: &[u8]) -> Result<Self, RunError> {
+        let saved: Saved = postcard::from_bytes(bytes).map_err(|_| RunError::Damaged)?;
         let n_applied = saved.n_applied as usize;
         let is_plausible = saved.version == VERSION
             && n_applied <= saved.log.len()
@@ -66,7 +66,7 @@ impl Run {
                 .is_some_and(|n| n <= MAX_REPLAY)
             && saved.step <= saved.last_step;
         if !is_plausible {
-            return Err(SessionError::Damaged);
+            return Err(RunError::Damaged);
         }
         super::check(&saved.origin)?;
         let mut run = Self::new(saved.origin)?;
@@ -77,7 +77,7 @@ impl Run {
         super::check(&scenario)?;
         run.backend.change(&scenario)?;
         if !saved.state.fits(run.backend.state()) {
-            return Err(SessionError::Damaged);
+            return Err(RunError::Damaged);
         }
         run.backend.restore(saved.mark_step, &saved.state);
         run.scenario = scenario;

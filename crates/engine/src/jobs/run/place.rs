@@ -1,10 +1,10 @@
 //! On which engine a run is, and on which it is to be.
 
-use super::run::Run;
+use super::course::Run;
 use crate::backend::Failure;
 use crate::gpu::{GpuDevice, GpuError};
 
-/// Where a session's runs are to be trained.
+/// Where the runs of a job are to be trained.
 #[derive(Clone, Debug, Default)]
 pub struct Place {
     /// On the CPU where there is none.

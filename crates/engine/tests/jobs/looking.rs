@@ -3,7 +3,7 @@
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::data::{Axes, DataSource, PointKind, PointSet};
 use actiscope_core::nn::spec::Optimizer;
-use actiscope_core::protocol::{Command, Event, Loaded, Look, Snapshot};
+use actiscope_core::protocol::{Event, Loaded, Look, RunCommand, RunEvent, Snapshot};
 use actiscope_core::scenario::{Edit, Scenario};
 
 use super::desk::{Desk, FAST, assert_same};
@@ -28,9 +28,9 @@ fn three_inputs() -> Scenario {
 }
 
 fn loaded(desk: &mut Desk) -> Loaded {
-    let told = desk.take(|event| matches!(event, Event::Loaded(_)));
+    let told = desk.take(|event| matches!(event, Event::Run(_, RunEvent::Loaded(_))));
     match told.into_iter().next_back() {
-        Some(Event::Loaded(loaded)) => *loaded,
+        Some(Event::Run(_, RunEvent::Loaded(loaded))) => *loaded,
         other => panic!("a run was due, not {other:?}"),
     }
 }
@@ -42,7 +42,7 @@ fn pictures_are_of_the_plane_of_the_axes() {
     assert_eq!(told.centers, [3.0, 0.0, 0.0]);
     assert_eq!(told.input_names, ["x1", "x2", "x3"]);
     let principal = told.principal.expect("there are more than two inputs");
-    desk.send(Command::Look(Look {
+    desk.send(RunCommand::Look(Look {
         unit_map_cells: 3,
         field_cells: 3,
         weights: false,
@@ -87,7 +87,7 @@ fn weights_of_one_unit_are_told_alone() {
     desk.step(20);
     let all = desk.state();
     let look = |weights_of| {
-        Command::Look(Look {
+        RunCommand::Look(Look {
             unit_map_cells: 0,
             field_cells: 0,
             weights: false,

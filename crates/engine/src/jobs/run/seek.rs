@@ -2,8 +2,8 @@
 
 use actiscope_core::health::HealthTracker;
 
-use super::SessionError;
-use super::run::Run;
+use super::RunError;
+use super::course::Run;
 
 /// A way to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Run {
     ///
     /// # Errors
     /// If the past scenario cannot be run any more, which no run that was loaded leads to.
-    pub fn begin_seek(&mut self, target: u64) -> Result<Seek, SessionError> {
+    pub fn begin_seek(&mut self, target: u64) -> Result<Seek, RunError> {
         let target = target.min(self.last_step);
         let edits = self.log.iter().rev().map(|entry| entry.step);
         let last_edit = edits.into_iter().find(|&step| step <= target).unwrap_or(0);
@@ -57,7 +57,7 @@ impl Run {
         &mut self,
         seek: &mut Seek,
         mut n_steps: u64,
-    ) -> Result<bool, SessionError> {
+    ) -> Result<bool, RunError> {
         loop {
             let step = self.step();
             while let Some(entry) = self.log.get(self.n_applied).filter(|e| e.step == step) {

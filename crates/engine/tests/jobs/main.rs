@@ -1,4 +1,4 @@
-//! Sessions: what a run does is a function of its scenario, its edits and the steps at which they were
+//! Jobs: what a run does is a function of its scenario, its edits and the steps at which they were
 //! made, whatever the machine's pace, and whatever was looked at, sought or resumed.
 
 mod desk;
@@ -7,6 +7,7 @@ mod events;
 mod going_back;
 mod gpu;
 mod looking;
+mod numbers;
 mod odd;
 mod remedies;
 mod story;

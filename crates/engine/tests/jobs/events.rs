@@ -2,7 +2,7 @@
 
 use actiscope_core::health::{Health, HealthEvent, What};
 use actiscope_core::nn::spec::Optimizer;
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::{Edit, Scenario};
 
 use super::desk::{Desk, FAST, SLOW, assert_same};
@@ -125,7 +125,7 @@ fn a_run_that_diverges_stops_and_says_where() {
     scenario.training.loss = actiscope_core::nn::spec::Loss::Mse;
     scenario.view.steps_per_second = None;
     let mut desk = Desk::new(&scenario, FAST);
-    desk.send(Command::Train);
+    desk.send(RunCommand::Train);
     desk.settle();
     let events = desk.take_happened();
     let last = events.last().expect("an event");
@@ -136,7 +136,7 @@ fn a_run_that_diverges_stops_and_says_where() {
     assert_eq!(snapshot.step, last.step);
 
     // It stands still until something changes.
-    desk.send(Command::Train);
+    desk.send(RunCommand::Train);
     assert_eq!(desk.take_problems().len(), 1);
     desk.settle();
     assert_eq!(desk.snapshot().step, last.step);
@@ -144,12 +144,12 @@ fn a_run_that_diverges_stops_and_says_where() {
     // Going back and training on leads to the same end.
     desk.seek(last.step / 2);
     assert!(!desk.snapshot().has_diverged);
-    desk.send(Command::Train);
+    desk.send(RunCommand::Train);
     desk.settle();
     let again = desk.take_happened();
     assert_same("the same end", &again.last(), &Some(last));
 
-    desk.send(Command::Reset);
+    desk.send(RunCommand::Reset);
     desk.edit(Edit::LearningRate(0.01));
     desk.edit(Edit::Optimizer(Optimizer::Sgd));
     desk.step(1_000);

@@ -2,7 +2,7 @@
 
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::nn::spec::Optimizer;
-use actiscope_core::protocol::{Command, Event, Snapshot};
+use actiscope_core::protocol::{Event, RunCommand, RunEvent, Snapshot};
 use actiscope_core::random::{Random, Stream};
 use actiscope_core::scenario::{Edit, Scenario};
 use proptest::prelude::*;
@@ -46,7 +46,7 @@ fn deeds(seed: u64, n: usize, last_step: u32) -> Vec<(u32, Deed)> {
 fn do_it(desk: &mut Desk, deed: &Deed) {
     match deed {
         Deed::Edit(edit) => desk.edit(edit.clone()),
-        Deed::Revive => desk.send(Command::ReviveDead),
+        Deed::Revive => desk.send(RunCommand::ReviveDead),
     }
 }
 
@@ -123,8 +123,8 @@ proptest! {
         desk.step(2_400 - back);
         assert_same("state", &desk.state(), &states[0]);
         let again = desk.take_happened();
-        let forked = desk.take(|event| matches!(event, Event::Forked { .. }));
-        let Some(Event::Forked { step: undone_after }) = forked.first() else {
+        let forked = desk.take(|event| matches!(event, Event::Run(_, RunEvent::Forked { .. })));
+        let Some(Event::Run(_, RunEvent::Forked { step: undone_after })) = forked.first() else {
             panic!("the fork was to be told");
         };
         prop_assert!(*undone_after <= u64::from(back));
@@ -178,10 +178,10 @@ fn a_seek_over_edits_tells_the_scenario_of_then() {
     desk.edit(Edit::LearningRate(0.01));
     desk.step(100);
     let told = |desk: &mut Desk| {
-        let told = desk.take(|event| matches!(event, Event::Scenario(_)));
+        let told = desk.take(|event| matches!(event, Event::Run(_, RunEvent::Scenario(_))));
         told.into_iter()
             .map(|event| match event {
-                Event::Scenario(scenario) => scenario.training.learning_rate,
+                Event::Run(_, RunEvent::Scenario(scenario)) => scenario.training.learning_rate,
                 _ => f64::NAN,
             })
             .next_back()
@@ -215,10 +215,7 @@ fn another_engine_goes_on_from_a_checkpoint_exactly() {
         let scenario_now = scenario_after(scenario, &deeds(40 + i as u64, 4, 2_000));
 
         let mut other = Desk::empty(SLOW);
-        other.send(Command::Resume {
-            scenario: Box::new(scenario_now),
-            checkpoint: bytes,
-        });
+        other.resume(&scenario_now, bytes);
         assert_eq!(other.take_problems(), [""; 0]);
         assert_same("resumed", &without_update(other.state()), &latest);
 
@@ -262,19 +259,14 @@ fn edits_beyond_the_checkpoint_are_made_again() {
     desk.step(200);
 
     let mut other = Desk::empty(FAST);
-    other.send(Command::Resume {
-        scenario: Box::new(scenario.clone()),
-        checkpoint: checkpoint.clone(),
-    });
+    other.resume(&scenario, checkpoint.clone());
     other.step(200);
     assert_same("state", &other.state(), &desk.state());
 
     // One that begins a run anew begins it anew.
     Edit::Seed(77).apply(&mut scenario);
-    other.send(Command::Resume {
-        scenario: Box::new(scenario.clone()),
-        checkpoint,
-    });
+    let mut other = Desk::empty(FAST);
+    other.resume(&scenario, checkpoint);
     assert_eq!(other.snapshot().step, 0);
 }
 
@@ -297,10 +289,7 @@ fn damaged_checkpoints_are_refused() {
             bytes[place] ^= 1 << (random.bits(1_000 + i) % 8);
         }
         let mut other = Desk::empty(FAST);
-        other.send(Command::Resume {
-            scenario: Box::new(scenario.clone()),
-            checkpoint: bytes,
-        });
+        other.resume(&scenario, bytes);
         // Either a problem, or (a bit of a number was changed) some run that can be trained.
         if other.take_problems().is_empty() {
             other.step(3);

@@ -1,7 +1,5 @@
-//! All that passes between a page (or a shell) and an engine. The page writes commands; the engine
-//! answers with events. Bytes are postcard, transferred and not copied.
+//! What passes between the page and one run: commands to it, and what it tells.
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::data::Plane;
@@ -9,47 +7,22 @@ use crate::health::story::{StoryRequest, UnitStory};
 use crate::health::{Health, HealthEvent};
 use crate::scenario::{Edit, Scenario};
 
-/// Bytes that are no message of this version of the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a message of {n_bytes} bytes cannot be read: page and engine are of different versions; reload the page"
-)]
-pub struct DecodeError {
-    pub n_bytes: usize,
-}
-
-/// The bytes of a [`Command`] or an [`Event`].
-pub fn encode(message: &impl Serialize) -> Vec<u8> {
-    postcard::to_stdvec(message).expect("messages are plain data, and memory is the only limit")
-}
-
-/// The [`Command`] or [`Event`] of which [`encode`] made the bytes.
-///
-/// # Errors
-/// If the bytes are no such message.
-pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    postcard::from_bytes(bytes).map_err(|_| DecodeError {
-        n_bytes: bytes.len(),
-    })
-}
-
+/// What a run is asked to do. Commands are taken in their order; one that needs the run to stand somewhere
+/// has a seek under way arrive first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Command {
+pub enum RunCommand {
     /// Begin a new run of this scenario, paused at step 0.
     Load(Box<Scenario>),
-    /// After a lost engine: the scenario and a checkpoint of it to go on from, then `Train` or nothing.
-    Resume {
-        scenario: Box<Scenario>,
-        checkpoint: Vec<u8>,
-    },
+    /// Change the scenario. One that is refused is answered by a `Problem` and by `RunEvent::Scenario`.
     Edit(Edit),
     Train,
     Pause,
-    /// Pause and take this many steps.
+    /// Pause and take this many steps, after those that are under way.
     Step(u32),
     /// Back to step 0 with the same initial weights.
     Reset,
-    /// Go to the state after this many updates, exactly.
+    /// Pause and go to the state after this many updates, exactly. No snapshot is made on the way, so that the
+    /// first one told with this number heard, or a later one, answers it.
     Seek(u64),
     /// New incoming weights for every dead unit; the others are left alone.
     ReviveDead,
@@ -62,54 +35,37 @@ pub enum Command {
     Look(Look),
     /// The page has shown a snapshot and can take the next.
     Shown,
-    /// Which engine is to train. The run goes on from exactly where it is.
-    Use(EngineChoice),
-    /// For tests and demonstrations: misbehave as asked, so that recovery can be seen.
-    Fault(Fault),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Fault {
-    Panic,
-    /// Never answer again.
-    Hang,
-    /// The GPU is gone.
-    DeviceLost,
-    /// The GPU has no memory for its next work.
-    OutOfMemory,
-    /// The GPU finds its next work invalid.
-    InvalidWork,
-}
-
-/// Which engine is to train.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum EngineChoice {
-    /// The GPU if there is a real one, else the CPU.
-    #[default]
-    Auto,
-    Cpu,
-    /// The GPU, also one that software stands in for.
-    Gpu,
-}
-
-/// The engine that trains.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EngineInfo {
-    pub kind: EngineKind,
-    /// "CPU, SIMD128", or "WebGPU, " and the adapter.
-    pub name: String,
-    /// The GPU's, where it trains.
-    pub adapter: Option<String>,
-    /// The adapter is software: the shaders run on the CPU.
-    pub is_software: bool,
-    /// Networks that one step trains.
-    pub n_lanes: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum EngineKind {
-    Cpu,
-    Gpu,
+/// What a run tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum RunEvent {
+    /// A run begins (or begins anew): its samples, for drawing.
+    Loaded(Box<Loaded>),
+    /// The scenario that the engine holds after the last message heard, where the page cannot know it: a seek
+    /// has led to another one, a revival was taken back, or an edit was refused. The page takes it over, and
+    /// applies again what it has sent since.
+    Scenario(Box<Scenario>),
+    Snapshot(Box<Snapshot>),
+    /// In the order in which it happened. While training, a change is told at the next probe of
+    /// health: of a later step by 1 at first, by 1,000 at most in long runs. A live edit is told as soon as it is
+    /// made, apart from what later messages do: it was the last message heard.
+    Happened(Vec<HealthEvent>),
+    /// A run that went back was changed or trained on: what was told to have happened after this step
+    /// is undone. It may be a little before the present step; what happened in between is told again.
+    Forked {
+        step: u64,
+    },
+    /// Enough to go on from this step in a new engine.
+    Checkpoint {
+        step: u64,
+        bytes: Vec<u8>,
+    },
+    /// What `Explain` asked for, or why it cannot be told.
+    Story {
+        request: StoryRequest,
+        story: Result<Box<UnitStory>, String>,
+    },
 }
 
 /// What is on screen. What nobody looks at is not computed.
@@ -125,47 +81,6 @@ pub struct Look {
     pub weights_of: Option<(usize, usize)>,
     /// Half the side of the square of input space that maps and field cover.
     pub extent: f32,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Event {
-    /// The engine lives and takes commands.
-    Ready,
-    /// What trains from now on.
-    Engine(EngineInfo),
-    /// A run begins (or begins anew): its samples, for drawing.
-    Loaded(Box<Loaded>),
-    /// The scenario that a seek has led to: edits after that step are undone. The page takes it over.
-    Scenario(Box<Scenario>),
-    Snapshot(Box<Snapshot>),
-    /// In the order in which it happened. While training, a change is told at the next probe of
-    /// health: of a later step by 1 at first, by 1,000 at most in long runs.
-    Happened(Vec<HealthEvent>),
-    /// A run that went back was changed or trained on: what was told to have happened after this step
-    /// is undone. It may be a little before the present step; what happened in between is told again.
-    Forked {
-        step: u64,
-    },
-    /// What `Explain` asked for, or why it cannot be told.
-    Story {
-        request: StoryRequest,
-        story: Result<Box<UnitStory>, String>,
-    },
-    /// Enough to go on from this step in a new engine.
-    Checkpoint {
-        step: u64,
-        bytes: Vec<u8>,
-    },
-    /// Something happened to the engine that the user should know, and the run goes on.
-    Notice {
-        message: String,
-    },
-    /// The engine is alive though it has nothing to say.
-    Heartbeat,
-    /// A command could not be carried out. The run goes on as it was. `message` says what to do.
-    Problem {
-        message: String,
-    },
 }
 
 /// The training data and shape of a run.

@@ -9,7 +9,7 @@ use actiscope_core::health::{Health, HealthEvent, What};
 use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::oracle::Oracle;
 use actiscope_core::nn::spec::Initializer;
-use actiscope_core::protocol::{Command, Event, LayerSnapshot};
+use actiscope_core::protocol::{Event, LayerSnapshot, RunCommand, RunEvent};
 use actiscope_core::scenario::{Edit, Scenario};
 
 use super::desk::{Desk, FAST, SLOW, assert_same};
@@ -233,7 +233,7 @@ fn asking_changes_nothing() {
             desk.step(250);
             ask(&mut desk, 200);
             desk.edit(Edit::LearningRate(0.5 * scenario.training.learning_rate));
-            desk.send(Command::ReviveDead);
+            desk.send(RunCommand::ReviveDead);
             ask(&mut desk, 250);
             desk.step(333);
             ask(&mut desk, 583);
@@ -255,9 +255,9 @@ fn a_story_is_told_while_the_run_trains() {
     let request = first_death(&events);
     let still = desk.explain(request).expect("a story");
     let before = desk.snapshot().step;
-    desk.send(Command::Train);
+    desk.send(RunCommand::Train);
     let moving = desk.explain(request).expect("a story");
-    desk.send(Command::Pause);
+    desk.send(RunCommand::Pause);
     assert_same("the story", &moving, &still);
     assert!(desk.snapshot().step >= before);
     desk.seek(3);
@@ -401,8 +401,10 @@ fn a_large_network_is_told_of_fewer_steps() {
 #[test]
 fn a_new_run_ends_a_story_that_was_asked_for() {
     let (mut desk, events) = dying();
-    desk.send(Command::Explain(first_death(&events)));
-    desk.send(Command::Reset);
-    let told = desk.take(|event| matches!(event, Event::Story { .. }));
-    assert!(matches!(&told[..], [Event::Story { story: Err(why), .. }] if why.contains("anew")));
+    desk.send(RunCommand::Explain(first_death(&events)));
+    desk.send(RunCommand::Reset);
+    let told = desk.take(|event| matches!(event, Event::Run(_, RunEvent::Story { .. })));
+    assert!(
+        matches!(&told[..], [Event::Run(_, RunEvent::Story { story: Err(why), .. })] if why.contains("anew"))
+    );
 }

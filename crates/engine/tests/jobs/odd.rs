@@ -5,7 +5,7 @@ use actiscope_core::data::DataSource;
 use actiscope_core::health::Health;
 use actiscope_core::health::story::StoryRequest;
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, PreluSharing};
-use actiscope_core::protocol::{Command, Look};
+use actiscope_core::protocol::{Look, RunCommand};
 use actiscope_core::scenario::{Edit, Scenario};
 use proptest::prelude::*;
 
@@ -14,7 +14,7 @@ use super::desk::{Desk, FAST, SLOW};
 /// Trains a little, looks, goes back, revives; a scenario that is refused is fine too.
 fn check(scenario: Scenario, n_steps: u32) {
     let mut desk = Desk::new(&scenario, FAST);
-    desk.send(Command::Look(Look {
+    desk.send(RunCommand::Look(Look {
         unit_map_cells: 3,
         field_cells: 3,
         weights: true,
@@ -26,7 +26,7 @@ fn check(scenario: Scenario, n_steps: u32) {
     }
     desk.step(n_steps);
     desk.snapshot();
-    desk.send(Command::ReviveDead);
+    desk.send(RunCommand::ReviveDead);
     desk.seek(u64::from(n_steps / 2));
     desk.snapshot();
     desk.edit(Edit::Activation(ActivationSpec::new("prelu")));
@@ -141,23 +141,23 @@ fn edits() -> impl Strategy<Value = Edit> {
     ]
 }
 
-fn commands() -> impl Strategy<Value = Command> {
+fn commands() -> impl Strategy<Value = RunCommand> {
     prop_oneof![
-        6 => edits().prop_map(Command::Edit),
-        2 => (0_u32..120).prop_map(Command::Step),
-        1 => Just(Command::Train),
-        1 => Just(Command::Pause),
-        1 => Just(Command::Reset),
-        2 => (0_u64..400).prop_map(Command::Seek),
-        1 => Just(Command::ReviveDead),
-        1 => Just(Command::TakeBackRevival),
-        1 => Just(Command::Shown),
+        6 => edits().prop_map(RunCommand::Edit),
+        2 => (0_u32..120).prop_map(RunCommand::Step),
+        1 => Just(RunCommand::Train),
+        1 => Just(RunCommand::Pause),
+        1 => Just(RunCommand::Reset),
+        2 => (0_u64..400).prop_map(RunCommand::Seek),
+        1 => Just(RunCommand::ReviveDead),
+        1 => Just(RunCommand::TakeBackRevival),
+        1 => Just(RunCommand::Shown),
         2 => (0_usize..4, 0_usize..5, 0_u64..400, any::<bool>()).prop_map(|(layer, unit, step, dead)| {
             let to = dead.then_some(Health::Dead);
-            Command::Explain(StoryRequest { layer, unit, step, to })
+            RunCommand::Explain(StoryRequest { layer, unit, step, to })
         }),
         1 => (0_usize..400, 0_usize..400, any::<f32>()).prop_map(|(maps, field, extent)| {
-            Command::Look(Look {
+            RunCommand::Look(Look {
                 unit_map_cells: maps,
                 field_cells: field,
                 weights: maps % 2 == 0,
@@ -181,7 +181,7 @@ proptest! {
             desk.advance();
             desk.advance();
         }
-        desk.send(Command::Pause);
+        desk.send(RunCommand::Pause);
         desk.settle();
         desk.snapshot();
     }
@@ -192,7 +192,7 @@ proptest! {
 fn steps_asked_for_at_once_are_all_made() {
     let mut desk = Desk::new(&Scenario::default(), SLOW);
     for n in [1, 2, 1] {
-        desk.send(Command::Step(n));
+        desk.send(RunCommand::Step(n));
     }
     desk.settle();
     assert_eq!(desk.state().step, 4);

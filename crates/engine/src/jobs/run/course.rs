@@ -9,7 +9,7 @@ use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::protocol::HistoryPoint;
 use actiscope_core::scenario::{Effect, Scenario};
 
-use super::SessionError;
+use super::RunError;
 use super::checkpoints::{Checkpoint, Checkpoints};
 use super::history::History;
 use super::log::{Change, Entry};
@@ -64,7 +64,7 @@ impl Run {
     ///
     /// # Errors
     /// If the scenario cannot be run.
-    pub fn new(scenario: Scenario) -> Result<Self, SessionError> {
+    pub fn new(scenario: Scenario) -> Result<Self, RunError> {
         let data = Arc::new(scenario.data.generate(scenario.seed)?);
         let mut backend = Backend::new(&scenario, &data)?;
         let mut judgement = Judgement::default();
@@ -187,7 +187,7 @@ impl Run {
     ///
     /// # Errors
     /// If the scenario that it leads to cannot be run; the run is then as it was.
-    pub async fn change(&mut self, change: Change) -> Result<(), SessionError> {
+    pub async fn change(&mut self, change: Change) -> Result<(), RunError> {
         let mut scenario = self.scenario.clone();
         change.apply_to(&mut scenario);
         super::check(&scenario)?;
@@ -218,7 +218,7 @@ impl Run {
     ///
     /// # Errors
     /// As [`Run::change`].
-    pub async fn revive_dead(&mut self) -> Result<(), SessionError> {
+    pub async fn revive_dead(&mut self) -> Result<(), RunError> {
         self.judge();
         if self.judgement.count(Health::Dead) == 0 {
             return Ok(());
@@ -241,7 +241,7 @@ impl Run {
     ///
     /// # Errors
     /// As [`Run::begin_seek`].
-    pub async fn take_back_revival(&mut self) -> Result<(), SessionError> {
+    pub async fn take_back_revival(&mut self) -> Result<(), RunError> {
         let done = &self.log[..self.n_applied];
         let Some(at) = done.iter().rposition(Entry::is_revival) else {
             return Ok(());
@@ -275,7 +275,7 @@ impl Run {
     }
 
     /// Applies a change to scenario and lane.
-    pub(super) fn apply(&mut self, change: &Change) -> Result<(), SessionError> {
+    pub(super) fn apply(&mut self, change: &Change) -> Result<(), RunError> {
         let mut scenario = self.scenario.clone();
         match change.apply_to(&mut scenario) {
             Effect::View => {}

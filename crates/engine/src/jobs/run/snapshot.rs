@@ -6,7 +6,7 @@ use actiscope_core::nn::spec::Loss;
 use actiscope_core::protocol::{Look, Snapshot, UnitWeights};
 use actiscope_core::scenario::Scenario;
 
-use super::run::Run;
+use super::course::Run;
 use crate::cpu::batch::gather;
 use crate::cpu::predict::{Question, Samples};
 

@@ -1,13 +1,13 @@
-//! Commands in, events out: what worker and shell both drive.
+//! One run: commands in, events out.
 //!
-//! A [`Session`] holds one [`run`] and adds what has to do with people: pauses, speed, what is looked
-//! at, and time, which is passed in. [`Session::handle_async`] takes a command and does nothing that takes
-//! long; [`Session::advance_async`] works for as long as it is given. Both are asynchronous because a
-//! browser's GPU is; whoever can wait calls [`Session::handle`] and [`Session::advance`].
+//! A [`RunJob`] holds a run ([`course`]) and adds what has to do with people: pauses, speed, what is looked
+//! at, and time, which is passed in. [`RunJob::handle_async`] takes a command; [`RunJob::advance_async`] works
+//! for as long as it is given. Both are asynchronous because a browser's GPU is; whoever can wait calls
+//! [`RunJob::handle`] and [`RunJob::advance`].
 //!
 //! | file | does |
 //! |---|---|
-//! | [`run`] | trains, judges health at the steps of [`schedule`], pins changes to their step, takes edits |
+//! | [`course`] | trains, judges health at the steps of [`schedule`], pins changes to their step, takes edits |
 //! | [`seek`], [`checkpoints`], [`log`] | goes back: nearest state, then the same updates and edits again |
 //! | [`history`] | curves over time in bounded memory |
 //! | [`revive`] | new weights for dead units |
@@ -18,12 +18,12 @@
 //! | [`pacing`] | how many steps fit a time |
 
 mod checkpoints;
+mod course;
 mod history;
 mod log;
 mod pacing;
 mod place;
 mod revive;
-mod run;
 mod saved;
 mod schedule;
 mod seek;
@@ -32,17 +32,20 @@ mod teller;
 
 use actiscope_core::data::{DataError, TargetKind};
 use actiscope_core::health::story::StoryRequest;
-use actiscope_core::protocol::{Command, EngineInfo, EngineKind, Event, Loaded, Look};
+use actiscope_core::protocol::{
+    EngineInfo, EngineKind, Event, JobId, Loaded, Look, RunCommand, RunEvent,
+};
 use actiscope_core::scenario::{Edit, Effect, Scenario};
 use thiserror::Error;
 
+use super::Progress;
 use crate::cpu::TrainerError;
 use crate::gpu::GpuDevice;
 use crate::wait::wait;
+use course::Run;
 use log::Change;
 use pacing::Pacer;
 use place::Place;
-use run::Run;
 use seek::Seek;
 use snapshot::{Circumstances, Viewer};
 use teller::Teller;
@@ -55,7 +58,7 @@ const CHECKPOINT_MS: f64 = 2_000.0;
 
 /// Why a scenario or a checkpoint cannot be run, and what to do.
 #[derive(Debug, Error)]
-pub enum SessionError {
+pub enum RunError {
     #[error("{0}")]
     Scenario(String),
     #[error("{0}")]
@@ -69,14 +72,14 @@ pub enum SessionError {
 }
 
 /// Refuses a scenario that cannot be run, with all that is wrong.
-fn check(scenario: &Scenario) -> Result<(), SessionError> {
+fn check(scenario: &Scenario) -> Result<(), RunError> {
     scenario.check().map_err(|errors| {
         let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        SessionError::Scenario(texts.join("; "))
+        RunError::Scenario(texts.join("; "))
     })
 }
 
-/// What a session is at.
+/// What a run is at.
 #[derive(Debug)]
 enum Activity {
     Paused,
@@ -87,22 +90,12 @@ enum Activity {
     Seeking(Seek, Box<Scenario>),
 }
 
-/// How [`Session::advance`] left it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Progress {
-    /// There is more to do at once.
-    Busy,
-    /// Nothing to do for so many milliseconds: the speed limit is reached.
-    Wait { ms: f64 },
-    /// Nothing to do until the next command.
-    Idle,
-}
-
 /// One run, and how it is driven and seen.
 #[derive(Debug)]
-pub struct Session {
+pub struct RunJob {
+    id: JobId,
     run: Run,
-    /// Counts the runs of an engine.
+    /// Counts the runs of the job.
     run_number: u32,
     activity: Activity,
     viewer: Viewer,
@@ -110,6 +103,8 @@ pub struct Session {
     may_show: bool,
     /// There is something to show that the page has not seen.
     is_news: bool,
+    /// The scenario is one that the page cannot know.
+    owes_scenario: bool,
     /// There is something that the page's checkpoint lacks.
     is_unsaved: bool,
     checkpoint_at_ms: Option<f64>,
@@ -121,14 +116,14 @@ pub struct Session {
     events: Vec<Event>,
 }
 
-impl Session {
-    /// A run of `scenario`, paused at step 0. `run_number` goes into what is told of it.
+impl RunJob {
+    /// A run of `scenario`, paused at step 0.
     ///
     /// # Errors
     /// If the scenario cannot be run; the message says all that is wrong.
-    pub fn new(scenario: Scenario, look: Look, run_number: u32) -> Result<Self, SessionError> {
+    pub fn new(id: JobId, scenario: Scenario, look: Look) -> Result<Self, RunError> {
         check(&scenario)?;
-        Ok(Self::of_run(Run::new(scenario)?, look, run_number))
+        Ok(Self::of_run(id, Run::new(scenario)?, look))
     }
 
     /// A run as a checkpoint holds it, paused, with what the scenario of the page has beyond it. A
@@ -137,31 +132,33 @@ impl Session {
     /// # Errors
     /// If the checkpoint is damaged or the scenario cannot be run.
     pub async fn resume(
+        id: JobId,
         scenario: Scenario,
-        checkpoint: &[u8],
         look: Look,
-        run_number: u32,
-    ) -> Result<Self, SessionError> {
+        checkpoint: &[u8],
+    ) -> Result<Self, RunError> {
         check(&scenario)?;
         let mut run = Run::from_bytes(checkpoint).await?;
         run.scenario.view = scenario.view.clone();
         if !run.can_become(&scenario) {
-            return Self::new(scenario, look, run_number);
+            return Self::new(id, scenario, look);
         }
         if run.scenario != scenario {
             run.change(Change::Become(Box::new(scenario))).await?;
         }
-        Ok(Self::of_run(run, look, run_number))
+        Ok(Self::of_run(id, run, look))
     }
 
-    fn of_run(run: Run, look: Look, run_number: u32) -> Self {
-        let mut session = Self {
+    fn of_run(id: JobId, run: Run, look: Look) -> Self {
+        let mut job = Self {
+            id,
             viewer: Viewer::new(&run.data, look),
             run,
-            run_number,
+            run_number: 1,
             activity: Activity::Paused,
             may_show: true,
             is_news: true,
+            owes_scenario: false,
             is_unsaved: false,
             checkpoint_at_ms: None,
             pacer: Pacer::new(),
@@ -169,8 +166,8 @@ impl Session {
             teller: None,
             events: Vec::new(),
         };
-        session.tell_loaded();
-        session
+        job.tell_loaded();
+        job
     }
 
     /// The scenario with the edits made so far.
@@ -183,12 +180,13 @@ impl Session {
         self.run.step()
     }
 
-    pub fn run_number(&self) -> u32 {
-        self.run_number
-    }
-
     pub fn is_training(&self) -> bool {
         matches!(self.activity, Activity::Training | Activity::Stepping(_))
+    }
+
+    /// Nothing is done or waits to be told, but for the next checkpoint.
+    pub fn is_at_rest(&self) -> bool {
+        matches!(self.activity, Activity::Paused) && self.teller.is_none() && !self.is_news
     }
 
     pub fn has_diverged(&self) -> bool {
@@ -201,7 +199,7 @@ impl Session {
     }
 
     /// Has this GPU train the run and those that follow it, or the CPU. The run moves, and goes on from
-    /// exactly where it is, with the next [`Session::advance_async`].
+    /// exactly where it is, with the next [`RunJob::advance_async`].
     pub fn train_on(&mut self, device: Option<GpuDevice>) {
         self.place.choose(device);
     }
@@ -211,27 +209,33 @@ impl Session {
         std::mem::take(&mut self.events)
     }
 
-    /// Takes a command. `Load`, `Resume`, `Use` and `Fault` are for the [`crate::Engine`] that holds the
-    /// session and do nothing here. What cannot be done becomes an event `Problem`, and all is as it was.
-    pub async fn handle_async(&mut self, command: Command) {
-        self.is_news |= !matches!(command, Command::Shown | Command::Explain(_));
+    /// Takes a command. What cannot be done becomes an event `Problem`, and all is as it was.
+    pub async fn handle_async(&mut self, command: RunCommand) {
+        self.is_news |= !matches!(command, RunCommand::Shown | RunCommand::Explain(_));
+        let changes_scenario = matches!(command, RunCommand::Edit(_) | RunCommand::Load(_));
         if let Err(error) = self.try_handle(command).await {
-            let message = error.to_string();
-            self.events.push(Event::Problem { message });
+            self.tell_problem(&error);
+            self.owes_scenario |= changes_scenario;
         }
         self.tell_happened();
+        self.tell_scenario();
     }
 
-    async fn try_handle(&mut self, command: Command) -> Result<(), SessionError> {
+    async fn try_handle(&mut self, command: RunCommand) -> Result<(), RunError> {
         match command {
-            Command::Load(_) | Command::Resume { .. } | Command::Use(_) | Command::Fault(_) => {}
-            Command::Edit(edit) => self.edit(edit).await?,
-            Command::Train => self.start(Activity::Training).await?,
-            Command::Pause => {
+            RunCommand::Load(scenario) => {
+                check(&scenario)?;
+                self.begin(*scenario)?;
+                self.pause();
+                self.may_show = true;
+            }
+            RunCommand::Edit(edit) => self.edit(edit).await?,
+            RunCommand::Train => self.start(Activity::Training).await?,
+            RunCommand::Pause => {
                 self.arrive().await?;
                 self.pause();
             }
-            Command::Step(n) => {
+            RunCommand::Step(n) => {
                 // Keys may come faster than steps: each of them counts.
                 let under_way = match self.activity {
                     Activity::Stepping(left) => left,
@@ -240,33 +244,29 @@ impl Session {
                 let n = under_way + u64::from(n);
                 self.start(Activity::Stepping(n)).await?;
             }
-            Command::Reset => {
+            RunCommand::Reset => {
+                self.arrive().await?;
                 self.begin(self.run.scenario.clone())?;
                 self.pause();
             }
-            Command::Seek(step) => {
-                self.arrive().await?;
-                self.pause();
-                let known = Box::new(self.run.scenario.clone());
-                self.activity = Activity::Seeking(self.run.begin_seek(step)?, known);
-            }
-            Command::ReviveDead => {
+            RunCommand::Seek(step) => self.seek(step)?,
+            RunCommand::ReviveDead => {
                 self.arrive().await?;
                 self.run.revive_dead().await?;
                 self.is_unsaved = true;
             }
-            Command::TakeBackRevival => self.take_back_revival().await?,
-            Command::Explain(request) => match Teller::new(&self.run, request) {
+            RunCommand::TakeBackRevival => self.take_back_revival().await?,
+            RunCommand::Explain(request) => match Teller::new(&self.run, request) {
                 Ok(teller) => self.teller = Some(teller),
                 Err(why) => self.tell_story(request, Err(why)),
             },
-            Command::Look(look) => self.viewer.set_look(look),
-            Command::Shown => self.may_show = true,
+            RunCommand::Look(look) => self.viewer.set_look(look),
+            RunCommand::Shown => self.may_show = true,
         }
         Ok(())
     }
 
-    async fn edit(&mut self, edit: Edit) -> Result<(), SessionError> {
+    async fn edit(&mut self, edit: Edit) -> Result<(), RunError> {
         self.arrive().await?;
         let mut scenario = self.run.scenario.clone();
         let effect = edit.apply(&mut scenario);
@@ -285,7 +285,18 @@ impl Session {
         Ok(())
     }
 
-    async fn take_back_revival(&mut self) -> Result<(), SessionError> {
+    /// Sets out for a step, in place of another journey that is under way.
+    fn seek(&mut self, step: u64) -> Result<(), RunError> {
+        let known = match std::mem::replace(&mut self.activity, Activity::Paused) {
+            Activity::Seeking(_, known) => known,
+            _ => Box::new(self.run.scenario.clone()),
+        };
+        self.pause();
+        self.activity = Activity::Seeking(self.run.begin_seek(step)?, known);
+        Ok(())
+    }
+
+    async fn take_back_revival(&mut self) -> Result<(), RunError> {
         self.arrive().await?;
         let known = self.run.scenario.clone();
         match self.run.last_revival() {
@@ -294,15 +305,12 @@ impl Session {
             Some(_) => self.run.take_back_revival().await?,
         }
         self.is_unsaved = true;
-        if self.run.scenario != known {
-            let scenario = Box::new(self.run.scenario.clone());
-            self.events.push(Event::Scenario(scenario));
-        }
+        self.owes_scenario |= self.run.scenario != known;
         Ok(())
     }
 
     /// A new run, which goes on training if the last one did.
-    fn begin(&mut self, scenario: Scenario) -> Result<(), SessionError> {
+    fn begin(&mut self, scenario: Scenario) -> Result<(), RunError> {
         self.run = Run::new(scenario)?;
         if let Some(teller) = self.teller.take() {
             self.tell_story(teller.request(), Err("The run began anew.".into()));
@@ -315,10 +323,10 @@ impl Session {
         Ok(())
     }
 
-    async fn start(&mut self, activity: Activity) -> Result<(), SessionError> {
+    async fn start(&mut self, activity: Activity) -> Result<(), RunError> {
         self.arrive().await?;
         if self.run.has_diverged() {
-            return Err(SessionError::Diverged {
+            return Err(RunError::Diverged {
                 step: self.run.step(),
             });
         }
@@ -332,7 +340,7 @@ impl Session {
     }
 
     /// Ends a journey at once.
-    async fn arrive(&mut self) -> Result<(), SessionError> {
+    async fn arrive(&mut self) -> Result<(), RunError> {
         if let Activity::Seeking(seek, _) = &mut self.activity {
             self.run.continue_seek(seek, u64::MAX).await?;
             self.end_seek();
@@ -340,12 +348,12 @@ impl Session {
         Ok(())
     }
 
-    /// [`Session::handle_async`] for a caller that can wait; see [`crate::wait`].
-    pub fn handle(&mut self, command: Command) {
+    /// [`RunJob::handle_async`] for a caller that can wait; see [`crate::wait`].
+    pub fn handle(&mut self, command: RunCommand) {
         wait(self.handle_async(command));
     }
 
-    /// [`Session::advance_async`] for a caller that can wait; see [`crate::wait`].
+    /// [`RunJob::advance_async`] for a caller that can wait; see [`crate::wait`].
     pub fn advance(&mut self, budget_ms: f64, now_ms: &mut dyn FnMut() -> f64) -> Progress {
         wait(self.advance_async(budget_ms, now_ms))
     }
@@ -369,13 +377,15 @@ impl Session {
         let progress = match self.work(start_ms + budget_ms, now_ms).await {
             Ok(progress) => progress,
             Err(error) => {
+                // A seek that failed may have led anywhere.
+                self.owes_scenario = true;
                 self.pause();
-                let message = error.to_string();
-                self.events.push(Event::Problem { message });
+                self.tell_problem(&error);
                 Progress::Idle
             }
         };
         self.tell_happened();
+        self.tell_scenario();
         let now = now_ms();
         self.tell_snapshot(now).await;
         // To look at a run, too, can cost it its GPU.
@@ -403,7 +413,7 @@ impl Session {
     }
 
     fn tell_story(&mut self, request: StoryRequest, story: teller::Told) {
-        self.events.push(Event::Story { request, story });
+        self.tell(RunEvent::Story { request, story });
     }
 
     /// Stretch after stretch of steps, until the time is over or there is nothing to do.
@@ -411,7 +421,7 @@ impl Session {
         &mut self,
         deadline_ms: f64,
         now_ms: &mut dyn FnMut() -> f64,
-    ) -> Result<Progress, SessionError> {
+    ) -> Result<Progress, RunError> {
         let mut now = now_ms();
         loop {
             let before = self.run.step();
@@ -479,7 +489,7 @@ impl Session {
             principal: (data.n_inputs > 2).then(|| self.viewer.principal().clone()),
             max_abs_slope: self.run.backend.max_abs_slope() as f32,
         };
-        self.events.push(Event::Loaded(Box::new(loaded)));
+        self.tell(RunEvent::Loaded(Box::new(loaded)));
         self.tell_happened();
     }
 
@@ -489,8 +499,7 @@ impl Session {
         if let Activity::Seeking(_, known) = activity
             && self.run.scenario != *known
         {
-            let scenario = Box::new(self.run.scenario.clone());
-            self.events.push(Event::Scenario(scenario));
+            self.owes_scenario = true;
         }
     }
 
@@ -507,6 +516,26 @@ impl Session {
         }
     }
 
+    fn tell(&mut self, event: RunEvent) {
+        self.events.push(Event::Run(self.id, event));
+    }
+
+    fn tell_problem(&mut self, error: &RunError) {
+        self.events.push(Event::Problem {
+            job: Some(self.id),
+            message: error.to_string(),
+        });
+    }
+
+    /// The scenario as it is now, if the page cannot know it. On the way of a seek it is one of the way.
+    fn tell_scenario(&mut self) {
+        let is_on_the_way = matches!(self.activity, Activity::Seeking(..));
+        if !is_on_the_way && std::mem::take(&mut self.owes_scenario) {
+            let scenario = Box::new(self.run.scenario.clone());
+            self.tell(RunEvent::Scenario(scenario));
+        }
+    }
+
     fn tell_happened(&mut self) {
         if let Some(failure) = self.run.backend.take_failure() {
             let message = self.place.lose(&failure);
@@ -514,11 +543,11 @@ impl Session {
             self.pacer.begin_anew(EngineKind::Cpu);
         }
         if let Some(step) = self.run.take_fork() {
-            self.events.push(Event::Forked { step });
+            self.tell(RunEvent::Forked { step });
         }
         let happened = self.run.take_events();
         if !happened.is_empty() {
-            self.events.push(Event::Happened(happened));
+            self.tell(RunEvent::Happened(happened));
         }
     }
 
@@ -533,7 +562,7 @@ impl Session {
             steps_per_second: self.pacer.measure(now_ms),
         };
         let snapshot = self.viewer.snapshot(&mut self.run, &circumstances).await;
-        self.events.push(Event::Snapshot(Box::new(snapshot)));
+        self.tell(RunEvent::Snapshot(Box::new(snapshot)));
         (self.may_show, self.is_news) = (false, false);
     }
 
@@ -549,7 +578,7 @@ impl Session {
         if wait_ms > 0.0 {
             return Some(wait_ms);
         }
-        self.events.push(Event::Checkpoint {
+        self.tell(RunEvent::Checkpoint {
             step: self.run.step(),
             bytes: self.run.to_bytes(),
         });

@@ -12,8 +12,8 @@ use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::spec::{Optimizer, limits};
 use actiscope_core::scenario::{Effect, Scenario};
 
+use super::course::Run;
 use super::log::{Change, Entry};
-use super::run::Run;
 use crate::backend::{Backend, Part};
 use crate::cpu::probe::Judgement;
 

@@ -33,7 +33,11 @@ impl Change {
             Self::Edit(edit) => edit.apply(scenario),
             Self::Revive { .. } => Effect::View,
             Self::Become(other) => {
-                scenario.clone_from(other);
+                let view = std::mem::take(&mut scenario.view);
+                *scenario = Scenario {
+                    view,
+                    ..(**other).clone()
+                };
                 Effect::Live
             }
         }

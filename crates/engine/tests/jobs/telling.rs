@@ -1,48 +1,51 @@
 //! When something is told: snapshots by credit, checkpoints now and then, speed as asked.
 
 use actiscope_core::data::DataSource;
-use actiscope_core::protocol::{Command, Event, Look};
+use actiscope_core::protocol::{Event, Look, RunCommand, RunEvent};
 use actiscope_core::scenario::{Edit, Scenario};
 use actiscope_engine::Progress;
 
-use super::desk::{Desk, FAST, SLOW};
+use super::desk::{Desk, FAST, RUN, SLOW};
 
 fn n_snapshots(desk: &mut Desk) -> usize {
-    desk.take(|event| matches!(event, Event::Snapshot(_))).len()
+    desk.take(|event| matches!(event, Event::Run(_, RunEvent::Snapshot(_))))
+        .len()
 }
 
 #[test]
 fn an_engine_says_that_it_is_ready_and_waits() {
     let mut desk = Desk::empty(FAST);
-    assert_eq!(desk.events[0], Event::Ready);
-    assert!(matches!(&desk.events[1], Event::Engine(engine) if engine.name.starts_with("CPU, ")));
-    desk.send(Command::Train);
     assert_eq!(desk.advance(), Progress::Idle);
-    assert_eq!(desk.events.len(), 2);
-    desk.send(Command::Load(Box::default()));
-    assert!(matches!(desk.events[2], Event::Loaded(_)));
+    let told = desk.take(|_| true);
+    let [Event::Ready, Event::Engine(engine), Event::Idle] = &told[..] else {
+        panic!("{told:?}");
+    };
+    assert!(engine.name.starts_with("CPU, "), "{}", engine.name);
+    desk.open(RUN, &Scenario::default(), None);
+    let told = desk.take(|_| true);
+    assert!(matches!(told[0], Event::Run(RUN, RunEvent::Loaded(_))));
 }
 
 #[test]
 fn a_snapshot_waits_until_the_last_one_was_shown() {
     let mut desk = Desk::new(&Scenario::default(), SLOW);
-    desk.send(Command::Train);
+    desk.send(RunCommand::Train);
     for _ in 0..10 {
         desk.advance();
     }
     assert_eq!(n_snapshots(&mut desk), 1);
-    desk.send(Command::Shown);
+    desk.send(RunCommand::Shown);
     for _ in 0..10 {
         desk.advance();
     }
     assert_eq!(n_snapshots(&mut desk), 1);
 
     // Nothing new: nothing to show, also if it could be.
-    desk.send(Command::Pause);
-    desk.send(Command::Shown);
+    desk.send(RunCommand::Pause);
+    desk.send(RunCommand::Shown);
     desk.settle();
     assert_eq!(n_snapshots(&mut desk), 1);
-    desk.send(Command::Shown);
+    desk.send(RunCommand::Shown);
     desk.settle();
     assert_eq!(n_snapshots(&mut desk), 0);
 }
@@ -50,15 +53,15 @@ fn a_snapshot_waits_until_the_last_one_was_shown() {
 #[test]
 fn how_a_run_begins_is_told_however_fast_it_goes_on() {
     let mut desk = Desk::empty(FAST);
-    desk.send(Command::Load(Box::default()));
-    desk.send(Command::Train);
+    desk.open(RUN, &Scenario::default(), None);
+    desk.send(RunCommand::Train);
     desk.advance();
-    let told = desk.take(|event| matches!(event, Event::Snapshot(_)));
-    let [Event::Snapshot(first)] = &told[..] else {
+    let told = desk.take(|event| matches!(event, Event::Run(_, RunEvent::Snapshot(_))));
+    let [Event::Run(_, RunEvent::Snapshot(first))] = &told[..] else {
         panic!("{} snapshots", told.len());
     };
     assert_eq!((first.step, first.layers.is_empty()), (0, false));
-    desk.send(Command::Shown);
+    desk.send(RunCommand::Shown);
     desk.advance();
     assert!(desk.snapshot().step > 0);
 }
@@ -69,7 +72,7 @@ fn increments_of_history_add_up() {
     scenario.view.steps_per_second = None;
     let mut desk = Desk::new(&scenario, SLOW);
     let mut page = Vec::new();
-    desk.send(Command::Train);
+    desk.send(RunCommand::Train);
     for _ in 0..300 {
         let snapshot = desk.snapshot();
         if snapshot.history_is_whole {
@@ -79,7 +82,7 @@ fn increments_of_history_add_up() {
     }
     assert!(page.len() > 100);
     assert!(page.is_sorted_by_key(|point| point.step));
-    desk.send(Command::Pause);
+    desk.send(RunCommand::Pause);
     // All there is.
     let step = desk.snapshot().step;
     desk.seek(step);
@@ -92,7 +95,7 @@ fn increments_of_history_add_up() {
 fn a_speed_limit_is_kept() {
     let mut desk = Desk::new(&Scenario::default(), SLOW);
     desk.edit(Edit::Speed(Some(20.0)));
-    desk.send(Command::Train);
+    desk.send(RunCommand::Train);
     let mut n_waits = 0;
     while n_waits < 100 {
         match desk.advance() {
@@ -118,7 +121,7 @@ fn a_speed_limit_is_kept() {
 fn checkpoints_come_now_and_then_and_only_if_something_changed() {
     let mut desk = Desk::new(&Scenario::default(), FAST);
     let n_checkpoints = |desk: &mut Desk| {
-        desk.take(|event| matches!(event, Event::Checkpoint { .. }))
+        desk.take(|event| matches!(event, Event::Run(_, RunEvent::Checkpoint { .. })))
             .len()
     };
     desk.step(100);
@@ -138,7 +141,7 @@ fn checkpoints_come_now_and_then_and_only_if_something_changed() {
 #[test]
 fn what_is_looked_at_is_computed() {
     let mut desk = Desk::new(&Scenario::default(), FAST);
-    desk.send(Command::Look(Look {
+    desk.send(RunCommand::Look(Look {
         unit_map_cells: 16,
         field_cells: 50,
         weights: false,
@@ -183,7 +186,7 @@ fn the_field_is_the_right_way_up() {
     scenario.network.activation = actiscope_core::activation::ActivationSpec::new("identity");
     scenario.training.learning_rate = 0.05;
     let mut desk = Desk::new(&scenario, FAST);
-    desk.send(Command::Look(Look {
+    desk.send(RunCommand::Look(Look {
         unit_map_cells: 0,
         field_cells: 4,
         weights: false,
@@ -218,7 +221,7 @@ fn a_network_of_one_input_has_a_field_of_equal_rows() {
     scenario.data.source = DataSource::Sine;
     scenario.fit_to_data();
     let mut desk = Desk::new(&scenario, FAST);
-    desk.send(Command::Look(Look {
+    desk.send(RunCommand::Look(Look {
         unit_map_cells: 5,
         field_cells: 9,
         weights: false,
@@ -237,7 +240,7 @@ fn large_networks_are_drawn_coarser() {
     let mut scenario = Scenario::default();
     scenario.network.hidden = vec![128; 32];
     let mut desk = Desk::new(&scenario, FAST);
-    desk.send(Command::Look(Look {
+    desk.send(RunCommand::Look(Look {
         unit_map_cells: 100,
         field_cells: 100,
         weights: false,
@@ -259,8 +262,8 @@ fn the_test_set_is_judged_apart() {
     let (loss, accuracy) = (snapshot.test_loss, snapshot.test_accuracy);
     assert!(loss.is_some_and(|loss| loss.is_finite() && loss != snapshot.loss));
     assert!(accuracy.is_some_and(|accuracy| (0.0..=1.0).contains(&accuracy)));
-    let loaded = desk.take(|event| matches!(event, Event::Loaded(_)));
-    let Event::Loaded(loaded) = &loaded[0] else {
+    let loaded = desk.take(|event| matches!(event, Event::Run(_, RunEvent::Loaded(_))));
+    let Event::Run(_, RunEvent::Loaded(loaded)) = &loaded[0] else {
         panic!("a run was loaded");
     };
     assert_eq!((loaded.y.len(), loaded.n_train), (256, 179));

@@ -1,18 +1,26 @@
-//! Somebody who drives an engine: sends commands, lets it work, reads what it tells.
+//! Somebody who drives an engine: sends messages, lets it work, reads what it tells.
 
 use actiscope_core::health::HealthEvent;
 use actiscope_core::health::story::{StoryRequest, UnitStory};
-use actiscope_core::protocol::{Command, Event, Look, Snapshot, decode, encode};
+use actiscope_core::protocol::{
+    Event, JobId, JobSpec, Look, RunCommand, RunEvent, Sent, Snapshot, ToEngine, Told, decode,
+    encode,
+};
 use actiscope_core::scenario::{Edit, Scenario};
 use actiscope_engine::{Engine, Progress};
 
+/// The run that a desk opens.
+pub const RUN: JobId = JobId(1);
+
 pub struct Desk {
-    engine: Engine,
+    pub engine: Engine,
+    /// The number of the last message.
+    pub n_sent: u64,
     now_ms: f64,
     look: Look,
     pub pace: Pace,
     /// All that was told and not taken.
-    pub events: Vec<Event>,
+    pub events: Vec<Told>,
 }
 
 /// How fast a machine is.
@@ -37,52 +45,72 @@ pub const FAST: Pace = Pace {
 impl Desk {
     /// Before any scenario.
     pub fn empty(pace: Pace) -> Self {
-        let look = Look {
-            unit_map_cells: 0,
-            field_cells: 0,
-            weights: true,
-            weights_of: None,
-            extent: 1.0,
-        };
-        let mut desk = Self {
+        Self {
             engine: Engine::new(),
+            n_sent: 0,
             now_ms: 0.0,
-            look: look.clone(),
+            look: Look {
+                unit_map_cells: 0,
+                field_cells: 0,
+                weights: true,
+                weights_of: None,
+                extent: 1.0,
+            },
             pace,
             events: Vec::new(),
-        };
-        desk.send(Command::Look(look));
-        desk
+        }
     }
 
     pub fn new(scenario: &Scenario, pace: Pace) -> Self {
         let mut desk = Self::empty(pace);
-        desk.send(Command::Load(Box::new(scenario.clone())));
+        desk.open(RUN, scenario, None);
         desk
     }
 
-    /// Sends a command, by way of its bytes.
-    pub fn send(&mut self, command: Command) {
-        let command: Command = decode(&encode(&command)).expect("bytes of a command");
-        if let Command::Look(look) = &command {
-            self.look = look.clone();
-        }
-        self.engine.handle(command);
+    /// Opens a run.
+    pub fn open(&mut self, job: JobId, scenario: &Scenario, checkpoint: Option<Vec<u8>>) {
+        let spec = JobSpec::Run {
+            scenario: Box::new(scenario.clone()),
+            look: self.look.clone(),
+            checkpoint,
+        };
+        self.tell(ToEngine::Open { job, spec });
+    }
+
+    /// Goes on from a checkpoint.
+    pub fn resume(&mut self, scenario: &Scenario, checkpoint: Vec<u8>) {
+        self.open(RUN, scenario, Some(checkpoint));
+    }
+
+    /// Sends a message, by way of its bytes.
+    pub fn tell(&mut self, message: ToEngine) {
+        self.n_sent += 1;
+        let number = self.n_sent;
+        let sent = decode(&encode(&Sent { number, message })).expect("bytes of a message");
+        self.engine.handle(sent);
         self.read();
     }
 
+    /// Sends a command to the run.
+    pub fn send(&mut self, command: RunCommand) {
+        if let RunCommand::Look(look) = &command {
+            self.look = look.clone();
+        }
+        self.tell(ToEngine::Run(RUN, command));
+    }
+
     pub fn edit(&mut self, edit: Edit) {
-        self.send(Command::Edit(edit));
+        self.send(RunCommand::Edit(edit));
     }
 
     /// Pauses and makes this many steps.
     pub fn step(&mut self, n: u32) {
-        self.send(Command::Step(n));
+        self.send(RunCommand::Step(n));
         self.settle();
     }
 
     pub fn seek(&mut self, step: u64) {
-        self.send(Command::Seek(step));
+        self.send(RunCommand::Seek(step));
         self.settle();
     }
 
@@ -109,20 +137,23 @@ impl Desk {
 
     fn read(&mut self) {
         let events = self.engine.take_events();
-        let events = events.iter().map(|event| decode(&encode(event)));
+        let events = events.iter().map(|told| decode(&encode(told)));
         self.events
-            .extend(events.map(|event: Result<Event, _>| event.expect("bytes of an event")));
+            .extend(events.map(|told: Result<Told, _>| told.expect("bytes of an event")));
     }
 
     /// Where the engine stands now.
     pub fn snapshot(&mut self) -> Snapshot {
-        self.take(|event| matches!(event, Event::Snapshot(_)));
-        self.send(Command::Shown);
+        self.take(|event| matches!(event, Event::Run(_, RunEvent::Snapshot(_))));
+        self.send(RunCommand::Shown);
         // To look anew is news, whatever the page has.
-        self.send(Command::Look(self.look.clone()));
+        self.send(RunCommand::Look(self.look.clone()));
         self.advance();
-        match self.take(|event| matches!(event, Event::Snapshot(_))).pop() {
-            Some(Event::Snapshot(snapshot)) => *snapshot,
+        match self
+            .take(|event| matches!(event, Event::Run(_, RunEvent::Snapshot(_))))
+            .pop()
+        {
+            Some(Event::Run(_, RunEvent::Snapshot(snapshot))) => *snapshot,
             other => panic!("a snapshot was due, not {other:?}"),
         }
     }
@@ -142,17 +173,23 @@ impl Desk {
 
     /// Takes the events of a kind out of [`Desk::events`].
     pub fn take(&mut self, is_kind: impl Fn(&Event) -> bool) -> Vec<Event> {
+        let told = self.take_told(is_kind).into_iter();
+        told.map(|told| told.event).collect()
+    }
+
+    /// [`Desk::take`], with the numbers heard.
+    pub fn take_told(&mut self, is_kind: impl Fn(&Event) -> bool) -> Vec<Told> {
         let (taken, rest) = std::mem::take(&mut self.events)
             .into_iter()
-            .partition(is_kind);
+            .partition(|told| is_kind(&told.event));
         self.events = rest;
         taken
     }
 
     pub fn take_happened(&mut self) -> Vec<HealthEvent> {
-        let events = self.take(|event| matches!(event, Event::Happened(_)));
+        let events = self.take(|event| matches!(event, Event::Run(_, RunEvent::Happened(_))));
         let happened = events.into_iter().flat_map(|event| match event {
-            Event::Happened(happened) => happened,
+            Event::Run(_, RunEvent::Happened(happened)) => happened,
             _ => Vec::new(),
         });
         happened.collect()
@@ -161,7 +198,7 @@ impl Desk {
     pub fn take_problems(&mut self) -> Vec<String> {
         let events = self.take(|event| matches!(event, Event::Problem { .. }));
         let messages = events.into_iter().map(|event| match event {
-            Event::Problem { message } => message,
+            Event::Problem { message, .. } => message,
             other => unreachable!("{other:?} was not asked for"),
         });
         messages.collect()
@@ -169,17 +206,17 @@ impl Desk {
 
     /// Asks for a story and lets the engine work until it is told.
     pub fn explain(&mut self, request: StoryRequest) -> Result<UnitStory, String> {
-        self.send(Command::Explain(request));
+        self.send(RunCommand::Explain(request));
         let mut told = Vec::new();
         for _ in 0..10_000 {
-            told.extend(self.take(|event| matches!(event, Event::Story { .. })));
+            told.extend(self.take(|event| matches!(event, Event::Run(_, RunEvent::Story { .. }))));
             if !told.is_empty() {
                 break;
             }
             self.advance();
         }
         match told.pop() {
-            Some(Event::Story { request: of, story }) => {
+            Some(Event::Run(_, RunEvent::Story { request: of, story })) => {
                 assert_eq!(of, request);
                 story.map(|story| *story)
             }
@@ -189,10 +226,10 @@ impl Desk {
 
     pub fn take_checkpoint(&mut self) -> Option<Vec<u8>> {
         match self
-            .take(|event| matches!(event, Event::Checkpoint { .. }))
+            .take(|event| matches!(event, Event::Run(_, RunEvent::Checkpoint { .. })))
             .pop()
         {
-            Some(Event::Checkpoint { bytes, .. }) => Some(bytes),
+            Some(Event::Run(_, RunEvent::Checkpoint { bytes, .. })) => Some(bytes),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::health::{Health, What};
 use actiscope_core::nn::spec::Optimizer;
-use actiscope_core::protocol::{Command, Event, Snapshot};
+use actiscope_core::protocol::{Event, RunCommand, RunEvent, Snapshot};
 use actiscope_core::scenario::{Edit, Scenario};
 
 use super::desk::{Desk, FAST, SLOW, assert_same};
@@ -126,18 +126,18 @@ fn another_optimizer_begins_anew_and_another_rate_does_not() {
 #[test]
 fn edits_of_shape_and_data_begin_anew_and_train_on() {
     let mut desk = Desk::new(&Scenario::default(), SLOW);
-    desk.send(Command::Train);
+    desk.send(RunCommand::Train);
     desk.advance();
     let first = desk.snapshot();
     desk.edit(Edit::Hidden(vec![4, 4]));
-    let loaded = desk.take(|event| matches!(event, Event::Loaded(_)));
+    let loaded = desk.take(|event| matches!(event, Event::Run(_, RunEvent::Loaded(_))));
     assert_eq!(loaded.len(), 2);
     let snapshot = desk.snapshot();
     assert_eq!(snapshot.run, first.run + 1);
     assert!(snapshot.is_training);
     assert_eq!(snapshot.layers.len(), 3);
     assert!(snapshot.history_is_whole);
-    desk.send(Command::Reset);
+    desk.send(RunCommand::Reset);
     let snapshot = desk.snapshot();
     assert_eq!(
         (snapshot.run, snapshot.step, snapshot.is_training),
@@ -150,7 +150,7 @@ fn a_reset_run_is_the_run_again() {
     let mut desk = Desk::new(&Scenario::default(), FAST);
     desk.step(300);
     let first = (desk.state(), desk.take_happened());
-    desk.send(Command::Reset);
+    desk.send(RunCommand::Reset);
     desk.step(300);
     assert_same("again", &(desk.state(), desk.take_happened()), &first);
 }
@@ -161,7 +161,7 @@ fn reviving_gives_new_weights_to_dead_units_only() {
     desk.step(100);
     let before = desk.snapshot();
     assert!(n_dead(&before) > 0);
-    desk.send(Command::ReviveDead);
+    desk.send(RunCommand::ReviveDead);
     let after = desk.snapshot();
     assert_eq!(n_dead(&after), 0, "eight draws a unit are enough here");
     for (l, layer) in before.layers.iter().enumerate() {
@@ -182,7 +182,7 @@ fn reviving_gives_new_weights_to_dead_units_only() {
     }
     // Nothing to revive is nothing done.
     desk.take_happened();
-    desk.send(Command::ReviveDead);
+    desk.send(RunCommand::ReviveDead);
     assert_eq!(desk.take_happened(), []);
 }
 
@@ -209,12 +209,12 @@ fn a_revival_is_taken_back_exactly() {
         }
         let before = desk.state();
         assert!(n_dead(&before) > 0, "at {at}");
-        desk.send(Command::ReviveDead);
+        desk.send(RunCommand::ReviveDead);
         assert!(n_dead(&desk.snapshot()) < n_dead(&before), "at {at}");
         desk.step(50);
         desk.edit(Edit::LearningRate(0.2));
         desk.edit(Edit::LearningRate(edit.as_ref().map_or(1.6, |_| 0.4)));
-        desk.send(Command::TakeBackRevival);
+        desk.send(RunCommand::TakeBackRevival);
         let same = |what: &str, desk: &mut Desk, expected: &Snapshot| {
             let now = desk.state();
             assert_eq!(now.step, u64::from(at), "{what} at {at}");
@@ -226,9 +226,9 @@ fn a_revival_is_taken_back_exactly() {
         };
         same("taken back", &mut desk, &before);
         // There is none any more, and the same one can be made again.
-        desk.send(Command::TakeBackRevival);
+        desk.send(RunCommand::TakeBackRevival);
         same("twice", &mut desk, &before);
-        desk.send(Command::ReviveDead);
+        desk.send(RunCommand::ReviveDead);
         assert!(n_dead(&desk.snapshot()) < n_dead(&before), "at {at}");
     }
 }
