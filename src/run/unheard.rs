@@ -35,9 +35,9 @@ impl Unheard {
         });
     }
 
-    /// The engine has taken all up to this number.
+    /// The engine has taken all up to this number. What it has taken last is kept: it may tell more of it.
     pub fn forget(&mut self, heard: u64) {
-        while self.0.front().is_some_and(|sent| sent.number <= heard) {
+        while self.0.front().is_some_and(|sent| sent.number < heard) {
             self.0.pop_front();
         }
     }

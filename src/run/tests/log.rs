@@ -37,6 +37,7 @@ fn a_drag_is_one_line_where_it_began() {
     let at = desk.events().iter().find(is_edit).map(|event| event.step);
     assert!(at <= began, "{at:?} {began:?}");
     // Another one is another line.
+    desk.wait(1e3);
     desk.run.begin_gesture();
     desk.run.edit(rate(0));
     desk.run.end_gesture();

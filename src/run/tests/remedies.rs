@@ -30,9 +30,10 @@ fn each_can_be_pressed_undone_and_pressed_again() {
 }
 
 fn labels(desk: &Desk) -> Vec<String> {
-    let findings = desk.findings();
-    assert!(findings[0].verdict.is_trouble(), "{:?}", findings[0]);
-    let remedies = findings.into_iter().flat_map(|finding| finding.remedies);
+    let remedies = desk
+        .findings()
+        .into_iter()
+        .flat_map(|finding| finding.remedies);
     let mut labels: Vec<String> = remedies.map(|remedy| remedy.label).collect();
     labels.sort_unstable();
     labels.dedup();

@@ -22,6 +22,7 @@ fn diverged(link: &str) -> Desk {
 fn the_timeline_lives_on_after_a_remedy_that_goes_back() {
     let desk = diverged(DIVERGING);
     desk.press("Go back to step 1 with learning rate 0.3");
+    desk.until("it goes back", |desk| !desk.snapshot().has_diverged);
     desk.train_past(5);
     desk.pause();
     desk.assert_agreed();
