@@ -76,7 +76,9 @@ impl Port for Engine {
     fn send(&self, message: ToEngine) -> u64 {
         let number = self.last_sent.get_value() + 1;
         self.last_sent.set_value(number);
-        idle::set(Source::Engine, true);
+        // Of one that was given up nothing is awaited.
+        let is_stopped = |state: &EngineState| *state == EngineState::Stopped;
+        idle::set(Source::Engine, !self.state.with_untracked(is_stopped));
         if let Some(line) = self.line.get_value() {
             line.send(Sent { number, message });
         }

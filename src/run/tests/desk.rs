@@ -125,6 +125,7 @@ impl Desk {
     pub fn turn(&self) {
         self.deliver();
         self.work();
+        self.hear();
         let painted = self.surroundings.painted.take();
         painted.into_iter().for_each(|then| then());
     }
@@ -140,7 +141,8 @@ impl Desk {
         }
     }
 
-    fn work(&self) {
+    /// The engine works for a turn, of which the page has yet to hear.
+    pub fn work(&self) {
         let now_ms = &self.surroundings.now_ms;
         self.with_engine(|engine| {
             engine.advance(TURN_MS, &mut || {
@@ -148,7 +150,6 @@ impl Desk {
                 now_ms.get()
             })
         });
-        self.hear();
     }
 
     fn hear(&self) {

@@ -40,6 +40,7 @@ fn an_edit_that_is_on_its_way_when_the_engine_tells_of_another_scenario_holds() 
     desk.send(RunCommand::Seek(30));
     // The engine has arrived, and tells so while the edit is on its way.
     desk.deliver();
+    desk.work();
     desk.run.edit(Edit::L2(0.01));
     desk.turn();
     desk.settle();

@@ -2,6 +2,8 @@ use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
+use crate::app::idle;
+
 use super::desk::{Desk, assert_same};
 
 /// Milliseconds after which the engine has given the page a checkpoint.
@@ -71,6 +73,8 @@ fn lost_again_and_again_it_is_left_to_the_user() {
         desk.lose_engine();
     }
     assert!(desk.is_stopped());
+    desk.run.edit(Edit::LearningRate(0.2));
+    assert!(idle::is_at_rest(), "nobody is left to answer");
     assert!(!desk.run.wants_training.get_untracked());
     desk.engine.restart();
     desk.settle();
