@@ -1,13 +1,14 @@
 //! The developer's only door. Each command installs what it needs first, so that a fresh clone on
 //! a fresh machine takes one command to a running page and one to a finished test run.
 
+mod artifact;
 mod bench;
 mod command;
 mod page;
 mod post_build;
+mod programs;
 mod serve;
 mod setup;
-mod shrink;
 mod split;
 mod test;
 mod workspace;
@@ -58,8 +59,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "build" => no_arguments(rest).and_then(|()| page::build()),
         "bench" => bench::bench(&bench::Options::parse(rest)?),
         "setup" => no_arguments(rest).and_then(|()| setup::prepare(setup::ALL).map(drop)),
-        // Called by `serve` and by Trunk (see Trunk.toml), not by people.
-        "announce" => serve::announce(rest),
+        // Called by Trunk (see Trunk.toml), not by people.
         "post-build" => no_arguments(rest).and_then(|()| post_build::run_as_hook()),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

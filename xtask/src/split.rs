@@ -2,11 +2,10 @@
 //! function in them is first called. Such functions are marked by `wasm_split` (see ARCHITECTURE.md).
 
 use crate::command::{Log, program};
-use crate::shrink;
+use crate::programs::{Bind, Split};
 use crate::workspace;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use std::path::Path;
-use wasm_split_cli_support::{Options, transform};
 
 /// The programs of index.html, and the profiles that it has them built with.
 const PROGRAMS: [(&str, &str); 2] = [("page", "page"), ("worker", "worker")];
@@ -31,43 +30,18 @@ fn split(name: &str, linked: &Path, staging: &Path) -> Result<()> {
     }
     // What these tools have to say is of use only where they fail.
     let log = Log::create(&folder, name)?;
-    let code =
-        std::fs::read(linked).with_context(|| format!("{} cannot be read", linked.display()))?;
+    let chunks = Split::build()?.split(linked, &folder, name)?;
     let main = folder.join(format!("{name}.wasm"));
-    let script = format!("./{name}.js");
-    let link = format!("{name}_link.js");
-    let link_module = format!("./{link}");
-
-    let mut options = Options::new(&code);
-    options.output_dir = &folder;
-    options.main_out_path = &main;
-    options.main_module = &script;
-    options.link_name = &link_module;
-    let done = transform(options).map_err(|error| anyhow!("{error:#}"))?;
-
-    log.run(
-        program("wasm-bindgen")
-            // A chunk is linked with the table of functions, an export of the linker's.
-            .args(["--target", "web", "--no-typescript", "--keep-lld-exports"])
-            .args(["--out-name", name])
-            .arg("--out-dir")
-            .arg(staging)
-            .arg(&main),
-    )?;
+    Bind::build()?.bind(&main, staging, name, false)?;
     let bound = staging.join(format!("{name}_bg.wasm"));
-    std::fs::write(
-        &bound,
-        shrink::without_unused_exports(&std::fs::read(&bound)?)?,
-    )?;
     optimize(&log, &bound, &bound)?;
-    let script = staging.join(format!("{name}.js"));
-    let text = std::fs::read_to_string(&script)?;
-    let (module, text) = shrink::with_short_imports(&std::fs::read(&bound)?, name, &text)?;
-    std::fs::write(&bound, module)?;
-    std::fs::write(&script, text)?;
 
+    if chunks.is_empty() {
+        return Ok(());
+    }
+    let link = format!("{name}_link.js");
     let mut loader = std::fs::read_to_string(folder.join(&link))?;
-    for chunk in &done.split_modules {
+    for chunk in &chunks {
         let old = file_name(chunk)?;
         let new = format!("{name}_{old}");
         let quoted = format!("\"./{old}\"");
@@ -77,9 +51,7 @@ fn split(name: &str, linked: &Path, staging: &Path) -> Result<()> {
             optimize(&log, chunk, &staging.join(new))?;
         }
     }
-    if !done.split_modules.is_empty() {
-        std::fs::write(staging.join(link), loader)?;
-    }
+    std::fs::write(staging.join(link), loader)?;
     Ok(())
 }
 
