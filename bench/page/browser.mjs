@@ -18,9 +18,13 @@ export async function openBrowser({ chromium: executablePath, gpu, dist, empty }
     args: [...args, "--enable-precise-memory-info"],
   });
   return {
+    flags: args,
     about: `Chromium ${browser.version()}, 1440 x 900, ${gpu} rendering`,
-    /** A page in a context of its own, nothing cached; `then` gets it when it was watched from the start. */
-    async visit(path, then) {
+    /**
+     * A page in a context of its own, nothing cached; `then` gets it when it was watched from the start and is ready:
+     * when its curve is painted, if nothing else is said.
+     */
+    async visit(path, then, isReady = () => window.seen.firstPaint > 0) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
       try {
         const page = await context.newPage();
@@ -34,7 +38,7 @@ export async function openBrowser({ chromium: executablePath, gpu, dist, empty }
         const requests = [];
         page.on("requestfinished", (request) => requests.push(new URL(request.url()).pathname));
         await page.goto(server.url + path);
-        await page.waitForFunction(() => window.seen.firstPaint > 0, null, { timeout: 60_000 });
+        await page.waitForFunction(isReady, null, { timeout: 60_000 });
         return await then(page, requests);
       } finally {
         await context.close();

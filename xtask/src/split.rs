@@ -4,7 +4,7 @@
 use crate::command::{Log, program};
 use crate::programs::{Bind, Split};
 use crate::workspace;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::path::Path;
 
 /// The programs of index.html, and the profiles that it has them built with.
@@ -24,6 +24,9 @@ pub fn split_programs(staging: &Path) -> Result<()> {
 }
 
 fn split(name: &str, linked: &Path, staging: &Path) -> Result<()> {
+    let code =
+        std::fs::read(linked).with_context(|| format!("{} cannot be read", linked.display()))?;
+    refuse_tables(&code)?;
     let folder = workspace::target().join("split").join(name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
@@ -55,6 +58,30 @@ fn split(name: &str, linked: &Path, staging: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Code of std that brings tables and is seldom meant, by a part of its names, and what to call in its place. The
+/// compiler does not see them: a number's kind may be inferred.
+const TABLES: [(&str, &str); 2] = [
+    (
+        "7dec2flt6lemire",
+        "a number is read by `str::parse`, which brings 10 kB of powers of five: use `core::number::parse_f64`",
+    ),
+    (
+        "12unicode_data11conversions",
+        "a text's case is changed by Unicode's rules, which brings 10 kB of tables: compare as ASCII",
+    ),
+];
+
+/// Refuses a linked program with one of [`TABLES`] in it.
+fn refuse_tables(code: &[u8]) -> Result<()> {
+    for (name, advice) in TABLES {
+        let is_in = code
+            .windows(name.len())
+            .any(|bytes| bytes == name.as_bytes());
+        ensure!(!is_in, "{advice}");
+    }
+    Ok(())
+}
+
 fn optimize(log: &Log, module: &Path, to: &Path) -> Result<()> {
     log.run(
         program("wasm-opt")
@@ -68,4 +95,23 @@ fn file_name(path: &Path) -> Result<&str> {
     path.file_name()
         .and_then(|name| name.to_str())
         .with_context(|| format!("{} has no name", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::refuse_tables;
+
+    #[test]
+    fn tables_are_known_by_their_names() {
+        let name = b"_RNvNtNtNtCs_4core3num7dec2flt6lemire17POWER_OF_FIVE_128";
+        assert!(
+            refuse_tables(name)
+                .unwrap_err()
+                .to_string()
+                .contains("parse_f64")
+        );
+        // Printing a number takes this one, which is no table.
+        refuse_tables(b"_RNvYdNtNtNtNtCs_4core3num7dec2flt5float8RawFloat14integer_decode")
+            .unwrap();
+    }
 }

@@ -19,6 +19,7 @@ pub fn measure(options: &Options) -> Result<()> {
         Piece::SmallStd,
         Piece::WasmOpt,
         Piece::NodeModules,
+        Piece::BenchModules,
         Piece::Chromium,
     ])?;
     let folder = prepare::folder();
@@ -36,7 +37,7 @@ pub fn measure(options: &Options) -> Result<()> {
         .with_context(|| format!("cannot write {}", plan_path.display()))?;
     println!(
         "\nbench: the page, about {} minutes",
-        options.heap_minutes + 3
+        options.heap_minutes + 6
     );
     run(program("node")
         .arg(workspace::root().join("bench/page/run.mjs"))
