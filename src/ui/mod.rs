@@ -12,9 +12,9 @@ use crate::frame;
 use crate::run::Store;
 use crate::run::points::Points;
 
-pub mod chrome;
-pub mod controls;
-pub mod kit;
+pub(crate) mod chrome;
+pub(crate) mod controls;
+pub(crate) mod kit;
 
 use crate::views::scope::{self, ChartPrefs};
 use chrome::caption::{Caption, Said};
