@@ -261,7 +261,7 @@ impl RunLog {
 pub(super) mod tests {
     use actiscope_core::activation::ActivationSpec;
     use actiscope_core::health::Health;
-    use actiscope_core::scenario::Edit;
+    use actiscope_core::scenario::{Edit, Setting};
 
     use super::*;
 

@@ -274,7 +274,7 @@ fn is_same_control(a: &Edit, b: &Edit) -> bool {
 
 fn bytes_of(scenario: &Scenario) -> usize {
     let n_of_data = match &scenario.data.source {
-        DataSource::Csv(text) => text.len(),
+        DataSource::Csv(table) => table.text().len(),
         _ => 0,
     };
     512 + n_of_data
@@ -284,7 +284,7 @@ fn bytes_of(scenario: &Scenario) -> usize {
 mod tests {
     use actiscope_core::activation::ActivationSpec;
     use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
-    use actiscope_core::scenario::View;
+    use actiscope_core::scenario::{Setting, View};
 
     use super::*;
 
@@ -548,7 +548,7 @@ mod tests {
     #[test]
     fn large_tables_do_not_pile_up() {
         let mut desk = Desk::new();
-        let table = |i: usize| DataSource::Csv(format!("{i},{}", "1,2,3\n".repeat(2 << 20)));
+        let table = |i: usize| DataSource::Csv(format!("{i},{}", "1,2,3\n".repeat(2 << 20)).into());
         for i in 0..20 {
             let data = actiscope_core::data::DataSpec {
                 source: table(i),

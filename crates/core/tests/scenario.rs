@@ -208,9 +208,9 @@ fn every_choice_is_in_its_table_with_values_in_range() {
             assert_eq!(T::from_id(entry.id).as_ref(), Some(&entry.value));
             assert_eq!(entry.value.id(), entry.id, "each variant stands once");
             for (setting, value) in entry.value.params() {
-                let name = setting.key;
+                let name = setting.key();
                 assert!(
-                    setting.range.contains(value),
+                    setting.range().contains(value),
                     "{}: {name} {value}",
                     entry.id
                 );
@@ -270,7 +270,11 @@ const SETTINGS: [&ranges::Setting; 23] = [
 
 #[test]
 fn slider_stops_rise_from_end_to_end() {
-    for ranges::Setting { label, range, .. } in SETTINGS {
+    let numbers = NUMBERS.map(|setting| (setting.label(), setting.range()));
+    for (label, range) in numbers
+        .into_iter()
+        .chain([("weight", ranges::CLASS_WEIGHT)])
+    {
         let stops = range.stops();
         assert!(stops.is_sorted_by(|a, b| a < b), "{}: {stops:?}", label);
         assert_eq!((stops[0], stops[stops.len() - 1]), (range.low, range.high));
@@ -291,17 +295,17 @@ fn defaults_stand_on_slider_stops() {
         (Setting::Gain, scenario.network.gain),
     ] {
         assert!(
-            setting.range.stops().contains(&value),
+            setting.range().stops().contains(&value),
             "{}: {value}",
-            setting.label
+            setting.label()
         );
     }
 }
 
 #[test]
 fn stops_are_round_numbers() {
-    let decade: Vec<f64> = ranges::LEARNING_RATE
-        .range
+    let decade: Vec<f64> = Setting::LearningRate
+        .range()
         .stops()
         .into_iter()
         .filter(|v| (0.01..0.1).contains(v))
@@ -407,8 +411,8 @@ fn edits_say_what_they_ask_of_a_run() {
 fn resetting_any_field_of_the_default_changes_nothing() {
     for field in Setting::all() {
         let mut scenario = Scenario::default();
-        field.reset(&mut scenario);
-        assert_eq!(scenario, Scenario::default(), "{field:?}");
+        setting.reset(&mut scenario);
+        assert_eq!(scenario, Scenario::default(), "{setting:?}");
     }
 }
 

@@ -1,4 +1,3 @@
-use actiscope_core::data::DataSpec;
 use actiscope_core::nn::spec::PreluSharing;
 use actiscope_core::scenario::{Chosen, Edit, Scenario, Setting};
 use leptos::prelude::*;
@@ -59,18 +58,9 @@ fn Settings() -> impl IntoView {
                 usual=Some(1.0)
                 hint="Multiplies the first weights."
             />
-            <ChosenParams
-                get=|scenario| scenario.network.initializer
-                edit=Edit::Initializer
-            />
-            <ChosenParams
-                get=|scenario| scenario.training.optimizer
-                edit=Edit::Optimizer
-            />
-            <ChosenParams
-                get=|scenario| scenario.training.loss
-                edit=Edit::Loss
-            />
+            <ChosenParams get=|scenario| scenario.network.initializer />
+            <ChosenParams get=|scenario| scenario.training.optimizer />
+            <ChosenParams get=|scenario| scenario.training.loss />
             <SettingSlider
                 setting=Setting::L1
                 get=|scenario| scenario.training.l1
@@ -111,6 +101,7 @@ fn Settings() -> impl IntoView {
                     }
                 />
             </Show>
+            <SettingSlider setting=Setting::Samples />
             <SettingSlider
                 setting=Setting::Samples
                 get=|scenario| scenario.data.n_samples as f64
@@ -184,14 +175,4 @@ where
             })
             .collect_view()
     }
-}
-
-fn param<T: Chosen>(chosen: T, index: usize) -> f64 {
-    chosen.params().get(index).map_or(0.0, |(_, value)| *value)
-}
-
-/// The table's value of a parameter.
-fn usual<T: Chosen>(chosen: T, index: usize) -> Option<f64> {
-    let params = chosen.entry().value.params();
-    params.get(index).map(|(_, value)| *value)
 }

@@ -18,7 +18,7 @@ fn three_inputs() -> Scenario {
         text.push_str(&format!("{x1},{x2},{x3},{}\n", x3 - 0.5 * (x1 - 3.0)));
     }
     let mut scenario = Scenario::default();
-    scenario.data.source = DataSource::Csv(text);
+    scenario.data.source = DataSource::Csv(text.into());
     scenario.fit_to_data();
     scenario.network.activation = ActivationSpec::new("identity");
     scenario.network.hidden = vec![4];

@@ -5,8 +5,8 @@ use crate::activation::ActivationSpec;
 use crate::health::Cause;
 use crate::health::{Health, What};
 use crate::nn::spec::Initializer;
-use crate::protocol::{LayerSnapshot, UnitSnapshot};
-use crate::scenario::Edit;
+use crate::observe::{LayerSnapshot, UnitSnapshot};
+use crate::scenario::{Edit, Setting};
 
 /// A case to diagnose, made up step by step.
 struct Made {
@@ -462,16 +462,13 @@ fn training_diverges() {
             "Diverged: At learning rate 1.2 training *diverged at step 41*: the loss is over a million times what it was at first. [Go back to step 27 with learning rate 0.12]"
         ],
     );
-    let commands = made
-        .diagnosis()
-        .remedy()
-        .map(|remedy| remedy.commands.clone());
+    let deeds = made.diagnosis().remedy().map(|remedy| remedy.deeds.clone());
     let expected = [
         RunCommand::Seek(27),
         RunCommand::Edit(Edit::Set(Setting::LearningRate, 0.12)),
         RunCommand::Train,
     ];
-    assert_eq!(commands.as_deref(), Some(&expected[..]));
+    assert_eq!(deeds.as_deref(), Some(&expected[..]));
 }
 
 #[test]
@@ -626,13 +623,13 @@ fn every_trouble_is_found_with_evidence_and_remedies_that_can_be_made() {
             assert!(!finding.remedies.is_empty(), "{verdict:?}");
             for remedy in &finding.remedies {
                 let mut scenario = made.scenario.clone();
-                for command in &remedy.commands {
+                for command in &remedy.deeds {
                     match command {
-                        RunCommand::Edit(edit) => {
+                        Deed::Edit(edit) => {
                             edit.apply(&mut scenario);
                         }
-                        RunCommand::Seek(step) => assert!(*step < made.snapshot.step),
-                        RunCommand::Train | RunCommand::ReviveDead => {}
+                        Deed::Seek(step) => assert!(*step < made.snapshot.step),
+                        Deed::Train | Deed::ReviveDead => {}
                         other => panic!("{other:?} is no remedy"),
                     }
                     assert_eq!(scenario.check(), Ok(()), "{}", remedy.label);
