@@ -4,7 +4,8 @@ use actiscope_core::activation::{ActivationSpec, Function};
 use actiscope_core::data::{Axes, CsvTable, DataSource, PointKind, PointSet, catalogue};
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
 use actiscope_core::scenario::link::{from_link, table_travels, to_link, to_whole_link};
-use actiscope_core::scenario::{Chosen, Scenario, function_params, ranges, Setting};
+use actiscope_core::scenario::ranges::{self, Range};
+use actiscope_core::scenario::{Chosen, Scenario, Setting, function_params};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -456,15 +457,15 @@ prop_compose! {
     fn scenario()(
         seed: u32,
         source in source(),
-        (n_samples, noise, test_share, gain) in (number(Setting::Samples), number(Setting::Noise), number(Setting::TestShare), number(Setting::Gain)),
+        (n_samples, noise, test_share, gain) in (number(Setting::Samples.range()), number(Setting::Noise.range()), number(Setting::TestShare.range()), number(Setting::Gain.range())),
         hidden in prop::collection::vec(1usize..=128, 1..=32),
         activation in activation(),
         initializer in chosen::<Initializer>(),
         loss in chosen::<Loss>(),
         optimizer in chosen::<Optimizer>(),
-        (learning_rate, batch_size, l1, l2) in (number(Setting::LearningRate), number(Setting::BatchSize), number(Setting::L1), number(Setting::L2)),
-        clip_norm in prop::option::of(number(Setting::ClipNorm)),
-        speed in prop::option::of(number(Setting::Speed)),
+        (learning_rate, batch_size, l1, l2) in (number(Setting::LearningRate.range()), number(Setting::BatchSize.range()), number(Setting::L1.range()), number(Setting::L2.range())),
+        clip_norm in prop::option::of(number(Setting::ClipNorm.range())),
+        speed in prop::option::of(number(Setting::Speed.range())),
         flags: [bool; 6],
         weight in number(ranges::CLASS_WEIGHT),
     ) -> Scenario {

@@ -135,7 +135,10 @@ fn undoing_a_live_edit_keeps_the_weights_and_can_be_sought_across() {
     other.step(50);
     other.edit(Edit::Set(Setting::LearningRate, 0.2));
     other.step(50);
-    other.edit(Edit::Set(Setting::LearningRate, before.training.learning_rate));
+    other.edit(Edit::Set(
+        Setting::LearningRate,
+        before.training.learning_rate,
+    ));
     other.step(50);
     assert_same("by hand", &other.state(), &end);
 }

@@ -35,10 +35,10 @@ pub(super) fn diverged(case: &Case) -> Option<Finding> {
             "Go back to step {back_to} with learning rate {}",
             short(lower)
         ),
-        commands: vec![
-            RunCommand::Seek(back_to),
-            RunCommand::Edit(Edit::Set(Setting::LearningRate, lower)),
-            RunCommand::Train,
+        deeds: vec![
+            Deed::Seek(back_to),
+            Deed::Edit(Edit::Set(Setting::LearningRate, lower)),
+            Deed::Train,
         ],
     };
     let step_before = step.saturating_sub(1);

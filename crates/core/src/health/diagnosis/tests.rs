@@ -316,10 +316,7 @@ fn a_layer_dies() {
             "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [Re-initialize the dead units only]"
         ],
     );
-    made.edit(
-        100,
-        &Edit::Set(Setting::Param(0), 0.0),
-    );
+    made.edit(100, &Edit::Set(Setting::Param(0), 0.0));
     check(
         &made,
         expect![
@@ -464,9 +461,9 @@ fn training_diverges() {
     );
     let deeds = made.diagnosis().remedy().map(|remedy| remedy.deeds.clone());
     let expected = [
-        RunCommand::Seek(27),
-        RunCommand::Edit(Edit::Set(Setting::LearningRate, 0.12)),
-        RunCommand::Train,
+        Deed::Seek(27),
+        Deed::Edit(Edit::Set(Setting::LearningRate, 0.12)),
+        Deed::Train,
     ];
     assert_eq!(deeds.as_deref(), Some(&expected[..]));
 }
