@@ -117,7 +117,7 @@ mod tests {
         scenario.training.learning_rate = 0.03;
         scenario.view.unit = Some(2);
         // Longer than a link may be.
-        scenario.data.source = DataSource::Csv("1.25,2,0\n3,4,1\n".repeat(4_000));
+        scenario.data.source = DataSource::Csv("1.25,2,0\n3,4,1\n".repeat(4_000).into());
         scenario.fit_to_data();
         let (text, is_too_large) = kept(&scenario);
         assert!(!is_too_large);

@@ -16,9 +16,9 @@ use crate::run::{Opening, Run, Start};
 use crate::views::scope::ChartPrefs;
 use crate::views::{VIEWS, View, look_of};
 
-pub mod chrome;
-pub mod controls;
-pub mod kit;
+pub(crate) mod chrome;
+pub(crate) mod controls;
+pub(crate) mod kit;
 
 use chrome::caption::Said;
 use chrome::embedded::Embedded;

@@ -126,14 +126,14 @@ pub fn look_of(panels: impl Iterator<Item = &'static Panel>) -> Look {
 
 #[cfg(test)]
 mod tests {
-    use actiscope_core::scenario::Field;
+    use actiscope_core::scenario::{Field, Setting};
 
     use super::*;
     use crate::app::address::OWN_KEYS;
 
     #[test]
     fn no_key_of_the_address_means_two_things() {
-        let mut keys: Vec<&str> = Field::all().map(Field::key).chain(["v"]).collect();
+        let mut keys: Vec<&str> = Setting::all().map(Setting::key).chain(["v"]).collect();
         keys.extend(OWN_KEYS);
         keys.extend(VIEWS.iter().flat_map(|view| view.keys));
         let n_keys = keys.len();

@@ -1,5 +1,5 @@
 use actiscope_core::data::DataSource;
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 use leptos::prelude::*;
 
 use super::desk::Desk;
@@ -34,7 +34,7 @@ fn a_table_is_trained_on_like_generated_data() {
     let names = loaded.map(|loaded| loaded.input_names.clone());
     assert_eq!(names.unwrap_or_default(), ["width", "height", "depth"]);
     desk.step_on(50);
-    desk.run.edit(Edit::LearningRate(0.2));
+    desk.run.edit(Edit::Set(Setting::LearningRate, 0.2));
     desk.step_on(50);
     desk.seek(49);
     desk.assert_agreed();
@@ -54,7 +54,7 @@ fn a_slider_moves_with_a_table_open() {
     desk.settle();
     desk.run.begin_gesture();
     for i in 1..=50 {
-        desk.run.edit(Edit::LearningRate(0.01 * f64::from(i)));
+        desk.run.edit(Edit::Set(Setting::LearningRate, 0.01 * f64::from(i)));
         desk.turn();
     }
     desk.run.end_gesture();

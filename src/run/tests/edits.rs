@@ -1,6 +1,6 @@
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::protocol::RunCommand;
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 use leptos::prelude::*;
 
 use super::desk::{Desk, assert_same, scenario};
@@ -16,11 +16,11 @@ fn tanh() -> Edit {
 #[test]
 fn an_edit_that_was_made_before_a_seek_arrived_holds() {
     let desk = Desk::at("#v=1&lr=0.1", 100);
-    desk.run.edit(Edit::LearningRate(0.2));
+    desk.run.edit(Edit::Set(Setting::LearningRate, 0.2));
     desk.step_on(50);
     // To a time before that edit, where another setting is changed at once.
     desk.send(RunCommand::Seek(30));
-    desk.run.edit(Edit::L2(0.01));
+    desk.run.edit(Edit::Set(Setting::L2, 0.01));
     desk.settle();
     desk.assert_agreed();
     assert_eq!(desk.step(), 30);
@@ -35,13 +35,13 @@ fn an_edit_that_was_made_before_a_seek_arrived_holds() {
 #[test]
 fn an_edit_that_is_on_its_way_when_the_engine_tells_of_another_scenario_holds() {
     let desk = Desk::at("#v=1&lr=0.1", 100);
-    desk.run.edit(Edit::LearningRate(0.2));
+    desk.run.edit(Edit::Set(Setting::LearningRate, 0.2));
     desk.step_on(50);
     desk.send(RunCommand::Seek(30));
     // The engine has arrived, and tells so while the edit is on its way.
     desk.deliver();
     desk.work();
-    desk.run.edit(Edit::L2(0.01));
+    desk.run.edit(Edit::Set(Setting::L2, 0.01));
     desk.turn();
     desk.settle();
     desk.assert_agreed();
@@ -57,7 +57,7 @@ fn scrubbing_through_edits_takes_the_page_along() {
     let desk = Desk::at("#v=1&lr=0.1", 50);
     for value in [0.2, 0.4, 0.8] {
         desk.wait(1e3);
-        desk.run.edit(Edit::LearningRate(value));
+        desk.run.edit(Edit::Set(Setting::LearningRate, value));
         desk.step_on(50);
     }
     for (step, value) in [(0, 0.1), (199, 0.8), (60, 0.2), (120, 0.4), (49, 0.1)] {
@@ -78,7 +78,7 @@ fn edits_are_undone_and_made_again() {
     let first = desk.scenario();
     desk.run.edit(tanh());
     desk.wait(1e3);
-    desk.run.edit(Edit::BatchNorm(true));
+    desk.run.edit(Edit::Set(Setting::BatchNorm, 1.0));
     let last = desk.scenario();
     desk.settle();
     assert_eq!(desk.step(), 0, "another shape begins anew");
@@ -105,7 +105,7 @@ fn a_drag_is_one_edit_and_undoing_it_keeps_the_weights() {
     desk.train_past(20);
     desk.run.begin_gesture();
     for i in 1..=30 {
-        desk.run.edit(Edit::LearningRate(0.1 + 0.01 * f64::from(i)));
+        desk.run.edit(Edit::Set(Setting::LearningRate, 0.1 + 0.01 * f64::from(i)));
         desk.wait(200.0);
         desk.turn();
     }
@@ -124,14 +124,14 @@ fn a_drag_is_one_edit_and_undoing_it_keeps_the_weights() {
 fn an_edit_that_cannot_be_is_told_and_changes_nothing() {
     let desk = Desk::at("#v=1", 10);
     let before = (desk.scenario(), desk.state());
-    desk.run.edit(Edit::LearningRate(-1.0));
+    desk.run.edit(Edit::Set(Setting::LearningRate, -1.0));
     let told = desk.told().concat();
     assert!(told.contains("out of range"), "{told}");
     desk.settle();
     assert_eq!(desk.scenario(), before.0);
     assert_same("the run", &desk.state(), &before.1);
     assert_eq!(desk.undo_texts().0, None);
-    desk.run.edit(Edit::LearningRate(0.2));
+    desk.run.edit(Edit::Set(Setting::LearningRate, 0.2));
     assert!(desk.told().is_empty(), "settled by the next that can be");
 }
 
@@ -141,7 +141,7 @@ fn what_is_only_looked_at_is_no_edit_of_the_run() {
     let before = desk.snapshot().last_step;
     desk.run.edit(Edit::Layer(1));
     desk.run.edit(Edit::Unit(Some(2)));
-    desk.run.edit(Edit::Speed(Some(50.0)));
+    desk.run.edit(Edit::Set(Setting::Speed, 50.0));
     desk.settle();
     desk.assert_agreed();
     assert_eq!(desk.undo_texts(), (None, None));
@@ -154,7 +154,7 @@ fn what_is_only_looked_at_is_no_edit_of_the_run() {
 fn other_data_begin_anew_and_go_on_training() {
     let desk = Desk::training("#v=1");
     desk.train_past(50);
-    desk.run.edit(Edit::Seed(9));
+    desk.run.edit(Edit::Set(Setting::Seed, 9.0));
     assert!(desk.run.wants_training.get_untracked());
     desk.until("it begins anew", |desk| desk.run.last_step() < 50);
     desk.train_past(60);

@@ -1,6 +1,6 @@
 use actiscope_core::health::{HealthEvent, What};
 use actiscope_core::protocol::RunCommand;
-use actiscope_core::scenario::Edit;
+use actiscope_core::scenario::{Edit, Setting};
 use leptos::prelude::*;
 
 use super::desk::Desk;
@@ -16,7 +16,7 @@ fn listed(desk: &Desk) -> Vec<HealthEvent> {
 }
 
 fn rate(i: u32) -> Edit {
-    Edit::LearningRate(0.5 + 0.001 * f64::from(i))
+    Edit::Set(Setting::LearningRate, 0.5 + 0.001 * f64::from(i))
 }
 
 #[test]
@@ -49,8 +49,8 @@ fn a_drag_is_one_line_where_it_began() {
 fn all_that_a_remedy_changes_is_one_line() {
     let desk = Desk::at("#v=1", 30);
     desk.run.dispatch_all(vec![
-        RunCommand::Edit(Edit::LearningRate(0.1)),
-        RunCommand::Edit(Edit::BatchSize(40)),
+        RunCommand::Edit(Edit::Set(Setting::LearningRate, 0.1)),
+        RunCommand::Edit(Edit::Set(Setting::BatchSize, 40.0)),
     ]);
     desk.settle();
     assert_eq!(desk.edits(), ["learning rate 0.1, batch size 40"]);

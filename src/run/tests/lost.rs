@@ -1,5 +1,5 @@
 use actiscope_core::protocol::RunCommand;
-use actiscope_core::scenario::Edit;
+use actiscope_core::scenario::{Edit, Setting};
 use leptos::prelude::*;
 
 use crate::app::idle;
@@ -44,7 +44,7 @@ fn nothing_on_its_way_is_lost_with_the_engine() {
     let desk = saved("#v=1&lr=0.1");
     desk.pause();
     // None of this arrives.
-    desk.run.edit(Edit::LearningRate(0.3));
+    desk.run.edit(Edit::Set(Setting::LearningRate, 0.3));
     desk.send(RunCommand::Seek(10));
     desk.send(RunCommand::Seek(5));
     desk.lose_engine();
@@ -73,7 +73,7 @@ fn lost_again_and_again_it_is_left_to_the_user() {
         desk.lose_engine();
     }
     assert!(desk.is_stopped());
-    desk.run.edit(Edit::LearningRate(0.2));
+    desk.run.edit(Edit::Set(Setting::LearningRate, 0.2));
     assert!(idle::is_at_rest(), "nobody is left to answer");
     assert!(!desk.run.wants_training.get_untracked());
     desk.engine.restart();

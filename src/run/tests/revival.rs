@@ -1,5 +1,5 @@
 use actiscope_core::protocol::RunCommand;
-use actiscope_core::scenario::Edit;
+use actiscope_core::scenario::{Edit, Setting};
 
 use super::desk::{Desk, assert_same};
 
@@ -41,10 +41,10 @@ fn where_none_is_dead_there_is_nothing_to_undo() {
 #[test]
 fn a_revival_between_edits_is_taken_back_in_its_turn() {
     let desk = with_dead_units();
-    desk.run.edit(Edit::LearningRate(0.1));
+    desk.run.edit(Edit::Set(Setting::LearningRate, 0.1));
     desk.send(RunCommand::ReviveDead);
     desk.step_on(10);
-    desk.run.edit(Edit::LearningRate(0.05));
+    desk.run.edit(Edit::Set(Setting::LearningRate, 0.05));
     desk.step_on(10);
     let rate = |desk: &Desk| desk.scenario().training.learning_rate;
     for expect in [0.1, 0.1, 1.6] {

@@ -1,5 +1,5 @@
 use actiscope_core::protocol::RunCommand;
-use actiscope_core::scenario::Edit;
+use actiscope_core::scenario::{Edit, Setting};
 use leptos::prelude::*;
 
 use super::desk::{Desk, assert_same};
@@ -39,8 +39,8 @@ fn the_timeline_lives_on_whatever_follows_a_seek_at_once() {
         RunCommand::Pause,
         RunCommand::Reset,
         RunCommand::ReviveDead,
-        RunCommand::Edit(Edit::LearningRate(0.2)),
-        RunCommand::Edit(Edit::Seed(7)),
+        RunCommand::Edit(Edit::Set(Setting::LearningRate, 0.2)),
+        RunCommand::Edit(Edit::Set(Setting::Seed, 7.0)),
         RunCommand::Load(Box::default()),
     ];
     for follower in followers {

@@ -1,5 +1,5 @@
 use actiscope_core::activation::{ActivationSpec, Function, catalogue, entry};
-use actiscope_core::scenario::{Edit, FunctionParam, function_params, ranges};
+use actiscope_core::scenario::{Edit, FunctionParam, function_params, Setting};
 use leptos::prelude::*;
 
 use super::formula::FormulaField;
@@ -92,7 +92,7 @@ fn AlphaSlider(activation: Memo<ActivationSpec>) -> impl IntoView {
     let stops = Memo::new(move |_| {
         param.with(|param| {
             let range = param.as_ref().map(|param| param.range);
-            Stops::of_range(&range.unwrap_or(ranges::NOISE.range))
+            Stops::of_range(&range.unwrap_or(Setting::Noise.range()))
         })
     });
     let value = Memo::new(move |_| {
@@ -112,7 +112,7 @@ fn AlphaSlider(activation: Memo<ActivationSpec>) -> impl IntoView {
         }
     };
     let set = move |value: f64| match index.get_untracked() {
-        Some(index) => run.edit(Edit::ActivationParam { index, value }),
+        Some(index) => run.edit(Edit::Set(Setting::Param(index), value)),
         None if is_relu.get_untracked() => {
             let leaky = ActivationSpec::named("leaky_relu", &[(ALPHA, value)]);
             run.edit(Edit::Activation(leaky));
@@ -152,7 +152,7 @@ fn ParamSlider(
             stops=Stops::of_range(&range)
             value=value
             text=Signal::derive(move || value_text(value.get(), false))
-            on_input=move |value: f64| run.edit(Edit::ActivationParam { index, value })
+            on_input=move |value: f64| run.edit(Edit::Set(Setting::Param(index), value))
             usual=Some(param.default)
         />
     }

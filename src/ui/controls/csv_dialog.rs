@@ -40,8 +40,8 @@ impl CsvDialogState {
 
     /// Opens the dialog on the table in use, if one is.
     pub fn open(self, source: &DataSource) {
-        if let DataSource::Csv(text) = source {
-            self.text.set(text.clone());
+        if let DataSource::Csv(table) = source {
+            self.text.set(table.text().to_owned());
         }
         self.good.set(None);
         self.problem.set(None);

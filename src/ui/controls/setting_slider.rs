@@ -1,5 +1,4 @@
-use actiscope_core::scenario::ranges::Setting;
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Setting};
 use leptos::prelude::*;
 
 use crate::memo::Memo;
@@ -10,9 +9,7 @@ use crate::ui::kit::fields::{Slider, Stops};
 /// A slider over one number of the scenario, through all of its range.
 #[component]
 pub fn SettingSlider(
-    setting: &'static Setting,
-    get: impl Fn(&Scenario) -> f64 + Send + Sync + 'static,
-    edit: impl Fn(f64) -> Edit + Send + Sync + 'static,
+    setting: Setting,
     /// Other than all of the setting's own.
     #[prop(optional)]
     stops: Option<Stops>,
@@ -43,11 +40,11 @@ fn NumberSlider(
     let words = Signal::derive(move || value_text(value.get(), is_whole));
     view! {
         <Slider
-            label=setting.label
-            stops=stops.unwrap_or_else(|| Stops::of_range(&setting.range))
+            label=setting.label()
+            stops=stops.unwrap_or_else(|| Stops::of_range(&setting.range()))
             value=value
             text=words
-            on_input=on_input
+            on_input=move |value: f64| run.edit(Edit::Set(setting, value))
             usual=usual
             is_hot=is_hot
             is_disabled=is_disabled

@@ -5,8 +5,8 @@ use crate::activation::ActivationSpec;
 use crate::health::Cause;
 use crate::health::{Health, What};
 use crate::nn::spec::Initializer;
-use crate::protocol::{LayerSnapshot, UnitSnapshot};
-use crate::scenario::Edit;
+use crate::observe::{LayerSnapshot, UnitSnapshot};
+use crate::scenario::{Edit, Setting};
 
 /// A case to diagnose, made up step by step.
 struct Made {
@@ -288,7 +288,7 @@ fn deaths_without_an_update() {
     );
     assert!(!made.diagnosis().blames_learning_rate);
     let mut made = at_step(100);
-    made.edit(90, &Edit::LearningRate(0.1));
+    made.edit(90, &Edit::Set(Setting::LearningRate, 0.1));
     made.becomes(90, 0, 1, Health::Dead, None);
     check(
         &made,
@@ -316,13 +316,7 @@ fn a_layer_dies() {
             "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [Re-initialize the dead units only]"
         ],
     );
-    made.edit(
-        100,
-        &Edit::ActivationParam {
-            index: 0,
-            value: 0.0,
-        },
-    );
+    made.edit(100, &Edit::Set(Setting::Param(0), 0.0));
     check(
         &made,
         expect![
@@ -392,7 +386,7 @@ fn a_rescue_brings_units_back() {
 fn a_small_leak_is_slow() {
     let mut made = at_step(220);
     made.die(60, 0, 0..5);
-    made.edit(190, &Edit::LearningRate(0.1));
+    made.edit(190, &Edit::Set(Setting::LearningRate, 0.1));
     let leaky = ActivationSpec::named("leaky_relu", &[("alpha", 0.01)]);
     made.edit(200, &Edit::Activation(leaky));
     for unit in 0..5 {
@@ -465,16 +459,13 @@ fn training_diverges() {
             "Diverged: At learning rate 1.2 training *diverged at step 41*: the loss is over a million times what it was at first. [Go back to step 27 with learning rate 0.12]"
         ],
     );
-    let commands = made
-        .diagnosis()
-        .remedy()
-        .map(|remedy| remedy.commands.clone());
+    let deeds = made.diagnosis().remedy().map(|remedy| remedy.deeds.clone());
     let expected = [
-        RunCommand::Seek(27),
-        RunCommand::Edit(Edit::LearningRate(0.12)),
-        RunCommand::Train,
+        Deed::Seek(27),
+        Deed::Edit(Edit::Set(Setting::LearningRate, 0.12)),
+        Deed::Train,
     ];
-    assert_eq!(commands.as_deref(), Some(&expected[..]));
+    assert_eq!(deeds.as_deref(), Some(&expected[..]));
 }
 
 #[test]
@@ -629,13 +620,13 @@ fn every_trouble_is_found_with_evidence_and_remedies_that_can_be_made() {
             assert!(!finding.remedies.is_empty(), "{verdict:?}");
             for remedy in &finding.remedies {
                 let mut scenario = made.scenario.clone();
-                for command in &remedy.commands {
+                for command in &remedy.deeds {
                     match command {
-                        RunCommand::Edit(edit) => {
+                        Deed::Edit(edit) => {
                             edit.apply(&mut scenario);
                         }
-                        RunCommand::Seek(step) => assert!(*step < made.snapshot.step),
-                        RunCommand::Train | RunCommand::ReviveDead => {}
+                        Deed::Seek(step) => assert!(*step < made.snapshot.step),
+                        Deed::Train | Deed::ReviveDead => {}
                         other => panic!("{other:?} is no remedy"),
                     }
                     assert_eq!(scenario.check(), Ok(()), "{}", remedy.label);
