@@ -1,16 +1,18 @@
 //! Keys of the page as a whole.
 
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
+use crate::app::App;
 use crate::app::presenting::Presenting;
 use crate::app::theme::Colours;
 use crate::run::Run;
 
 /// Listens as long as the reactive owner lives. `remedy` does what the caption offers.
 pub fn listen(
+    app: App,
     run: Run,
     colours: Colours,
     presenting: Presenting,
@@ -23,18 +25,20 @@ pub fn listen(
         }
         let key = event.key();
         if event.ctrl_key() || event.meta_key() {
-            undo_or_redo(run, &event, &key);
+            if app.view.get_untracked().shows_run {
+                undo_or_redo(run, &event, &key);
+            }
             return;
         }
         if is_for_the_focused(&event, &key) {
             return;
         }
+        let is_done = app.view.get_untracked().shows_run && act_on_run(run, &key, remedy);
+        if is_done {
+            event.prevent_default();
+            return;
+        }
         match &*key {
-            " " => run.toggle_training(),
-            "ArrowRight" => run.dispatch(Command::Step(1)),
-            "r" | "R" => run.dispatch(Command::Reset),
-            "l" | "L" => remedy.run(()),
-            "d" | "D" => run.dispatch(Command::ReviveDead),
             "t" | "T" => colours.theme.update(|theme| *theme = theme.next()),
             "f" | "F" => presenting.toggle(),
             "Escape" if presenting.is_on.get_untracked() => presenting.leave(),
@@ -45,6 +49,19 @@ pub fn listen(
     });
     on_cleanup(move || handle.remove());
     group_drags(run);
+}
+
+/// Keys of a view that shows the run. False for a key that is none of them.
+fn act_on_run(run: Run, key: &str, remedy: Callback<()>) -> bool {
+    match key {
+        " " => run.toggle_training(),
+        "ArrowRight" => run.dispatch(RunCommand::Step(1)),
+        "r" | "R" => run.dispatch(RunCommand::Reset),
+        "l" | "L" => remedy.run(()),
+        "d" | "D" => run.dispatch(RunCommand::ReviveDead),
+        _ => return false,
+    }
+    true
 }
 
 /// Ctrl (or Cmd) with Z, with Shift and Z, or with Y. A field of text undoes its own typing.

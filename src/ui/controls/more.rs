@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::engine::EngineField;
 use super::setting_slider::SettingSlider;
-use crate::app::last_visit;
+use crate::app::{App, last_visit};
 use crate::memo::Memo;
 use crate::run::Run;
 use crate::ui::kit::erased::Show;
@@ -32,6 +32,7 @@ chunk! {
 
 #[component]
 fn Settings() -> impl IntoView {
+    let app = expect_context::<App>();
     let run = expect_context::<Run>();
     let clips = Memo::new(move |_| {
         run.scenario
@@ -87,6 +88,7 @@ fn Settings() -> impl IntoView {
                 />
             </Show>
             <SettingSlider setting=Setting::Samples />
+            <SettingSlider setting=Setting::Samples />
             <SettingSlider
                 setting=Setting::TestShare
                 hint="Share of the samples that training does not see."
@@ -104,12 +106,12 @@ fn Settings() -> impl IntoView {
             <EngineField />
             <div class="field kept">
                 <p class="fine">
-                    "This browser keeps your last scenario, the theme and the choice of engine. Nothing leaves it."
+                    "This browser keeps your last visit, the theme and the choice of engine. Nothing leaves it."
                 </p>
                 <button
                     type="button"
                     class="quiet wide"
-                    on:click=move |_| last_visit::clear(run)
+                    on:click=move |_| last_visit::clear(app)
                 >
                     "Clear what is kept"
                 </button>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
+use crate::app::App;
 use crate::browser;
 use crate::plot::kit::color::Color;
 use crate::plot::kit::geometry::Rect;
@@ -60,6 +61,7 @@ pub struct Chart {
 /// A button that opens a choice of formats, each of which saves the chart as a file.
 #[component]
 pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
+    let app = expect_context::<App>();
     let run = expect_context::<Run>();
     let panel = chart.panel;
     let chart = StoredValue::new_local(chart);
@@ -73,14 +75,18 @@ pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
         }
     };
     let save = move |format: Format| {
-        let step = run
-            .snapshot
-            .with_untracked(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
-        let name = format!("actiscope-{panel}-step{step}.{}", format.extension());
+        let of_run = app.view.get_untracked().shows_run.then(|| {
+            let step = run
+                .snapshot
+                .with_untracked(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
+            format!("-step{step}")
+        });
+        let of_run = of_run.unwrap_or_default();
+        let name = format!("actiscope-{panel}{of_run}.{}", format.extension());
         spawn_local(async move {
             match url_of(chart, format).await {
                 Ok(url) => download(&name, &url),
-                Err(error) => run.notices.problem("save", error),
+                Err(error) => app.notices.problem("save", error),
             }
         });
         close();

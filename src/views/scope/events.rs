@@ -9,6 +9,7 @@ use crate::memo::Memo;
 use crate::run::Run;
 use crate::ui::chrome::caption::Said;
 use crate::ui::kit::lazy::lazy;
+use crate::ui::kit::panel::area;
 use crate::views::scope::doctor::doctor;
 use crate::views::scope::event_log::EventLog;
 use crate::views::scope::story::Story;
@@ -88,7 +89,7 @@ pub fn EventsPanel() -> impl IntoView {
         Tab::Doctor => lazy(doctor),
     };
     view! {
-        <section class="panel events" aria-label="What happened and why">
+        <section class="panel events" style:grid-area=area() aria-label="What happened and why">
             <div class="told-tabs" role="tablist" aria-label="What happened and why" on:keydown=turn>
                 {tabs}
             </div>

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::app::App;
 use crate::app::presenting::Presenting;
 use crate::memo::Memo;
 use crate::plot::charts::history::{
@@ -40,13 +41,14 @@ pub fn TimePanel() -> impl IntoView {
         prefs.is_log_loss.track();
         prefs.is_log_steps.track();
     };
-    let label = Signal::derive(move || {
+    let label = throttled(1_000, move || {
         depends();
         with_history(run, prefs, describe_history)
     });
     let presenting = expect_context::<Presenting>();
+    let app = expect_context::<App>();
     // Large type and another's page leave less room beside the buttons.
-    let is_short = move || presenting.is_on.get() || run.is_embedded();
+    let is_short = move || presenting.is_on.get() || app.is_embedded();
     let title = Signal::derive(move || match is_short() {
         true => "Loss and health".to_owned(),
         false => "Loss and health over steps".to_owned(),
@@ -57,11 +59,11 @@ pub fn TimePanel() -> impl IntoView {
     };
     view! {
         <ChartPanel
-            name="time"
+            name="loss"
             title=title
             tools=tools.into_any()
             above=view! { <Ghosts /> }.into_any()
-            label=throttled(label, 1_000)
+            label=label
             depends=depends
             draw=draw
             read=read
