@@ -384,27 +384,18 @@ mod tests {
         for edit in &edits {
             match edit {
                 Edit::Activation(_)
-                | Edit::Set(Setting::Param(_), _)
-                | Edit::Set(Setting::LearningRate, _)
+                | Edit::Set(..)
                 | Edit::Optimizer(_)
-                | Edit::Set(Setting::BatchSize, _)
                 | Edit::Order(_)
                 | Edit::Loss(_)
                 | Edit::ClassWeights(_)
-                | Edit::Set(Setting::L1, _)
-                | Edit::Set(Setting::L2, _)
-                | Edit::Set(Setting::ClipNorm, _)
-                | Edit::Set(Setting::BatchNorm, _)
                 | Edit::PreluSharing(_)
                 | Edit::Initializer(_)
-                | Edit::Set(Setting::Gain, _)
                 | Edit::Hidden(_)
                 | Edit::Data(_)
-                | Edit::Set(Setting::Seed, _)
                 | Edit::Layer(_)
                 | Edit::Unit(_)
                 | Edit::Axes(_)
-                | Edit::Set(Setting::Speed, _)
                 | Edit::View(_)
                 | Edit::Whole(_) => {}
             }
@@ -450,7 +441,10 @@ mod tests {
         let check = |edits: &[(f64, Option<u32>, f64)], expect: &[f64]| {
             let mut desk = Desk::new();
             for &(now_ms, gesture, rate) in edits {
-                desk.edit(Edit::Set(Setting::LearningRate, rate), moment(now_ms, gesture));
+                desk.edit(
+                    Edit::Set(Setting::LearningRate, rate),
+                    moment(now_ms, gesture),
+                );
             }
             let mut seen = Vec::new();
             while desk.undo.undo_text().is_some() {

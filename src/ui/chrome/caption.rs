@@ -60,7 +60,7 @@ impl Said {
     /// Does what the button offers; nothing where there is none.
     pub fn follow_remedy(self, run: Run) {
         let remedy = untrack(|| self.first(|said| said.remedy().cloned()).flatten());
-        run.dispatch_all(remedy.map_or_else(Vec::new, |remedy| remedy.commands));
+        run.dispatch_all(remedy.map_or_else(Vec::new, |remedy| remedy.deeds));
     }
 }
 
