@@ -5,7 +5,7 @@
 
 use std::mem::discriminant;
 
-use actiscope_core::data::DataSource;
+use actiscope_core::data::{CsvTable, DataSource};
 use actiscope_core::scenario::{Edit, Scenario, Setting};
 
 /// Edits of one kind that follow each other faster than this are one.
@@ -13,6 +13,8 @@ const PAUSE_MS: f64 = 600.0;
 /// Scenarios may hold tables: the oldest entries go where all together are larger.
 const MAX_BYTES: usize = 32 << 20;
 const MAX_ENTRIES: usize = 500;
+/// Of a scenario, its table apart: about.
+const BYTES_OF_THE_REST: usize = 512;
 
 /// Of an entry, as long as the page lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,8 +244,18 @@ impl Undo {
 
     fn forget_oldest(&mut self) {
         let mut n_bytes = 0;
+        let mut known = None;
         let fits = |entry: &&Entry| {
-            n_bytes += bytes_of(&entry.before) + bytes_of(&entry.after);
+            for scenario in [&entry.after, &entry.before] {
+                let table = table_of(scenario);
+                // Entries of one table share it.
+                let is_known = table.zip(known).is_some_and(|(a, b)| a.is_shared_with(b));
+                n_bytes += BYTES_OF_THE_REST;
+                if let Some(table) = table.filter(|_| !is_known) {
+                    n_bytes += table.text().len();
+                    known = Some(table);
+                }
+            }
             n_bytes <= MAX_BYTES
         };
         let n_kept = self.done.iter().rev().take_while(fits).count();
@@ -272,12 +284,11 @@ fn is_same_control(a: &Edit, b: &Edit) -> bool {
     }
 }
 
-fn bytes_of(scenario: &Scenario) -> usize {
-    let n_of_data = match &scenario.data.source {
-        DataSource::Csv(table) => table.text().len(),
-        _ => 0,
-    };
-    512 + n_of_data
+fn table_of(scenario: &Scenario) -> Option<&CsvTable> {
+    match &scenario.data.source {
+        DataSource::Csv(table) => Some(table),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -557,5 +568,11 @@ mod tests {
         }
         assert!(desk.undo.done.len() <= 2, "{}", desk.undo.done.len());
         assert!(!desk.undo.done.is_empty());
+        // All that is done with one table is kept.
+        for i in 0..50 {
+            let edit = Edit::Set(Setting::LearningRate, 0.01 * f64::from(i + 1));
+            desk.edit(edit, moment(1e3 * f64::from(i), ALONE));
+        }
+        assert!(desk.undo.done.len() >= 50, "{}", desk.undo.done.len());
     }
 }
