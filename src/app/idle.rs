@@ -90,6 +90,7 @@ pub fn set(source: Source, is_busy: bool) {
 }
 
 /// Whether nothing keeps the page from rest now.
+#[cfg(test)]
 pub fn is_at_rest() -> bool {
     IDLE.with(Idle::is_at_rest)
 }

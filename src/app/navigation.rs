@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::link::{from_link, table_travels, to_link};
 use leptos::prelude::*;
 
@@ -91,7 +91,7 @@ fn arrive(app: App, run: Run) {
         browser::replace_hash(&browser::hash(), app.era.get_value());
         let (scenario, problems) = from_link(&address.scenario);
         if run.scenario.with_untracked(|now| *now != scenario) {
-            run.dispatch(Command::Load(Box::new(scenario)));
+            run.dispatch(RunCommand::Load(Box::new(scenario)));
         }
         app.report(&address.problems, &problems);
     }

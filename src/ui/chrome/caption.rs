@@ -3,8 +3,9 @@ use std::sync::Arc;
 use actiscope_core::health::diagnosis::{Evidence, Finding, Verdict, examine};
 use leptos::prelude::*;
 
+use crate::engine::{Engine, EngineState};
 use crate::memo::Memo;
-use crate::run::{Engine, Run};
+use crate::run::Run;
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::throttle::throttled;
 
@@ -30,7 +31,7 @@ pub struct Counts {
 
 impl Said {
     pub fn new(run: Run) -> Self {
-        let now = Memo::new(move |_| {
+        let now = throttled(EVERY_MS, move || {
             let findings = with_evidence(run, examine).unwrap_or_default();
             let (n_dead, n_saturated) = run.health_counts();
             let counts = Counts {
@@ -40,7 +41,6 @@ impl Said {
             };
             (Arc::new(findings), counts)
         });
-        let now = throttled(now.into(), EVERY_MS);
         let findings = Signal::derive(move || now.with(|(findings, _)| findings.clone()));
         let counts = Signal::derive(move || now.with(|(_, counts)| *counts));
         let blames_learning_rate = Memo::new(move |_| {
@@ -68,6 +68,7 @@ impl Said {
 #[component]
 pub fn Caption() -> impl IntoView {
     let run = expect_context::<Run>();
+    let engine = expect_context::<Engine>();
     let said = expect_context::<Said>();
     let tone = move || said.first(|said| tone_of(said.verdict)).unwrap_or("calm");
     let sentence = move || {
@@ -80,8 +81,8 @@ pub fn Caption() -> impl IntoView {
             .into_any()
         })
         .unwrap_or_else(|| {
-            let words = match run.engine.get() {
-                Engine::Stopped => "The engine has stopped.",
+            let words = match engine.state.get() {
+                EngineState::Stopped => "The engine has stopped.",
                 _ => "The engine is starting.",
             };
             words.into_any()
