@@ -3,7 +3,7 @@
 
 use actiscope_core::nn::spec::{NetworkSpec, TrainingSpec};
 use actiscope_core::protocol::HistoryPoint;
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 
 /// Earlier runs kept; the oldest goes first.
 const MAX_GHOSTS: usize = 3;
@@ -44,18 +44,18 @@ impl Course {
         let (n, t) = (&self.network, &self.training);
         [
             Edit::Activation(n.activation.clone()),
-            Edit::LearningRate(t.learning_rate),
-            Edit::BatchNorm(n.batch_norm),
+            Edit::Set(Setting::LearningRate, t.learning_rate),
+            Edit::Set(Setting::BatchNorm, f64::from(u8::from(n.batch_norm))),
             Edit::Initializer(n.initializer),
-            Edit::Gain(n.gain),
+            Edit::Set(Setting::Gain, n.gain),
             Edit::Optimizer(t.optimizer),
-            Edit::BatchSize(t.batch_size),
+            Edit::Set(Setting::BatchSize, t.batch_size as f64),
             Edit::Hidden(n.hidden.clone()),
             Edit::Loss(t.loss),
-            Edit::Seed(self.seed),
-            Edit::ClipNorm(t.clip_norm),
-            Edit::L1(t.l1),
-            Edit::L2(t.l2),
+            Edit::Set(Setting::Seed, f64::from(self.seed)),
+            Edit::Set(Setting::ClipNorm, t.clip_norm.unwrap_or(f64::INFINITY)),
+            Edit::Set(Setting::L1, t.l1),
+            Edit::Set(Setting::L2, t.l2),
             Edit::Order(t.order),
             Edit::ClassWeights(t.class_weights.clone()),
             Edit::PreluSharing(n.prelu_sharing),
@@ -229,7 +229,7 @@ mod tests {
             &[],
             expect!["ReLU | Leaky ReLU, alpha 0.01 | [60, 300]"],
         );
-        let now = course(&[leaky(), Edit::LearningRate(0.1), Edit::BatchNorm(true)]);
+        let now = course(&[leaky(), Edit::Set(Setting::LearningRate, 0.1), Edit::Set(Setting::BatchNorm, 1.0)]);
         check(
             &ghosts,
             &now,
@@ -257,10 +257,10 @@ mod tests {
     fn three_are_kept_and_of_the_same_course_the_longer_one() {
         let mut ghosts = Ghosts::default();
         for rate in [0.1, 0.2, 0.3, 0.4] {
-            ghosts.keep(course(&[Edit::LearningRate(rate)]), &points(0..=50, 0.5));
+            ghosts.keep(course(&[Edit::Set(Setting::LearningRate, rate)]), &points(0..=50, 0.5));
         }
-        ghosts.keep(course(&[Edit::LearningRate(0.4)]), &points(10..=20, 0.5));
-        ghosts.keep(course(&[Edit::LearningRate(0.3)]), &points(10..=90, 0.5));
+        ghosts.keep(course(&[Edit::Set(Setting::LearningRate, 0.4)]), &points(10..=20, 0.5));
+        ghosts.keep(course(&[Edit::Set(Setting::LearningRate, 0.3)]), &points(10..=90, 0.5));
         // A single point is no curve.
         ghosts.keep(course(&[]), &points(7..=7, 0.5));
         check(

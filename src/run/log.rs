@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use actiscope_core::health::{HealthEvent, What};
 use actiscope_core::protocol::{HistoryPoint, Snapshot};
-use actiscope_core::scenario::Scenario;
+use actiscope_core::scenario::{Scenario, Setting};
 
 use crate::run::depth_log::DepthLog;
 use crate::run::ghosts::{Course, Ghosts, Shown};
@@ -338,7 +338,7 @@ pub(super) mod tests {
     fn a_run_begun_anew_on_the_same_data_leaves_a_ghost() {
         let mut log = RunLog::default();
         take(&mut log, 0..101, true);
-        let normalised = with(Edit::BatchNorm(true));
+        let normalised = with(Edit::Set(Setting::BatchNorm, 1.0));
         log.expect_restart();
         // One of the old run was under way when the edit was made.
         log.take_snapshot(&snapshot(101..103, false), &normalised);

@@ -6,7 +6,7 @@
 use std::mem::discriminant;
 
 use actiscope_core::data::DataSource;
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 
 /// Edits of one kind that follow each other faster than this are one.
 const PAUSE_MS: f64 = 600.0;
@@ -173,7 +173,7 @@ fn seen_from(now: &Scenario, from: &Scenario, to: &Scenario) -> Scenario {
 
 fn is_same_control(a: &Edit, b: &Edit) -> bool {
     match (a, b) {
-        (Edit::ActivationParam { index: a, .. }, Edit::ActivationParam { index: b, .. }) => a == b,
+        (Edit::Set(Setting::Param(a), _), Edit::Set(Setting::Param(b), _)) => a == b,
         // Another source is another choice, and every point of one's own counts.
         (Edit::Data(a), Edit::Data(b)) => a.source == b.source,
         (Edit::Whole(_), _) => false,
@@ -261,34 +261,31 @@ mod tests {
         };
         let edits = vec![
             Edit::Activation(ActivationSpec::new("tanh")),
-            Edit::ActivationParam {
-                index: 0,
-                value: 0.3,
-            },
-            Edit::LearningRate(0.5),
+            Edit::Set(Setting::Param(0), 0.3),
+            Edit::Set(Setting::LearningRate, 0.5),
             Edit::Optimizer(Optimizer::ADAM),
-            Edit::BatchSize(7),
+            Edit::Set(Setting::BatchSize, 7.0),
             Edit::Order(Order::Sequential),
             Edit::Loss(Loss::Mse),
             Edit::Loss(Loss::SoftmaxCrossEntropy),
             Edit::ClassWeights(vec![1.0, 2.0]),
-            Edit::L1(0.1),
-            Edit::L2(0.1),
-            Edit::ClipNorm(Some(2.0)),
-            Edit::BatchNorm(true),
+            Edit::Set(Setting::L1, 0.1),
+            Edit::Set(Setting::L2, 0.1),
+            Edit::Set(Setting::ClipNorm, 2.0),
+            Edit::Set(Setting::BatchNorm, 1.0),
             Edit::PreluSharing(PreluSharing::Unit),
             Edit::Initializer(Initializer::GlorotNormal),
-            Edit::Gain(2.0),
+            Edit::Set(Setting::Gain, 2.0),
             Edit::Hidden(vec![3]),
             Edit::Data(actiscope_core::data::DataSpec {
                 source: DataSource::Sine,
                 ..data
             }),
-            Edit::Seed(5),
+            Edit::Set(Setting::Seed, 5.0),
             Edit::Layer(1),
             Edit::Unit(Some(2)),
             Edit::Axes(actiscope_core::data::Axes::Principal),
-            Edit::Speed(None),
+            Edit::Set(Setting::Speed, f64::INFINITY),
             Edit::View(View::default()),
             Edit::Whole(Box::new(other)),
         ];
@@ -296,27 +293,27 @@ mod tests {
         for edit in &edits {
             match edit {
                 Edit::Activation(_)
-                | Edit::ActivationParam { .. }
-                | Edit::LearningRate(_)
+                | Edit::Set(Setting::Param(_), _)
+                | Edit::Set(Setting::LearningRate, _)
                 | Edit::Optimizer(_)
-                | Edit::BatchSize(_)
+                | Edit::Set(Setting::BatchSize, _)
                 | Edit::Order(_)
                 | Edit::Loss(_)
                 | Edit::ClassWeights(_)
-                | Edit::L1(_)
-                | Edit::L2(_)
-                | Edit::ClipNorm(_)
-                | Edit::BatchNorm(_)
+                | Edit::Set(Setting::L1, _)
+                | Edit::Set(Setting::L2, _)
+                | Edit::Set(Setting::ClipNorm, _)
+                | Edit::Set(Setting::BatchNorm, _)
                 | Edit::PreluSharing(_)
                 | Edit::Initializer(_)
-                | Edit::Gain(_)
+                | Edit::Set(Setting::Gain, _)
                 | Edit::Hidden(_)
                 | Edit::Data(_)
-                | Edit::Seed(_)
+                | Edit::Set(Setting::Seed, _)
                 | Edit::Layer(_)
                 | Edit::Unit(_)
                 | Edit::Axes(_)
-                | Edit::Speed(_)
+                | Edit::Set(Setting::Speed, _)
                 | Edit::View(_)
                 | Edit::Whole(_) => {}
             }
@@ -362,7 +359,7 @@ mod tests {
         let check = |edits: &[(f64, Option<u32>, f64)], expect: &[f64]| {
             let mut desk = Desk::new();
             for &(now_ms, gesture, rate) in edits {
-                desk.edit(Edit::LearningRate(rate), moment(now_ms, gesture));
+                desk.edit(Edit::Set(Setting::LearningRate, rate), moment(now_ms, gesture));
             }
             let mut seen = Vec::new();
             while desk.undo.undo_text().is_some() {
@@ -385,8 +382,8 @@ mod tests {
     fn a_remedy_of_several_edits_is_one_entry() {
         let mut desk = Desk::new();
         let before = desk.scenario.clone();
-        desk.edit(Edit::LearningRate(0.1), moment(0.0, Some(4)));
-        desk.edit(Edit::BatchSize(32), moment(0.0, Some(4)));
+        desk.edit(Edit::Set(Setting::LearningRate, 0.1), moment(0.0, Some(4)));
+        desk.edit(Edit::Set(Setting::BatchSize, 32.0), moment(0.0, Some(4)));
         assert_eq!(
             desk.undo.undo_text(),
             Some("learning rate 0.1, batch size 32")
@@ -402,10 +399,10 @@ mod tests {
     #[test]
     fn a_revival_lies_between_edits() {
         let mut desk = Desk::new();
-        desk.edit(Edit::LearningRate(0.1), moment(0.0, Some(1)));
+        desk.edit(Edit::Set(Setting::LearningRate, 0.1), moment(0.0, Some(1)));
         desk.undo.record_revival(&desk.scenario);
         // Of the same press, and yet another deed.
-        desk.edit(Edit::LearningRate(0.2), moment(1.0, Some(1)));
+        desk.edit(Edit::Set(Setting::LearningRate, 0.2), moment(1.0, Some(1)));
         desk.undo();
         assert_eq!(desk.undo.undo_text(), Some("dead units revived"));
         let now = desk.scenario.clone();
@@ -420,9 +417,9 @@ mod tests {
     #[test]
     fn a_new_edit_ends_what_could_be_done_again() {
         let mut desk = Desk::new();
-        desk.edit(Edit::LearningRate(0.1), moment(0.0, ALONE));
+        desk.edit(Edit::Set(Setting::LearningRate, 0.1), moment(0.0, ALONE));
         desk.undo();
-        desk.edit(Edit::LearningRate(0.2), moment(1.0, ALONE));
+        desk.edit(Edit::Set(Setting::LearningRate, 0.2), moment(1.0, ALONE));
         assert_eq!(desk.undo.redo_text(), None);
         assert_eq!(desk.undo.undo_text(), Some("learning rate 0.2"));
     }
@@ -430,8 +427,8 @@ mod tests {
     #[test]
     fn the_view_of_now_stays_unless_the_edit_changed_it() {
         let mut desk = Desk::new();
-        desk.edit(Edit::LearningRate(0.1), moment(0.0, ALONE));
-        desk.edit(Edit::Speed(Some(5.0)), moment(1.0, ALONE));
+        desk.edit(Edit::Set(Setting::LearningRate, 0.1), moment(0.0, ALONE));
+        desk.edit(Edit::Set(Setting::Speed, 5.0), moment(1.0, ALONE));
         desk.undo();
         assert_eq!(desk.scenario.view.steps_per_second, Some(5.0));
     }
@@ -440,9 +437,9 @@ mod tests {
     fn going_back_in_time_goes_back_in_edits() {
         let mut desk = Desk::new();
         let origin = desk.scenario.clone();
-        desk.edit(Edit::LearningRate(0.1), moment(0.0, ALONE));
+        desk.edit(Edit::Set(Setting::LearningRate, 0.1), moment(0.0, ALONE));
         let middle = desk.scenario.clone();
-        desk.edit(Edit::LearningRate(0.2), moment(1e3, ALONE));
+        desk.edit(Edit::Set(Setting::LearningRate, 0.2), moment(1e3, ALONE));
         let end = desk.scenario.clone();
         let check = |desk: &mut Desk, to: &Scenario, undo: Option<&str>, redo: Option<&str>| {
             desk.scenario = to.clone();

@@ -4,7 +4,7 @@ use actiscope_core::activation::{ActivationSpec, Function};
 use actiscope_core::data::{DataSource, DataSpec};
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
 use actiscope_core::scenario::{
-    Chosen, Edit, Effect, Field, Scenario, near_names, ranges, unknown_name,
+    Chosen, Edit, Effect, Field, Scenario, near_names, ranges, unknown_name, Setting,
 };
 use expect_test::{Expect, expect};
 
@@ -243,29 +243,29 @@ fn every_choice_is_in_its_table_with_values_in_range() {
 }
 
 const SETTINGS: [&ranges::Setting; 23] = [
-    &ranges::SAMPLES,
-    &ranges::NOISE,
-    &ranges::TEST_SHARE,
-    &ranges::LAYERS,
-    &ranges::UNITS,
-    &ranges::GAIN,
-    &ranges::UNIFORM_A,
-    &ranges::LEARNING_RATE,
-    &ranges::BATCH_SIZE,
-    &ranges::L1,
-    &ranges::L2,
-    &ranges::CLIP_NORM,
+    Setting::Samples,
+    Setting::Noise,
+    Setting::TestShare,
+    Setting::Depth,
+    Setting::Width,
+    Setting::Gain,
+    Setting::Bound,
+    Setting::LearningRate,
+    Setting::BatchSize,
+    Setting::L1,
+    Setting::L2,
+    Setting::ClipNorm,
     &ranges::CLASS_WEIGHT,
-    &ranges::MOMENTUM,
-    &ranges::SQUARE_DECAY,
-    &ranges::BETA1,
-    &ranges::BETA2,
-    &ranges::EPS,
-    &ranges::WEIGHT_DECAY,
-    &ranges::FOCAL_GAMMA,
-    &ranges::FOCAL_ALPHA,
-    &ranges::HUBER_DELTA,
-    &ranges::SPEED,
+    Setting::Momentum,
+    Setting::SquareDecay,
+    Setting::Beta1,
+    Setting::Beta2,
+    Setting::Eps,
+    Setting::WeightDecay,
+    Setting::FocalGamma,
+    Setting::FocalAlpha,
+    Setting::HuberDelta,
+    Setting::Speed,
 ];
 
 #[test]
@@ -285,10 +285,10 @@ fn slider_stops_rise_from_end_to_end() {
 fn defaults_stand_on_slider_stops() {
     let scenario = Scenario::default();
     for (setting, value) in [
-        (&ranges::LEARNING_RATE, scenario.training.learning_rate),
-        (&ranges::NOISE, scenario.data.noise),
-        (&ranges::BATCH_SIZE, scenario.training.batch_size as f64),
-        (&ranges::GAIN, scenario.network.gain),
+        (Setting::LearningRate, scenario.training.learning_rate),
+        (Setting::Noise, scenario.data.noise),
+        (Setting::BatchSize, scenario.training.batch_size as f64),
+        (Setting::Gain, scenario.network.gain),
     ] {
         assert!(
             setting.range.stops().contains(&value),
@@ -309,24 +309,24 @@ fn stops_are_round_numbers() {
     expect!["[0.01, 0.011, 0.012, 0.014, 0.016, 0.018, 0.02, 0.022, 0.025, 0.028, 0.03, 0.035, 0.04, 0.045, 0.05, 0.055, 0.06, 0.07, 0.08, 0.09]"]
         .assert_eq(&format!("{decade:?}"));
     expect![["[0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9]"]]
-        .assert_eq(&format!("{:?}", ranges::TEST_SHARE.range.stops()));
-    expect!["[10.0, 11.0, 12.0, 14.0, 16.0, 18.0, 20.0, 22.0, 25.0, 28.0, 30.0, 35.0, 40.0, 45.0, 50.0, 55.0, 60.0, 70.0, 80.0, 90.0, 100.0, 110.0, 120.0, 140.0, 160.0, 180.0, 200.0, 220.0, 250.0, 280.0, 300.0, 350.0, 400.0, 450.0, 500.0, 550.0, 600.0, 700.0, 800.0, 900.0, 1000.0, 1100.0, 1200.0, 1400.0, 1600.0, 1800.0, 2000.0, 2200.0, 2500.0, 2800.0, 3000.0, 3500.0, 4000.0, 4500.0, 5000.0, 5500.0, 6000.0, 7000.0, 8000.0, 9000.0, 10000.0]"].assert_eq(&format!("{:?}", ranges::SAMPLES.range.stops()));
+        .assert_eq(&format!("{:?}", Setting::TestShare.range().stops()));
+    expect!["[10.0, 11.0, 12.0, 14.0, 16.0, 18.0, 20.0, 22.0, 25.0, 28.0, 30.0, 35.0, 40.0, 45.0, 50.0, 55.0, 60.0, 70.0, 80.0, 90.0, 100.0, 110.0, 120.0, 140.0, 160.0, 180.0, 200.0, 220.0, 250.0, 280.0, 300.0, 350.0, 400.0, 450.0, 500.0, 550.0, 600.0, 700.0, 800.0, 900.0, 1000.0, 1100.0, 1200.0, 1400.0, 1600.0, 1800.0, 2000.0, 2200.0, 2500.0, 2800.0, 3000.0, 3500.0, 4000.0, 4500.0, 5000.0, 5500.0, 6000.0, 7000.0, 8000.0, 9000.0, 10000.0]"].assert_eq(&format!("{:?}", Setting::Samples.range().stops()));
     let check = |setting: &ranges::Setting, value: f64, stop: f64| {
         let range = &setting.range;
         assert_eq!(range.stops()[range.nearest_stop(value)], stop, "{value}");
     };
-    check(&ranges::LEARNING_RATE, 0.0307, 0.03);
-    check(&ranges::LEARNING_RATE, 99.0, 10.0);
-    check(&ranges::LEARNING_RATE, f64::NAN, 1e-4);
-    check(&ranges::L1, 1e-9, 0.0);
-    check(&ranges::BATCH_SIZE, 16.4, 16.0);
+    check(Setting::LearningRate, 0.0307, 0.03);
+    check(Setting::LearningRate, 99.0, 10.0);
+    check(Setting::LearningRate, f64::NAN, 1e-4);
+    check(Setting::L1, 1e-9, 0.0);
+    check(Setting::BatchSize, 16.4, 16.0);
 }
 
 #[test]
 fn edits_in_words() {
     let check =
         |edit: Edit, expect: Expect| expect.assert_eq(&edit.describe_in(&Scenario::default()));
-    check(Edit::LearningRate(0.03), expect!["learning rate 0.03"]);
+    check(Edit::Set(Setting::LearningRate, 0.03), expect!["learning rate 0.03"]);
     check(
         Edit::Activation(leaky(0.01)),
         expect!["activation Leaky ReLU, alpha 0.01"],
@@ -347,7 +347,7 @@ fn edits_in_words() {
         expect!["initializer He normal"],
     );
     check(
-        Edit::ClipNorm(Some(1.0)),
+        Edit::Set(Setting::ClipNorm, 1.0),
         expect!["gradient norm at most 1"],
     );
     check(
@@ -369,10 +369,7 @@ fn edits_in_words() {
         }),
         expect!["data Moons, 256 samples, noise 0.1, 30 % for testing, standardized"],
     );
-    let param = Edit::ActivationParam {
-        index: 0,
-        value: 0.2,
-    };
+    let param = Edit::Set(Setting::Param(0), 0.2);
     check(param.clone(), expect!["parameter 1 of the activation 0.2"]);
     let mut scenario = Scenario::default();
     scenario.network.activation = leaky(0.01);
@@ -389,13 +386,13 @@ fn edits_say_what_they_ask_of_a_run() {
             .check()
             .unwrap_or_else(|errors| panic!("{edit:?}: {errors:?}"));
     };
-    check(Edit::LearningRate(0.5), Effect::Live);
+    check(Edit::Set(Setting::LearningRate, 0.5), Effect::Live);
     check(Edit::Order(Order::Sequential), Effect::Live);
     check(Edit::Activation(leaky(0.1)), Effect::Live);
     check(Edit::Loss(Loss::Mse), Effect::Live);
     check(Edit::Loss(Loss::SoftmaxCrossEntropy), Effect::Restart);
     check(Edit::Hidden(vec![4]), Effect::Restart);
-    check(Edit::Seed(3), Effect::Restart);
+    check(Edit::Set(Setting::Seed, 3.0), Effect::Restart);
     check(Edit::Layer(2), Effect::View);
     check(
         Edit::Data(DataSpec {
@@ -408,7 +405,7 @@ fn edits_say_what_they_ask_of_a_run() {
 
 #[test]
 fn resetting_any_field_of_the_default_changes_nothing() {
-    for field in Field::all() {
+    for field in Setting::all() {
         let mut scenario = Scenario::default();
         field.reset(&mut scenario);
         assert_eq!(scenario, Scenario::default(), "{field:?}");

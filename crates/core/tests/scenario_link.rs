@@ -4,7 +4,7 @@ use actiscope_core::activation::{ActivationSpec, Function};
 use actiscope_core::data::{Axes, DataSource, PointKind, PointSet, catalogue};
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
 use actiscope_core::scenario::link::{from_link, table_travels, to_link, to_whole_link};
-use actiscope_core::scenario::{Chosen, Scenario, function_params, ranges};
+use actiscope_core::scenario::{Chosen, Scenario, function_params, ranges, Setting};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -457,15 +457,15 @@ prop_compose! {
     fn scenario()(
         seed: u32,
         source in source(),
-        (n_samples, noise, test_share, gain) in (number(&ranges::SAMPLES), number(&ranges::NOISE), number(&ranges::TEST_SHARE), number(&ranges::GAIN)),
+        (n_samples, noise, test_share, gain) in (number(Setting::Samples), number(Setting::Noise), number(Setting::TestShare), number(Setting::Gain)),
         hidden in prop::collection::vec(1usize..=128, 1..=32),
         activation in activation(),
         initializer in chosen::<Initializer>(),
         loss in chosen::<Loss>(),
         optimizer in chosen::<Optimizer>(),
-        (learning_rate, batch_size, l1, l2) in (number(&ranges::LEARNING_RATE), number(&ranges::BATCH_SIZE), number(&ranges::L1), number(&ranges::L2)),
-        clip_norm in prop::option::of(number(&ranges::CLIP_NORM)),
-        speed in prop::option::of(number(&ranges::SPEED)),
+        (learning_rate, batch_size, l1, l2) in (number(Setting::LearningRate), number(Setting::BatchSize), number(Setting::L1), number(Setting::L2)),
+        clip_norm in prop::option::of(number(Setting::ClipNorm)),
+        speed in prop::option::of(number(Setting::Speed)),
         flags: [bool; 6],
         weight in number(&ranges::CLASS_WEIGHT),
     ) -> Scenario {

@@ -1,5 +1,5 @@
 use actiscope_core::activation::{ActivationSpec, Function, catalogue, entry};
-use actiscope_core::scenario::{Edit, FunctionParam, function_params, ranges};
+use actiscope_core::scenario::{Edit, FunctionParam, function_params, Setting};
 use leptos::prelude::*;
 
 use super::formula::FormulaField;
@@ -93,7 +93,7 @@ fn AlphaSlider(activation: Memo<ActivationSpec>) -> impl IntoView {
     let stops = Memo::new(move |_| {
         param.with(|param| {
             let range = param.as_ref().map(|param| param.range);
-            Stops::of_range(&range.unwrap_or(ranges::NOISE.range))
+            Stops::of_range(&range.unwrap_or(Setting::Noise.range()))
         })
     });
     let value = Memo::new(move |_| {
@@ -113,7 +113,7 @@ fn AlphaSlider(activation: Memo<ActivationSpec>) -> impl IntoView {
         }
     };
     let set = move |value: f64| match index.get_untracked() {
-        Some(index) => store.edit(Edit::ActivationParam { index, value }),
+        Some(index) => store.edit(Edit::Set(Setting::Param(index), value)),
         None if is_relu.get_untracked() => {
             let leaky = ActivationSpec::named("leaky_relu", &[(ALPHA, value)]);
             store.edit(Edit::Activation(leaky));
@@ -153,7 +153,7 @@ fn ParamSlider(
             stops=Stops::of_range(&range)
             value=value
             text=Signal::derive(move || value_text(value.get(), false))
-            on_input=move |value: f64| store.edit(Edit::ActivationParam { index, value })
+            on_input=move |value: f64| store.edit(Edit::Set(Setting::Param(index), value))
             usual=Some(param.default)
         />
     }

@@ -1,5 +1,5 @@
 use actiscope_core::data::{self, DataSource, DataSpec};
-use actiscope_core::scenario::{Edit, ranges};
+use actiscope_core::scenario::{Edit, Setting};
 use leptos::prelude::*;
 
 use super::csv_dialog::CsvDialogState;
@@ -90,7 +90,7 @@ pub fn Noise() -> impl IntoView {
     });
     view! {
         <SettingSlider
-            setting=&ranges::NOISE
+            setting=Setting::Noise
             is_disabled=is_own
             get=|scenario| scenario.data.noise
             edit=move |noise| {

@@ -1,6 +1,6 @@
 use actiscope_core::data::DataSpec;
 use actiscope_core::nn::spec::PreluSharing;
-use actiscope_core::scenario::{Chosen, Edit, Scenario, ranges};
+use actiscope_core::scenario::{Chosen, Edit, Scenario, Setting};
 use leptos::prelude::*;
 
 use super::engine::EngineField;
@@ -54,9 +54,9 @@ fn Settings() -> impl IntoView {
     view! {
         <div class="group">
             <SettingSlider
-                setting=&ranges::GAIN
+                setting=Setting::Gain
                 get=|scenario| scenario.network.gain
-                edit=Edit::Gain
+                edit=|value| Edit::Set(Setting::Gain, value)
                 usual=Some(1.0)
                 hint="Multiplies the first weights."
             />
@@ -73,27 +73,27 @@ fn Settings() -> impl IntoView {
                 edit=Edit::Loss
             />
             <SettingSlider
-                setting=&ranges::L1
+                setting=Setting::L1
                 get=|scenario| scenario.training.l1
-                edit=Edit::L1
+                edit=|value| Edit::Set(Setting::L1, value)
                 hint="Adds this times the sum of absolute weights to the loss."
             />
             <SettingSlider
-                setting=&ranges::L2
+                setting=Setting::L2
                 get=|scenario| scenario.training.l2
-                edit=Edit::L2
+                edit=|value| Edit::Set(Setting::L2, value)
                 hint="Adds half of this times the sum of squared weights to the loss."
             />
             <Switch
                 label="Limit the gradient's norm"
                 value=clips
-                on_change=move |is_on: bool| store.edit(Edit::ClipNorm(is_on.then_some(1.0)))
+                on_change=move |is_on: bool| store.edit(Edit::Set(Setting::ClipNorm, if is_on { 1.0 } else { f64::INFINITY }))
             />
             <Show when=move || clips.get()>
                 <SettingSlider
-                    setting=&ranges::CLIP_NORM
+                    setting=Setting::ClipNorm
                     get=|scenario| scenario.training.clip_norm.unwrap_or(1.0)
-                    edit=|limit| Edit::ClipNorm(Some(limit))
+                    edit=|limit| Edit::Set(Setting::ClipNorm, limit)
                 />
             </Show>
             <Show when=move || learns_alpha.get()>
@@ -113,12 +113,12 @@ fn Settings() -> impl IntoView {
                 />
             </Show>
             <SettingSlider
-                setting=&ranges::SAMPLES
+                setting=Setting::Samples
                 get=|scenario| scenario.data.n_samples as f64
                 edit=move |n| data(|data, n| data.n_samples = n as usize, n)
             />
             <SettingSlider
-                setting=&ranges::TEST_SHARE
+                setting=Setting::TestShare
                 get=|scenario| scenario.data.test_share
                 edit=move |share| data(|data, share| data.test_share = share, share)
                 hint="Share of the samples that training does not see."

@@ -1,4 +1,4 @@
-use actiscope_core::scenario::Edit;
+use actiscope_core::scenario::{Edit, Setting};
 use leptos::prelude::*;
 
 use crate::browser;
@@ -27,7 +27,7 @@ pub fn Seed() -> impl IntoView {
                 }
                 on:change=move |event| {
                     if let Ok(seed) = event_target_value(&event).parse() {
-                        store.edit(Edit::Seed(seed));
+                        store.edit(Edit::Set(Setting::Seed, f64::from(seed)));
                     }
                     refused.notify();
                 }
@@ -37,7 +37,7 @@ pub fn Seed() -> impl IntoView {
                 class="quiet square"
                 aria-label="New seed"
                 title="Other data and first weights"
-                on:click=move |_| store.edit(Edit::Seed(browser::new_seed()))
+                on:click=move |_| store.edit(Edit::Set(Setting::Seed, f64::from(browser::new_seed())))
             >
                 <svg viewBox="0 0 18 18" width="16" height="16" aria-hidden="true">
                     <rect x="2" y="2" width="14" height="14" rx="3"></rect>

@@ -1,6 +1,6 @@
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer};
 use actiscope_core::scenario::ranges::{self, Range, Scale};
-use actiscope_core::scenario::{Chosen, Edit};
+use actiscope_core::scenario::{Chosen, Edit, Setting};
 use leptos::prelude::*;
 
 use super::setting_slider::SettingSlider;
@@ -25,9 +25,9 @@ pub fn LearningRate() -> impl IntoView {
     };
     view! {
         <SettingSlider
-            setting=&ranges::LEARNING_RATE
+            setting=Setting::LearningRate
             get=|scenario| scenario.training.learning_rate
-            edit=Edit::LearningRate
+            edit=|value| Edit::Set(Setting::LearningRate, value)
             usual=usual
             is_hot=said.blames_learning_rate
             hint=Signal::derive(hint)
@@ -48,14 +48,14 @@ fn usual_learning_rate(optimizer: Optimizer) -> f64 {
 pub fn BatchSize() -> impl IntoView {
     let round = Range {
         scale: Scale::WholeLog,
-        ..ranges::BATCH_SIZE.range
+        ..Setting::BatchSize.range()
     };
     view! {
         <SettingSlider
-            setting=&ranges::BATCH_SIZE
+            setting=Setting::BatchSize
             stops=Stops::of_range(&round)
             get=|scenario| scenario.training.batch_size as f64
-            edit=|value| Edit::BatchSize(value as usize)
+            edit=|value| Edit::Set(Setting::BatchSize, value)
             hint="Samples whose mean gradient makes one update. Fewer make it noisier."
         />
     }
@@ -137,7 +137,7 @@ pub fn BatchNorm() -> impl IntoView {
                 store.scenario.with(|scenario| scenario.network.batch_norm)
             })
             hint="Brings every unit's z to mean 0 and deviation 1 over the batch, then scales and shifts it by learned numbers."
-            on_change=move |is_on: bool| store.edit(Edit::BatchNorm(is_on))
+            on_change=move |is_on: bool| store.edit(Edit::Set(Setting::BatchNorm, f64::from(u8::from(is_on))))
         />
     }
 }

@@ -57,12 +57,12 @@ impl Axis {
     pub fn edit(&self, i: u32) -> Edit {
         let value = self.value(i);
         match &*self.setting {
-            "l1" => Edit::L1(value),
-            "l2" => Edit::L2(value),
-            "g" => Edit::Gain(value),
-            "b" => Edit::BatchSize(value as usize),
-            "alpha" => Edit::ActivationParam { index: 0, value },
-            _ => Edit::LearningRate(value),
+            "l1" => Edit::Set(Setting::L1, value),
+            "l2" => Edit::Set(Setting::L2, value),
+            "g" => Edit::Set(Setting::Gain, value),
+            "b" => Edit::Set(Setting::BatchSize, value),
+            "alpha" => Edit::Set(Setting::Param(0), value),
+            _ => Edit::Set(Setting::LearningRate, value),
         }
     }
 

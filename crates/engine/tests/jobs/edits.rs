@@ -4,7 +4,7 @@ use actiscope_core::activation::ActivationSpec;
 use actiscope_core::health::{Health, What};
 use actiscope_core::nn::spec::Optimizer;
 use actiscope_core::protocol::{Event, RunCommand, RunEvent, Snapshot};
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 
 use super::desk::{Desk, FAST, SLOW, assert_same};
 
@@ -61,7 +61,7 @@ fn a_live_edit_keeps_the_weights_and_acts_at_once() {
 fn prelu_comes_and_goes_with_its_alphas() {
     let mut desk = Desk::new(&Scenario::default(), FAST);
     desk.edit(Edit::Optimizer(Optimizer::ADAM));
-    desk.edit(Edit::LearningRate(0.02));
+    desk.edit(Edit::Set(Setting::LearningRate, 0.02));
     desk.step(50);
     let before = desk.snapshot();
     desk.edit(Edit::Activation(ActivationSpec::new("prelu")));
@@ -74,10 +74,7 @@ fn prelu_comes_and_goes_with_its_alphas() {
             .iter()
             .all(|layer| layer.alphas != [0.25])
     );
-    desk.edit(Edit::ActivationParam {
-        index: 0,
-        value: 0.5,
-    });
+    desk.edit(Edit::Set(Setting::Param(0), 0.5));
     assert!(
         desk.snapshot().layers[..3]
             .iter()
@@ -100,14 +97,14 @@ fn another_optimizer_begins_anew_and_another_rate_does_not() {
     let weights_after = |edits: &[Edit]| {
         let mut desk = Desk::new(&Scenario::default(), FAST);
         desk.edit(Edit::Optimizer(Optimizer::MOMENTUM));
-        desk.edit(Edit::LearningRate(0.05));
+        desk.edit(Edit::Set(Setting::LearningRate, 0.05));
         desk.step(40);
         edits.iter().for_each(|edit| desk.edit(edit.clone()));
         desk.step(1);
         desk.state()
     };
     let plain = weights_after(&[]);
-    let same_kind = weights_after(&[Edit::LearningRate(0.01), Edit::LearningRate(0.05)]);
+    let same_kind = weights_after(&[Edit::Set(Setting::LearningRate, 0.01), Edit::Set(Setting::LearningRate, 0.05)]);
     assert_same("same velocity", &plain, &same_kind);
     let there_and_back = [
         Edit::Optimizer(Optimizer::Sgd),
@@ -191,7 +188,7 @@ fn a_revival_is_taken_back_exactly() {
     // Where the revival comes first, where an edit at its step comes before it, and at the very start.
     for (at, edit) in [
         (100, None),
-        (100, Some(Edit::LearningRate(0.4))),
+        (100, Some(Edit::Set(Setting::LearningRate, 0.4))),
         (137, None),
         (0, None),
     ] {
@@ -212,8 +209,8 @@ fn a_revival_is_taken_back_exactly() {
         desk.send(RunCommand::ReviveDead);
         assert!(n_dead(&desk.snapshot()) < n_dead(&before), "at {at}");
         desk.step(50);
-        desk.edit(Edit::LearningRate(0.2));
-        desk.edit(Edit::LearningRate(edit.as_ref().map_or(1.6, |_| 0.4)));
+        desk.edit(Edit::Set(Setting::LearningRate, 0.2));
+        desk.edit(Edit::Set(Setting::LearningRate, edit.as_ref().map_or(1.6, |_| 0.4)));
         desk.send(RunCommand::TakeBackRevival);
         let same = |what: &str, desk: &mut Desk, expected: &Snapshot| {
             let now = desk.state();
@@ -239,16 +236,16 @@ fn what_cannot_be_run_is_refused_and_the_run_goes_on() {
     desk.step(50);
     let before = desk.state();
     for edit in [
-        Edit::LearningRate(f64::NAN),
-        Edit::LearningRate(-1.0),
-        Edit::BatchSize(0),
+        Edit::Set(Setting::LearningRate, f64::NAN),
+        Edit::Set(Setting::LearningRate, -1.0),
+        Edit::Set(Setting::BatchSize, 0.0),
         Edit::Hidden(vec![]),
         Edit::Hidden(vec![1_000]),
         Edit::Hidden(vec![8; 40]),
-        Edit::Gain(f64::INFINITY),
+        Edit::Set(Setting::Gain, f64::INFINITY),
         Edit::Activation(ActivationSpec::new("no_such_function")),
         Edit::ClassWeights(vec![1.0]),
-        Edit::Speed(Some(-3.0)),
+        Edit::Set(Setting::Speed, -3.0),
     ] {
         desk.edit(edit.clone());
         let problems = desk.take_problems();
@@ -258,12 +255,7 @@ fn what_cannot_be_run_is_refused_and_the_run_goes_on() {
     }
     // An edit that changes nothing is not told.
     desk.take_happened();
-    desk.edit(Edit::LearningRate(
-        Scenario::default().training.learning_rate,
-    ));
-    desk.edit(Edit::ActivationParam {
-        index: 3,
-        value: 1.0,
-    });
+    desk.edit(Edit::Set(Setting::LearningRate, Scenario::default().training.learning_rate));
+    desk.edit(Edit::Set(Setting::Param(3), 1.0));
     assert_eq!(desk.take_happened(), []);
 }

@@ -7,7 +7,7 @@ use actiscope_core::protocol::{
     EngineChoice, EngineInfo, EngineKind, Event, JobId, JobSpec, Look, RunCommand, Sent, ToEngine,
     Why,
 };
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 use actiscope_engine::Engine;
 use actiscope_engine::gpu::GpuDevice;
 use actiscope_engine::wait::wait;
@@ -138,7 +138,7 @@ fn a_gpu_that_keeps_the_speed_asked_for_stays() {
     assert_eq!((info.kind, &info.why), (EngineKind::Gpu, &keeps_up));
     assert!(info.is_software && info.rates.cpu.is_some());
 
-    choosing.send(ToEngine::Run(RUN, RunCommand::Edit(Edit::Speed(None))));
+    choosing.send(ToEngine::Run(RUN, RunCommand::Edit(Edit::Set(Setting::Speed, f64::INFINITY))));
     choosing.advance();
     let info = choosing.info();
     assert_eq!((info.kind, &info.why), (EngineKind::Cpu, &Why::Faster));

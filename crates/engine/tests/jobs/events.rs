@@ -3,7 +3,7 @@
 use actiscope_core::health::{Health, HealthEvent, What};
 use actiscope_core::nn::spec::Optimizer;
 use actiscope_core::protocol::RunCommand;
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 
 use super::desk::{Desk, FAST, SLOW, assert_same};
 use super::scenarios;
@@ -51,7 +51,7 @@ fn the_default_scenario_kills_units_and_says_why() {
 #[test]
 fn events_between_probes_are_pinned_to_their_step() {
     let mut desk = Desk::new(&Scenario::default(), FAST);
-    desk.edit(Edit::LearningRate(0.3));
+    desk.edit(Edit::Set(Setting::LearningRate, 0.3));
     desk.step(30_000);
     let events = desk.take_happened();
     let late: Vec<_> = events.iter().filter(|event| event.step > 2_000).collect();
@@ -88,7 +88,7 @@ fn pace_changes_nothing() {
         let run = |pace| {
             let mut desk = Desk::new(&scenario, pace);
             desk.step(700);
-            desk.edit(Edit::LearningRate(0.5 * scenario.training.learning_rate));
+            desk.edit(Edit::Set(Setting::LearningRate, 0.5 * scenario.training.learning_rate));
             desk.step(1_733);
             desk.edit(Edit::Optimizer(Optimizer::MOMENTUM));
             desk.step(900);
@@ -150,7 +150,7 @@ fn a_run_that_diverges_stops_and_says_where() {
     assert_same("the same end", &again.last(), &Some(last));
 
     desk.send(RunCommand::Reset);
-    desk.edit(Edit::LearningRate(0.01));
+    desk.edit(Edit::Set(Setting::LearningRate, 0.01));
     desk.edit(Edit::Optimizer(Optimizer::Sgd));
     desk.step(1_000);
     assert!(!desk.snapshot().has_diverged);

@@ -6,7 +6,7 @@ use actiscope_core::protocol::{
     EngineChoice, EngineKind, Event, Fault, FleetCommand, FleetEvent, FleetNews, FleetPlan,
     FleetResults, FleetSpec, JobId, JobSpec, Lanes, Measure, Part, ToEngine,
 };
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 use actiscope_engine::Progress;
 use actiscope_engine::gpu::GpuDevice;
 use actiscope_engine::wait::wait;
@@ -25,7 +25,7 @@ fn base() -> Scenario {
 
 /// The base with learning rates from 0.01 on, by equal factors.
 fn by_learning_rate(n_lanes: usize) -> Lanes {
-    let lane = |i: usize| vec![Edit::LearningRate(0.01 * 1.006_f64.powi(i as i32))];
+    let lane = |i: usize| vec![Edit::Set(Setting::LearningRate, 0.01 * 1.006_f64.powi(i as i32))];
     Lanes::List((0..n_lanes).map(lane).collect())
 }
 
@@ -120,13 +120,13 @@ fn a_network_of_a_fleet_is_the_run_of_its_scenario() {
     let activation = |id: &str| Edit::Activation(ActivationSpec::new(id));
     let lanes = vec![
         vec![],
-        vec![Edit::LearningRate(1.5)],
-        vec![activation("prelu"), Edit::LearningRate(0.3)],
+        vec![Edit::Set(Setting::LearningRate, 1.5)],
+        vec![activation("prelu"), Edit::Set(Setting::LearningRate, 0.3)],
         vec![activation("tanh"), Edit::Hidden(vec![3, 5])],
-        vec![Edit::BatchNorm(true), Edit::BatchSize(7)],
+        vec![Edit::Set(Setting::BatchNorm, 1.0), Edit::Set(Setting::BatchSize, 7.0)],
         // Decay that turns every weight round and doubles it: it diverges.
-        vec![Edit::LearningRate(3.0), Edit::L2(1.0)],
-        vec![Edit::Seed(12)],
+        vec![Edit::Set(Setting::LearningRate, 3.0), Edit::Set(Setting::L2, 1.0)],
+        vec![Edit::Set(Setting::Seed, 12.0)],
     ];
     let spec = FleetSpec {
         seeds: 2,
@@ -356,7 +356,7 @@ fn what_cannot_be_trained_is_told() {
     check(spec(wide, 10, 1), "MB");
 
     // Others of the fleet are not kept from it.
-    let lanes = Lanes::List(vec![vec![], vec![Edit::LearningRate(-1.0)], vec![]]);
+    let lanes = Lanes::List(vec![vec![], vec![Edit::Set(Setting::LearningRate, -1.0)], vec![]]);
     let watcher = Watcher::new(spec(lanes, 5, 1), FAST, EngineChoice::Cpu);
     let (plan, results) = (watcher.plan.clone(), watcher.finish());
     assert_eq!(

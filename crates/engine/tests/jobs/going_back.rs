@@ -4,7 +4,7 @@ use actiscope_core::activation::ActivationSpec;
 use actiscope_core::nn::spec::Optimizer;
 use actiscope_core::protocol::{Event, RunCommand, RunEvent, Snapshot};
 use actiscope_core::random::{Random, Stream};
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 use proptest::prelude::*;
 
 use super::desk::{Desk, FAST, Pace, SLOW, assert_same};
@@ -26,14 +26,11 @@ fn deeds(seed: u64, n: usize, last_step: u32) -> Vec<(u32, Deed)> {
         0 => Deed::Edit(Edit::Activation(ActivationSpec::new("leaky_relu"))),
         1 => Deed::Edit(Edit::Activation(ActivationSpec::new("prelu"))),
         2 => Deed::Edit(Edit::Activation(ActivationSpec::new("tanh"))),
-        3 => Deed::Edit(Edit::LearningRate(0.003 * (i + 1) as f64)),
+        3 => Deed::Edit(Edit::Set(Setting::LearningRate, 0.003 * (i + 1) as f64)),
         4 => Deed::Edit(Edit::Optimizer(Optimizer::Nesterov { momentum: 0.5 })),
-        5 => Deed::Edit(Edit::BatchSize(5 + i)),
-        6 => Deed::Edit(Edit::L2(0.0001 * i as f64)),
-        7 => Deed::Edit(Edit::ActivationParam {
-            index: 0,
-            value: 0.05 * (i % 10) as f64,
-        }),
+        5 => Deed::Edit(Edit::Set(Setting::BatchSize, (5 + i) as f64)),
+        6 => Deed::Edit(Edit::Set(Setting::L2, 0.0001 * i as f64)),
+        7 => Deed::Edit(Edit::Set(Setting::Param(0), 0.05 * (i % 10) as f64)),
         _ => Deed::Revive,
     };
     steps
@@ -139,7 +136,7 @@ proptest! {
 fn a_fork_is_the_run_with_the_deed() {
     for (i, scenario) in scenarios().iter().enumerate() {
         let (mut desk, _) = straight(scenario, &deeds(i as u64, 3, 2_000), &[2_500]);
-        let deed = Deed::Edit(Edit::LearningRate(0.0123));
+        let deed = Deed::Edit(Edit::Set(Setting::LearningRate, 0.0123));
         desk.seek(0);
         let deeds_before: Vec<_> = deeds(i as u64, 3, 2_000)
             .into_iter()
@@ -162,7 +159,7 @@ fn a_fork_drops_the_history_of_the_future() {
     desk.step(900);
     desk.snapshot();
     desk.seek(300);
-    desk.edit(Edit::LearningRate(0.1));
+    desk.edit(Edit::Set(Setting::LearningRate, 0.1));
     desk.step(50);
     let snapshot = desk.snapshot();
     assert!(snapshot.history_is_whole);
@@ -175,7 +172,7 @@ fn a_seek_over_edits_tells_the_scenario_of_then() {
     let scenario = Scenario::default();
     let mut desk = Desk::new(&scenario, FAST);
     desk.step(100);
-    desk.edit(Edit::LearningRate(0.01));
+    desk.edit(Edit::Set(Setting::LearningRate, 0.01));
     desk.step(100);
     let told = |desk: &mut Desk| {
         let told = desk.take(|event| matches!(event, Event::Run(_, RunEvent::Scenario(_))));
@@ -264,7 +261,7 @@ fn edits_beyond_the_checkpoint_are_made_again() {
     assert_same("state", &other.state(), &desk.state());
 
     // One that begins a run anew begins it anew.
-    Edit::Seed(77).apply(&mut scenario);
+    Edit::Set(Setting::Seed, 77.0).apply(&mut scenario);
     let mut other = Desk::empty(FAST);
     other.resume(&scenario, checkpoint);
     assert_eq!(other.snapshot().step, 0);

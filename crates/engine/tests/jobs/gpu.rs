@@ -9,7 +9,7 @@ use actiscope_core::protocol::{
     UnitSnapshot,
 };
 use actiscope_core::random::{Random, Stream};
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 use actiscope_engine::Engine;
 use actiscope_engine::gpu::{GpuDevice, GpuError};
 use actiscope_engine::wait::wait;
@@ -31,7 +31,7 @@ fn small() -> Scenario {
     for edit in [
         Edit::Hidden(vec![4]),
         Edit::Activation(ActivationSpec::new("tanh")),
-        Edit::LearningRate(0.1),
+        Edit::Set(Setting::LearningRate, 0.1),
     ] {
         edit.apply(&mut scenario);
     }
@@ -79,7 +79,7 @@ impl Desk {
 fn too_fast() -> Scenario {
     let mut scenario = Scenario::default();
     for edit in [
-        Edit::LearningRate(10.0),
+        Edit::Set(Setting::LearningRate, 10.0),
         Edit::Optimizer(Optimizer::Momentum { momentum: 0.9 }),
         Edit::Loss(Loss::Mse),
     ] {
@@ -208,7 +208,7 @@ fn live_edits_reach_a_run_on_the_gpu() {
         let mut gpu = on_gpu(&small());
         let run = gpu.snapshot().run;
         for edit in [
-            Edit::LearningRate(0.03),
+            Edit::Set(Setting::LearningRate, 0.03),
             Edit::Activation(ActivationSpec::new("elu")),
             Edit::Activation(ActivationSpec {
                 params: vec![0.5],
@@ -216,13 +216,13 @@ fn live_edits_reach_a_run_on_the_gpu() {
             }),
             Edit::Activation(ActivationSpec::new("prelu")),
             Edit::Optimizer(Optimizer::ADAM),
-            Edit::LearningRate(0.01),
+            Edit::Set(Setting::LearningRate, 0.01),
             Edit::ClassWeights(vec![1.0, 3.0]),
             Edit::Loss(Loss::Focal {
                 gamma: 1.5,
                 alpha: 0.6,
             }),
-            Edit::ClipNorm(Some(0.5)),
+            Edit::Set(Setting::ClipNorm, 0.5),
         ] {
             for desk in [&mut cpu, &mut gpu] {
                 desk.step(15);
@@ -245,7 +245,7 @@ fn a_seek_and_a_fork_on_the_gpu_lead_to_exact_states() {
         let mut desk = on_gpu(&small());
         desk.step(130);
         let at_130 = desk.state();
-        desk.edit(Edit::LearningRate(0.3));
+        desk.edit(Edit::Set(Setting::LearningRate, 0.3));
         desk.step(100);
         let at_230 = desk.state();
         desk.seek(130 - 1);

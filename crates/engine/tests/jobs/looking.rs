@@ -4,7 +4,7 @@ use actiscope_core::activation::ActivationSpec;
 use actiscope_core::data::{Axes, DataSource, PointKind, PointSet};
 use actiscope_core::nn::spec::Optimizer;
 use actiscope_core::protocol::{Event, Loaded, Look, RunCommand, RunEvent, Snapshot};
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 
 use super::desk::{Desk, FAST, assert_same};
 
@@ -111,7 +111,7 @@ fn undoing_a_live_edit_keeps_the_weights_and_can_be_sought_across() {
     let before = Scenario::default();
     let mut desk = Desk::new(&before, FAST);
     desk.step(50);
-    desk.edit(Edit::LearningRate(0.2));
+    desk.edit(Edit::Set(Setting::LearningRate, 0.2));
     desk.step(50);
     let weights = |snapshot: &Snapshot| {
         let layers = snapshot.layers.iter();
@@ -133,9 +133,9 @@ fn undoing_a_live_edit_keeps_the_weights_and_can_be_sought_across() {
     // The same as if the edits had been made by hand.
     let mut other = Desk::new(&before, FAST);
     other.step(50);
-    other.edit(Edit::LearningRate(0.2));
+    other.edit(Edit::Set(Setting::LearningRate, 0.2));
     other.step(50);
-    other.edit(Edit::LearningRate(before.training.learning_rate));
+    other.edit(Edit::Set(Setting::LearningRate, before.training.learning_rate));
     other.step(50);
     assert_same("by hand", &other.state(), &end);
 }

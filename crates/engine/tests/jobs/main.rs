@@ -18,7 +18,7 @@ mod telling;
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::data::DataSource;
 use actiscope_core::nn::spec::{Loss, Optimizer};
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 
 /// A few scenarios that differ in what a state holds, at learning rates that let them live through any
 /// edit of these tests.
@@ -37,22 +37,22 @@ fn scenarios() -> Vec<Scenario> {
         with(&[
             Edit::Activation(ActivationSpec::new("prelu")),
             Edit::Optimizer(Optimizer::ADAM),
-            Edit::LearningRate(0.02),
+            Edit::Set(Setting::LearningRate, 0.02),
             Edit::Hidden(vec![5, 3]),
         ]),
         with(&[
-            Edit::BatchNorm(true),
+            Edit::Set(Setting::BatchNorm, 1.0),
             Edit::Optimizer(Optimizer::RMSPROP),
-            Edit::LearningRate(0.01),
-            Edit::BatchSize(30),
-            Edit::ClipNorm(Some(1.0)),
+            Edit::Set(Setting::LearningRate, 0.01),
+            Edit::Set(Setting::BatchSize, 30.0),
+            Edit::Set(Setting::ClipNorm, 1.0),
         ]),
         with(&[
             Edit::Activation(ActivationSpec::new("tanh")),
             Edit::Optimizer(Optimizer::NESTEROV),
             Edit::Loss(Loss::SoftmaxCrossEntropy),
-            Edit::LearningRate(0.05),
-            Edit::L2(0.001),
+            Edit::Set(Setting::LearningRate, 0.05),
+            Edit::Set(Setting::L2, 0.001),
         ]),
         {
             let mut sine = default.clone();

@@ -4,7 +4,7 @@ use actiscope_core::health::story::StoryRequest;
 use actiscope_core::protocol::{
     Event, FleetCommand, JobId, JobSpec, Look, RunCommand, RunEvent, Snapshot, ToEngine,
 };
-use actiscope_core::scenario::{Edit, Scenario, link};
+use actiscope_core::scenario::{Edit, Scenario, link, Setting};
 use actiscope_engine::Progress;
 
 use super::desk::{Desk, FAST, RUN, SLOW};
@@ -64,7 +64,7 @@ fn a_seek_is_answered_though_the_run_goes_on_at_once() {
     desk.send(RunCommand::Shown);
     desk.send(RunCommand::Seek(1));
     let sought = desk.n_sent;
-    desk.send(RunCommand::Edit(Edit::LearningRate(0.3)));
+    desk.send(RunCommand::Edit(Edit::Set(Setting::LearningRate, 0.3)));
     desk.send(RunCommand::Train);
     desk.advance();
     let snapshots = desk.take_snapshots(RUN);
@@ -136,9 +136,9 @@ fn rest_is_told_once_for_each_number_that_leads_to_it() {
     check("a step", vec![RunCommand::Step(1)], true);
     let commands = vec![RunCommand::Shown, RunCommand::Seek(7)];
     check("a seek", commands, true);
-    let commands = vec![RunCommand::Shown, RunCommand::Edit(Edit::LearningRate(0.1))];
+    let commands = vec![RunCommand::Shown, RunCommand::Edit(Edit::Set(Setting::LearningRate, 0.1))];
     check("an edit", commands, true);
-    let commands = vec![RunCommand::Shown, RunCommand::Edit(Edit::Speed(Some(1.0)))];
+    let commands = vec![RunCommand::Shown, RunCommand::Edit(Edit::Set(Setting::Speed, 1.0))];
     check("a slow speed", commands, true);
     check("trains, and waits", vec![RunCommand::Train], false);
     let commands = vec![RunCommand::Shown, RunCommand::Pause];
@@ -175,9 +175,9 @@ fn page_and_engine_hold_the_same_scenario_at_the_same_number() {
     // How far the engine gets between two messages.
     for n_turns in 0..4 {
         let mut desk = Desk::new(&Scenario::default(), SLOW);
-        desk.edit(Edit::LearningRate(rates[0]));
+        desk.edit(Edit::Set(Setting::LearningRate, rates[0]));
         desk.step(150);
-        desk.edit(Edit::LearningRate(rates[1]));
+        desk.edit(Edit::Set(Setting::LearningRate, rates[1]));
         desk.step(150);
         let mut page = desk.scenario();
         let mut unheard: Vec<(u64, Edit)> = Vec::new();
@@ -198,10 +198,10 @@ fn page_and_engine_hold_the_same_scenario_at_the_same_number() {
             }
         };
         send(&mut desk, RunCommand::Seek(120));
-        send(&mut desk, RunCommand::Edit(Edit::L2(0.01)));
+        send(&mut desk, RunCommand::Edit(Edit::Set(Setting::L2, 0.01)));
         send(&mut desk, RunCommand::Seek(130));
-        send(&mut desk, RunCommand::Edit(Edit::LearningRate(-1.0)));
-        send(&mut desk, RunCommand::Edit(Edit::L1(0.02)));
+        send(&mut desk, RunCommand::Edit(Edit::Set(Setting::LearningRate, -1.0)));
+        send(&mut desk, RunCommand::Edit(Edit::Set(Setting::L1, 0.02)));
         send(&mut desk, RunCommand::Train);
         send(&mut desk, RunCommand::Seek(10));
         send(&mut desk, RunCommand::Edit(Edit::Unit(Some(1))));
@@ -229,7 +229,7 @@ fn what_an_edit_did_is_told_with_its_number() {
     let mut desk = Desk::new(&Scenario::default(), FAST);
     desk.step(10);
     desk.take_happened();
-    desk.edit(Edit::LearningRate(0.2));
+    desk.edit(Edit::Set(Setting::LearningRate, 0.2));
     let number = desk.n_sent;
     desk.send(RunCommand::Train);
     desk.advance();

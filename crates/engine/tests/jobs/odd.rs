@@ -6,7 +6,7 @@ use actiscope_core::health::Health;
 use actiscope_core::health::story::StoryRequest;
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, PreluSharing};
 use actiscope_core::protocol::{Look, RunCommand};
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 use proptest::prelude::*;
 
 use super::desk::{Desk, FAST, SLOW};
@@ -113,9 +113,9 @@ fn edits() -> impl Strategy<Value = Edit> {
     ];
     let number = || number.clone();
     prop_oneof![
-        number().prop_map(Edit::LearningRate),
-        (0_usize..300).prop_map(Edit::BatchSize),
-        (0_usize..3, number()).prop_map(|(index, value)| Edit::ActivationParam { index, value }),
+        number().prop_map(|value| Edit::Set(Setting::LearningRate, value)),
+        (0_usize..300).prop_map(|value| Edit::Set(Setting::BatchSize, value)),
+        (0_usize..3, number()).prop_map(|(index, value)| Edit::Set(Setting::Param(index), value)),
         prop::sample::select(vec!["relu", "prelu", "elu", "sine", "swish", "nothing"])
             .prop_map(|id| Edit::Activation(ActivationSpec::new(id))),
         prop::collection::vec(0_usize..6, 0..4).prop_map(Edit::Hidden),
@@ -129,14 +129,14 @@ fn edits() -> impl Strategy<Value = Edit> {
         prop::sample::select(vec![Optimizer::Sgd, Optimizer::ADAM, Optimizer::RMSPROP])
             .prop_map(Edit::Optimizer),
         prop::collection::vec(number(), 0..4).prop_map(Edit::ClassWeights),
-        number().prop_map(Edit::L1),
-        number().prop_map(Edit::Gain),
-        prop::option::of(number()).prop_map(Edit::ClipNorm),
-        any::<bool>().prop_map(Edit::BatchNorm),
-        any::<u32>().prop_map(Edit::Seed),
+        number().prop_map(|value| Edit::Set(Setting::L1, value)),
+        number().prop_map(|value| Edit::Set(Setting::Gain, value)),
+        prop::option::of(number()).prop_map(|value| Edit::Set(Setting::ClipNorm, value)),
+        any::<bool>().prop_map(|value| Edit::Set(Setting::BatchNorm, value)),
+        any::<u32>().prop_map(|value| Edit::Set(Setting::Seed, value)),
         (0_usize..9).prop_map(Edit::Layer),
         prop::option::of(0_usize..9).prop_map(Edit::Unit),
-        prop::option::of(number()).prop_map(Edit::Speed),
+        prop::option::of(number()).prop_map(|value| Edit::Set(Setting::Speed, value)),
         Just(Edit::PreluSharing(PreluSharing::Unit)),
     ]
 }

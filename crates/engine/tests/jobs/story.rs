@@ -10,7 +10,7 @@ use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::oracle::Oracle;
 use actiscope_core::nn::spec::Initializer;
 use actiscope_core::protocol::{Event, LayerSnapshot, RunCommand, RunEvent};
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 
 use super::desk::{Desk, FAST, SLOW, assert_same};
 use super::scenarios;
@@ -179,7 +179,7 @@ fn the_parts_of_an_update_are_told_as_the_oracle_finds_them() {
 #[test]
 fn early_and_late_events_are_told_too() {
     let mut desk = Desk::new(&Scenario::default(), FAST);
-    desk.edit(Edit::LearningRate(0.3));
+    desk.edit(Edit::Set(Setting::LearningRate, 0.3));
     desk.step(12_000);
     let events = desk.take_happened();
     let requests: Vec<StoryRequest> = events.iter().filter_map(request_of).collect();
@@ -232,7 +232,7 @@ fn asking_changes_nothing() {
             };
             desk.step(250);
             ask(&mut desk, 200);
-            desk.edit(Edit::LearningRate(0.5 * scenario.training.learning_rate));
+            desk.edit(Edit::Set(Setting::LearningRate, 0.5 * scenario.training.learning_rate));
             desk.send(RunCommand::ReviveDead);
             ask(&mut desk, 250);
             desk.step(333);
@@ -370,7 +370,7 @@ fn what_cannot_be_told_is_said() {
     );
     // Another course from before the death on, up to its step and beyond.
     desk.seek(request.step - 2);
-    desk.edit(Edit::LearningRate(1e-4));
+    desk.edit(Edit::Set(Setting::LearningRate, 1e-4));
     check(&mut desk, request, "undone");
     desk.step(400);
     check(&mut desk, request, "another course");

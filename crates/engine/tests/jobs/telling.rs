@@ -2,7 +2,7 @@
 
 use actiscope_core::data::DataSource;
 use actiscope_core::protocol::{Event, Look, RunCommand, RunEvent};
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 use actiscope_engine::Progress;
 
 use super::desk::{Desk, FAST, RUN, SLOW};
@@ -94,7 +94,7 @@ fn increments_of_history_add_up() {
 #[test]
 fn a_speed_limit_is_kept() {
     let mut desk = Desk::new(&Scenario::default(), SLOW);
-    desk.edit(Edit::Speed(Some(20.0)));
+    desk.edit(Edit::Set(Setting::Speed, 20.0));
     desk.send(RunCommand::Train);
     let mut n_waits = 0;
     while n_waits < 100 {
@@ -110,7 +110,7 @@ fn a_speed_limit_is_kept() {
     }
     let step = desk.snapshot().step;
     assert!((90..=105).contains(&step), "{step} steps in 100 waits");
-    desk.edit(Edit::Speed(None));
+    desk.edit(Edit::Set(Setting::Speed, f64::INFINITY));
     for _ in 0..50 {
         desk.advance();
     }

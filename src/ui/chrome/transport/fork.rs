@@ -1,7 +1,7 @@
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::nn::spec::Optimizer;
 use actiscope_core::protocol::Command;
-use actiscope_core::scenario::{Edit, Effect, Scenario};
+use actiscope_core::scenario::{Edit, Effect, Scenario, Setting};
 use leptos::prelude::*;
 
 use crate::memo::Memo;
@@ -32,11 +32,11 @@ const FORKS: [Fork; 9] = [
     },
     Fork {
         label: "half the learning rate",
-        edit: |scenario| Edit::LearningRate(scenario.training.learning_rate / 2.0),
+        edit: |scenario| Edit::Set(Setting::LearningRate, scenario.training.learning_rate / 2.0),
     },
     Fork {
         label: "a tenth of the learning rate",
-        edit: |scenario| Edit::LearningRate(scenario.training.learning_rate / 10.0),
+        edit: |scenario| Edit::Set(Setting::LearningRate, scenario.training.learning_rate / 10.0),
     },
     Fork {
         label: "momentum 0.9",
@@ -44,11 +44,11 @@ const FORKS: [Fork; 9] = [
     },
     Fork {
         label: "gradient norm at most 1",
-        edit: |_| Edit::ClipNorm(Some(1.0)),
+        edit: |_| Edit::Set(Setting::ClipNorm, 1.0),
     },
     Fork {
         label: "batch normalization",
-        edit: |_| Edit::BatchNorm(true),
+        edit: |_| Edit::Set(Setting::BatchNorm, 1.0),
     },
 ];
 

@@ -1,4 +1,4 @@
-use actiscope_core::scenario::{Edit, ranges};
+use actiscope_core::scenario::{Edit, Setting};
 use leptos::prelude::*;
 
 use crate::memo::Memo;
@@ -25,11 +25,11 @@ pub fn Speed() -> impl IntoView {
         <div class="speed">
             <Slider
                 label="Speed"
-                stops=Stops::of_range(&ranges::SPEED.range).and(UNLIMITED)
+                stops=Stops::of_range(&Setting::Speed.range()).and(UNLIMITED)
                 value=Signal::derive(move || speed.get().unwrap_or(UNLIMITED))
                 text=words
                 on_input=move |value: f64| {
-                    store.edit(Edit::Speed((value < UNLIMITED).then_some(value)));
+                    store.edit(Edit::Set(Setting::Speed, if value < UNLIMITED { value } else { f64::INFINITY }));
                 }
             />
         </div>

@@ -37,7 +37,7 @@ pub(super) fn diverged(case: &Case) -> Option<Finding> {
         ),
         commands: vec![
             RunCommand::Seek(back_to),
-            RunCommand::Edit(Edit::LearningRate(lower)),
+            RunCommand::Edit(Edit::Set(Setting::LearningRate, lower)),
             RunCommand::Train,
         ],
     };

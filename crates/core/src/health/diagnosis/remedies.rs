@@ -37,7 +37,7 @@ pub(super) fn raise_alpha(scenario: &Scenario) -> Option<Remedy> {
 fn set_alpha(value: f64) -> Remedy {
     Remedy {
         label: format!("Raise alpha to {value}"),
-        commands: vec![RunCommand::Edit(Edit::ActivationParam { index: 0, value })],
+        commands: vec![RunCommand::Edit(Edit::Set(Setting::Param(0), value))],
     }
 }
 
@@ -54,11 +54,11 @@ pub(super) fn reinitialize(scenario: &Scenario) -> Option<Remedy> {
         commands.push(RunCommand::Edit(Edit::Initializer(paired)));
     }
     if network.gain != 1.0 {
-        commands.push(RunCommand::Edit(Edit::Gain(1.0)));
+        commands.push(RunCommand::Edit(Edit::Set(Setting::Gain, 1.0)));
     }
     let label = match &commands[..] {
         [] => return None,
-        [RunCommand::Edit(Edit::Gain(_))] => "Set the gain to 1".into(),
+        [RunCommand::Edit(Edit::Set(Setting::Gain, _))] => "Set the gain to 1".into(),
         _ => format!("Initialize with {}", paired.label()),
     };
     Some(Remedy { label, commands })
@@ -67,14 +67,14 @@ pub(super) fn reinitialize(scenario: &Scenario) -> Option<Remedy> {
 pub(super) fn normalize(scenario: &Scenario) -> Option<Remedy> {
     (!scenario.network.batch_norm).then(|| Remedy {
         label: "Add batch normalization".into(),
-        commands: vec![RunCommand::Edit(Edit::BatchNorm(true))],
+        commands: vec![RunCommand::Edit(Edit::Set(Setting::BatchNorm, 1.0))],
     })
 }
 
 pub(super) fn set_learning_rate(value: f64) -> Remedy {
     Remedy {
         label: format!("Set the learning rate to {}", short(value)),
-        commands: vec![RunCommand::Edit(Edit::LearningRate(value))],
+        commands: vec![RunCommand::Edit(Edit::Set(Setting::LearningRate, value))],
     }
 }
 
@@ -108,7 +108,7 @@ pub(super) fn clip(scenario: &Scenario) -> Option<Remedy> {
     let is_clipped = scenario.training.clip_norm.is_some();
     (!is_clipped).then(|| Remedy {
         label: "Clip the gradient at norm 1".into(),
-        commands: vec![RunCommand::Edit(Edit::ClipNorm(Some(1.0)))],
+        commands: vec![RunCommand::Edit(Edit::Set(Setting::ClipNorm, 1.0))],
     })
 }
 
@@ -116,7 +116,7 @@ pub(super) fn clip(scenario: &Scenario) -> Option<Remedy> {
 pub(super) fn decay(scenario: &Scenario) -> Option<Remedy> {
     (scenario.training.l2 == 0.0).then(|| Remedy {
         label: "Set L2 to 0.001".into(),
-        commands: vec![RunCommand::Edit(Edit::L2(1e-3))],
+        commands: vec![RunCommand::Edit(Edit::Set(Setting::L2, 1e-3))],
     })
 }
 

@@ -288,7 +288,7 @@ fn deaths_without_an_update() {
     );
     assert!(!made.diagnosis().blames_learning_rate);
     let mut made = at_step(100);
-    made.edit(90, &Edit::LearningRate(0.1));
+    made.edit(90, &Edit::Set(Setting::LearningRate, 0.1));
     made.becomes(90, 0, 1, Health::Dead, None);
     check(
         &made,
@@ -318,10 +318,7 @@ fn a_layer_dies() {
     );
     made.edit(
         100,
-        &Edit::ActivationParam {
-            index: 0,
-            value: 0.0,
-        },
+        &Edit::Set(Setting::Param(0), 0.0),
     );
     check(
         &made,
@@ -392,7 +389,7 @@ fn a_rescue_brings_units_back() {
 fn a_small_leak_is_slow() {
     let mut made = at_step(220);
     made.die(60, 0, 0..5);
-    made.edit(190, &Edit::LearningRate(0.1));
+    made.edit(190, &Edit::Set(Setting::LearningRate, 0.1));
     let leaky = ActivationSpec::named("leaky_relu", &[("alpha", 0.01)]);
     made.edit(200, &Edit::Activation(leaky));
     for unit in 0..5 {
@@ -471,7 +468,7 @@ fn training_diverges() {
         .map(|remedy| remedy.commands.clone());
     let expected = [
         RunCommand::Seek(27),
-        RunCommand::Edit(Edit::LearningRate(0.12)),
+        RunCommand::Edit(Edit::Set(Setting::LearningRate, 0.12)),
         RunCommand::Train,
     ];
     assert_eq!(commands.as_deref(), Some(&expected[..]));
