@@ -2,11 +2,8 @@
 
 import { join } from "node:path";
 import { chromium } from "../tests/node_modules/playwright-core/index.mjs";
-import { FLAGS } from "../tests/support/harness.mjs";
+import { forEngines } from "./flags.mjs";
 import { serve } from "./server.mjs";
-
-/** Of the flags of the browser tests, those that ask for the software adapter. */
-const isForSoftware = (flag) => flag.includes("swiftshader");
 
 export async function openPage(bench, { chromium: executablePath, gpu, out }) {
   const server = await serve({
@@ -14,8 +11,7 @@ export async function openPage(bench, { chromium: executablePath, gpu, out }) {
     modules: join(bench, "node_modules"),
     out,
   });
-  const args = gpu === "hardware" ? FLAGS.filter((flag) => !isForSoftware(flag)) : FLAGS;
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await chromium.launch({ executablePath, args: forEngines(gpu) });
   const close = async () => {
     await browser.close();
     await server.close();

@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -18,9 +19,17 @@ const TYPES = {
 
 /**
  * @param {Record<string, string>} folders from the first part of a path to the folder that it stands for
+ * @param {boolean} isCompressed whether files are sent as a host sends them: compressed with brotli, each once
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function serve(folders) {
+export async function serve(folders, isCompressed = false) {
+  const compressed = new Map();
+  const compress = (path) => {
+    if (!compressed.has(path)) {
+      compressed.set(path, brotliCompressSync(readFileSync(path)));
+    }
+    return compressed.get(path);
+  };
   const server = createServer((request, response) => {
     const path = fileOf(request.url, folders);
     if (path === null) {
@@ -33,8 +42,9 @@ export async function serve(folders) {
         // They open the fine clock and shared memory.
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-embedder-policy": "require-corp",
+        ...(isCompressed && { "content-encoding": "br" }),
       })
-      .end(readFileSync(path));
+      .end(isCompressed ? compress(path) : readFileSync(path));
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject);

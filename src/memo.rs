@@ -64,6 +64,7 @@ impl<T: PartialEq + Clone + Send + Sync + 'static> From<Memo<T>> for Signal<T> {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place that compiles it")]
 fn followed(follow: Follow) -> Followed {
     Followed::new(follow)
 }

@@ -1,26 +1,24 @@
 // A Chromium of its own, with both pages served to it.
 
 import { chromium } from "../../tests/node_modules/playwright-core/index.mjs";
-import { FLAGS } from "../../tests/support/harness.mjs";
+import { forPage } from "../flags.mjs";
 import { serve } from "../server.mjs";
 import { watch, watchMemories } from "./watch.js";
 
 export async function openBrowser({ chromium: executablePath, gpu, dist, empty }) {
   const server = await serve({ dist, empty });
-  // Without a graphics card a browser paints and composes on the CPU, and has no WebGPU. SwiftShader in a
-  // card's place, as the tests have it, is what nobody browses with: it takes 180 ms a frame.
-  const isForGpu = (flag) => /webgpu|vulkan|angle/i.test(flag);
-  const plain = FLAGS.filter((flag) => !isForGpu(flag));
-  const args =
-    gpu === "hardware" ? [...plain, "--enable-unsafe-webgpu", "--enable-features=Vulkan"] : [...plain, "--disable-gpu"];
   const browser = await chromium.launch({
     executablePath,
-    args: [...args, "--enable-precise-memory-info"],
+    args: [...forPage(gpu), "--enable-precise-memory-info"],
   });
   return {
+    flags: forPage(gpu),
     about: `Chromium ${browser.version()}, 1440 x 900, ${gpu} rendering`,
-    /** A page in a context of its own, nothing cached; `then` gets it when it was watched from the start. */
-    async visit(path, then) {
+    /**
+     * A page in a context of its own, nothing cached; `then` gets it when it was watched from the start and is ready:
+     * when its curve is painted, if nothing else is said.
+     */
+    async visit(path, then, isReady = () => window.seen.firstPaint > 0) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
       try {
         const page = await context.newPage();
@@ -34,7 +32,7 @@ export async function openBrowser({ chromium: executablePath, gpu, dist, empty }
         const requests = [];
         page.on("requestfinished", (request) => requests.push(new URL(request.url()).pathname));
         await page.goto(server.url + path);
-        await page.waitForFunction(() => window.seen.firstPaint > 0, null, { timeout: 60_000 });
+        await page.waitForFunction(isReady, null, { timeout: 60_000 });
         return await then(page, requests);
       } finally {
         await context.close();

@@ -10,19 +10,48 @@ const N_MOVES = 300;
 const WATCHED_S = 60;
 const FRAMES_S = 20;
 const N_COLLECTIONS = 10;
+const N_TURNS = 2;
+const STEPS_AT_REST = 40;
 
 /** Bytes of all that the browser asks for until the engine runs, compressed as a host would. */
 export async function size(browser, { dist }) {
   return browser.visit(PAGE, async (page, requests) => {
     await trains(page);
-    const files = [...new Set(requests)].map((path) => path.replace("/dist/", ""));
-    const sizes = files.map((file) => [file, brotliCompressSync(readFileSync(join(dist, file))).length]);
-    const total = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
-    const largest = sizes.sort((a, b) => b[1] - a[1]).slice(0, 4);
-    const note = largest.map(([file, bytes]) => `${file.replace(/-[0-9a-f]{16}/, "")} ${kB(bytes)}`);
-    return { value: total / 1000, note: `${files.length} files; ${note.join(", ")} kB` };
+    const sizes = sizesOf(requests, dist);
+    return { value: total(sizes), note: `${sizes.length} files; ${largest(sizes)} kB` };
   });
 }
+
+/** What a view adds to what the Scope has asked for, both at rest. */
+export function sizeOfView(view) {
+  return async (browser, { dist }) => {
+    const isAtRest = () => document.documentElement.hasAttribute("data-idle");
+    const files = (hash) => browser.visit(PAGE + hash, async (_, requests) => [...requests], isAtRest);
+    const ofScope = new Set(await files(`#v=1&at=${STEPS_AT_REST}`));
+    const ofView = await files(`#v=1&at=${STEPS_AT_REST}&w=${view}`);
+    const sizes = sizesOf(
+      ofView.filter((file) => !ofScope.has(file)),
+      dist,
+    );
+    return { value: total(sizes), note: `${sizes.length} files; ${largest(sizes)} kB` };
+  };
+}
+
+/** File and bytes of each request, the largest first. */
+function sizesOf(requests, dist) {
+  const files = [...new Set(requests)].map((path) => path.replace("/dist/", ""));
+  const sizes = files.map((file) => [file, brotliCompressSync(readFileSync(join(dist, file))).length]);
+  return sizes.sort((a, b) => b[1] - a[1]);
+}
+
+/** In kB. */
+const total = (sizes) => sizes.reduce((sum, [, bytes]) => sum + bytes, 0) / 1000;
+
+const largest = (sizes) =>
+  sizes
+    .slice(0, 4)
+    .map(([file, bytes]) => `${file.replace(/-[0-9a-f]{16}/, "")} ${kB(bytes)}`)
+    .join(", ");
 
 /** Both pages in turns, so that what disturbs the machine disturbs both. */
 export async function load(browser) {
@@ -42,24 +71,86 @@ export async function load(browser) {
 export async function drag(browser) {
   return browser.visit(`${PAGE}#v=1&lr=0.03`, async (page) => {
     await trains(page);
-    const box = await page.getByRole("slider", { name: "Alpha" }).boundingBox();
-    const y = box.y + box.height / 2;
-    await page.mouse.move(box.x + 4, y);
-    await page.mouse.down();
-    for (let move = 0; move < N_MOVES; move++) {
-      const along = 0.5 - 0.5 * Math.cos((move / N_MOVES) * 6 * Math.PI);
-      await page.mouse.move(box.x + 4 + along * (box.width - 8), y);
-      await page.waitForTimeout(12);
-    }
-    await page.mouse.up();
-    await goesOn(page);
-    const { toPaint, fromInput } = await page.evaluate(() => window.seen);
+    const { toPaint, fromInput } = await dragSlider(page);
     const of = (values) => [0.5, 0.95, 1].map((q) => quantile(values, q).toFixed(1)).join(" / ");
     return {
       value: quantile(toPaint, 0.95),
       note: `${toPaint.length} paintings: from event to end of frame ${of(toPaint)} ms (median / p95 / most), from input ${of(fromInput)} ms`,
     };
   });
+}
+
+/** The same with a table open as large as that of the handwritten digits, beside generated data. */
+export async function dragWithTable(browser) {
+  return browser.visit(`${PAGE}#v=1&lr=0.03`, async (page) => {
+    await trains(page);
+    // In turns, so that what disturbs the machine disturbs both.
+    const times = { generated: [], table: [] };
+    for (let i = 0; i < N_TURNS; i++) {
+      times.generated.push(...(await dragSlider(page)).toPaint);
+      await openTable(page, digits());
+      times.table.push(...(await dragSlider(page)).toPaint);
+      await page.getByRole("combobox", { name: "Data set" }).selectOption("circle");
+      await trains(page);
+    }
+    const [generated, table] = [times.generated, times.table].map((of) => quantile(of, 0.5));
+    const [p95, p95OfTable] = [times.generated, times.table].map((of) => quantile(of, 0.95).toFixed(1));
+    return {
+      value: table / generated,
+      note: `medians of ${times.table.length} and ${times.generated.length} paintings: ${table.toFixed(1)} ms against ${generated.toFixed(1)}; p95 ${p95OfTable} ms against ${p95}`,
+    };
+  });
+}
+
+/** Times of the paintings that follow the mouse; the run goes on all the while. */
+async function dragSlider(page) {
+  await page.evaluate(() => {
+    window.seen.toPaint = [];
+    window.seen.fromInput = [];
+  });
+  const box = await page.getByRole("slider", { name: "Alpha" }).boundingBox();
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + 4, y);
+  await page.mouse.down();
+  for (let move = 0; move < N_MOVES; move++) {
+    const along = 0.5 - 0.5 * Math.cos((move / N_MOVES) * 6 * Math.PI);
+    await page.mouse.move(box.x + 4 + along * (box.width - 8), y);
+    await page.waitForTimeout(12);
+  }
+  await page.mouse.up();
+  await goesOn(page);
+  return page.evaluate(() => ({ toPaint: window.seen.toPaint, fromInput: window.seen.fromInput }));
+}
+
+async function openTable(page, text) {
+  await page.getByRole("combobox", { name: "Data set" }).selectOption("csv");
+  await page.getByRole("textbox", { name: "Table as text" }).fill(text);
+  await page.getByRole("button", { name: "Use this table" }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await trains(page);
+}
+
+/**
+ * A table of the size and kind of the handwritten digits: 1,797 rows of 64 whole numbers from 0 to 16 and a class of
+ * 10, each a blot whose place is that of its class. The same in every run.
+ */
+function digits() {
+  let state = 1;
+  const random = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const names = Array.from({ length: 64 }, (_, i) => `p${i}`);
+  const rows = Array.from({ length: 1797 }, (_, row) => {
+    const digit = row % 10;
+    const [x, y] = [2 + (digit % 4) + random(), 2 + Math.floor(digit / 4) * 2 + random()];
+    const pixels = names.map((_, i) => {
+      const distance = (((i % 8) - x) ** 2 + (Math.floor(i / 8) - y) ** 2) / 3;
+      return Math.min(16, Math.round(14 * Math.exp(-distance) + 3 * random()));
+    });
+    return [...pixels, digit].join(",");
+  });
+  return `${[...names, "label"].join(",")}\n${rows.join("\n")}\n`;
 }
 
 export async function longTasks(browser) {

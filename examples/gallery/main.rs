@@ -1,9 +1,8 @@
 //! Every panel of the page as an SVG file, in several themes and sizes, to look at and to compare:
 //! `cargo run --example gallery -- OUT_DIR`.
 
-mod made_up;
-mod net;
 mod pictures;
+mod trained;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -24,10 +24,16 @@ use actiscope_page::plot::kit::marks::marks;
 use actiscope_page::plot::kit::scene::{Align, Scene, Shape, Text};
 use actiscope_page::plot::kit::theme::Theme;
 
-use crate::made_up;
-use crate::net::{EXTENT, Plan, Run, train};
+use crate::trained::{EXTENT, Run, scenario, train};
 
 type Draw = Box<dyn Fn(Size, &Theme) -> Scene>;
+
+/// The opening network, whose units die.
+const DYING: &str = "v=1&t=0.2";
+/// One whose units saturate.
+const FLAT: &str = "v=1&t=0.2&d=spiral&a=tanh&lr=2&s=1";
+/// So deep that its gradient vanishes on the way down.
+const DEEP: &str = "v=1&a=sigmoid&i=glorot_uniform&lr=0.1";
 
 /// A name for files, and how to draw it.
 pub struct Picture {
@@ -48,28 +54,8 @@ impl Pictures {
 }
 
 pub fn pictures() -> Vec<Picture> {
-    let relu = |z: f64| if z > 0.0 { (z, 1.0) } else { (0.0, 0.0) };
-    let tanh = |z: f64| (z.tanh(), 1.0 - z.tanh() * z.tanh());
-    let dying = Rc::new(train(&Plan {
-        source: DataSource::Circle,
-        hidden: &[8, 8, 8],
-        function: relu,
-        max_abs_slope: 1.0,
-        learning_rate: 1.2,
-        n_steps: 240,
-        seed: 4,
-        map_cells: 20,
-    }));
-    let flat = Rc::new(train(&Plan {
-        source: DataSource::Spiral,
-        hidden: &[8, 8, 8],
-        function: tanh,
-        max_abs_slope: 1.0,
-        learning_rate: 2.0,
-        n_steps: 600,
-        seed: 1,
-        map_cells: 20,
-    }));
+    let dying = Rc::new(train(scenario(DYING), 240, 20));
+    let flat = Rc::new(train(scenario(FLAT), 600, 20));
     let mut all = Pictures::default();
     curves(&mut all, &dying, &flat);
     every_function(&mut all);
@@ -192,7 +178,8 @@ fn by_layer(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
             layers_scene(size, theme, &data)
         });
     }
-    let deep = made_up::deep_layers();
+    let deep = train(with_hidden(DEEP, &[64; 32]), 20, 0);
+    let deep = LayersData::new(&deep.snapshot.layers);
     all.add("layers-deep", move |size, theme| {
         layers_scene(size, theme, &deep)
     });
@@ -200,41 +187,40 @@ fn by_layer(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
 
 /// What theory says of a deep sigmoid network, and how it begins.
 fn signal(all: &mut Pictures) {
-    let mut network = Scenario::default().network;
-    network.hidden = vec![8; 10];
-    network.activation = ActivationSpec::new("sigmoid");
-    let f = Activation::resolve(&network.activation).expect("the catalogue has it");
-    let theory = mean_field::signal(&network, |z| f.f(z), |z| f.slope(z), 0.3);
-    let layers: Vec<LayerSnapshot> = (0..=10)
-        .map(|l| LayerSnapshot {
-            z_std: 0.7 + 0.1 * (l as f32).sin(),
-            z_gradient_rms: 0.3_f32.powi(10 - l),
-            ..LayerSnapshot::default()
-        })
-        .collect();
+    let scenario = with_hidden(DEEP, &[8; 10]);
+    let f = Activation::resolve(&scenario.network.activation).expect("the catalogue has it");
+    let theory = mean_field::signal(&scenario.network, |z| f.f(z), |z| f.slope(z), 0.3);
+    let layers = train(scenario, 0, 0).snapshot.layers;
     let dots = signal_dots(&layers, &theory);
     all.add("signal-sigmoid", move |size, theme| {
         dots_scene(size, theme, &dots)
     });
 }
 
+/// A dead unit, and what it was at first.
 fn units(all: &mut Pictures, dying: &Rc<Run>) {
     let samples = samples_of(&ActivationSpec::new("relu"), (-8.0, 8.0));
-    let run = Rc::clone(dying);
-    all.add("unit", move |at, theme| {
-        let [now, before] = [0, 1].map(|l| &run.snapshot.layers[l]);
-        let unit = now.units[0];
+    let at = first_dead(dying).expect("units of the opening network die");
+    let mut scenario = scenario(DYING);
+    scenario.view.layer = at.layer;
+    scenario.view.unit = Some(at.unit);
+    let [before, now] = [0, 240].map(|n| train(scenario.clone(), n, 0).snapshot.layers);
+    all.add("unit", move |whole, theme| {
+        let z_of = |layers: &[LayerSnapshot]| layers[at.layer].z_of_unit.clone();
+        let (before, z) = (z_of(&before), z_of(&now).expect("the view names the unit"));
+        let unit = now[at.layer].units[at.unit];
+        let name = format!("layer {} unit {}", at.layer + 1, at.unit + 1);
         let data = UnitData {
-            name: "layer 1 unit 1",
+            name: &name,
             health: unit.health,
-            z: now.z_of_unit.as_ref().unwrap_or(&now.z),
-            before: before.z_of_unit.as_ref(),
+            z: &z,
+            before: before.as_ref(),
             z_mean: f64::from(unit.z_mean),
             z_std: f64::from(unit.z_std),
             zones: &samples.zones,
             z_range: (-4.0, 4.0),
         };
-        unit_scene(size(at.width * 0.75, at.height * 0.4), theme, &data)
+        unit_scene(size(whole.width * 0.75, whole.height * 0.4), theme, &data)
     });
 }
 
@@ -273,10 +259,11 @@ fn networks(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
         let shape = shape_of(&hidden);
         all.add(format!("network-{file}"), move |size, theme| {
             let layout = NetworkLayout::new(size, theme, &shape);
-            let layers = made_up::layers(&shape, layout.map_cells(1.0));
+            let large = with_hidden(DYING, &hidden);
+            let run = train(large, 5, layout.map_cells(1.0));
             let data = NetworkData {
                 shape: &shape,
-                layers: &layers,
+                layers: &run.snapshot.layers,
                 selected: None,
                 hovered: None,
                 focused: None,
@@ -285,6 +272,13 @@ fn networks(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
             network_scene(size, theme, &data)
         });
     }
+}
+
+/// The scenario of a link with other layers.
+fn with_hidden(link: &str, hidden: &[usize]) -> Scenario {
+    let mut scenario = scenario(link);
+    scenario.network.hidden = hidden.to_vec();
+    scenario
 }
 
 fn shape_of(hidden: &[usize]) -> NetworkShape {
@@ -305,7 +299,7 @@ fn fields(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
                 x: &run.loaded.x,
                 y: &run.loaded.y,
                 n_inputs: 2,
-                n_train: run.loaded.n_train * 4 / 5,
+                n_train: run.loaded.n_train,
                 n_classes: run.loaded.n_classes,
                 accuracy: run.snapshot.accuracy.map(f64::from),
                 center: [0.0, 0.0],

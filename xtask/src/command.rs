@@ -2,6 +2,7 @@
 
 use crate::workspace;
 use anyhow::{Context, Result, bail};
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 /// A command that is not disturbed by the cargo that runs xtask: without the variables that describe
 /// xtask's own package, on which a nested cargo would build other packages anew.
-pub fn program(name: &str) -> Command {
+pub fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
@@ -47,6 +48,21 @@ pub fn output(command: &mut Command) -> Option<String> {
         .ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     output.status.success().then_some(text)
+}
+
+/// Standard output of a command; the error has what it wrote of its own fault.
+pub fn output_of(command: &mut Command) -> Result<String> {
+    let line = describe(command);
+    let output = command
+        .env("RUST_BACKTRACE", "0")
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| cannot_start(&line))?;
+    if !output.status.success() {
+        let fault = String::from_utf8_lossy(&output.stderr);
+        bail!("`{line}` failed ({})\n{}", output.status, fault.trim_end());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// A log that several commands write to, one after the other; errors quote its end.
@@ -127,7 +143,7 @@ fn cannot_start(line: &str) -> String {
 }
 
 /// The command line as one would type it.
-fn describe(command: &Command) -> String {
+pub fn describe(command: &Command) -> String {
     let mut line = command.get_program().to_string_lossy().into_owned();
     for argument in command.get_args() {
         line.push(' ');
@@ -160,7 +176,7 @@ pub fn human(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Log, human};
+    use super::{Log, human, output_of};
     use std::process::Command;
     use std::time::Duration;
 
@@ -181,6 +197,9 @@ mod tests {
             .to_string();
         assert!(error.contains("the reason"), "{error}");
         assert!(error.contains("exit status: 3"), "{error}");
+        let mut command = Command::new("sh");
+        let error = output_of(command.args(["-c", "echo why >&2; exit 3"])).unwrap_err();
+        assert!(error.to_string().ends_with("\nwhy"), "{error}");
         let error = log
             .run_for(Command::new("sleep").arg("20"), Duration::from_millis(60))
             .unwrap_err()

@@ -5,7 +5,6 @@ use crate::setup::{self, Tools};
 use crate::workspace;
 use anyhow::Result;
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::Instant;
 
 /// `cargo xtask build`.
@@ -13,30 +12,24 @@ pub fn build() -> Result<()> {
     let tools = setup::prepare(setup::PAGE)?;
     println!("page: building for release (2 to 4 minutes the first time)");
     let start = Instant::now();
-    run(release(&tools)?.args(["build", "--release"]))?;
+    run_trunk(&tools)?;
     println!("page: built into dist/ in {}", human(start.elapsed()));
     Ok(())
 }
 
-/// Trunk for the debug page, with the tools that it calls.
-pub fn debug(tools: &Tools) -> Result<Command> {
-    let mut trunk = program("trunk");
-    trunk
+/// Has Trunk build the release page into dist/, with the tools that it calls. Its hook splits the programs into
+/// chunks (see [`crate::post_build`]).
+pub fn run_trunk(tools: &Tools) -> Result<()> {
+    let split = [SPLIT, "-Clink-args=--emit-relocs"];
+    run(program("trunk")
         .current_dir(workspace::root())
+        .args(["build", "--release"])
         .env("PATH", tools.path()?)
         // Its own stack trace hides the compiler's message.
         .env("RUST_BACKTRACE", "0")
         // Trunk takes this variable for a flag and refuses the usual value 1.
-        .env_remove("NO_COLOR");
-    Ok(trunk)
-}
-
-/// Trunk for the release page, whose programs are split into chunks once they are built.
-pub fn release(tools: &Tools) -> Result<Command> {
-    let mut trunk = debug(tools)?;
-    let split = [SPLIT, "-Clink-args=--emit-relocs"];
-    trunk.env(FLAGS, published(tools, &split));
-    Ok(trunk)
+        .env_remove("NO_COLOR")
+        .env(FLAGS, published(tools, &split)))
 }
 
 /// Marks the functions that lead into chunks.

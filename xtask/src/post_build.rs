@@ -1,6 +1,5 @@
 //! What is left to do when Trunk has built the page. Programs of a release are split; Trunk gives the
-//! worker's files no hash and the page no name for them, and writes its reload script inline, which the
-//! page's policy forbids.
+//! worker's files no hash and the page no name for them.
 
 use crate::command::{program, run};
 use crate::{page, split};
@@ -36,7 +35,6 @@ fn finish(staging: &Path) -> Result<()> {
     let html = read(&index)?;
     let html = name_worker(staging, &html)?;
     let html = name_page(staging, html)?;
-    let html = move_inline_scripts(staging, html)?;
     write(&index, html.as_bytes())
 }
 
@@ -149,28 +147,6 @@ fn name_files(staging: &Path, name: &str, first: &str) -> Result<String> {
     Ok(base)
 }
 
-/// Moves the text of each inline script into a file beside the page.
-fn move_inline_scripts(staging: &Path, mut html: String) -> Result<String> {
-    const OPEN: &str = "<script>";
-    const CLOSE: &str = "</script>";
-    while let Some(start) = html.find(OPEN) {
-        let text_start = start + OPEN.len();
-        let text_end = html[text_start..]
-            .find(CLOSE)
-            .map(|length| text_start + length)
-            .context("index.html has a script without an end")?;
-        // Trunk's server fills these in within HTML only.
-        let text = html[text_start..text_end]
-            .replace("'{{__TRUNK_ADDRESS__}}'", "window.location.host")
-            .replace("{{__TRUNK_WS_BASE__}}", "/");
-        let name = format!("inline-{}.js", hash([&text]));
-        write(&staging.join(&name), text.as_bytes())?;
-        let tag = format!("<script src=\"./{name}\">");
-        html.replace_range(start..text_end, &tag);
-    }
-    Ok(html)
-}
-
 /// 64-bit FNV-1a over the parts, as 16 hexadecimal digits: a name for content, no more.
 fn hash<T: AsRef<[u8]>>(parts: impl IntoIterator<Item = T>) -> String {
     let mut state: u64 = 0xcbf2_9ce4_8422_2325;
@@ -204,8 +180,7 @@ mod tests {
     const FILES: [(&str, &str); 4] = [
         (
             "index.html",
-            "<script src=\"boot.js\" data-worker=\"unnamed\"></script>\
-             <script>connect('{{__TRUNK_ADDRESS__}}', '{{__TRUNK_WS_BASE__}}')</script>",
+            "<script src=\"boot.js\" data-worker=\"unnamed\"></script>",
         ),
         (
             "worker.js",
@@ -336,18 +311,6 @@ mod tests {
         for part in parts {
             assert!(text.contains(part), "{part} is not in: {text}");
         }
-    }
-
-    #[test]
-    fn no_script_stays_inline() {
-        let files = finished(&FILES, "inline").unwrap();
-        assert!(!files["index.html"].contains("<script>"));
-        let moved = files
-            .iter()
-            .find(|(name, _)| name.starts_with("inline-"))
-            .unwrap();
-        assert_eq!(moved.1, "connect(window.location.host, '/')");
-        assert!(files["index.html"].contains(&format!("<script src=\"./{}\"></script>", moved.0)));
     }
 
     #[test]

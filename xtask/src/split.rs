@@ -2,11 +2,10 @@
 //! function in them is first called. Such functions are marked by `wasm_split` (see ARCHITECTURE.md).
 
 use crate::command::{Log, program};
-use crate::shrink;
+use crate::programs::{Bind, Split};
 use crate::workspace;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, ensure};
 use std::path::Path;
-use wasm_split_cli_support::{Options, transform};
 
 /// The programs of index.html, and the profiles that it has them built with.
 const PROGRAMS: [(&str, &str); 2] = [("page", "page"), ("worker", "worker")];
@@ -25,49 +24,27 @@ pub fn split_programs(staging: &Path) -> Result<()> {
 }
 
 fn split(name: &str, linked: &Path, staging: &Path) -> Result<()> {
+    let code =
+        std::fs::read(linked).with_context(|| format!("{} cannot be read", linked.display()))?;
+    refuse_tables(&code)?;
     let folder = workspace::target().join("split").join(name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
     // What these tools have to say is of use only where they fail.
     let log = Log::create(&folder, name)?;
-    let code =
-        std::fs::read(linked).with_context(|| format!("{} cannot be read", linked.display()))?;
+    let chunks = Split::build()?.split(linked, &folder, name)?;
     let main = folder.join(format!("{name}.wasm"));
-    let script = format!("./{name}.js");
-    let link = format!("{name}_link.js");
-    let link_module = format!("./{link}");
-
-    let mut options = Options::new(&code);
-    options.output_dir = &folder;
-    options.main_out_path = &main;
-    options.main_module = &script;
-    options.link_name = &link_module;
-    let done = transform(options).map_err(|error| anyhow!("{error:#}"))?;
-
-    log.run(
-        program("wasm-bindgen")
-            // A chunk is linked with the table of functions, an export of the linker's.
-            .args(["--target", "web", "--no-typescript", "--keep-lld-exports"])
-            .args(["--out-name", name])
-            .arg("--out-dir")
-            .arg(staging)
-            .arg(&main),
-    )?;
+    Bind::build()?.bind(&main, staging, name, false)?;
     let bound = staging.join(format!("{name}_bg.wasm"));
-    std::fs::write(
-        &bound,
-        shrink::without_unused_exports(&std::fs::read(&bound)?)?,
-    )?;
     optimize(&log, &bound, &bound)?;
-    let script = staging.join(format!("{name}.js"));
-    let text = std::fs::read_to_string(&script)?;
-    let (module, text) = shrink::with_short_imports(&std::fs::read(&bound)?, name, &text)?;
-    std::fs::write(&bound, module)?;
-    std::fs::write(&script, text)?;
 
+    if chunks.is_empty() {
+        return Ok(());
+    }
+    let link = format!("{name}_link.js");
     let mut loader = std::fs::read_to_string(folder.join(&link))?;
-    for chunk in &done.split_modules {
+    for chunk in &chunks {
         let old = file_name(chunk)?;
         let new = format!("{name}_{old}");
         let quoted = format!("\"./{old}\"");
@@ -77,8 +54,30 @@ fn split(name: &str, linked: &Path, staging: &Path) -> Result<()> {
             optimize(&log, chunk, &staging.join(new))?;
         }
     }
-    if !done.split_modules.is_empty() {
-        std::fs::write(staging.join(link), loader)?;
+    std::fs::write(staging.join(link), loader)?;
+    Ok(())
+}
+
+/// Code of std that brings tables and is seldom meant, by a part of its names, and what to call in its place. The
+/// compiler does not see them: a number's kind may be inferred.
+const TABLES: [(&str, &str); 2] = [
+    (
+        "7dec2flt6lemire",
+        "a number is read by `str::parse`, which brings 10 kB of powers of five: use `core::number::parse_f64`",
+    ),
+    (
+        "12unicode_data11conversions",
+        "a text's case is changed by Unicode's rules, which brings 10 kB of tables: compare as ASCII",
+    ),
+];
+
+/// Refuses a linked program with one of [`TABLES`] in it.
+fn refuse_tables(code: &[u8]) -> Result<()> {
+    for (name, advice) in TABLES {
+        let is_in = code
+            .windows(name.len())
+            .any(|bytes| bytes == name.as_bytes());
+        ensure!(!is_in, "{advice}");
     }
     Ok(())
 }
@@ -96,4 +95,23 @@ fn file_name(path: &Path) -> Result<&str> {
     path.file_name()
         .and_then(|name| name.to_str())
         .with_context(|| format!("{} has no name", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::refuse_tables;
+
+    #[test]
+    fn tables_are_known_by_their_names() {
+        let name = b"_RNvNtNtNtCs_4core3num7dec2flt6lemire17POWER_OF_FIVE_128";
+        assert!(
+            refuse_tables(name)
+                .unwrap_err()
+                .to_string()
+                .contains("parse_f64")
+        );
+        // Printing a number takes this one, which is no table.
+        refuse_tables(b"_RNvYdNtNtNtNtCs_4core3num7dec2flt5float8RawFloat14integer_decode")
+            .unwrap();
+    }
 }

@@ -1,9 +1,10 @@
 //! `cargo xtask test`: every check there is, in stages from quick to slow.
 
-use crate::command::{cargo, human, on_path, program, run};
+use crate::command::{cargo, human, program, run};
 use crate::setup::{self, Tools};
 use crate::{page, workspace};
 use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -75,6 +76,9 @@ impl Options {
 }
 
 pub fn test(options: &Options) -> Result<()> {
+    let names: Vec<&str> = options.stages.iter().map(|stage| stage.name()).collect();
+    println!("test: {}", names.join(", "));
+    // All that any stage needs, so that none fails for want of it after half an hour.
     let tools = setup::prepare(&pieces(&options.stages))?;
     let mut times = Vec::new();
     for (index, &stage) in options.stages.iter().enumerate() {
@@ -154,6 +158,7 @@ impl Stage {
                 setup::Piece::WasmBindgen,
                 setup::Piece::NodeModules,
                 setup::Piece::Chromium,
+                setup::Piece::ChromeDriver,
             ],
             Self::Page => setup::PAGE,
             Self::Browser => &[setup::Piece::NodeModules, setup::Piece::Chromium],
@@ -186,11 +191,13 @@ impl Stage {
                 )),
             Self::Native => run(cargo()
                 .args(["test", "--workspace"])
+                // They have no tests, and are compiled for the page.
+                .args(["--exclude", "xtask-bind", "--exclude", "xtask-split"])
                 .args(filter)
                 // Mesa's driver complains where there is none, and needs nothing of it.
                 .env("XDG_RUNTIME_DIR", runtime_folder())),
             Self::Wasm => wasm_tests(tools, filter),
-            Self::Page => run(page::release(tools)?.args(["build", "--release"])),
+            Self::Page => page::run_trunk(tools),
             Self::Browser => browser_tests(tools, filter),
         }
     }
@@ -210,21 +217,36 @@ fn wasm_tests(tools: &Tools, filter: Option<&str>) -> Result<()> {
         println!("test: there are no tests named crates/*/tests/wasm*.rs");
         return Ok(());
     }
-    let driver = on_path("chromedriver").context(
-        "there is no chromedriver on PATH: install your distribution's chromium-driver, or the driver of \
-         your Chrome's version",
-    )?;
+    let driver = tools
+        .chrome_driver
+        .as_ref()
+        .context("the set-up found no driver of the browser")?;
     run(cargo()
         .args(["test", "--target", WASM, "--test", "wasm*"])
         .args(packages.iter().flat_map(|package| ["-p", package]))
         .args(filter)
         .env("PATH", tools.path()?)
         .env("CHROMEDRIVER", driver)
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities(tools)?)
         .env("WASM_BINDGEN_TEST_TIMEOUT", "900")
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             "wasm-bindgen-test-runner",
         ))
+}
+
+/// What the driver is to start: the engine's own wishes, and the browser that was found.
+fn capabilities(tools: &Tools) -> Result<PathBuf> {
+    let path = workspace::root().join("crates/engine/webdriver.json");
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    let mut wishes: Value =
+        serde_json::from_str(&text).with_context(|| format!("{}", path.display()))?;
+    wishes["goog:chromeOptions"]["binary"] = json!(tools.chromium);
+    let path = workspace::target().join("webdriver.json");
+    std::fs::write(&path, format!("{wishes:#}\n"))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
 }
 
 /// Runs tests/e2e over dist/ with Node's own test runner.

@@ -2,9 +2,8 @@
 //! no clock.
 //!
 //! Read in this order: [`expr`] (a function is an expression), [`activation`] (the catalogue),
-//! [`nn`] (networks, and the f64 oracle that is this project's text-book), [`health`], and
-//! [`scenario`], which holds all that defines a run. [`protocol`] is what passes between a page and
-//! an engine.
+//! [`nn`] (networks, and the f64 oracle that is this project's text-book), [`scenario`], which holds all that defines a run, [`observe`] (what is measured of it)
+//! and [`health`]. [`protocol`] is what passes between a page and an engine.
 
 pub mod activation;
 pub mod data;
@@ -13,6 +12,7 @@ pub mod health;
 pub mod metrics;
 pub mod nn;
 pub mod number;
+pub mod observe;
 pub mod protocol;
 pub mod random;
 pub mod scenario;

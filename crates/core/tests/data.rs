@@ -387,7 +387,7 @@ fn csv_errors_say_where_and_what_to_do() {
 proptest! {
     #[test]
     fn no_text_panics(text in "[-+0-9a,;\t\"\r\n. e]{0,80}", seed: u32) {
-        let spec = DataSpec { test_share: 0.3, standardize: true, ..spec(DataSource::Csv(text)) };
+        let spec = DataSpec { test_share: 0.3, standardize: true, ..spec(DataSource::Csv(text.into())) };
         if let Ok(data) = spec.generate(seed) {
             prop_assert_eq!(data.x_train.len(), data.n_train() * data.n_inputs);
             prop_assert!(data.n_train() >= 1);

@@ -4,7 +4,7 @@ use actiscope_core::activation::{ActivationSpec, Function};
 use actiscope_core::data::{DataSource, DataSpec};
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
 use actiscope_core::scenario::{
-    Chosen, Edit, Effect, Field, Scenario, near_names, ranges, unknown_name, Setting,
+    Chosen, Edit, Effect, Scenario, Setting, near_names, ranges, unknown_name,
 };
 use expect_test::{Expect, expect};
 
@@ -208,9 +208,9 @@ fn every_choice_is_in_its_table_with_values_in_range() {
             assert_eq!(T::from_id(entry.id).as_ref(), Some(&entry.value));
             assert_eq!(entry.value.id(), entry.id, "each variant stands once");
             for (setting, value) in entry.value.params() {
-                let name = setting.key;
+                let name = setting.key();
                 assert!(
-                    setting.range.contains(value),
+                    setting.range().contains(value),
                     "{}: {name} {value}",
                     entry.id
                 );
@@ -242,7 +242,7 @@ fn every_choice_is_in_its_table_with_values_in_range() {
     assert_eq!(Initializer::table().len(), initializers(Initializer::Zeros));
 }
 
-const SETTINGS: [&ranges::Setting; 23] = [
+const NUMBERS: [Setting; 22] = [
     Setting::Samples,
     Setting::Noise,
     Setting::TestShare,
@@ -255,7 +255,6 @@ const SETTINGS: [&ranges::Setting; 23] = [
     Setting::L1,
     Setting::L2,
     Setting::ClipNorm,
-    &ranges::CLASS_WEIGHT,
     Setting::Momentum,
     Setting::SquareDecay,
     Setting::Beta1,
@@ -270,7 +269,11 @@ const SETTINGS: [&ranges::Setting; 23] = [
 
 #[test]
 fn slider_stops_rise_from_end_to_end() {
-    for ranges::Setting { label, range, .. } in SETTINGS {
+    let numbers = NUMBERS.map(|setting| (setting.label(), setting.range()));
+    for (label, range) in numbers
+        .into_iter()
+        .chain([("weight", ranges::CLASS_WEIGHT)])
+    {
         let stops = range.stops();
         assert!(stops.is_sorted_by(|a, b| a < b), "{}: {stops:?}", label);
         assert_eq!((stops[0], stops[stops.len() - 1]), (range.low, range.high));
@@ -291,17 +294,17 @@ fn defaults_stand_on_slider_stops() {
         (Setting::Gain, scenario.network.gain),
     ] {
         assert!(
-            setting.range.stops().contains(&value),
+            setting.range().stops().contains(&value),
             "{}: {value}",
-            setting.label
+            setting.label()
         );
     }
 }
 
 #[test]
 fn stops_are_round_numbers() {
-    let decade: Vec<f64> = ranges::LEARNING_RATE
-        .range
+    let decade: Vec<f64> = Setting::LearningRate
+        .range()
         .stops()
         .into_iter()
         .filter(|v| (0.01..0.1).contains(v))
@@ -311,8 +314,8 @@ fn stops_are_round_numbers() {
     expect![["[0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9]"]]
         .assert_eq(&format!("{:?}", Setting::TestShare.range().stops()));
     expect!["[10.0, 11.0, 12.0, 14.0, 16.0, 18.0, 20.0, 22.0, 25.0, 28.0, 30.0, 35.0, 40.0, 45.0, 50.0, 55.0, 60.0, 70.0, 80.0, 90.0, 100.0, 110.0, 120.0, 140.0, 160.0, 180.0, 200.0, 220.0, 250.0, 280.0, 300.0, 350.0, 400.0, 450.0, 500.0, 550.0, 600.0, 700.0, 800.0, 900.0, 1000.0, 1100.0, 1200.0, 1400.0, 1600.0, 1800.0, 2000.0, 2200.0, 2500.0, 2800.0, 3000.0, 3500.0, 4000.0, 4500.0, 5000.0, 5500.0, 6000.0, 7000.0, 8000.0, 9000.0, 10000.0]"].assert_eq(&format!("{:?}", Setting::Samples.range().stops()));
-    let check = |setting: &ranges::Setting, value: f64, stop: f64| {
-        let range = &setting.range;
+    let check = |setting: Setting, value: f64, stop: f64| {
+        let range = setting.range();
         assert_eq!(range.stops()[range.nearest_stop(value)], stop, "{value}");
     };
     check(Setting::LearningRate, 0.0307, 0.03);
@@ -326,7 +329,10 @@ fn stops_are_round_numbers() {
 fn edits_in_words() {
     let check =
         |edit: Edit, expect: Expect| expect.assert_eq(&edit.describe_in(&Scenario::default()));
-    check(Edit::Set(Setting::LearningRate, 0.03), expect!["learning rate 0.03"]);
+    check(
+        Edit::Set(Setting::LearningRate, 0.03),
+        expect!["learning rate 0.03"],
+    );
     check(
         Edit::Activation(leaky(0.01)),
         expect!["activation Leaky ReLU, alpha 0.01"],
@@ -404,11 +410,11 @@ fn edits_say_what_they_ask_of_a_run() {
 }
 
 #[test]
-fn resetting_any_field_of_the_default_changes_nothing() {
-    for field in Setting::all() {
+fn resetting_any_setting_of_the_default_changes_nothing() {
+    for setting in Setting::all() {
         let mut scenario = Scenario::default();
-        field.reset(&mut scenario);
-        assert_eq!(scenario, Scenario::default(), "{field:?}");
+        setting.reset(&mut scenario);
+        assert_eq!(scenario, Scenario::default(), "{setting:?}");
     }
 }
 

@@ -1,10 +1,11 @@
 //! Links: exact round trips, and messages for what a link says wrongly.
 
 use actiscope_core::activation::{ActivationSpec, Function};
-use actiscope_core::data::{Axes, DataSource, PointKind, PointSet, catalogue};
+use actiscope_core::data::{Axes, CsvTable, DataSource, PointKind, PointSet, catalogue};
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
 use actiscope_core::scenario::link::{from_link, table_travels, to_link, to_whole_link};
-use actiscope_core::scenario::{Chosen, Scenario, function_params, ranges, Setting};
+use actiscope_core::scenario::ranges::{self, Range};
+use actiscope_core::scenario::{Chosen, Scenario, Setting, function_params};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -124,7 +125,7 @@ fn own_formulas_and_tables_travel() {
 #[test]
 fn a_long_table_stays_behind_and_the_link_says_so() {
     let mut scenario = Scenario::default();
-    scenario.data.source = DataSource::Csv("1.25,2,0\n3,4,1\n".repeat(600));
+    scenario.data.source = DataSource::Csv("1.25,2,0\n3,4,1\n".repeat(600).into());
     scenario.data.noise = 0.2;
     scenario.check().expect("a sound table");
     assert!(!table_travels(&scenario));
@@ -379,8 +380,7 @@ fn the_rest_is_kept() {
 }
 
 /// A number of a range: an end, a stop or any other.
-fn number(setting: &'static ranges::Setting) -> BoxedStrategy<f64> {
-    let range = setting.range;
+fn number(range: Range) -> BoxedStrategy<f64> {
     let any = (0.0..=1.0).prop_map(move |share: f64| range.low + share * (range.high - range.low));
     let any = any.prop_map(move |value| range.clamp(value));
     prop_oneof![select(range.stops()), any].boxed()
@@ -392,7 +392,7 @@ fn chosen<T: Chosen + std::fmt::Debug>() -> impl Strategy<Value = T> {
             let mut chosen = T::table()[entry].value.clone();
             for ((setting, value), share) in chosen.params_mut().into_iter().zip(shares) {
                 if share > 0.5 {
-                    let range = setting.range;
+                    let range = setting.range();
                     *value = range.clamp(range.low + share * (range.high - range.low));
                 }
             }
@@ -431,10 +431,10 @@ fn source() -> impl Strategy<Value = DataSource> {
                 .iter()
                 .map(|(x, y)| format!("{x};1;{more}{y}"))
                 .collect();
-            DataSource::Csv(format!(
+            DataSource::Csv(CsvTable::from(format!(
                 "p & q;\"r;%\";{name}y\r\n{}\n0;0;{more}0\n0;0;{more}1",
                 rows.join("\n")
-            ))
+            )))
         });
     let numbers = prop::collection::vec(-1_500i32..1_500, 3..60);
     let points = (select(vec!["c2", "c7", "n", "y"]), numbers).prop_map(
@@ -457,17 +457,17 @@ prop_compose! {
     fn scenario()(
         seed: u32,
         source in source(),
-        (n_samples, noise, test_share, gain) in (number(Setting::Samples), number(Setting::Noise), number(Setting::TestShare), number(Setting::Gain)),
+        (n_samples, noise, test_share, gain) in (number(Setting::Samples.range()), number(Setting::Noise.range()), number(Setting::TestShare.range()), number(Setting::Gain.range())),
         hidden in prop::collection::vec(1usize..=128, 1..=32),
         activation in activation(),
         initializer in chosen::<Initializer>(),
         loss in chosen::<Loss>(),
         optimizer in chosen::<Optimizer>(),
-        (learning_rate, batch_size, l1, l2) in (number(Setting::LearningRate), number(Setting::BatchSize), number(Setting::L1), number(Setting::L2)),
-        clip_norm in prop::option::of(number(Setting::ClipNorm)),
-        speed in prop::option::of(number(Setting::Speed)),
+        (learning_rate, batch_size, l1, l2) in (number(Setting::LearningRate.range()), number(Setting::BatchSize.range()), number(Setting::L1.range()), number(Setting::L2.range())),
+        clip_norm in prop::option::of(number(Setting::ClipNorm.range())),
+        speed in prop::option::of(number(Setting::Speed.range())),
         flags: [bool; 6],
-        weight in number(&ranges::CLASS_WEIGHT),
+        weight in number(ranges::CLASS_WEIGHT),
     ) -> Scenario {
         let mut s = Scenario { seed, ..Scenario::default() };
         s.data.source = source;

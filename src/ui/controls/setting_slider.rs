@@ -1,18 +1,15 @@
-use actiscope_core::scenario::ranges::Setting;
-use actiscope_core::scenario::{Edit, Scenario};
+use actiscope_core::scenario::{Edit, Setting};
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::text;
 use crate::ui::kit::fields::{Slider, Stops};
 
 /// A slider over one number of the scenario, through all of its range.
 #[component]
 pub fn SettingSlider(
-    setting: &'static Setting,
-    get: impl Fn(&Scenario) -> f64 + Send + Sync + 'static,
-    edit: impl Fn(f64) -> Edit + Send + Sync + 'static,
+    setting: Setting,
     /// Other than all of the setting's own.
     #[prop(optional)]
     stops: Option<Stops>,
@@ -21,9 +18,9 @@ pub fn SettingSlider(
     #[prop(optional, into)] is_disabled: Signal<bool>,
     #[prop(optional, into)] hint: Signal<String>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let value = Memo::new(move |_| store.scenario.with(&get));
-    let on_input = Callback::from(move |value| store.edit(edit(value)));
+    let run = expect_context::<Run>();
+    let value = Memo::new(move |_| run.scenario.with(&get));
+    let on_input = Callback::from(move |value| run.edit(edit(value)));
     view! { <NumberSlider setting value on_input stops usual is_hot is_disabled hint /> }
 }
 
@@ -43,11 +40,11 @@ fn NumberSlider(
     let words = Signal::derive(move || value_text(value.get(), is_whole));
     view! {
         <Slider
-            label=setting.label
-            stops=stops.unwrap_or_else(|| Stops::of_range(&setting.range))
+            label=setting.label()
+            stops=stops.unwrap_or_else(|| Stops::of_range(&setting.range()))
             value=value
             text=words
-            on_input=on_input
+            on_input=move |value: f64| run.edit(Edit::Set(setting, value))
             usual=usual
             is_hot=is_hot
             is_disabled=is_disabled

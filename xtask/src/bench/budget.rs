@@ -49,16 +49,16 @@ const BUDGETS: &[Budget] = &[
         "small",
         &[BROWSER_CPU],
         &[CONVNETJS],
-        6.0,
         12.0,
+        18.0,
     ),
     budget(
         "2-32-32-32-1 in Chromium: CPU engine against TensorFlow.js, its fastest",
         "wide",
         &[BROWSER_CPU],
         TFJS,
-        6.0,
-        14.0,
+        12.0,
+        20.0,
     ),
     Budget {
         on_hardware: true,
@@ -76,32 +76,32 @@ const BUDGETS: &[Budget] = &[
         "small",
         &[NATIVE_CPU_2],
         &[JAX],
-        2.0,
-        4.0,
+        6.0,
+        10.0,
     ),
     budget(
         "2-32-32-32-1 natively: CPU engine against JAX jit(scan)",
         "wide",
         &[NATIVE_CPU_2],
         &[JAX],
-        0.5,
-        0.8,
+        1.2,
+        2.0,
     ),
     budget(
         "population natively on two cores: CPU engine against JAX jit(vmap(scan))",
         "population",
         &[NATIVE_CPU_2],
         &[JAX],
-        1.0,
-        2.0,
+        2.5,
+        5.0,
     ),
     budget(
         "population, a browser's worker against one native core, same vector width",
         "population",
         &[BROWSER_CPU],
         &[NATIVE_NARROW],
-        0.6,
-        0.9,
+        0.75,
+        0.95,
     ),
     budget(
         "population in Chromium: GPU engine against tfjs-webgpu on the same adapter",
@@ -222,20 +222,20 @@ mod tests {
     #[test]
     fn the_fastest_peer_is_the_measure() {
         let rows = [
-            row("actiscope-cpu", "wide", "[60, 100]"),
+            row("actiscope-cpu", "wide", "[60, 150]"),
             row("tfjs-cpu", "wide", "[1, 2]"),
             row("tfjs-wasm", "wide", "[5, 10]"),
         ];
         let verdicts = verdicts(&results(&rows.join(",")));
         let ratio = verdicts[1].outcome.as_ref().unwrap();
-        assert_eq!((ratio.best, ratio.peer_name), (10.0, "tfjs-wasm"));
-        assert_eq!(ratio.range, (10.0, 12.0));
+        assert_eq!((ratio.best, ratio.peer_name), (15.0, "tfjs-wasm"));
+        assert_eq!(ratio.range, (12.0, 15.0));
         assert_eq!(verdicts[1].word(), "must met");
     }
 
     #[test]
     fn words_follow_must_and_aim() {
-        for (ours, expect) in [(59, "missed"), (60, "must met"), (120, "aim met")] {
+        for (ours, expect) in [(119, "missed"), (120, "must met"), (180, "aim met")] {
             let rows = [
                 row("actiscope-cpu", "small", &format!("[{ours}]")),
                 row("convnetjs", "small", "[10]"),

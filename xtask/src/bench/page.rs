@@ -1,6 +1,7 @@
 //! `cargo xtask bench page`: the page against its budgets, beside an empty Leptos page.
 
 use super::{Options, prepare};
+use crate::artifact;
 use crate::command::{cargo, program, run};
 use crate::setup::{self, Piece, Tools};
 use crate::{page, workspace};
@@ -8,14 +9,17 @@ use anyhow::{Context, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
+/// The empty page: the package and its program.
+const EMPTY: &str = "actiscope-empty-page";
+
 pub fn measure(options: &Options) -> Result<()> {
     page::build()?;
     let tools = setup::prepare(&[
         Piece::WasmTarget,
         Piece::SmallStd,
-        Piece::WasmBindgen,
         Piece::WasmOpt,
         Piece::NodeModules,
+        Piece::BenchModules,
         Piece::Chromium,
     ])?;
     let folder = prepare::folder();
@@ -33,7 +37,7 @@ pub fn measure(options: &Options) -> Result<()> {
         .with_context(|| format!("cannot write {}", plan_path.display()))?;
     println!(
         "\nbench: the page, about {} minutes",
-        options.heap_minutes + 3
+        options.heap_minutes + 6
     );
     run(program("node")
         .arg(workspace::root().join("bench/page/run.mjs"))
@@ -45,20 +49,18 @@ pub fn measure(options: &Options) -> Result<()> {
 /// As Trunk builds the page.
 fn build_empty(tools: &Tools, folder: &Path) -> Result<PathBuf> {
     println!("bench: building an empty Leptos page");
-    run(cargo()
-        .args(["build", "--profile", "page", "--package"])
-        .args(["actiscope-empty-page", "--target", prepare::WASM])
-        .env(page::FLAGS, page::published(tools, &[]))
-        // It would replace them.
-        .env_remove("RUSTFLAGS"))?;
-    let built = workspace::target().join(prepare::WASM);
-    let empty = folder.join("empty");
-    prepare::bind(
-        tools,
-        &built.join("page/actiscope-empty-page.wasm"),
-        &empty,
-        "empty",
+    let module = artifact::build(
+        cargo()
+            .args(["build", "--profile", "page", "--package", EMPTY])
+            .args(["--target", prepare::WASM])
+            .env(page::FLAGS, page::published(tools, &[]))
+            // It would replace them.
+            .env_remove("RUSTFLAGS"),
+        EMPTY,
+        ".wasm",
     )?;
+    let empty = folder.join("empty");
+    prepare::bind(tools, &module, &empty, "empty")?;
     let html = workspace::root().join("bench/empty/index.html");
     std::fs::copy(&html, empty.join("index.html"))
         .with_context(|| format!("cannot copy {}", html.display()))?;

@@ -1,7 +1,9 @@
 //! Makes the contenders ready: builds the engine for machine and browser, installs the peers.
 
 use super::{Options, Part};
+use crate::artifact;
 use crate::command::{Log, cargo, human, on_path, output, program, run};
+use crate::programs::Bind;
 use crate::setup::{self, Piece, Tools};
 use crate::workspace;
 use anyhow::{Context, Result};
@@ -12,6 +14,9 @@ use std::process::Command;
 use std::time::Instant;
 
 pub const WASM: &str = "wasm32-unknown-unknown";
+/// The engine as a contender: the package and its program, and its library for the browser.
+const ENGINE: &str = "actiscope-bench";
+const MODULE: &str = "actiscope_bench";
 /// The features that rustc's code for the browser uses.
 const WASM_FEATURES: &[&str] = &[
     "--enable-simd",
@@ -66,9 +71,12 @@ pub fn prepare(options: &Options) -> Result<Ready> {
 fn prepare_engine(ready: &mut Ready) -> Result<()> {
     println!("bench: building the engine for this machine (1 to 2 minutes the first time)");
     let start = Instant::now();
-    run(cargo().args(["build", "--release", "--package", "actiscope-bench"]))?;
+    let engine = artifact::build(
+        cargo().args(["build", "--release", "--package", ENGINE, "--bin", ENGINE]),
+        ENGINE,
+        std::env::consts::EXE_SUFFIX,
+    )?;
     println!("bench: built in {}", human(start.elapsed()));
-    let engine = workspace::target().join("release/actiscope-bench");
     let data = output(Command::new(&engine).arg("data")).context("the engine gives no samples")?;
     std::fs::write(ready.folder.join("data.json"), data).context("cannot write the samples")?;
     let peaks = output(Command::new(&engine).arg("peak")).context("the engine gives no peaks")?;
@@ -82,7 +90,6 @@ fn prepare_engine(ready: &mut Ready) -> Result<()> {
 fn prepare_page(ready: &mut Ready) -> Result<()> {
     let tools = setup::prepare(&[
         Piece::WasmTarget,
-        Piece::WasmBindgen,
         Piece::WasmOpt,
         Piece::NodeModules,
         Piece::BenchModules,
@@ -90,35 +97,24 @@ fn prepare_page(ready: &mut Ready) -> Result<()> {
     ])?;
     println!("bench: building the engine for the browser (1 to 2 minutes the first time)");
     let start = Instant::now();
-    run(cargo()
-        .args([
-            "build",
-            "--profile",
-            "worker",
-            "--package",
-            "actiscope-bench",
-            "--lib",
-        ])
-        .args(["--target", WASM])
-        // It would replace the flags of .cargo/config.toml, which turn SIMD128 on.
-        .env_remove("RUSTFLAGS"))?;
-    let module = workspace::target()
-        .join(WASM)
-        .join("release/actiscope_bench.wasm");
-    let engine = ready.folder.join("engine");
-    bind(&tools, &module, &engine, "actiscope_bench")?;
+    let module = artifact::build(
+        cargo()
+            .args(["build", "--profile", "worker", "--package", ENGINE, "--lib"])
+            .args(["--target", WASM])
+            // It would replace the flags of .cargo/config.toml, which turn SIMD128 on.
+            .env_remove("RUSTFLAGS"),
+        MODULE,
+        ".wasm",
+    )?;
+    bind(&tools, &module, &ready.folder.join("engine"), MODULE)?;
     println!("bench: built in {}", human(start.elapsed()));
     ready.chromium = tools.chromium;
     Ok(())
 }
 
-/// `NAME.js` and `NAME_bg.wasm` in `folder`, made of a module as Trunk makes the page's.
+/// `NAME.js` and `NAME_bg.wasm` in `folder`, made of a module as the page's are.
 pub fn bind(tools: &Tools, module: &Path, folder: &Path, name: &str) -> Result<()> {
-    run(program("wasm-bindgen")
-        .env("PATH", tools.path()?)
-        .args(["--target", "web", "--out-name", name, "--out-dir"])
-        .arg(folder)
-        .arg(module))?;
+    Bind::build()?.bind(module, folder, name, false)?;
     let bound = folder.join(format!("{name}_bg.wasm"));
     run(program("wasm-opt")
         .env("PATH", tools.path()?)

@@ -1,9 +1,10 @@
-//! A Chromium for the browser tests: the user's own, the distribution's, or Playwright's download.
+//! A Chromium for the browser tests: the user's own, the distribution's, or Playwright's download; and its driver, for
+//! wasm-bindgen's tests.
 
 use super::apt;
 use crate::command::{Log, on_path, output};
 use crate::workspace;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,6 +19,7 @@ const MAC_PLACES: &[&str] = &[
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
+/// One that has its driver, if there is one: what drives it must be of its version.
 pub fn find() -> Result<Option<PathBuf>> {
     if let Some(named) = std::env::var_os("CHROMIUM").filter(|value| !value.is_empty()) {
         let named = PathBuf::from(named);
@@ -31,10 +33,70 @@ pub fn find() -> Result<Option<PathBuf>> {
     }
     let usual = NAMES.iter().filter_map(|name| on_path(name));
     let mac = MAC_PLACES.iter().map(PathBuf::from);
-    if let Some(found) = usual.chain(mac).find(|path| works(path)) {
-        return Ok(Some(found));
+    let found: Vec<PathBuf> = usual.chain(mac).filter(|path| works(path)).collect();
+    if let Some(driven) = found.iter().find(|browser| driver_of(browser).is_some()) {
+        return Ok(Some(driven.clone()));
     }
-    Ok(playwrights()?.filter(|path| works(path)))
+    match found.into_iter().next() {
+        Some(first) => Ok(Some(first)),
+        None => Ok(playwrights()?.filter(|path| works(path))),
+    }
+}
+
+/// The driver of the browser that is found.
+pub fn find_driver() -> Result<Option<PathBuf>> {
+    Ok(find()?.and_then(|browser| driver_of(&browser)))
+}
+
+pub fn install_driver(log: &Log) -> Result<()> {
+    let browser = find()?.context("there is no Chromium that it could drive")?;
+    // The distribution's driver and browser are of one version.
+    apt::install(log, &["chromium", "chromium-driver"])?;
+    if find_driver()?.is_none() {
+        bail!(
+            "{} is {}, and no chromedriver of that version is known here",
+            browser.display(),
+            version(&browser).unwrap_or_else(|| "of an unknown version".to_owned())
+        );
+    }
+    Ok(())
+}
+
+/// A driver of the browser's version: the one that CHROMEDRIVER names, on PATH, or beside the browser.
+fn driver_of(browser: &Path) -> Option<PathBuf> {
+    let wanted = version(browser)?;
+    let named = std::env::var_os("CHROMEDRIVER").map(PathBuf::from);
+    let candidates = [
+        named,
+        on_path("chromedriver"),
+        Some(browser.with_file_name("chromedriver")),
+    ];
+    let mut candidates = candidates.into_iter().flatten();
+    candidates.find(|driver| version(driver).is_some_and(|version| is_of(&version, &wanted)))
+}
+
+/// What a browser or driver says of its version, such as `156.0.8078.108`.
+fn version(program: &Path) -> Option<String> {
+    let text = output(Command::new(program).arg("--version"))?;
+    version_in(&text).map(str::to_owned)
+}
+
+fn version_in(text: &str) -> Option<&str> {
+    let is_version =
+        |word: &&str| word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit());
+    text.split_whitespace().find(is_version)
+}
+
+/// A driver serves the browsers of its first three numbers.
+fn is_of(driver: &str, browser: &str) -> bool {
+    let build = |version: &str| {
+        version
+            .split('.')
+            .take(3)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    build(driver) == build(browser)
 }
 
 /// A distribution's stand-in that only says where to get the browser does not pass for one.
@@ -68,7 +130,7 @@ pub fn install(log: &Log) -> Result<()> {
 }
 
 fn install_by_apt(log: &Log) -> Result<()> {
-    // The driver serves wasm-bindgen's browser tests; the fonts, text on a bare machine.
+    // The driver is of its version only if both are installed together; the fonts are for text on a bare machine.
     apt::install(log, &["chromium", "chromium-driver", "fonts-dejavu-core"])
 }
 
@@ -89,4 +151,20 @@ fn playwrights() -> Result<Option<PathBuf>> {
             .env("PLAYWRIGHT_BROWSERS_PATH", browsers()?),
     );
     Ok(path.map(|path| PathBuf::from(path.trim())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_of, version_in};
+
+    #[test]
+    fn a_driver_is_known_by_its_build() {
+        let says = "ChromeDriver 156.0.8078.108 (730482a940ce-refs/branch-heads/8078@{#2244})\n";
+        assert_eq!(version_in(says), Some("156.0.8078.108"));
+        let says = "Chromium 156.0.8078.79 built on Debian GNU/Linux 12 (bookworm)\n";
+        assert_eq!(version_in(says), Some("156.0.8078.79"));
+        assert_eq!(version_in("no such thing"), None);
+        assert!(is_of("156.0.8078.108", "156.0.8078.79"));
+        assert!(!is_of("155.0.8001.2", "156.0.8078.79"));
+    }
 }

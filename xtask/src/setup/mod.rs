@@ -34,12 +34,14 @@ pub enum Piece {
     /// The peers of `cargo xtask bench`.
     BenchModules,
     Chromium,
+    /// What drives the browser in wasm-bindgen's tests, of its very version.
+    ChromeDriver,
     /// A driver for the native tests of the GPU engine.
     Vulkan,
 }
 
 /// What the debug page takes.
-pub const SERVE_DEBUG: &[Piece] = &[Piece::WasmTarget, Piece::Trunk, Piece::WasmBindgen];
+pub const DEBUG_PAGE: &[Piece] = &[Piece::WasmTarget];
 /// What the release page takes.
 pub const PAGE: &[Piece] = &[
     Piece::WasmTarget,
@@ -59,6 +61,7 @@ pub const ALL: &[Piece] = &[
     Piece::Esbuild,
     Piece::NodeModules,
     Piece::Chromium,
+    Piece::ChromeDriver,
     Piece::Vulkan,
 ];
 
@@ -68,6 +71,8 @@ pub struct Tools {
     folders: Vec<PathBuf>,
     /// The browser, once [`Piece::Chromium`] was asked for.
     pub chromium: Option<PathBuf>,
+    /// Its driver, once [`Piece::ChromeDriver`] was asked for.
+    pub chrome_driver: Option<PathBuf>,
     /// The sysroot of the published page, if there is one.
     pub small_std: Option<PathBuf>,
 }
@@ -82,38 +87,45 @@ impl Tools {
     }
 }
 
-/// Finds the pieces, installing those that are missing.
+/// Finds the pieces, says which are missing, and installs these.
 pub fn prepare(pieces: &[Piece]) -> Result<Tools> {
     let start = Instant::now();
-    let mut tools = Tools::default();
-    let mut ready = Vec::new();
-    for &piece in pieces {
-        let label = piece.label()?;
-        let found = match piece.find()? {
-            Some(found) => found,
-            None => match install(piece, &label) {
-                Err(error) if piece.is_optional() => {
-                    println!("set-up: going on without: {error:#}");
-                    continue;
-                }
-                installed => installed?,
-            },
+    let labels = pieces.iter().map(|piece| piece.label());
+    let labels: Vec<String> = labels.collect::<Result<_>>()?;
+    println!("set-up: looking for {}", labels.join(", "));
+    let found = pieces.iter().map(|piece| piece.find());
+    let mut found: Vec<Option<PathBuf>> = found.collect::<Result<_>>()?;
+    let missing: Vec<usize> = (0..pieces.len()).filter(|&i| found[i].is_none()).collect();
+    if !missing.is_empty() {
+        println!("set-up: these are missing, and are installed first:");
+        for &i in &missing {
+            println!("    {} ({})", labels[i], pieces[i].takes());
+        }
+    }
+    for &i in &missing {
+        found[i] = match install(pieces[i], &labels[i]) {
+            Err(error) if pieces[i].is_optional() => {
+                println!("set-up: going on without: {error:#}");
+                None
+            }
+            installed => Some(installed?),
         };
+    }
+    let mut tools = Tools::default();
+    for (&piece, found) in pieces.iter().zip(found) {
         match piece {
-            Piece::Chromium => tools.chromium = Some(found),
-            Piece::SmallStd => tools.small_std = Some(found),
+            // Asked for again: one that came with its driver is the better.
+            Piece::Chromium => tools.chromium = piece.find()?,
+            Piece::ChromeDriver => tools.chrome_driver = found,
+            Piece::SmallStd => tools.small_std = found,
             Piece::Trunk | Piece::WasmBindgen | Piece::WasmOpt | Piece::Esbuild => {
-                tools.folders.extend(found.parent().map(Path::to_owned));
+                let folder = found.as_deref().and_then(Path::parent);
+                tools.folders.extend(folder.map(Path::to_owned));
             }
             Piece::WasmTarget | Piece::NodeModules | Piece::BenchModules | Piece::Vulkan => {}
         }
-        ready.push(label);
     }
-    println!(
-        "set-up: {} ready ({})",
-        ready.join(", "),
-        human(start.elapsed())
-    );
+    println!("set-up: ready ({})", human(start.elapsed()));
     Ok(tools)
 }
 
@@ -149,6 +161,7 @@ impl Piece {
             Self::NodeModules => "node-modules",
             Self::BenchModules => "bench-modules",
             Self::Chromium => "chromium",
+            Self::ChromeDriver => "chromedriver",
             Self::Vulkan => "vulkan",
         }
     }
@@ -164,6 +177,7 @@ impl Piece {
             Self::NodeModules => "the packages of tests/".to_owned(),
             Self::BenchModules => "the packages of bench/".to_owned(),
             Self::Chromium => "Chromium".to_owned(),
+            Self::ChromeDriver => "Chromium's driver".to_owned(),
             Self::Vulkan => "a Vulkan driver".to_owned(),
         })
     }
@@ -185,7 +199,7 @@ impl Piece {
             | Self::NodeModules
             | Self::BenchModules
             | Self::Vulkan => "some seconds",
-            Self::Chromium => "about 1 minute",
+            Self::Chromium | Self::ChromeDriver => "about 1 minute",
         }
     }
 
@@ -207,6 +221,10 @@ impl Piece {
             Self::NodeModules => "Node.js 20 or newer with npm, then `npm ci` in tests/",
             Self::BenchModules => "Node.js 20 or newer with npm, then `npm ci` in bench/",
             Self::Chromium => "Chromium or Chrome, on PATH or named by the variable CHROMIUM",
+            Self::ChromeDriver => {
+                "the chromedriver of your browser's version (your distribution's chromium-driver, or its \
+                 makers'), on PATH or named by the variable CHROMEDRIVER"
+            }
             Self::Vulkan => {
                 "your graphics card's Vulkan driver, or Mesa's software driver (the package \
                  mesa-vulkan-drivers); without one the tests of the GPU engine are skipped, or fail \
@@ -227,6 +245,7 @@ impl Piece {
             Self::NodeModules => node::find_modules("tests"),
             Self::BenchModules => node::find_modules("bench"),
             Self::Chromium => chromium::find(),
+            Self::ChromeDriver => chromium::find_driver(),
             Self::Vulkan => vulkan::find(),
         }
     }
@@ -242,6 +261,7 @@ impl Piece {
             Self::NodeModules => node::install_modules(log, "tests"),
             Self::BenchModules => node::install_modules(log, "bench"),
             Self::Chromium => chromium::install(log),
+            Self::ChromeDriver => chromium::install_driver(log),
             Self::Vulkan => vulkan::install(log),
         }
     }

@@ -91,6 +91,8 @@ impl CsvError {
 
 /// The samples of a CSV text, in its order.
 pub(super) fn read(text: &str) -> Result<Table, CsvError> {
+    #[cfg(test)]
+    N_READ.set(N_READ.get() + 1);
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut rows = split_rows(text, separator_of(text))?;
     let n_columns = rows.first().map_or(0, |row| row.fields.len());
@@ -163,6 +165,17 @@ pub(super) fn read(text: &str) -> Result<Table, CsvError> {
         x,
         y: targets.y,
     })
+}
+
+#[cfg(test)]
+thread_local! {
+    static N_READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Texts that this thread has read.
+#[cfg(test)]
+pub(super) fn n_read() -> usize {
+    N_READ.get()
 }
 
 pub(super) struct Row {

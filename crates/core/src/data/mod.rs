@@ -9,6 +9,7 @@ use crate::nn::spec::{Loss, limits};
 
 mod catalogue;
 mod csv;
+mod csv_table;
 mod generators;
 mod good_rows;
 mod plane;
@@ -17,6 +18,7 @@ mod table;
 
 pub use catalogue::{DataInfo, catalogue};
 pub use csv::{CsvError, CsvProblem};
+pub use csv_table::CsvTable;
 pub use good_rows::{GoodRows, good_rows};
 pub use plane::{Axes, Plane, centers};
 pub use points::{PointKind, PointSet};
@@ -53,7 +55,7 @@ pub enum DataSource {
     /// Regression in 1-D.
     Sine,
     /// A user's own table: CSV text, last column (or `label` / `target` / `class` / `y`) is the target.
-    Csv(String),
+    Csv(CsvTable),
     /// Points drawn by hand.
     Points(PointSet),
 }
@@ -124,7 +126,7 @@ impl DataSpec {
             return Err(DataError::TestShare { share });
         }
         let table = match &self.source {
-            DataSource::Csv(text) => csv::read(text)?.shuffled(seed),
+            DataSource::Csv(table) => table.samples()?.shuffled(seed),
             DataSource::Points(points) => points.table()?,
             source => {
                 if !(2..=limits::SAMPLES).contains(&self.n_samples) {
@@ -153,15 +155,25 @@ impl DataSpec {
         let (n_inputs, target) = match &self.source {
             DataSource::Plane | DataSource::GaussianBumps => (2, TargetKind::Number),
             DataSource::Sine => (1, TargetKind::Number),
-            DataSource::Csv(text) => {
-                let table = csv::read(text)?;
-                (table.n_inputs(), table.target)
+            DataSource::Csv(table) => {
+                let samples = table.samples()?;
+                (samples.n_inputs(), samples.target)
             }
             DataSource::Points(points) if points.is_empty() => return Err(DataError::NoPoints),
             DataSource::Points(points) => (points.kind().n_inputs(), points.kind().target()),
             _ => (2, TargetKind::Class { n_classes: 2 }),
         };
         Ok(DataShape { n_inputs, target })
+    }
+}
+
+impl DataSource {
+    /// Takes a table (or points) equal to `known` to be that one, so that it is not read again, and cloned and
+    /// compared at no cost.
+    pub fn share(&mut self, known: &Self) {
+        if self == known {
+            self.clone_from(known);
+        }
     }
 }
 

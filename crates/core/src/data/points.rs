@@ -2,7 +2,9 @@
 //!
 //! Numbers are thousandths, whole: a point is exactly what a link says of it.
 
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::table::Table;
 use super::{DataError, DataSource, DataSpec, Dataset, TargetKind};
@@ -13,12 +15,21 @@ const UNIT: f64 = 1_000.0;
 /// The largest number of a point, in thousandths.
 const MAX: i32 = 1_000_000_000;
 
-/// A user's own points over one or two inputs.
+/// A user's own points over one or two inputs. Clones share them until one is changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PointSet {
     kind: PointKind,
     /// `[n, row]`, thousandths: the inputs and then the target.
-    rows: Vec<i32>,
+    #[serde(serialize_with = "write_rows", deserialize_with = "read_rows")]
+    rows: Arc<Vec<i32>>,
+}
+
+fn write_rows<S: Serializer>(rows: &Arc<Vec<i32>>, serializer: S) -> Result<S::Ok, S::Error> {
+    (**rows).serialize(serializer)
+}
+
+fn read_rows<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Vec<i32>>, D::Error> {
+    Vec::deserialize(deserializer).map(Arc::new)
 }
 
 /// What points are of.
@@ -92,7 +103,7 @@ impl PointSet {
     pub fn new(kind: PointKind) -> Self {
         Self {
             kind,
-            rows: Vec::new(),
+            rows: Arc::default(),
         }
     }
 
@@ -148,8 +159,9 @@ impl PointSet {
     fn push(&mut self, x: &[f64], y: f64) {
         let inputs =
             (0..self.kind.n_inputs()).map(|i| thousandths(x.get(i).copied().unwrap_or(0.0)));
-        self.rows.extend(inputs);
-        self.rows.push(match self.kind {
+        let rows = Arc::make_mut(&mut self.rows);
+        rows.extend(inputs);
+        rows.push(match self.kind {
             // `as` makes 0 of what is no class.
             PointKind::Classes { n_classes } => (y as i32).clamp(0, i32::from(n_classes) - 1),
             PointKind::Numbers | PointKind::Curve => thousandths(y),
@@ -176,7 +188,7 @@ impl PointSet {
     pub fn remove(&mut self, i: usize) {
         let row = self.kind.row();
         if i < self.len() {
-            self.rows.drain(i * row..(i + 1) * row);
+            Arc::make_mut(&mut self.rows).drain(i * row..(i + 1) * row);
         }
     }
 
@@ -257,7 +269,10 @@ impl PointSet {
         if !rows.len().is_multiple_of(n_in_row) {
             return Err(format!("give {n_in_row} numbers a point"));
         }
-        Ok(Self { kind, rows })
+        Ok(Self {
+            kind,
+            rows: Arc::new(rows),
+        })
     }
 }
 

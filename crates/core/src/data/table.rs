@@ -22,11 +22,17 @@ impl Table {
     }
 
     /// The same samples in a random order of [`Stream::Data`].
-    pub fn shuffled(self, seed: u32) -> Self {
+    pub fn shuffled(&self, seed: u32) -> Self {
         let order = Random::new(u64::from(seed), Stream::Data, 0).permutation(self.y.len());
         let order: Vec<usize> = order.into_iter().map(|i| i as usize).collect();
         let (x, y) = self.pick(&order);
-        Self { x, y, ..self }
+        Self {
+            input_names: self.input_names.clone(),
+            class_names: self.class_names.clone(),
+            target: self.target,
+            x,
+            y,
+        }
     }
 
     /// Holds out `test_share` of the samples (a random choice of [`Stream::Split`]; both parts keep

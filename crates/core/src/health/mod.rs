@@ -25,21 +25,10 @@ pub mod stats;
 pub mod story;
 pub mod tracker;
 
+pub use crate::observe::Health;
 pub use judge::SlopeCounts;
 pub use stats::{LayerStats, UnitStats};
 pub use tracker::HealthTracker;
-
-/// Judged on the slope over the probe set, so it holds for every function.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[repr(u8)]
-pub enum Health {
-    #[default]
-    Alive = 0,
-    /// Not dead, and |f'(z)| < 5 % of max |f'| on at least 95 % of the probe samples.
-    Saturated = 1,
-    /// f'(z) is exactly 0 on every probe sample: no gradient reaches it.
-    Dead = 2,
-}
 
 /// Something that happened to a unit, a layer or the run, at a step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

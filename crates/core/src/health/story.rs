@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::recovery::Recovery;
 use super::{Cause, Health};
 use crate::activation::ActivationSpec;
-use crate::protocol::Histogram;
+use crate::observe::Histogram;
 
 /// Most steps that a story covers.
 pub const MAX_DRIFT_STEPS: u64 = 32;

@@ -3,9 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::Plane;
+use crate::health::HealthEvent;
+use crate::health::diagnosis::Deed;
 use crate::health::story::{StoryRequest, UnitStory};
-use crate::health::{Health, HealthEvent};
 use crate::scenario::{Edit, Scenario};
+
+/// What a run tells is made of what is measured of it.
+pub use crate::observe::{
+    Histogram, HistoryPoint, LayerSnapshot, Snapshot, UnitSnapshot, UnitWeights,
+};
 
 /// What a run is asked to do. Commands are taken in their order; one that needs the run to stand somewhere
 /// has a seek under way arrive first.
@@ -35,6 +41,17 @@ pub enum RunCommand {
     Look(Look),
     /// The page has shown a snapshot and can take the next.
     Shown,
+}
+
+impl From<Deed> for RunCommand {
+    fn from(deed: Deed) -> Self {
+        match deed {
+            Deed::Edit(edit) => Self::Edit(edit),
+            Deed::ReviveDead => Self::ReviveDead,
+            Deed::Seek(step) => Self::Seek(step),
+            Deed::Train => Self::Train,
+        }
+    }
 }
 
 /// What a run tells.
@@ -103,106 +120,4 @@ pub struct Loaded {
     pub principal: Option<Plane>,
     /// max |f'| of the network's function, the scale of saturation.
     pub max_abs_slope: f32,
-}
-
-/// What the engine tells about one step of lane 0. Immutable.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Snapshot {
-    pub run: u32,
-    pub step: u64,
-    pub epoch: f64,
-    pub is_training: bool,
-    pub has_diverged: bool,
-    /// Loss over the probe set (at most 512 training samples).
-    pub loss: f32,
-    /// Share of probe samples classified rightly; `None` for regression.
-    pub accuracy: Option<f32>,
-    pub test_loss: Option<f32>,
-    pub test_accuracy: Option<f32>,
-    /// Hidden layers, then the output layer (which has no units' health).
-    pub layers: Vec<LayerSnapshot>,
-    /// Of the unit that `Look::weights_of` named.
-    pub unit_weights: Option<UnitWeights>,
-    /// What was recorded since the last snapshot (all of it after `Loaded` and `Seek`).
-    pub history: Vec<HistoryPoint>,
-    /// The history above replaces what the page has.
-    pub history_is_whole: bool,
-    /// `[cells, cells]` outputs (top row first: x2 = +extent), squashed as the loss squashes them:
-    /// probability of class 1, argmax class, or the number itself. `cells` is `field_cells` or, for a
-    /// large network, less. Over the plane of the view's axes; with one input rows are equal.
-    pub field: Vec<f32>,
-    /// Measured, while training.
-    pub steps_per_second: f32,
-    /// Steps that `Seek` can go to: 0..=this.
-    pub last_step: u64,
-}
-
-/// Incoming weights of one hidden unit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct UnitWeights {
-    pub layer: usize,
-    pub unit: usize,
-    /// `[n_in]`.
-    pub weights: Vec<f32>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct LayerSnapshot {
-    /// Empty for the output layer.
-    pub units: Vec<UnitSnapshot>,
-    /// Pre-activations of all units over the probe set.
-    pub z: Histogram,
-    /// Of the selected unit, where the view names one of this layer.
-    pub z_of_unit: Option<Histogram>,
-    pub z_mean: f32,
-    pub z_std: f32,
-    /// Share of (unit, sample) pairs with f'(z) exactly 0.
-    pub zero_slope_share: f32,
-    /// RMS, over probe samples and units, of dL/dz, L the mean loss over the probe set.
-    pub z_gradient_rms: f32,
-    /// RMS, over the layer's weights, of dL/dW of the same loss.
-    pub weight_gradient_rms: f32,
-    /// RMS of the last update of the weights over RMS of the weights; 0 before the first.
-    pub update_ratio: f32,
-    /// `[n_out, n_in]`, row-major; empty unless looked at.
-    pub weights: Vec<f32>,
-    pub biases: Vec<f32>,
-    /// PReLU's learned alphas.
-    pub alphas: Vec<f32>,
-    /// `[n_units, cells, cells]`, as the field: activations, -127..127 for -max..max of the layer;
-    /// empty unless looked at.
-    pub unit_maps: Vec<i8>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct UnitSnapshot {
-    pub health: Health,
-    pub z_mean: f32,
-    pub z_std: f32,
-    pub z_min: f32,
-    pub z_max: f32,
-    /// Share of probe samples with z <= 0.
-    pub negative_fraction: f32,
-    /// Mean |f'(z)|.
-    pub mean_abs_slope: f32,
-}
-
-/// Equal bins over [low, high]; the first and last also hold what lies beyond.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Histogram {
-    pub low: f32,
-    pub high: f32,
-    pub counts: Vec<u32>,
-}
-
-/// One point of the curves over time.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct HistoryPoint {
-    pub step: u64,
-    /// Of the batch before this step's update (NaN at a point without an update).
-    pub batch_loss: f32,
-    /// Over the probe set.
-    pub loss: f32,
-    pub dead: u16,
-    pub saturated: u16,
 }

@@ -3,17 +3,17 @@
 use super::choices::Chosen;
 use super::function::function_params;
 use super::link::PRINCIPAL;
-use super::ranges::{self, Range, Setting, shortest};
-use super::{Field, Scenario};
+use super::ranges::{self, Range, shortest};
+use super::{Scenario, Setting};
 use crate::activation::Function;
 use crate::data::{DataError, DataShape, DataSource, TargetKind};
 use crate::nn::spec::Loss;
 
 /// One part of a scenario that cannot be run as it is.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{}: {problem}", field.label())]
+#[error("{}: {problem}", setting.label())]
 pub struct ScenarioError {
-    pub field: Field,
+    pub setting: Setting,
     pub problem: Problem,
 }
 
@@ -22,7 +22,7 @@ pub enum Problem {
     /// A number outside what it may be.
     #[error("{value} is out of range: choose {allowed}")]
     OutOfRange {
-        /// With its name or unit where the field has several numbers: "alpha 3", "40 layers".
+        /// With its name or unit where the setting has several numbers: "alpha 3", "40 layers".
         value: String,
         /// "0.0001 to 10".
         allowed: String,
@@ -39,13 +39,30 @@ impl Scenario {
     /// Whether every value is in its range, the parts fit each other, and the data can be had.
     ///
     /// # Errors
-    /// All that is wrong, in the order of the fields.
+    /// All that is wrong, in the order of a link; data that cannot be had come first.
     pub fn check(&self) -> Result<(), Vec<ScenarioError>> {
         let mut errors = Errors(Vec::new());
-        let shape = self.check_data(&mut errors);
-        self.check_network(shape, &mut errors);
-        self.check_training(shape, &mut errors);
-        self.check_view(&mut errors);
+        let shape = self.data.try_shape().unwrap_or_else(|error| {
+            let setting = match &self.data.source {
+                DataSource::Points(_) => Setting::Points,
+                _ => Setting::Csv,
+            };
+            errors.add(setting, error.into());
+            DataShape::UNREADABLE
+        });
+        for setting in Setting::all() {
+            match setting {
+                Setting::DataSet => self.check_ends(shape, &mut errors),
+                Setting::Hidden => self.check_hidden(&mut errors),
+                Setting::Activation => self.check_activation(&mut errors),
+                Setting::Initializer => errors.check_chosen(setting, &self.network.initializer),
+                Setting::Loss => self.check_loss(shape, &mut errors),
+                Setting::ClassWeights => self.check_class_weights(shape, &mut errors),
+                Setting::Optimizer => errors.check_chosen(setting, &self.training.optimizer),
+                Setting::Layer => self.check_view(&mut errors),
+                _ => errors.check_number(setting, self),
+            }
+        }
         if errors.0.is_empty() {
             Ok(())
         } else {
@@ -53,34 +70,9 @@ impl Scenario {
         }
     }
 
-    fn check_data(&self, errors: &mut Errors) -> DataShape {
-        let data = &self.data;
-        errors.check(Field::Samples, &ranges::SAMPLES, data.n_samples as f64);
-        errors.check(Field::Noise, &ranges::NOISE, data.noise);
-        errors.check(Field::TestShare, &ranges::TEST_SHARE, data.test_share);
-        data.try_shape().unwrap_or_else(|error| {
-            let field = match &data.source {
-                DataSource::Points(_) => Field::Points,
-                _ => Field::Csv,
-            };
-            errors.add(field, error.into());
-            DataShape::UNREADABLE
-        })
-    }
-
-    fn check_network(&self, shape: DataShape, errors: &mut Errors) {
+    /// Whether inputs and outputs of the network are those of the data.
+    fn check_ends(&self, shape: DataShape, errors: &mut Errors) {
         let network = &self.network;
-        let n_layers = network.hidden.len();
-        errors.check_shown(
-            Field::Hidden,
-            || format!("{n_layers} layers"),
-            &ranges::LAYERS.range,
-            n_layers as f64,
-        );
-        for (layer, &n_units) in network.hidden.iter().enumerate() {
-            let shown = || format!("{n_units} units in layer {}", layer + 1);
-            errors.check_shown(Field::Hidden, shown, &ranges::UNITS.range, n_units as f64);
-        }
         let n_outputs = shape.n_outputs(self.training.loss);
         let (is, must) = (
             (network.n_inputs, network.n_outputs),
@@ -91,22 +83,32 @@ impl Scenario {
                 "the network has {} inputs and {} outputs, but data and loss ask for {} and {}: set them so",
                 is.0, is.1, must.0, must.1,
             );
-            errors.other(Field::DataSet, text);
+            errors.other(Setting::DataSet, text);
         }
-        self.check_activation(errors);
-        errors.check_chosen(Field::Initializer, &network.initializer);
-        errors.check(Field::Gain, &ranges::GAIN, network.gain);
+    }
+
+    fn check_hidden(&self, errors: &mut Errors) {
+        let hidden = &self.network.hidden;
+        let n_layers = hidden.len();
+        let shown = || format!("{n_layers} layers");
+        let range = Setting::Depth.range();
+        errors.check_shown(Setting::Hidden, shown, range, n_layers as f64);
+        for (layer, &n_units) in hidden.iter().enumerate() {
+            let shown = || format!("{n_units} units in layer {}", layer + 1);
+            let range = Setting::Width.range();
+            errors.check_shown(Setting::Hidden, shown, range, n_units as f64);
+        }
     }
 
     fn check_activation(&self, errors: &mut Errors) {
         let activation = &self.network.activation;
-        let field = match &activation.function {
-            Function::Catalogue(_) => Field::Activation,
-            Function::Formula(_) => Field::Formula,
+        let setting = match &activation.function {
+            Function::Catalogue(_) => Setting::Activation,
+            Function::Formula(_) => Setting::Formula,
         };
         let params = match function_params(&activation.function) {
             Ok(params) => params,
-            Err(text) => return errors.other(field, text),
+            Err(text) => return errors.other(setting, text),
         };
         if params.len() != activation.params.len() {
             let names: Vec<&str> = params.iter().map(|param| &*param.name).collect();
@@ -115,15 +117,15 @@ impl Scenario {
                 activation.params.len(),
                 names.join(", "),
             );
-            return errors.other(field, text);
+            return errors.other(setting, text);
         }
         for (param, &value) in params.iter().zip(&activation.params) {
             let shown = || format!("{} {}", param.name, shortest(value));
-            errors.check_shown(field, shown, &param.range, value);
+            errors.check_shown(setting, shown, param.range, value);
         }
     }
 
-    fn check_training(&self, shape: DataShape, errors: &mut Errors) {
+    fn check_loss(&self, shape: DataShape, errors: &mut Errors) {
         let training = &self.training;
         if training.loss.fit_to(shape) != training.loss {
             let text = format!(
@@ -132,30 +134,9 @@ impl Scenario {
                 describe_target(shape),
                 training.loss.fit_to(shape).label(),
             );
-            errors.other(Field::Loss, text);
+            errors.other(Setting::Loss, text);
         }
-        errors.check_chosen(Field::Loss, &training.loss);
-        self.check_class_weights(shape, errors);
-        errors.check_chosen(Field::Optimizer, &training.optimizer);
-        errors.check(
-            Field::LearningRate,
-            &ranges::LEARNING_RATE,
-            training.learning_rate,
-        );
-        errors.check(
-            Field::BatchSize,
-            &ranges::BATCH_SIZE,
-            training.batch_size as f64,
-        );
-        if self.network.batch_norm && training.batch_size == 1 {
-            let text = "BatchNorm has no variance to divide by in batches of 1: choose 2 or more";
-            errors.other(Field::BatchSize, text.into());
-        }
-        errors.check(Field::L1, &ranges::L1, training.l1);
-        errors.check(Field::L2, &ranges::L2, training.l2);
-        if let Some(norm) = training.clip_norm {
-            errors.check(Field::ClipNorm, &ranges::CLIP_NORM, norm);
-        }
+        errors.check_chosen(Setting::Loss, &training.loss);
     }
 
     fn check_class_weights(&self, shape: DataShape, errors: &mut Errors) {
@@ -168,7 +149,7 @@ impl Scenario {
             (Loss::BceLogits | Loss::Focal { .. }, TargetKind::Class { .. }) => 2,
             _ => {
                 let text = format!("{} takes none: leave them out", self.training.loss.label());
-                return errors.other(Field::ClassWeights, text);
+                return errors.other(Setting::ClassWeights, text);
             }
         };
         if weights.len() != n_classes {
@@ -176,20 +157,15 @@ impl Scenario {
                 "{} weights: give one to each of {n_classes} classes",
                 weights.len()
             );
-            return errors.other(Field::ClassWeights, text);
+            return errors.other(Setting::ClassWeights, text);
         }
         for (class, &weight) in weights.iter().enumerate() {
             let shown = || format!("{} for class {class}", shortest(weight));
-            errors.check_shown(
-                Field::ClassWeights,
-                shown,
-                &ranges::CLASS_WEIGHT.range,
-                weight,
-            );
+            errors.check_shown(Setting::ClassWeights, shown, ranges::CLASS_WEIGHT, weight);
         }
         if weights.iter().all(|&weight| weight == 0.0) {
             let text = "all are 0, so that no sample counts: make one larger";
-            errors.other(Field::ClassWeights, text.into());
+            errors.other(Setting::ClassWeights, text.into());
         }
     }
 
@@ -201,9 +177,9 @@ impl Scenario {
         match (hidden.get(view.layer), view.unit) {
             // No layers at all: that is reported already.
             (None, _) if hidden.is_empty() => {}
-            (None, _) => errors.other(Field::Layer, missing("layer", view.layer, hidden.len())),
+            (None, _) => errors.other(Setting::Layer, missing("layer", view.layer, hidden.len())),
             (Some(&n_units), Some(unit)) if unit >= n_units => {
-                errors.other(Field::Unit, missing("unit", unit, n_units));
+                errors.other(Setting::Unit, missing("unit", unit, n_units));
             }
             _ => {}
         }
@@ -213,10 +189,7 @@ impl Scenario {
                 0..=2 => "with up to 2 inputs there is no choice: leave them out".to_owned(),
                 _ => format!("choose two different inputs of 1 to {n_inputs}, or {PRINCIPAL}"),
             };
-            errors.other(Field::Axes, text);
-        }
-        if let Some(speed) = view.steps_per_second {
-            errors.check(Field::Speed, &ranges::SPEED, speed);
+            errors.other(Setting::Axes, text);
         }
     }
 }
@@ -224,30 +197,46 @@ impl Scenario {
 struct Errors(Vec<ScenarioError>);
 
 impl Errors {
-    fn add(&mut self, field: Field, problem: Problem) {
-        self.0.push(ScenarioError { field, problem });
+    fn add(&mut self, setting: Setting, problem: Problem) {
+        self.0.push(ScenarioError { setting, problem });
     }
 
-    fn other(&mut self, field: Field, text: String) {
-        self.add(field, Problem::Other(text));
+    fn other(&mut self, setting: Setting, text: String) {
+        self.add(setting, Problem::Other(text));
     }
 
-    fn check(&mut self, field: Field, setting: &Setting, value: f64) {
-        self.check_shown(field, || shortest(value), &setting.range, value);
-    }
-
-    /// `shown` writes the number as the message shows it.
-    fn check_shown(&mut self, field: Field, shown: impl Fn() -> String, range: &Range, value: f64) {
-        if !range.contains(value) {
-            let (value, allowed) = (shown(), range.describe());
-            self.add(field, Problem::OutOfRange { value, allowed });
+    /// A setting that is a number must be in its range. There may be no limit.
+    fn check_number(&mut self, setting: Setting, scenario: &Scenario) {
+        let Some(value) = setting.get(scenario) else {
+            return;
+        };
+        if value != f64::INFINITY || !setting.is_limit() {
+            self.check_shown(setting, || shortest(value), setting.range(), value);
+        }
+        if setting == Setting::BatchSize && value == 1.0 && scenario.network.batch_norm {
+            let text = "BatchNorm has no variance to divide by in batches of 1: choose 2 or more";
+            self.other(setting, text.into());
         }
     }
 
-    fn check_chosen(&mut self, field: Field, chosen: &impl Chosen) {
-        for (setting, value) in chosen.params() {
-            let shown = || format!("{} {}", setting.key, shortest(value));
-            self.check_shown(field, shown, &setting.range, value);
+    /// `shown` writes the number as the message shows it.
+    fn check_shown(
+        &mut self,
+        setting: Setting,
+        shown: impl Fn() -> String,
+        range: Range,
+        value: f64,
+    ) {
+        if !range.contains(value) {
+            let (value, allowed) = (shown(), range.describe());
+            self.add(setting, Problem::OutOfRange { value, allowed });
+        }
+    }
+
+    fn check_chosen(&mut self, setting: Setting, chosen: &impl Chosen) {
+        for (param, value) in chosen.params() {
+            let shown = || format!("{} {}", param.key(), shortest(value));
+            self.check_shown(setting, shown, param.range(), value);
         }
     }
 }

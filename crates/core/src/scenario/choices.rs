@@ -3,7 +3,7 @@
 
 use std::mem::discriminant;
 
-use super::ranges::{self, Setting};
+use super::Setting;
 use crate::nn::spec::{Initializer, Loss, Optimizer};
 
 /// One entry of a menu.
@@ -23,8 +23,8 @@ pub trait Chosen: Clone + 'static {
     /// In the order in which a menu shows them. Holds every variant.
     fn table() -> &'static [Choice<Self>];
 
-    /// The parameters of this choice, each with what it may be; its key is the parameter's name in links.
-    fn params_mut(&mut self) -> Vec<(&'static Setting, &mut f64)>;
+    /// The parameters of this choice.
+    fn params_mut(&mut self) -> Vec<(Setting, &mut f64)>;
 
     /// The table's entry of this choice, with the usual values of its parameters.
     fn entry(&self) -> &'static Choice<Self> {
@@ -48,7 +48,7 @@ pub trait Chosen: Clone + 'static {
     }
 
     /// The parameters of this choice and their values.
-    fn params(&self) -> Vec<(&'static Setting, f64)> {
+    fn params(&self) -> Vec<(Setting, f64)> {
         let mut copy = self.clone();
         let params = copy.params_mut();
         params
@@ -63,19 +63,19 @@ impl Chosen for Optimizer {
         &OPTIMIZERS
     }
 
-    fn params_mut(&mut self) -> Vec<(&'static Setting, &mut f64)> {
+    fn params_mut(&mut self) -> Vec<(Setting, &mut f64)> {
         match self {
             Self::Sgd => vec![],
             Self::Momentum { momentum } | Self::Nesterov { momentum } => {
-                vec![(&ranges::MOMENTUM, momentum)]
+                vec![(Setting::Momentum, momentum)]
             }
             Self::RmsProp { alpha, eps } => {
-                vec![(&ranges::SQUARE_DECAY, alpha), (&ranges::EPS, eps)]
+                vec![(Setting::SquareDecay, alpha), (Setting::Eps, eps)]
             }
             Self::Adam { beta1, beta2, eps } => vec![
-                (&ranges::BETA1, beta1),
-                (&ranges::BETA2, beta2),
-                (&ranges::EPS, eps),
+                (Setting::Beta1, beta1),
+                (Setting::Beta2, beta2),
+                (Setting::Eps, eps),
             ],
             Self::AdamW {
                 beta1,
@@ -83,10 +83,10 @@ impl Chosen for Optimizer {
                 eps,
                 weight_decay,
             } => vec![
-                (&ranges::BETA1, beta1),
-                (&ranges::BETA2, beta2),
-                (&ranges::EPS, eps),
-                (&ranges::WEIGHT_DECAY, weight_decay),
+                (Setting::Beta1, beta1),
+                (Setting::Beta2, beta2),
+                (Setting::Eps, eps),
+                (Setting::WeightDecay, weight_decay),
             ],
         }
     }
@@ -97,13 +97,13 @@ impl Chosen for Loss {
         &LOSSES
     }
 
-    fn params_mut(&mut self) -> Vec<(&'static Setting, &mut f64)> {
+    fn params_mut(&mut self) -> Vec<(Setting, &mut f64)> {
         match self {
             Self::Mse | Self::BceLogits | Self::SoftmaxCrossEntropy => vec![],
             Self::Focal { gamma, alpha } => {
-                vec![(&ranges::FOCAL_GAMMA, gamma), (&ranges::FOCAL_ALPHA, alpha)]
+                vec![(Setting::FocalGamma, gamma), (Setting::FocalAlpha, alpha)]
             }
-            Self::Huber { delta } => vec![(&ranges::HUBER_DELTA, delta)],
+            Self::Huber { delta } => vec![(Setting::HuberDelta, delta)],
         }
     }
 }
@@ -113,9 +113,9 @@ impl Chosen for Initializer {
         &INITIALIZERS
     }
 
-    fn params_mut(&mut self) -> Vec<(&'static Setting, &mut f64)> {
+    fn params_mut(&mut self) -> Vec<(Setting, &mut f64)> {
         match self {
-            Self::Uniform { a } => vec![(&ranges::UNIFORM_A, a)],
+            Self::Uniform { a } => vec![(Setting::Bound, a)],
             _ => vec![],
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Scenario, View};
+use super::{Scenario, Setting, View};
 use crate::activation::ActivationSpec;
 use crate::data::{Axes, DataSpec};
 use crate::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing};
@@ -10,32 +10,20 @@ use crate::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSha
 /// One change. The page and the engine apply the same edit to their own copy of the scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Edit {
+    /// A number, as [`Setting::set`] takes it: 1 or 0 for a switch, infinity for no limit.
+    Set(Setting, f64),
     Activation(ActivationSpec),
-    /// Value of the activation's `index`-th parameter.
-    ActivationParam {
-        index: usize,
-        value: f64,
-    },
-    LearningRate(f64),
     Optimizer(Optimizer),
-    BatchSize(usize),
     Order(Order),
     Loss(Loss),
     ClassWeights(Vec<f64>),
-    L1(f64),
-    L2(f64),
-    ClipNorm(Option<f64>),
-    BatchNorm(bool),
     PreluSharing(PreluSharing),
     Initializer(Initializer),
-    Gain(f64),
     Hidden(Vec<usize>),
     Data(DataSpec),
-    Seed(u32),
     Layer(usize),
     Unit(Option<usize>),
     Axes(Axes),
-    Speed(Option<f64>),
     /// All that is looked at, at once.
     View(View),
     /// Another scenario in place of this one, but for the view: what undoing does.
@@ -62,98 +50,67 @@ impl Edit {
             training,
             view,
             data,
-            seed,
+            ..
         } = scenario;
         match self.clone() {
-            Self::Activation(activation) => {
-                // PReLU's alphas are parameters of the network, so that gaining or losing them is a
-                // change of shape that an engine makes without touching the weights.
-                network.activation = activation;
-                Effect::Live
-            }
-            Self::ActivationParam { index, value } => {
-                if let Some(param) = network.activation.params.get_mut(index) {
-                    *param = value;
-                }
-                Effect::Live
-            }
-            Self::LearningRate(value) => live(&mut training.learning_rate, value),
-            Self::Optimizer(value) => live(&mut training.optimizer, value),
-            Self::BatchSize(value) => live(&mut training.batch_size, value),
-            Self::Order(value) => live(&mut training.order, value),
-            Self::ClassWeights(value) => live(&mut training.class_weights, value),
-            Self::L1(value) => live(&mut training.l1, value),
-            Self::L2(value) => live(&mut training.l2, value),
-            Self::ClipNorm(value) => live(&mut training.clip_norm, value),
+            Self::Set(setting, value) => return setting.set(scenario, value),
+            // PReLU's alphas are parameters of the network, so that gaining or losing them is a change of
+            // shape that an engine makes without touching the weights.
+            Self::Activation(value) => network.activation = value,
+            Self::Optimizer(value) => training.optimizer = value,
+            Self::Order(value) => training.order = value,
+            Self::ClassWeights(value) => training.class_weights = value,
+            Self::PreluSharing(value) => network.prelu_sharing = value,
+            Self::Initializer(value) => network.initializer = value,
+            Self::Hidden(value) => network.hidden = value,
             Self::Loss(value) => {
                 training.loss = value;
                 // A loss that needs another number of outputs changes the shape.
                 if scenario.fit_to_data() {
-                    Effect::Restart
-                } else {
-                    Effect::Live
+                    return Effect::Restart;
                 }
             }
-            Self::BatchNorm(value) => restart(&mut network.batch_norm, value),
-            Self::PreluSharing(value) => restart(&mut network.prelu_sharing, value),
-            Self::Initializer(value) => restart(&mut network.initializer, value),
-            Self::Gain(value) => restart(&mut network.gain, value),
-            Self::Hidden(value) => {
-                network.hidden = value;
-                scenario.clamp_view();
-                Effect::Restart
-            }
-            Self::Data(value) => {
+            Self::Data(mut value) => {
+                value.source.share(&data.source);
                 *data = value;
                 scenario.fit_to_data();
-                scenario.clamp_view();
-                Effect::Restart
             }
-            Self::Seed(value) => restart(seed, value),
-            Self::Layer(value) => {
-                view.layer = value;
-                view.unit = None;
-                scenario.clamp_view();
-                Effect::View
-            }
-            Self::Unit(value) => {
-                view.unit = value;
-                scenario.clamp_view();
-                Effect::View
-            }
-            Self::Axes(value) => {
-                view.axes = value;
-                scenario.clamp_view();
-                Effect::View
-            }
-            Self::Speed(value) => {
-                view.steps_per_second = value;
-                Effect::View
-            }
-            Self::View(value) => {
-                *view = value;
-                scenario.clamp_view();
-                Effect::View
-            }
-            Self::Whole(value) => {
+            Self::Layer(value) => (view.layer, view.unit) = (value, None),
+            Self::Unit(value) => view.unit = value,
+            Self::Axes(value) => view.axes = value,
+            Self::View(value) => *view = value,
+            Self::Whole(mut value) => {
+                value.data.source.share(&scenario.data.source);
                 let effect = scenario.effect_of_becoming(&value);
                 let view = std::mem::take(&mut scenario.view);
                 *scenario = Scenario { view, ..*value };
                 scenario.clamp_view();
-                effect
+                return effect;
             }
         }
+        scenario.clamp_view();
+        self.setting().map_or(Effect::View, Setting::effect)
     }
-}
 
-fn live<T>(place: &mut T, value: T) -> Effect {
-    *place = value;
-    Effect::Live
-}
-
-fn restart<T>(place: &mut T, value: T) -> Effect {
-    *place = value;
-    Effect::Restart
+    /// What it sets; `None` for more than one setting.
+    fn setting(&self) -> Option<Setting> {
+        Some(match self {
+            Self::Set(setting, _) => *setting,
+            Self::Activation(_) => Setting::Activation,
+            Self::Optimizer(_) => Setting::Optimizer,
+            Self::Order(_) => Setting::Order,
+            Self::Loss(_) => Setting::Loss,
+            Self::ClassWeights(_) => Setting::ClassWeights,
+            Self::PreluSharing(_) => Setting::PreluSharing,
+            Self::Initializer(_) => Setting::Initializer,
+            Self::Hidden(_) => Setting::Hidden,
+            Self::Data(_) => Setting::DataSet,
+            Self::Layer(_) => Setting::Layer,
+            Self::Unit(_) => Setting::Unit,
+            Self::Axes(_) => Setting::Axes,
+            Self::View(_) | Self::Whole(_) => return None,
+        })
+    }
 }
 
 impl Scenario {
@@ -203,7 +160,7 @@ impl Scenario {
     }
 
     /// Keeps the view on a layer, a unit and inputs that exist.
-    fn clamp_view(&mut self) {
+    pub(super) fn clamp_view(&mut self) {
         let hidden = &self.network.hidden;
         self.view.layer = self.view.layer.min(hidden.len().saturating_sub(1));
         let n_units = hidden.get(self.view.layer).copied().unwrap_or(0);

@@ -15,6 +15,12 @@ pub struct FunctionParam {
     pub range: Range,
 }
 
+impl FunctionParam {
+    /// Of any parameter of a user's own formula.
+    pub(super) const RANGE_IN_FORMULA: Range =
+        Range::new(-10.0, 10.0, Scale::Linear { step: 0.05 });
+}
+
 /// The parameters of a function, in the order of an `ActivationSpec`'s values.
 ///
 /// # Errors
@@ -64,11 +70,7 @@ fn of_formula(name: String) -> FunctionParam {
     FunctionParam {
         name,
         default: 1.0,
-        range: Range {
-            low: -10.0,
-            high: 10.0,
-            scale: Scale::Linear { step: 0.05 },
-        },
+        range: FunctionParam::RANGE_IN_FORMULA,
     }
 }
 

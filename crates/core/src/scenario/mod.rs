@@ -5,23 +5,25 @@ use serde::{Deserialize, Serialize};
 use crate::data::{Axes, DataSpec};
 use crate::nn::spec::{NetworkSpec, TrainingSpec};
 
+mod axis;
 mod check;
 mod choices;
 mod default;
 mod describe;
 mod edit;
-mod field;
 mod function;
 pub mod link;
 mod near;
 pub mod ranges;
+mod settings;
 
+pub use axis::{Axis, AxisError, AxisScale};
 pub use check::{Problem, ScenarioError};
 pub use choices::{Choice, Chosen};
 pub use edit::{Edit, Effect};
-pub use field::Field;
 pub use function::{FunctionParam, function_label, function_params};
 pub use near::{near_names, unknown_name};
+pub use settings::Setting;
 
 /// Data, network, training and seed. Two runs of one scenario are equal, bit for bit, on the CPU engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

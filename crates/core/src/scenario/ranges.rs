@@ -1,20 +1,7 @@
-//! What each number of a scenario may be, and the positions of its slider. `Scenario::check`, the
-//! link form and the page read the same table.
-//!
-//! The parameters of activation functions have their ranges in the catalogue of functions.
+//! What a number may be, and the positions of its slider. [`Setting::range`](super::Setting::range) has that of
+//! each setting; the parameters of activation functions have theirs in the catalogue of functions.
 
-use crate::nn::spec::limits;
 use crate::number::parse_f64;
-
-/// One number of a scenario.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Setting {
-    /// "Learning rate": what the page and messages call it.
-    pub label: &'static str,
-    /// `lr`: what links call it, alone or as a parameter of an optimizer, a loss or an initializer.
-    pub key: &'static str,
-    pub range: Range,
-}
 
 /// Allowed values of one number, ends included, and how a slider walks through them.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,23 +28,11 @@ const ROUND: [&str; 20] = [
     "5.5", "6", "7", "8", "9",
 ];
 
-impl Setting {
-    const fn new(
-        label: &'static str,
-        key: &'static str,
-        low: f64,
-        high: f64,
-        scale: Scale,
-    ) -> Self {
-        Self {
-            label,
-            key,
-            range: Range { low, high, scale },
-        }
-    }
-}
-
 impl Range {
+    pub(super) const fn new(low: f64, high: f64, scale: Scale) -> Self {
+        Self { low, high, scale }
+    }
+
     /// False for NaN, and for fractions where whole numbers are asked.
     pub fn contains(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value) && (!self.is_whole() || value == libm::trunc(value))
@@ -153,95 +128,5 @@ fn parsed(text: &str) -> f64 {
     parse_f64(text).expect("formatted from a number just now")
 }
 
-const WHOLE: Scale = Scale::Linear { step: 1.0 };
-
-pub static SEED: Setting = Setting::new("Seed", "s", 0.0, u32::MAX as f64, WHOLE);
-
-pub static SAMPLES: Setting = Setting::new(
-    "Samples",
-    "n",
-    10.0,
-    limits::SAMPLES as f64,
-    Scale::WholeLog,
-);
-pub static NOISE: Setting = Setting::new("Noise", "nz", 0.0, 0.5, Scale::Linear { step: 0.01 });
-pub static TEST_SHARE: Setting =
-    Setting::new("Test share", "t", 0.0, 0.9, Scale::Linear { step: 0.05 });
-
-pub static LAYERS: Setting = Setting::new("Layers", "h", 1.0, limits::HIDDEN_LAYERS as f64, WHOLE);
-pub static UNITS: Setting = Setting::new(
-    "Units a layer",
-    "h",
-    1.0,
-    limits::UNITS_PER_LAYER as f64,
-    WHOLE,
-);
-pub static GAIN: Setting = Setting::new("Gain", "g", 0.01, 10.0, Scale::Log { first: 0.01 });
-pub static UNIFORM_A: Setting =
-    Setting::new("Bound", "a", 0.001, 10.0, Scale::Log { first: 0.001 });
-
-pub static LEARNING_RATE: Setting = Setting::new(
-    "Learning rate",
-    "lr",
-    1e-4,
-    10.0,
-    Scale::Log { first: 1e-4 },
-);
-pub static BATCH_SIZE: Setting = Setting::new("Batch size", "b", 1.0, 256.0, WHOLE);
-pub static L1: Setting = Setting::new("L1", "l1", 0.0, 1.0, Scale::Log { first: 1e-6 });
-pub static L2: Setting = Setting::new("L2", "l2", 0.0, 1.0, Scale::Log { first: 1e-6 });
-pub static CLIP_NORM: Setting = Setting::new(
-    "Gradient norm limit",
-    "clip",
-    1e-3,
-    1e3,
-    Scale::Log { first: 1e-3 },
-);
-pub static CLASS_WEIGHT: Setting =
-    Setting::new("Class weight", "cw", 0.0, 100.0, Scale::Log { first: 0.01 });
-
-pub static MOMENTUM: Setting = Setting::new(
-    "Momentum",
-    "momentum",
-    0.0,
-    0.999,
-    Scale::Linear { step: 0.01 },
-);
-pub static SQUARE_DECAY: Setting = Setting::new(
-    "Decay of squares",
-    "alpha",
-    0.0,
-    0.9999,
-    Scale::Linear { step: 0.01 },
-);
-pub static BETA1: Setting =
-    Setting::new("Beta 1", "beta1", 0.0, 0.999, Scale::Linear { step: 0.01 });
-pub static BETA2: Setting = Setting::new(
-    "Beta 2",
-    "beta2",
-    0.0,
-    0.9999,
-    Scale::Linear { step: 0.001 },
-);
-pub static EPS: Setting = Setting::new("Epsilon", "eps", 1e-10, 1.0, Scale::Log { first: 1e-10 });
-pub static WEIGHT_DECAY: Setting = Setting::new(
-    "Weight decay",
-    "decay",
-    0.0,
-    1.0,
-    Scale::Log { first: 1e-5 },
-);
-
-pub static FOCAL_GAMMA: Setting =
-    Setting::new("Focus", "gamma", 0.0, 10.0, Scale::Linear { step: 0.1 });
-pub static FOCAL_ALPHA: Setting = Setting::new(
-    "Weight of positives",
-    "alpha",
-    0.0,
-    1.0,
-    Scale::Linear { step: 0.05 },
-);
-pub static HUBER_DELTA: Setting =
-    Setting::new("Delta", "delta", 0.01, 10.0, Scale::Log { first: 0.01 });
-
-pub static SPEED: Setting = Setting::new("Steps a second", "sp", 1.0, 100_000.0, Scale::WholeLog);
+/// Of the weight of one class.
+pub const CLASS_WEIGHT: Range = Range::new(0.0, 100.0, Scale::Log { first: 0.01 });

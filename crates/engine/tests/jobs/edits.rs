@@ -104,7 +104,10 @@ fn another_optimizer_begins_anew_and_another_rate_does_not() {
         desk.state()
     };
     let plain = weights_after(&[]);
-    let same_kind = weights_after(&[Edit::Set(Setting::LearningRate, 0.01), Edit::Set(Setting::LearningRate, 0.05)]);
+    let same_kind = weights_after(&[
+        Edit::Set(Setting::LearningRate, 0.01),
+        Edit::Set(Setting::LearningRate, 0.05),
+    ]);
     assert_same("same velocity", &plain, &same_kind);
     let there_and_back = [
         Edit::Optimizer(Optimizer::Sgd),
@@ -210,7 +213,10 @@ fn a_revival_is_taken_back_exactly() {
         assert!(n_dead(&desk.snapshot()) < n_dead(&before), "at {at}");
         desk.step(50);
         desk.edit(Edit::Set(Setting::LearningRate, 0.2));
-        desk.edit(Edit::Set(Setting::LearningRate, edit.as_ref().map_or(1.6, |_| 0.4)));
+        desk.edit(Edit::Set(
+            Setting::LearningRate,
+            edit.as_ref().map_or(1.6, |_| 0.4),
+        ));
         desk.send(RunCommand::TakeBackRevival);
         let same = |what: &str, desk: &mut Desk, expected: &Snapshot| {
             let now = desk.state();
@@ -255,7 +261,10 @@ fn what_cannot_be_run_is_refused_and_the_run_goes_on() {
     }
     // An edit that changes nothing is not told.
     desk.take_happened();
-    desk.edit(Edit::Set(Setting::LearningRate, Scenario::default().training.learning_rate));
+    desk.edit(Edit::Set(
+        Setting::LearningRate,
+        Scenario::default().training.learning_rate,
+    ));
     desk.edit(Edit::Set(Setting::Param(3), 1.0));
     assert_eq!(desk.take_happened(), []);
 }

@@ -88,7 +88,10 @@ fn pace_changes_nothing() {
         let run = |pace| {
             let mut desk = Desk::new(&scenario, pace);
             desk.step(700);
-            desk.edit(Edit::Set(Setting::LearningRate, 0.5 * scenario.training.learning_rate));
+            desk.edit(Edit::Set(
+                Setting::LearningRate,
+                0.5 * scenario.training.learning_rate,
+            ));
             desk.step(1_733);
             desk.edit(Edit::Optimizer(Optimizer::MOMENTUM));
             desk.step(900);

@@ -18,7 +18,7 @@ fn three_inputs() -> Scenario {
         text.push_str(&format!("{x1},{x2},{x3},{}\n", x3 - 0.5 * (x1 - 3.0)));
     }
     let mut scenario = Scenario::default();
-    scenario.data.source = DataSource::Csv(text);
+    scenario.data.source = DataSource::Csv(text.into());
     scenario.fit_to_data();
     scenario.network.activation = ActivationSpec::new("identity");
     scenario.network.hidden = vec![4];
@@ -135,7 +135,10 @@ fn undoing_a_live_edit_keeps_the_weights_and_can_be_sought_across() {
     other.step(50);
     other.edit(Edit::Set(Setting::LearningRate, 0.2));
     other.step(50);
-    other.edit(Edit::Set(Setting::LearningRate, before.training.learning_rate));
+    other.edit(Edit::Set(
+        Setting::LearningRate,
+        before.training.learning_rate,
+    ));
     other.step(50);
     assert_same("by hand", &other.state(), &end);
 }

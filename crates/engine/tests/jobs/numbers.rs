@@ -4,7 +4,7 @@ use actiscope_core::health::story::StoryRequest;
 use actiscope_core::protocol::{
     Event, FleetCommand, JobId, JobSpec, Look, RunCommand, RunEvent, Snapshot, ToEngine,
 };
-use actiscope_core::scenario::{Edit, Scenario, link, Setting};
+use actiscope_core::scenario::{Edit, Scenario, Setting, link};
 use actiscope_engine::Progress;
 
 use super::desk::{Desk, FAST, RUN, SLOW};
@@ -136,9 +136,15 @@ fn rest_is_told_once_for_each_number_that_leads_to_it() {
     check("a step", vec![RunCommand::Step(1)], true);
     let commands = vec![RunCommand::Shown, RunCommand::Seek(7)];
     check("a seek", commands, true);
-    let commands = vec![RunCommand::Shown, RunCommand::Edit(Edit::Set(Setting::LearningRate, 0.1))];
+    let commands = vec![
+        RunCommand::Shown,
+        RunCommand::Edit(Edit::Set(Setting::LearningRate, 0.1)),
+    ];
     check("an edit", commands, true);
-    let commands = vec![RunCommand::Shown, RunCommand::Edit(Edit::Set(Setting::Speed, 1.0))];
+    let commands = vec![
+        RunCommand::Shown,
+        RunCommand::Edit(Edit::Set(Setting::Speed, 1.0)),
+    ];
     check("a slow speed", commands, true);
     check("trains, and waits", vec![RunCommand::Train], false);
     let commands = vec![RunCommand::Shown, RunCommand::Pause];
@@ -200,7 +206,10 @@ fn page_and_engine_hold_the_same_scenario_at_the_same_number() {
         send(&mut desk, RunCommand::Seek(120));
         send(&mut desk, RunCommand::Edit(Edit::Set(Setting::L2, 0.01)));
         send(&mut desk, RunCommand::Seek(130));
-        send(&mut desk, RunCommand::Edit(Edit::Set(Setting::LearningRate, -1.0)));
+        send(
+            &mut desk,
+            RunCommand::Edit(Edit::Set(Setting::LearningRate, -1.0)),
+        );
         send(&mut desk, RunCommand::Edit(Edit::Set(Setting::L1, 0.02)));
         send(&mut desk, RunCommand::Train);
         send(&mut desk, RunCommand::Seek(10));

@@ -114,7 +114,7 @@ fn edits() -> impl Strategy<Value = Edit> {
     let number = || number.clone();
     prop_oneof![
         number().prop_map(|value| Edit::Set(Setting::LearningRate, value)),
-        (0_usize..300).prop_map(|value| Edit::Set(Setting::BatchSize, value)),
+        (0_usize..300).prop_map(|n| Edit::Set(Setting::BatchSize, n as f64)),
         (0_usize..3, number()).prop_map(|(index, value)| Edit::Set(Setting::Param(index), value)),
         prop::sample::select(vec!["relu", "prelu", "elu", "sine", "swish", "nothing"])
             .prop_map(|id| Edit::Activation(ActivationSpec::new(id))),
@@ -131,12 +131,12 @@ fn edits() -> impl Strategy<Value = Edit> {
         prop::collection::vec(number(), 0..4).prop_map(Edit::ClassWeights),
         number().prop_map(|value| Edit::Set(Setting::L1, value)),
         number().prop_map(|value| Edit::Set(Setting::Gain, value)),
-        prop::option::of(number()).prop_map(|value| Edit::Set(Setting::ClipNorm, value)),
-        any::<bool>().prop_map(|value| Edit::Set(Setting::BatchNorm, value)),
-        any::<u32>().prop_map(|value| Edit::Set(Setting::Seed, value)),
+        number().prop_map(|value| Edit::Set(Setting::ClipNorm, value)),
+        any::<bool>().prop_map(|is_on| Edit::Set(Setting::BatchNorm, f64::from(u8::from(is_on)))),
+        any::<u32>().prop_map(|seed| Edit::Set(Setting::Seed, f64::from(seed))),
         (0_usize..9).prop_map(Edit::Layer),
         prop::option::of(0_usize..9).prop_map(Edit::Unit),
-        prop::option::of(number()).prop_map(|value| Edit::Set(Setting::Speed, value)),
+        number().prop_map(|value| Edit::Set(Setting::Speed, value)),
         Just(Edit::PreluSharing(PreluSharing::Unit)),
     ]
 }

@@ -1,9 +1,9 @@
 //! What the Doctor offers, done to real runs.
 
 use actiscope_core::activation::ActivationSpec;
-use actiscope_core::health::diagnosis::{Evidence, Finding, Verdict, examine};
+use actiscope_core::health::diagnosis::{Deed, Evidence, Finding, Verdict, examine};
 use actiscope_core::nn::spec::{Loss, Optimizer};
-use actiscope_core::protocol::{RunCommand, Snapshot};
+use actiscope_core::protocol::Snapshot;
 use actiscope_core::scenario::Scenario;
 
 use super::desk::{Desk, FAST};
@@ -42,12 +42,12 @@ fn after_remedy(
     let finding = &findings[0];
     let remedy = finding.remedies.iter().find(|r| r.label.starts_with(label));
     let remedy = remedy.unwrap_or_else(|| panic!("{label} is not among {:?}", finding.remedies));
-    for command in &remedy.commands {
-        match command {
+    for deed in &remedy.deeds {
+        match deed {
             // A test trains by steps.
-            RunCommand::Train => {}
-            RunCommand::Seek(step) => desk.seek(*step),
-            command => desk.send(command.clone()),
+            Deed::Train => {}
+            Deed::Seek(step) => desk.seek(*step),
+            deed => desk.send(deed.clone().into()),
         }
     }
     desk.step(n_after);
@@ -106,8 +106,8 @@ fn a_diverged_run_goes_on() {
         .remedies
         .iter()
         .find(|r| r.label.starts_with("Go to the step before"));
-    let commands = look.map(|remedy| &*remedy.commands);
-    assert_eq!(commands, Some(&[RunCommand::Seek(before.step - 1)][..]));
+    let deeds = look.map(|remedy| &*remedy.deeds);
+    assert_eq!(deeds, Some(&[Deed::Seek(before.step - 1)][..]));
     let (verdict, before, after) = after_remedy(&scenario, 5_000, "Go back to step", 20);
     assert_eq!(verdict, Verdict::Diverged);
     assert!(before.has_diverged && !after.has_diverged && after.loss.is_finite());

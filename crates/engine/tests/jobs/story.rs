@@ -232,7 +232,10 @@ fn asking_changes_nothing() {
             };
             desk.step(250);
             ask(&mut desk, 200);
-            desk.edit(Edit::Set(Setting::LearningRate, 0.5 * scenario.training.learning_rate));
+            desk.edit(Edit::Set(
+                Setting::LearningRate,
+                0.5 * scenario.training.learning_rate,
+            ));
             desk.send(RunCommand::ReviveDead);
             ask(&mut desk, 250);
             desk.step(333);

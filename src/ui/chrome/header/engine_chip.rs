@@ -1,32 +1,33 @@
 use actiscope_core::protocol::{EngineInfo, EngineKind, Snapshot};
 use leptos::prelude::*;
 
-use crate::run::{Engine, Store};
+use crate::engine::{Engine, EngineState};
+use crate::run::Run;
 use crate::text;
 use crate::ui::kit::throttle::throttled;
 
 /// What trains, and how fast.
 #[component]
 pub fn EngineChip() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let words = Signal::derive(move || {
-        let info = match store.engine.get() {
-            Engine::Starting => return ("engine".to_owned(), "starting".to_owned()),
-            Engine::Restarting => return ("engine".to_owned(), "restarting".to_owned()),
-            Engine::Stopped => return ("engine".to_owned(), "stopped".to_owned()),
-            Engine::Ready(info) => info,
+    let engine = expect_context::<Engine>();
+    let run = expect_context::<Run>();
+    let words = throttled(400, move || {
+        let info = match engine.state.get() {
+            EngineState::Starting => return ("engine".to_owned(), "starting".to_owned()),
+            EngineState::Restarting => return ("engine".to_owned(), "restarting".to_owned()),
+            EngineState::Stopped => return ("engine".to_owned(), "stopped".to_owned()),
+            EngineState::Ready(info) => info,
         };
-        let pace = store.snapshot.with(|snapshot| match snapshot {
+        let pace = run.snapshot.with(|snapshot| match snapshot {
             Some(snapshot) if snapshot.is_training => pace(&info, snapshot),
             _ => "paused".into(),
         });
         (info.name, pace)
     });
-    let words = throttled(words, 400);
-    let class = move || match store.engine.get() {
-        Engine::Ready(_) => "dot ready",
-        Engine::Starting | Engine::Restarting => "dot waiting",
-        Engine::Stopped => "dot stopped",
+    let class = move || match engine.state.get() {
+        EngineState::Ready(_) => "dot ready",
+        EngineState::Starting | EngineState::Restarting => "dot waiting",
+        EngineState::Stopped => "dot stopped",
     };
     view! {
         <div class="engine" role="group" aria-label="Engine">

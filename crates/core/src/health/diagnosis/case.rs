@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Evidence, Row};
 use crate::health::{Health, HealthEvent, What};
-use crate::protocol::{HistoryPoint, Snapshot};
+use crate::observe::{HistoryPoint, Snapshot};
 use crate::scenario::Scenario;
 
 /// What is known of a run, counted.

@@ -3,10 +3,10 @@
 use super::case::Case;
 use super::remedies::{clip, lower_learning_rate, normalize, reinitialize};
 use super::words::{grouped, layer_name, short};
-use super::{Finding, Remedy, Row, Verdict};
+use super::{Deed, Finding, Remedy, Row, Verdict};
 use crate::health::What;
-use crate::protocol::{HistoryPoint, RunCommand};
-use crate::scenario::Edit;
+use crate::observe::HistoryPoint;
+use crate::scenario::{Edit, Setting};
 
 pub(super) fn diverged(case: &Case) -> Option<Finding> {
     if !case.snapshot.has_diverged {
@@ -35,16 +35,16 @@ pub(super) fn diverged(case: &Case) -> Option<Finding> {
             "Go back to step {back_to} with learning rate {}",
             short(lower)
         ),
-        commands: vec![
-            RunCommand::Seek(back_to),
-            RunCommand::Edit(Edit::Set(Setting::LearningRate, lower)),
-            RunCommand::Train,
+        deeds: vec![
+            Deed::Seek(back_to),
+            Deed::Edit(Edit::Set(Setting::LearningRate, lower)),
+            Deed::Train,
         ],
     };
     let step_before = step.saturating_sub(1);
     let look = Remedy {
         label: format!("Go to the step before ({})", grouped(step_before)),
-        commands: vec![RunCommand::Seek(step_before)],
+        deeds: vec![Deed::Seek(step_before)],
     };
     let place = format!("step {}", grouped(step));
     let loss_before = case
@@ -71,16 +71,11 @@ pub(super) fn diverged(case: &Case) -> Option<Finding> {
     // A run that stands still goes on from before, or begins anew.
     let clipped = clip(case.scenario).map(|clip| Remedy {
         label: format!("Go back to step {} and clip the gradient", grouped(back_to)),
-        commands: [
-            &[RunCommand::Seek(back_to)],
-            &clip.commands[..],
-            &[RunCommand::Train],
-        ]
-        .concat(),
+        deeds: [&[Deed::Seek(back_to)], &clip.deeds[..], &[Deed::Train]].concat(),
     });
     let anew = [reinitialize(case.scenario), normalize(case.scenario)];
     let anew = anew.into_iter().flatten().map(|remedy| Remedy {
-        commands: [&remedy.commands[..], &[RunCommand::Train]].concat(),
+        deeds: [&remedy.deeds[..], &[Deed::Train]].concat(),
         ..remedy
     });
     let before = format!("At learning rate {} training ", short(learning_rate));

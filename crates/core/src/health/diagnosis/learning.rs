@@ -5,7 +5,7 @@ use super::remedies::{decay, lower_learning_rate, normalize, reinitialize, set_l
 use super::words::{grouped, percent, short};
 use super::{Finding, Row, Verdict};
 use crate::nn::spec::{Initializer, Loss, Optimizer};
-use crate::protocol::HistoryPoint;
+use crate::observe::HistoryPoint;
 use crate::scenario::function_label;
 
 pub(super) fn solved(case: &Case) -> Option<Finding> {

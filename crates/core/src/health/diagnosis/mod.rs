@@ -1,5 +1,5 @@
 //! What is happening, in sentences with their evidence, and what would mend it. Pure: scenario and
-//! measurements in, words and commands out.
+//! measurements in, words and deeds out.
 //!
 //! | file | finds |
 //! |---|---|
@@ -23,8 +23,8 @@ mod saturated;
 mod words;
 
 use super::HealthEvent;
-use crate::protocol::{HistoryPoint, RunCommand, Snapshot};
-use crate::scenario::Scenario;
+use crate::observe::{HistoryPoint, Snapshot};
+use crate::scenario::{Edit, Scenario};
 use case::Case;
 pub use checklist::{Check, checklist};
 pub use remedies::unit_remedies;
@@ -101,7 +101,19 @@ impl Verdict {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Remedy {
     pub label: String,
-    pub commands: Vec<RunCommand>,
+    pub deeds: Vec<Deed>,
+}
+
+/// What a remedy does to a run, one after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    Edit(Edit),
+    /// Gives dead units new weights.
+    ReviveDead,
+    /// Goes back to this step.
+    Seek(u64),
+    /// Goes on from where the run stands.
+    Train,
 }
 
 impl Finding {

@@ -1,13 +1,12 @@
 //! What one button can do about a run.
 
-use super::Remedy;
 use super::words::short;
+use super::{Deed, Remedy};
 use crate::activation::{ActivationSpec, Function};
 use crate::health::Health;
 use crate::nn::spec::Initializer;
 use crate::number::parse_f64;
-use crate::protocol::RunCommand;
-use crate::scenario::{Chosen, Edit, Scenario, function_label};
+use crate::scenario::{Chosen, Edit, Scenario, Setting, function_label};
 
 /// Slope of the negative side that is no longer saturated (5 % of the positive side's).
 const OPEN_ALPHA: f64 = 0.1;
@@ -23,7 +22,7 @@ pub(super) fn leaky(scenario: &Scenario) -> Option<Remedy> {
     }
     Some(Remedy {
         label: format!("Rescue with {}", function_label(&leaky.function)),
-        commands: vec![RunCommand::Edit(Edit::Activation(leaky))],
+        deeds: vec![Deed::Edit(Edit::Activation(leaky))],
     })
 }
 
@@ -37,7 +36,7 @@ pub(super) fn raise_alpha(scenario: &Scenario) -> Option<Remedy> {
 fn set_alpha(value: f64) -> Remedy {
     Remedy {
         label: format!("Raise alpha to {value}"),
-        commands: vec![RunCommand::Edit(Edit::Set(Setting::Param(0), value))],
+        deeds: vec![Deed::Edit(Edit::Set(Setting::Param(0), value))],
     }
 }
 
@@ -49,32 +48,32 @@ fn is_leaky(activation: &ActivationSpec) -> bool {
 pub(super) fn reinitialize(scenario: &Scenario) -> Option<Remedy> {
     let network = &scenario.network;
     let paired = paired_initializer(&network.activation);
-    let mut commands = Vec::new();
+    let mut deeds = Vec::new();
     if network.initializer != paired {
-        commands.push(RunCommand::Edit(Edit::Initializer(paired)));
+        deeds.push(Deed::Edit(Edit::Initializer(paired)));
     }
     if network.gain != 1.0 {
-        commands.push(RunCommand::Edit(Edit::Set(Setting::Gain, 1.0)));
+        deeds.push(Deed::Edit(Edit::Set(Setting::Gain, 1.0)));
     }
-    let label = match &commands[..] {
+    let label = match &deeds[..] {
         [] => return None,
-        [RunCommand::Edit(Edit::Set(Setting::Gain, _))] => "Set the gain to 1".into(),
+        [Deed::Edit(Edit::Set(Setting::Gain, _))] => "Set the gain to 1".into(),
         _ => format!("Initialize with {}", paired.label()),
     };
-    Some(Remedy { label, commands })
+    Some(Remedy { label, deeds })
 }
 
 pub(super) fn normalize(scenario: &Scenario) -> Option<Remedy> {
     (!scenario.network.batch_norm).then(|| Remedy {
         label: "Add batch normalization".into(),
-        commands: vec![RunCommand::Edit(Edit::Set(Setting::BatchNorm, 1.0))],
+        deeds: vec![Deed::Edit(Edit::Set(Setting::BatchNorm, 1.0))],
     })
 }
 
 pub(super) fn set_learning_rate(value: f64) -> Remedy {
     Remedy {
         label: format!("Set the learning rate to {}", short(value)),
-        commands: vec![RunCommand::Edit(Edit::Set(Setting::LearningRate, value))],
+        deeds: vec![Deed::Edit(Edit::Set(Setting::LearningRate, value))],
     }
 }
 
@@ -99,7 +98,7 @@ pub(super) fn lower_if_high(scenario: &Scenario) -> Option<Remedy> {
 pub(super) fn revive_dead() -> Remedy {
     Remedy {
         label: "Re-initialize the dead units only".into(),
-        commands: vec![RunCommand::ReviveDead],
+        deeds: vec![Deed::ReviveDead],
     }
 }
 
@@ -108,7 +107,7 @@ pub(super) fn clip(scenario: &Scenario) -> Option<Remedy> {
     let is_clipped = scenario.training.clip_norm.is_some();
     (!is_clipped).then(|| Remedy {
         label: "Clip the gradient at norm 1".into(),
-        commands: vec![RunCommand::Edit(Edit::Set(Setting::ClipNorm, 1.0))],
+        deeds: vec![Deed::Edit(Edit::Set(Setting::ClipNorm, 1.0))],
     })
 }
 
@@ -116,7 +115,7 @@ pub(super) fn clip(scenario: &Scenario) -> Option<Remedy> {
 pub(super) fn decay(scenario: &Scenario) -> Option<Remedy> {
     (scenario.training.l2 == 0.0).then(|| Remedy {
         label: "Set L2 to 0.001".into(),
-        commands: vec![RunCommand::Edit(Edit::Set(Setting::L2, 1e-3))],
+        deeds: vec![Deed::Edit(Edit::Set(Setting::L2, 1e-3))],
     })
 }
 

@@ -5,8 +5,8 @@ use crate::activation::ActivationSpec;
 use crate::health::Cause;
 use crate::health::{Health, What};
 use crate::nn::spec::Initializer;
-use crate::protocol::{LayerSnapshot, UnitSnapshot};
-use crate::scenario::Edit;
+use crate::observe::{LayerSnapshot, UnitSnapshot};
+use crate::scenario::{Edit, Setting};
 
 /// A case to diagnose, made up step by step.
 struct Made {
@@ -316,10 +316,7 @@ fn a_layer_dies() {
             "LayerDead: *All of layer 2 is dead since step 60*, killed at learning rate 1.2: the output is the same for every input. [Re-initialize the dead units only]"
         ],
     );
-    made.edit(
-        100,
-        &Edit::Set(Setting::Param(0), 0.0),
-    );
+    made.edit(100, &Edit::Set(Setting::Param(0), 0.0));
     check(
         &made,
         expect![
@@ -462,16 +459,13 @@ fn training_diverges() {
             "Diverged: At learning rate 1.2 training *diverged at step 41*: the loss is over a million times what it was at first. [Go back to step 27 with learning rate 0.12]"
         ],
     );
-    let commands = made
-        .diagnosis()
-        .remedy()
-        .map(|remedy| remedy.commands.clone());
+    let deeds = made.diagnosis().remedy().map(|remedy| remedy.deeds.clone());
     let expected = [
-        RunCommand::Seek(27),
-        RunCommand::Edit(Edit::Set(Setting::LearningRate, 0.12)),
-        RunCommand::Train,
+        Deed::Seek(27),
+        Deed::Edit(Edit::Set(Setting::LearningRate, 0.12)),
+        Deed::Train,
     ];
-    assert_eq!(commands.as_deref(), Some(&expected[..]));
+    assert_eq!(deeds.as_deref(), Some(&expected[..]));
 }
 
 #[test]
@@ -626,13 +620,13 @@ fn every_trouble_is_found_with_evidence_and_remedies_that_can_be_made() {
             assert!(!finding.remedies.is_empty(), "{verdict:?}");
             for remedy in &finding.remedies {
                 let mut scenario = made.scenario.clone();
-                for command in &remedy.commands {
+                for command in &remedy.deeds {
                     match command {
-                        RunCommand::Edit(edit) => {
+                        Deed::Edit(edit) => {
                             edit.apply(&mut scenario);
                         }
-                        RunCommand::Seek(step) => assert!(*step < made.snapshot.step),
-                        RunCommand::Train | RunCommand::ReviveDead => {}
+                        Deed::Seek(step) => assert!(*step < made.snapshot.step),
+                        Deed::Train | Deed::ReviveDead => {}
                         other => panic!("{other:?} is no remedy"),
                     }
                     assert_eq!(scenario.check(), Ok(()), "{}", remedy.label);

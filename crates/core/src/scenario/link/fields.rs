@@ -1,20 +1,18 @@
-//! One field of a scenario as text, and back.
+//! One setting of a scenario as text, and back.
 
-use super::{Draft, PRINCIPAL};
+use super::{Draft, NONE, PRINCIPAL};
 use crate::activation::{ActivationSpec, Function};
 use crate::data::{Axes, DataSource, PointSet, catalogue};
 use crate::nn::spec::{Order, PreluSharing};
 use crate::number::parse_f64;
 use crate::scenario::choices::Chosen;
-use crate::scenario::ranges::{self, Setting, shortest};
-use crate::scenario::{Field, FunctionParam, Scenario, function_params, unknown_name};
+use crate::scenario::ranges::{self, Range, shortest};
+use crate::scenario::{FunctionParam, Scenario, Setting, function_params, unknown_name};
 
-/// What stands for a limit, a unit or a speed that is not set.
-const NONE: &str = "none";
 const CSV: &str = "csv";
 const POINTS: &str = "points";
 
-/// What is wrong with a `name:value` in a field.
+/// What is wrong with a `name:value`.
 pub(super) enum PartProblem {
     /// Nothing goes by the name.
     Name(String),
@@ -22,116 +20,99 @@ pub(super) enum PartProblem {
     Value(String),
 }
 
-/// The text of one field, as it stands in a link before percent-encoding. `None` where the field does
-/// not apply: a formula has no catalogue entry.
-pub(super) fn text(scenario: &Scenario, field: Field) -> Option<String> {
+/// The text of one setting, as it stands in a link before percent-encoding. `None` where it does not
+/// apply: a formula has no catalogue entry.
+pub(super) fn text(scenario: &Scenario, setting: Setting) -> Option<String> {
     let Scenario {
-        seed,
         data,
         network,
         training,
         view,
+        ..
     } = scenario;
-    let text = match field {
-        Field::Seed => seed.to_string(),
-        Field::DataSet => data.source.id().to_owned(),
-        Field::Csv => match &data.source {
-            DataSource::Csv(text) => text.clone(),
+    let text = match setting {
+        Setting::DataSet => data.source.id().to_owned(),
+        Setting::Csv => match &data.source {
+            DataSource::Csv(table) => table.text().to_owned(),
             _ => return None,
         },
-        Field::Points => match &data.source {
+        Setting::Points => match &data.source {
             DataSource::Points(points) => points.to_text(),
             _ => return None,
         },
-        Field::Samples => data.n_samples.to_string(),
-        Field::Noise => shortest(data.noise),
-        Field::TestShare => shortest(data.test_share),
-        Field::Standardize => switch(data.standardize).to_owned(),
-        Field::Hidden => {
+        Setting::Hidden => {
             let units: Vec<String> = network.hidden.iter().map(usize::to_string).collect();
             units.join("-")
         }
-        Field::Activation => match &network.activation.function {
+        Setting::Activation => match &network.activation.function {
             Function::Catalogue(id) => format!("{id}{}", function_values(&network.activation)),
             Function::Formula(_) => return None,
         },
-        Field::Formula => match &network.activation.function {
+        Setting::Formula => match &network.activation.function {
             Function::Formula(text) => text.clone(),
             Function::Catalogue(_) => return None,
         },
-        Field::FormulaParams => match &network.activation.function {
+        Setting::FormulaParams => match &network.activation.function {
             Function::Formula(_) => match function_values(&network.activation).get(1..) {
                 Some(values) => values.to_owned(),
                 None => return None,
             },
             Function::Catalogue(_) => return None,
         },
-        Field::PreluSharing => match network.prelu_sharing {
+        Setting::PreluSharing => match network.prelu_sharing {
             PreluSharing::Layer => "layer".into(),
             PreluSharing::Unit => "unit".into(),
         },
-        Field::BatchNorm => switch(network.batch_norm).to_owned(),
-        Field::Initializer => chosen_text(&network.initializer),
-        Field::Gain => shortest(network.gain),
-        Field::Loss => chosen_text(&training.loss),
-        Field::ClassWeights => match &training.class_weights[..] {
+        Setting::Initializer => chosen_text(&network.initializer),
+        Setting::Loss => chosen_text(&training.loss),
+        Setting::ClassWeights => match &training.class_weights[..] {
             [] => NONE.into(),
             weights => {
                 let weights: Vec<String> = weights.iter().map(|&w| shortest(w)).collect();
                 weights.join(",")
             }
         },
-        Field::Optimizer => chosen_text(&training.optimizer),
-        Field::LearningRate => shortest(training.learning_rate),
-        Field::BatchSize => training.batch_size.to_string(),
-        Field::Order => match training.order {
+        Setting::Optimizer => chosen_text(&training.optimizer),
+        Setting::Order => match training.order {
             Order::Shuffled => "shuffled".into(),
             Order::Sequential => "sequential".into(),
         },
-        Field::L1 => shortest(training.l1),
-        Field::L2 => shortest(training.l2),
-        Field::ClipNorm => training.clip_norm.map_or(NONE.into(), shortest),
-        Field::Layer => (view.layer + 1).to_string(),
-        Field::Unit => view.unit.map_or(NONE.into(), |unit| (unit + 1).to_string()),
-        Field::Axes => match view.axes {
+        Setting::Layer => (view.layer + 1).to_string(),
+        Setting::Unit => view.unit.map_or(NONE.into(), |unit| (unit + 1).to_string()),
+        Setting::Axes => match view.axes {
             Axes::Inputs(i, j) => format!("{},{}", i + 1, j + 1),
             Axes::Principal => PRINCIPAL.into(),
         },
-        Field::Speed => view.steps_per_second.map_or(NONE.into(), shortest),
+        number => number.text(number.get(scenario)?),
     };
     Some(text)
 }
 
-/// Reads one field into the draft, or says what is wrong with the text and what would be right. A
-/// parameter by name that cannot be used is reported through the draft, and the rest of the field kept.
-pub(super) fn read(field: Field, text: &str, draft: &mut Draft) -> Result<(), String> {
+/// Reads one setting into the draft, or says what is wrong with the text and what would be right. A
+/// parameter by name that cannot be used is reported through the draft, and the rest kept.
+pub(super) fn read(setting: Setting, text: &str, draft: &mut Draft) -> Result<(), String> {
     let Scenario {
-        seed,
         data,
         network,
         training,
         view,
+        ..
     } = &mut draft.scenario;
-    match field {
-        Field::Seed => *seed = number(text, &ranges::SEED)? as u32,
-        Field::DataSet if text == CSV => draft.asks_for = Some(Field::Csv),
-        Field::DataSet if text == POINTS => draft.asks_for = Some(Field::Points),
-        Field::DataSet => {
+    match setting {
+        Setting::DataSet if text == CSV => draft.asks_for = Some(Setting::Csv),
+        Setting::DataSet if text == POINTS => draft.asks_for = Some(Setting::Points),
+        Setting::DataSet => {
             data.source = DataSource::from_id(text).ok_or_else(|| {
                 unknown_name("data set", text, catalogue().iter().map(|info| info.id))
             })?;
         }
-        Field::Csv => draft.own.push((field, DataSource::Csv(text.to_owned()))),
-        Field::Points => {
+        Setting::Csv => draft.own.push((setting, DataSource::Csv(text.into()))),
+        Setting::Points => {
             let points = PointSet::from_text(text)?;
-            draft.own.push((field, DataSource::Points(points)));
+            draft.own.push((setting, DataSource::Points(points)));
         }
-        Field::Samples => data.n_samples = number(text, &ranges::SAMPLES)? as usize,
-        Field::Noise => data.noise = number(text, &ranges::NOISE)?,
-        Field::TestShare => data.test_share = number(text, &ranges::TEST_SHARE)?,
-        Field::Standardize => data.standardize = read_switch(text)?,
-        Field::Hidden => network.hidden = hidden(text)?,
-        Field::Activation => {
+        Setting::Hidden => network.hidden = hidden(text)?,
+        Setting::Activation => {
             let (id, values) = split_values(text);
             let function = Function::Catalogue(id.to_owned());
             let params = function_params(&function)?;
@@ -142,43 +123,39 @@ pub(super) fn read(field: Field, text: &str, draft: &mut Draft) -> Result<(), St
             let mut activation = network.activation.clone();
             for value in values {
                 let done = set_function_param(&params, &mut activation.params, value);
-                draft.note(field, value, done);
+                draft.note(setting, value, done);
             }
             draft.scenario.network.activation = activation;
         }
-        Field::Formula => draft.formula = Some(text.to_owned()),
-        Field::FormulaParams => draft.formula_values = text.to_owned(),
-        Field::PreluSharing => {
+        Setting::Formula => draft.formula = Some(text.to_owned()),
+        Setting::FormulaParams => draft.formula_values = text.to_owned(),
+        Setting::PreluSharing => {
             network.prelu_sharing = one_of(
                 text,
                 &[("layer", PreluSharing::Layer), ("unit", PreluSharing::Unit)],
             )?;
         }
-        Field::BatchNorm => network.batch_norm = read_switch(text)?,
-        Field::Initializer => {
-            let initializer = read_chosen(field, text, draft)?;
+        Setting::Initializer => {
+            let initializer = read_chosen(setting, text, draft)?;
             draft.scenario.network.initializer = initializer;
         }
-        Field::Gain => network.gain = number(text, &ranges::GAIN)?,
-        Field::Loss => {
-            let loss = read_chosen(field, text, draft)?;
+        Setting::Loss => {
+            let loss = read_chosen(setting, text, draft)?;
             draft.scenario.training.loss = loss;
             draft.has_loss = true;
         }
-        Field::ClassWeights if text == NONE => training.class_weights = Vec::new(),
-        Field::ClassWeights => {
+        Setting::ClassWeights if text == NONE => training.class_weights = Vec::new(),
+        Setting::ClassWeights => {
             let weights = text
                 .split(',')
-                .map(|weight| number(weight, &ranges::CLASS_WEIGHT));
+                .map(|weight| number(weight, ranges::CLASS_WEIGHT));
             training.class_weights = weights.collect::<Result<_, _>>()?;
         }
-        Field::Optimizer => {
-            let optimizer = read_chosen(field, text, draft)?;
+        Setting::Optimizer => {
+            let optimizer = read_chosen(setting, text, draft)?;
             draft.scenario.training.optimizer = optimizer;
         }
-        Field::LearningRate => training.learning_rate = number(text, &ranges::LEARNING_RATE)?,
-        Field::BatchSize => training.batch_size = number(text, &ranges::BATCH_SIZE)? as usize,
-        Field::Order => {
+        Setting::Order => {
             training.order = one_of(
                 text,
                 &[
@@ -187,13 +164,22 @@ pub(super) fn read(field: Field, text: &str, draft: &mut Draft) -> Result<(), St
                 ],
             )?;
         }
-        Field::L1 => training.l1 = number(text, &ranges::L1)?,
-        Field::L2 => training.l2 = number(text, &ranges::L2)?,
-        Field::ClipNorm => training.clip_norm = or_none(text, &ranges::CLIP_NORM)?,
-        Field::Layer => view.layer = number(text, &ranges::LAYERS)? as usize - 1,
-        Field::Unit => view.unit = or_none(text, &ranges::UNITS)?.map(|unit| unit as usize - 1),
-        Field::Axes => view.axes = axes(text)?,
-        Field::Speed => view.steps_per_second = or_none(text, &ranges::SPEED)?,
+        Setting::Layer => view.layer = number(text, Setting::Depth.range())? as usize - 1,
+        Setting::Unit => {
+            let unit = or_none(text, Setting::Width.range())?;
+            view.unit = unit.map(|unit| unit as usize - 1);
+        }
+        Setting::Axes => view.axes = axes(text)?,
+        setting => {
+            let value = if setting.is_switch() {
+                f64::from(one_of(text, &[("1", 1_u8), ("0", 0)])?)
+            } else if setting.is_limit() {
+                or_none(text, setting.range())?.unwrap_or(f64::INFINITY)
+            } else {
+                number(text, setting.range())?
+            };
+            setting.set(&mut draft.scenario, value);
+        }
     }
     Ok(())
 }
@@ -205,7 +191,7 @@ pub(super) fn formula(text: &str, values: &str, draft: &mut Draft) -> Result<(),
     let mut chosen: Vec<f64> = params.iter().map(|param| param.default).collect();
     for value in values.split(',').filter(|value| !value.is_empty()) {
         let done = set_function_param(&params, &mut chosen, value);
-        draft.note(Field::FormulaParams, value, done);
+        draft.note(Setting::FormulaParams, value, done);
     }
     draft.scenario.network.activation = ActivationSpec {
         function,
@@ -232,19 +218,19 @@ fn chosen_text(chosen: &impl Chosen) -> String {
         .zip(usual)
         .filter(|(a, b)| a.1 != b.1);
     let values: String = changed
-        .map(|((setting, value), _)| format!(",{}:{}", setting.key, shortest(value)))
+        .map(|((setting, value), _)| format!(",{}:{}", setting.key(), shortest(value)))
         .collect();
     format!("{}{values}", chosen.id())
 }
 
-fn read_chosen<T: Chosen>(field: Field, text: &str, draft: &mut Draft) -> Result<T, String> {
+fn read_chosen<T: Chosen>(setting: Setting, text: &str, draft: &mut Draft) -> Result<T, String> {
     let (id, values) = split_values(text);
     let names = T::table().iter().map(|entry| entry.id);
-    let what = field.label().to_ascii_lowercase();
+    let what = setting.label().to_ascii_lowercase();
     let mut chosen = T::from_id(id).ok_or_else(|| unknown_name(&what, id, names))?;
     for value in values {
         let done = set_param(&mut chosen, value);
-        draft.note(field, value, done);
+        draft.note(setting, value, done);
     }
     Ok(chosen)
 }
@@ -253,10 +239,12 @@ fn read_chosen<T: Chosen>(field: Field, text: &str, draft: &mut Draft) -> Result
 fn set_param(chosen: &mut impl Chosen, value: &str) -> Result<(), PartProblem> {
     let (name, value) = name_and_value(value)?;
     let mut params = chosen.params_mut();
-    match params.iter_mut().find(|(setting, _)| setting.key == name) {
-        Some((setting, place)) => **place = number(value, setting).map_err(PartProblem::Value)?,
+    match params.iter_mut().find(|(setting, _)| setting.key() == name) {
+        Some((setting, place)) => {
+            **place = number(value, setting.range()).map_err(PartProblem::Value)?
+        }
         None => {
-            let names: Vec<&str> = params.iter().map(|(setting, _)| setting.key).collect();
+            let names: Vec<&str> = params.iter().map(|(setting, _)| setting.key()).collect();
             return Err(no_such_param(name, &names));
         }
     }
@@ -298,14 +286,6 @@ fn name_and_value(text: &str) -> Result<(&str, &str), PartProblem> {
         .ok_or_else(|| PartProblem::Name("write a parameter as name:value".into()))
 }
 
-fn switch(is_on: bool) -> &'static str {
-    if is_on { "1" } else { "0" }
-}
-
-fn read_switch(text: &str) -> Result<bool, String> {
-    one_of(text, &[("1", true), ("0", false)])
-}
-
 fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
     let found = choices.iter().find(|(name, _)| *name == text);
     found.map(|(_, value)| *value).ok_or_else(|| {
@@ -325,31 +305,33 @@ fn axes(text: &str) -> Result<Axes, String> {
 }
 
 fn hidden(text: &str) -> Result<Vec<usize>, String> {
-    let units = text.split('-').map(|units| number(units, &ranges::UNITS));
+    let units = text
+        .split('-')
+        .map(|units| number(units, Setting::Width.range()));
     let units: Vec<f64> = units.collect::<Result<_, _>>().map_err(|_| {
-        let units = ranges::UNITS.range.describe();
+        let units = Setting::Width.range().describe();
         format!("write the units of each hidden layer, as 8-8-8; for each choose {units}")
     })?;
-    if !ranges::LAYERS.range.contains(units.len() as f64) {
-        let layers = ranges::LAYERS.range.describe();
+    if !Setting::Depth.range().contains(units.len() as f64) {
+        let layers = Setting::Depth.range().describe();
         return Err(format!("{} layers: choose {layers}", units.len()));
     }
     Ok(units.into_iter().map(|units| units as usize).collect())
 }
 
-fn or_none(text: &str, setting: &Setting) -> Result<Option<f64>, String> {
+fn or_none(text: &str, range: Range) -> Result<Option<f64>, String> {
     match text {
         NONE => Ok(None),
-        _ => number(text, setting)
+        _ => number(text, range)
             .map(Some)
             .map_err(|problem| format!("{problem}, or {NONE}")),
     }
 }
 
-fn number(text: &str, setting: &Setting) -> Result<f64, String> {
+fn number(text: &str, range: Range) -> Result<f64, String> {
     parse(text)
-        .filter(|value| setting.range.contains(*value))
-        .ok_or_else(|| format!("choose {}", setting.range.describe()))
+        .filter(|value| range.contains(*value))
+        .ok_or_else(|| format!("choose {}", range.describe()))
 }
 
 fn parse(text: &str) -> Option<f64> {

@@ -3,17 +3,20 @@
 //! Parts equal to [`Scenario::default`] are left out, the others stand in one order, numbers are
 //! exact. [`from_link`] reads anything: what it cannot use it reports and replaces by the default.
 
-use super::{Field, Scenario};
+use super::{Scenario, Setting};
 use crate::activation::Function;
 use crate::data::DataSource;
 
 mod fields;
-mod percent;
+pub mod percent;
 
 use fields::PartProblem;
 
 /// The version of the link form, `v=`.
 pub const VERSION: &str = "1";
+
+/// What stands for a limit, a unit or a speed that is not set.
+pub(super) const NONE: &str = "none";
 
 /// What stands for the principal components in place of two inputs.
 pub const PRINCIPAL: &str = "pc";
@@ -52,17 +55,17 @@ fn link_with(scenario: &Scenario, table_bytes: usize) -> String {
     // What a reader makes of the loss if the link names none.
     defaults.training.loss = defaults.training.loss.fit_to(scenario.data.shape());
     let mut link = format!("#v={VERSION}");
-    for field in Field::all() {
-        let text = fields::text(scenario, field);
-        if text == fields::text(&defaults, field) {
+    for setting in Setting::all() {
+        let is_own = matches!(setting, Setting::Csv | Setting::Points);
+        if is_own && !own_data_travels(&scenario.data.source, table_bytes) {
+            continue;
+        }
+        let text = fields::text(scenario, setting);
+        if text == fields::text(&defaults, setting) {
             continue;
         }
         if let Some(text) = text {
-            let value = percent::encode(&text);
-            let is_own = matches!(field, Field::Csv | Field::Points);
-            if !is_own || value.len() <= table_bytes {
-                link.push_str(&format!("&{}={value}", field.key()));
-            }
+            link.push_str(&format!("&{}={}", setting.key(), percent::encode(&text)));
         }
     }
     link
@@ -70,12 +73,22 @@ fn link_with(scenario: &Scenario, table_bytes: usize) -> String {
 
 /// False for a user's table, or points, too long for a link.
 pub fn table_travels(scenario: &Scenario) -> bool {
-    let n_bytes = match &scenario.data.source {
-        DataSource::Csv(text) => percent::encode(text).len(),
-        DataSource::Points(points) => points.to_text().len(),
-        _ => 0,
-    };
-    n_bytes <= TABLE_BYTES
+    own_data_travels(&scenario.data.source, TABLE_BYTES)
+}
+
+/// Whether what is the user's own takes at most so many bytes once encoded. Nothing much longer than that is
+/// looked through.
+fn own_data_travels(source: &DataSource, most: usize) -> bool {
+    match source {
+        DataSource::Csv(table) => {
+            table.text().len() <= most && percent::encode(table.text()).len() <= most
+        }
+        // A point is two numbers at least, each with a sign before it.
+        DataSource::Points(points) => {
+            points.len() <= most / 4 && percent::encode(&points.to_text()).len() <= most
+        }
+        _ => true,
+    }
 }
 
 /// The scenario of a link, and what in it could not be used. Takes a whole address or its end from
@@ -97,13 +110,13 @@ pub fn from_link(link: &str) -> (Scenario, Vec<LinkProblem>) {
 #[derive(Default)]
 struct Draft {
     scenario: Scenario,
-    /// Fields that the link names, with their values as it has them.
-    given: Vec<(Field, String)>,
+    /// Settings that the link names, with their values as it has them.
+    given: Vec<(Setting, String)>,
     has_loss: bool,
-    /// The data set is to be the user's own: of this field.
-    asks_for: Option<Field>,
+    /// The data set is to be the user's own: this.
+    asks_for: Option<Setting>,
     /// What the link has of that.
-    own: Vec<(Field, DataSource)>,
+    own: Vec<(Setting, DataSource)>,
     formula: Option<String>,
     formula_values: String,
     problems: Vec<LinkProblem>,
@@ -124,60 +137,60 @@ impl Draft {
             }
             return;
         }
-        let Some(field) = Field::from_key(key) else {
+        let Some(setting) = Setting::from_key(key) else {
             let problem = "there is no such key".into();
             return self.report(key, value, problem, "it is left out".into());
         };
-        if let Some(first) = self.given(field) {
+        if let Some(first) = self.given(setting) {
             let used = format!("the first, {}, is used", shortened(first));
             return self.report(key, value, "the key is given twice".into(), used);
         }
-        self.given.push((field, value.to_owned()));
+        self.given.push((setting, value.to_owned()));
         let read = match percent::decode(value) {
-            Some(text) => fields::read(field, &text, self),
+            Some(text) => fields::read(setting, &text, self),
             None => Err("a % must stand before two hexadecimal digits".into()),
         };
         if let Err(problem) = read {
-            self.report(key, value, problem, self.used(field));
+            self.report(key, value, problem, self.used(setting));
         }
     }
 
     /// Takes what is the user's own in place of a generated data set.
     fn join_own_data(&mut self) {
-        let named = self.given(Field::DataSet).is_some();
-        for (field, source) in std::mem::take(&mut self.own) {
-            let is_meant = self.asks_for == Some(field) || !named;
+        let named = self.given(Setting::DataSet).is_some();
+        for (setting, source) in std::mem::take(&mut self.own) {
+            let is_meant = self.asks_for == Some(setting) || !named;
             let is_first = self.scenario.data.source.info().is_some();
             if is_meant && is_first {
                 self.scenario.data.source = source;
             } else {
                 let problem = "the link names another data set too".into();
-                self.report_field(field, problem);
+                self.report_setting(setting, problem);
             }
         }
         // What is there and could not be read is reported already.
-        let is_missing = |field: &Field| self.given(*field).is_none();
+        let is_missing = |setting: &Setting| self.given(*setting).is_none();
         let problem = match self.asks_for.filter(is_missing) {
-            Some(Field::Csv) => "the table was too long for the link: open its file again",
+            Some(Setting::Csv) => "the table was too long for the link: open its file again",
             Some(_) => "there were too many points for the link",
             None => return,
         };
-        self.report_field(Field::DataSet, problem.into());
+        self.report_setting(Setting::DataSet, problem.into());
     }
 
     /// Takes the formula in place of a function of the catalogue.
     fn join_formula(&mut self) {
         let values = std::mem::take(&mut self.formula_values);
         let Some(formula) = self.formula.take() else {
-            if self.given(Field::FormulaParams).is_some() {
-                self.report_field(Field::FormulaParams, "the link has no formula".into());
+            if self.given(Setting::FormulaParams).is_some() {
+                self.report_setting(Setting::FormulaParams, "the link has no formula".into());
             }
             return;
         };
         match fields::formula(&formula, &values, self) {
-            Err(problem) => self.report_field(Field::Formula, problem),
-            Ok(()) if self.given(Field::Activation).is_some() => {
-                self.report_field(Field::Activation, "the link has a formula too".into());
+            Err(problem) => self.report_setting(Setting::Formula, problem),
+            Ok(()) if self.given(Setting::Activation).is_some() => {
+                self.report_setting(Setting::Activation, "the link has a formula too".into());
             }
             Ok(()) => {}
         }
@@ -199,38 +212,38 @@ impl Draft {
     /// Puts parts that do not fit each other back to their default, and reports them.
     fn mend(&mut self) {
         // Putting back one part can unfit another (a table and its class weights), hence again.
-        for _ in Field::all() {
+        for _ in Setting::all() {
             let Err(errors) = self.scenario.check() else {
                 return;
             };
             for error in errors {
-                error.field.reset(&mut self.scenario);
-                self.report_field(error.field, error.problem.to_string());
+                error.setting.reset(&mut self.scenario);
+                self.report_setting(error.setting, error.problem.to_string());
             }
             self.fit();
         }
         self.scenario = Scenario::default();
     }
 
-    fn given(&self, field: Field) -> Option<&str> {
-        let given = self.given.iter().find(|(given, _)| *given == field);
+    fn given(&self, setting: Setting) -> Option<&str> {
+        let given = self.given.iter().find(|(given, _)| *given == setting);
         given.map(|(_, value)| &**value)
     }
 
-    /// Reports a part of a field's value, `beta1:2`, if it could not be used.
-    fn note(&mut self, field: Field, part: &str, done: Result<(), PartProblem>) {
+    /// Reports a part of a value, `beta1:2`, if it could not be used.
+    fn note(&mut self, setting: Setting, part: &str, done: Result<(), PartProblem>) {
         let (problem, used) = match done {
             Ok(()) => return,
             Err(PartProblem::Name(problem)) => (problem, "it is left out"),
             Err(PartProblem::Value(problem)) => (problem, "its default is used"),
         };
-        self.report(field.key(), part, problem, used.into());
+        self.report(setting.key(), part, problem, used.into());
     }
 
-    fn report_field(&mut self, field: Field, problem: String) {
-        let value = self.given(field).unwrap_or_default().to_owned();
-        let used = self.used(field);
-        self.report(field.key(), &value, problem, used);
+    fn report_setting(&mut self, setting: Setting, problem: String) {
+        let value = self.given(setting).unwrap_or_default().to_owned();
+        let used = self.used(setting);
+        self.report(setting.key(), &value, problem, used);
     }
 
     fn report(&mut self, key: &str, value: &str, problem: String, used: String) {
@@ -243,17 +256,17 @@ impl Draft {
     }
 
     /// "1.2 is used".
-    fn used(&self, field: Field) -> String {
+    fn used(&self, setting: Setting) -> String {
         // What stands in place of a table or a formula is a data set or a function of the catalogue.
-        let stands_in = match field {
-            Field::Csv | Field::Points => Field::DataSet,
-            Field::Formula | Field::FormulaParams | Field::Activation => {
+        let stands_in = match setting {
+            Setting::Csv | Setting::Points => Setting::DataSet,
+            Setting::Formula | Setting::FormulaParams | Setting::Activation => {
                 match self.scenario.network.activation.function {
-                    Function::Catalogue(_) => Field::Activation,
-                    Function::Formula(_) => Field::Formula,
+                    Function::Catalogue(_) => Setting::Activation,
+                    Function::Formula(_) => Setting::Formula,
                 }
             }
-            field => field,
+            setting => setting,
         };
         let text = fields::text(&self.scenario, stands_in).unwrap_or_default();
         format!("{} is used", shortened(&text))
