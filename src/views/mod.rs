@@ -126,7 +126,7 @@ pub fn look_of(panels: impl Iterator<Item = &'static Panel>) -> Look {
 
 #[cfg(test)]
 mod tests {
-    use actiscope_core::scenario::{Field, Setting};
+    use actiscope_core::scenario::Setting;
 
     use super::*;
     use crate::app::address::OWN_KEYS;

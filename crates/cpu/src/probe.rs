@@ -36,6 +36,11 @@ pub struct Prober {
     d_z_squares: Vec<f32>,
 }
 
+/// Samples of the probe set.
+pub fn n_samples(data: &Dataset) -> usize {
+    data.n_train().min(limits::PROBE_SAMPLES)
+}
+
 /// Health over the probe set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Judgement {
@@ -68,7 +73,7 @@ pub struct Inspection {
 
 impl Prober {
     pub fn new(level: Level, data: &Dataset, spec: &NetworkSpec) -> Self {
-        let n = data.n_train().min(limits::PROBE_SAMPLES);
+        let n = n_samples(data);
         let n_cols = n_cols(n);
         let mut x = vec![0.0; data.n_inputs * n_cols];
         let mut y = vec![0.0; n_cols];
@@ -108,6 +113,15 @@ impl Prober {
             &self.scratch.z[samples.clone()],
             &self.scratch.slope[samples],
         )
+    }
+
+    /// Outputs, `[n_outputs][n_samples]`, and targets of the lane that was judged last.
+    pub fn judged_outputs(&self) -> (Vec<&[f32]>, &[f32]) {
+        let n_cols = self.y.len();
+        let rows = self.scratch.rows(self.d_z_squares.len() - 1, n_cols);
+        let outputs = self.scratch.z[rows].chunks_exact(n_cols);
+        let outputs = outputs.map(|row| &row[..self.n]).collect();
+        (outputs, &self.y[..self.n])
     }
 
     #[inline(always)]

@@ -1,12 +1,12 @@
 //! What a worker or a shell holds: jobs, and the GPU if there is one.
 
 use actiscope_core::protocol::{
-    EngineChoice, EngineInfo, Event, Fault, JobId, JobSpec, Sent, ToEngine, Told,
+    EngineChoice, EngineInfo, Event, Fault, JobId, JobSpec, Sent, ToEngine, Told, Why,
 };
 
 use crate::backend::cpu_engine;
 use crate::gpu::{GpuDevice, GpuError};
-use crate::jobs::{Job, Progress, RunError, RunJob};
+use crate::jobs::{FleetJob, Job, Placing, Progress, RunJob};
 use crate::wait::wait;
 
 /// Of the time that the job in front takes; the others get it.
@@ -25,6 +25,8 @@ pub struct Engine {
     owed_ms: f64,
     choice: EngineChoice,
     device: Device,
+    /// Why there is no device, when there is none.
+    why_none: Why,
     /// The number of the last message.
     heard: u64,
     /// Rest was told, and nothing came since.
@@ -52,6 +54,7 @@ impl Engine {
             owed_ms: 0.0,
             choice: EngineChoice::Cpu,
             device: Device::None,
+            why_none: Why::NoGpu,
             heard: 0,
             is_rest_told: false,
             told: None,
@@ -101,13 +104,14 @@ impl Engine {
             }
             ToEngine::Run(job, command) => match self.find(job).map(|at| &mut self.jobs[at].1) {
                 Some(Job::Run(run)) => run.handle_async(command).await,
+                Some(Job::Fleet(_)) => self.tell_problem(job, "it is a fleet and no run"),
                 None => {}
             },
-            ToEngine::Fleet(job, _) => {
-                if self.find(job).is_some() {
-                    self.tell_problem(job, "it is no fleet");
-                }
-            }
+            ToEngine::Fleet(job, command) => match self.find(job).map(|at| &mut self.jobs[at].1) {
+                Some(Job::Fleet(fleet)) => fleet.handle(command),
+                Some(Job::Run(_)) => self.tell_problem(job, "it is a run and no fleet"),
+                None => {}
+            },
             ToEngine::Use(choice) => self.choose(choice),
             ToEngine::Fault(fault) => self.misbehave(fault),
         }
@@ -201,6 +205,11 @@ impl Engine {
             Err(GpuError::OnlySoftware) if self.takes_software() => self.device = Device::Wanted,
             Err(error) => {
                 self.device = Device::None;
+                self.why_none = match error {
+                    GpuError::OnlySoftware => Why::OnlySoftware,
+                    _ => Why::NoGpu,
+                };
+                self.place();
                 if self.choice == EngineChoice::Gpu {
                     let message = no_device(&error);
                     self.tell(Event::Notice { message });
@@ -217,8 +226,10 @@ impl Engine {
 
     /// The run that is this job.
     pub fn run(&self, job: JobId) -> Option<&RunJob> {
-        let found = self.jobs.iter().find(|(id, _)| *id == job);
-        found.map(|(_, Job::Run(run))| &**run)
+        self.jobs.iter().find_map(|(id, found)| match found {
+            Job::Run(run) if *id == job => Some(&**run),
+            _ => None,
+        })
     }
 
     /// Takes over what the jobs tell, with the number heard so far.
@@ -264,9 +275,9 @@ impl Engine {
                 self.jobs.push((id, job));
                 self.place();
             }
-            Err(error) => self.tell(Event::Problem {
+            Err(message) => self.tell(Event::Problem {
                 job: Some(id),
-                message: error.to_string(),
+                message,
             }),
         }
     }
@@ -283,17 +294,24 @@ impl Engine {
 
     /// Has the jobs train where they are to.
     fn place(&mut self) {
-        let device = match (&self.device, self.choice) {
-            (Device::Open(device), EngineChoice::Gpu) => Some(device),
-            (Device::Open(device), EngineChoice::Auto) => {
-                Some(device).filter(|device| !device.adapter().is_software)
-            }
-            _ => None,
-        };
-        // A run that begins after a loss is no reason to tell of it again.
-        let device = device.filter(|device| device.lost().is_none()).cloned();
+        let placing = self.placing();
         for (_, job) in &mut self.jobs {
-            job.train_on(device.clone());
+            job.train_on(placing.clone());
+        }
+    }
+
+    fn placing(&self) -> Placing {
+        match (&self.device, self.choice) {
+            (_, EngineChoice::Cpu) => Placing::Cpu(Why::Chosen),
+            // A run that begins after a loss is no reason to tell of it again.
+            (Device::Open(device), _) if device.lost().is_some() => Placing::Cpu(Why::NoGpu),
+            (Device::Open(device), EngineChoice::Gpu) => Placing::Gpu(device.clone()),
+            (Device::Open(device), EngineChoice::Auto) => match device.is_hardware() {
+                true => Placing::Free(device.clone()),
+                false => Placing::Cpu(Why::OnlySoftware),
+            },
+            (Device::Wanted | Device::Opening, _) => Placing::Cpu(Why::Looking),
+            (Device::None, _) => Placing::Cpu(self.why_none.clone()),
         }
     }
 
@@ -316,23 +334,26 @@ impl Engine {
     }
 }
 
-async fn new_job(id: JobId, spec: JobSpec) -> Result<Job, RunError> {
-    match spec {
+/// A job, or what the user should know of why it cannot be done.
+async fn new_job(id: JobId, spec: JobSpec) -> Result<Job, String> {
+    let run = match spec {
         JobSpec::Run {
             scenario,
             look,
             checkpoint: None,
-        } => Ok(Job::Run(Box::new(RunJob::new(id, *scenario, look)?))),
+        } => RunJob::new(id, *scenario, look),
         JobSpec::Run {
             scenario,
             look,
             checkpoint: Some(bytes),
-        } => {
-            let run = RunJob::resume(id, *scenario, look, &bytes).await?;
-            Ok(Job::Run(Box::new(run)))
+        } => RunJob::resume(id, *scenario, look, &bytes).await,
+        JobSpec::Fleet(spec) => {
+            let fleet = FleetJob::new(id, *spec).map_err(|error| error.to_string())?;
+            return Ok(Job::Fleet(Box::new(fleet)));
         }
-        JobSpec::Fleet(_) => Err(RunError::Damaged),
-    }
+    };
+    let run = run.map_err(|error| error.to_string())?;
+    Ok(Job::Run(Box::new(run)))
 }
 
 /// Why the CPU goes on, and what to do.

@@ -3,7 +3,9 @@
 //! Read in this order: [`cpu`], a crate of its own (the SIMD trainer and its probes), [`jobs`] (commands in, events
 //! out), [`Engine`], which worker and shell hold. Nothing here reads a clock: time is an argument.
 
+mod accuracy;
 mod backend;
+mod choice;
 mod engine;
 pub mod gpu;
 pub mod jobs;
@@ -14,4 +16,4 @@ pub mod worker;
 pub use actiscope_cpu as cpu;
 pub use backend::{Backend, cpu_engine};
 pub use engine::Engine;
-pub use jobs::{Progress, RunError, RunJob};
+pub use jobs::{FleetError, FleetJob, Placing, Progress, RunError, RunJob};

@@ -328,8 +328,7 @@ impl Desk {
 
     pub fn press(&self, label: &str) {
         let remedy = self.remedy(label);
-        let deeds = remedy.deeds.into_iter();
-        self.run.dispatch_all(deeds.map(Into::into).collect());
+        self.run.dispatch_all(remedy.deeds);
     }
 
     /// Page and engine hold the same scenario.

@@ -88,7 +88,6 @@ fn Settings() -> impl IntoView {
                 />
             </Show>
             <SettingSlider setting=Setting::Samples />
-            <SettingSlider setting=Setting::Samples />
             <SettingSlider
                 setting=Setting::TestShare
                 hint="Share of the samples that training does not see."
@@ -106,7 +105,7 @@ fn Settings() -> impl IntoView {
             <EngineField />
             <div class="field kept">
                 <p class="fine">
-                    "This browser keeps your last visit, the theme and the choice of engine. Nothing leaves it."
+                    "This browser keeps your last scenario, the theme and the choice of engine. Nothing leaves it."
                 </p>
                 <button
                     type="button"

@@ -117,10 +117,7 @@ pub fn Remedies(remedies: Signal<Vec<Remedy>>) -> impl IntoView {
             <button
                 type="button"
                 class="quiet"
-                on:click=move |_| {
-                    let deeds = remedy.deeds.iter().cloned();
-                    run.dispatch_all(deeds.map(Into::into).collect());
-                }
+                on:click=move |_| run.dispatch_all(remedy.deeds.clone())
             >
                 {remedy.label}
             </button>

@@ -8,7 +8,7 @@ use actiscope_core::protocol::{EngineInfo, Event, JobId, Look, RunCommand, RunEv
 use actiscope_core::scenario::Scenario;
 use actiscope_engine::gpu::GpuDevice;
 use actiscope_engine::wait::wait;
-use actiscope_engine::{Backend, RunJob};
+use actiscope_engine::{Backend, Placing, RunJob};
 use serde_json::{Value, json};
 
 use crate::args::{Run, RunBackend};
@@ -75,7 +75,9 @@ fn train(
     scenario.view.steps_per_second = None;
     let job = RunJob::new(JobId(1), scenario, look);
     let mut job = job.map_err(|error| Failure::new(error.to_string()))?;
-    job.train_on(device);
+    if let Some(device) = device {
+        job.train_on(Placing::Gpu(device));
+    }
     let mut now_ms = || began.elapsed().as_secs_f64() * 1000.0;
     let began_ms = now_ms();
     job.handle(RunCommand::Step(n_steps));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::{Edit, Scenario};
+use crate::scenario::{Edit, Scenario, Setting};
 
 /// A fleet. Each lane is the base with edits, and trains once for each seed; both are numbered through, lane by
 /// lane: network `lane * seeds + seed`. The `k`-th seed of every lane is the base's plus `k`, so that all
@@ -53,6 +53,19 @@ pub enum AxisScale {
 }
 
 impl Axis {
+    /// The change that gives the setting its `i`-th value.
+    pub fn edit(&self, i: u32) -> Edit {
+        let value = self.value(i);
+        match &*self.setting {
+            "l1" => Edit::Set(Setting::L1, value),
+            "l2" => Edit::Set(Setting::L2, value),
+            "g" => Edit::Set(Setting::Gain, value),
+            "b" => Edit::Set(Setting::BatchSize, value),
+            "alpha" => Edit::Set(Setting::Param(0), value),
+            _ => Edit::Set(Setting::LearningRate, value),
+        }
+    }
+
     /// The `i`-th value; the ends exactly.
     pub fn value(&self, i: u32) -> f64 {
         let last = self.n.saturating_sub(1);
@@ -75,6 +88,17 @@ impl Lanes {
         match self {
             Self::List(lanes) => lanes.len(),
             Self::Grid { x, y } => x.n as usize * y.n as usize,
+        }
+    }
+
+    /// What a lane changes of the base.
+    pub fn edits(&self, lane: usize) -> Vec<Edit> {
+        match self {
+            Self::List(lanes) => lanes.get(lane).cloned().unwrap_or_default(),
+            Self::Grid { x, y } => {
+                let (row, column) = (lane / x.n as usize, lane % x.n as usize);
+                vec![x.edit(column as u32), y.edit(row as u32)]
+            }
         }
     }
 
@@ -213,6 +237,12 @@ impl FleetResults {
     /// The newest of a network.
     pub fn newest(&self, network: usize) -> Option<&Measure> {
         self.curves.get(network)?.last()
+    }
+
+    /// Of one part.
+    pub fn progress_of(&self, part: Part) -> FleetProgress {
+        let parts = self.parts.get(part.index as usize);
+        parts.copied().unwrap_or_default()
     }
 
     /// Of all parts together.

@@ -43,16 +43,7 @@ impl GpuLane {
     }
 
     pub fn engine(&self) -> EngineInfo {
-        let adapter = self.device.adapter();
-        EngineInfo {
-            kind: EngineKind::Gpu,
-            name: format!("{}, {}", adapter.api, adapter.name),
-            adapter: Some(adapter.name.clone()),
-            is_software: adapter.is_software,
-            n_lanes: 1,
-            why: Why::default(),
-            rates: Rates::default(),
-        }
+        gpu_engine(&self.device)
     }
 
     /// The shadow was put into another state.
@@ -83,6 +74,15 @@ impl GpuLane {
         };
         shadow.adopt(trained, &reading.gradient);
         Ok(())
+    }
+
+    /// Makes steps from where the shadow is and forgets them: a call like [`GpuLane::train`].
+    ///
+    /// # Errors
+    /// If the GPU fails.
+    pub async fn try_out(&mut self, shadow: &CpuTrainer, n_steps: u64) -> Result<(), GpuError> {
+        self.has_other_state();
+        train(self, shadow, n_steps).await.map(drop)
     }
 
     /// Whether the GPU can be asked what follows.
@@ -120,6 +120,20 @@ impl GpuLane {
         }
         self.lacks = Lacks::Nothing;
         Ok(())
+    }
+}
+
+/// A GPU as an engine.
+pub fn gpu_engine(device: &GpuDevice) -> EngineInfo {
+    let adapter = device.adapter();
+    EngineInfo {
+        kind: EngineKind::Gpu,
+        name: format!("{}, {}", adapter.api, adapter.name),
+        adapter: Some(adapter.name.clone()),
+        is_software: adapter.is_software,
+        n_lanes: 1,
+        why: Why::default(),
+        rates: Rates::default(),
     }
 }
 

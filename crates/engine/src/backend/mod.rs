@@ -2,6 +2,7 @@
 //! which.
 
 mod gpu_lane;
+mod trial;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,11 +14,14 @@ use actiscope_core::protocol::{EngineInfo, EngineKind, Rates, Why};
 use actiscope_core::scenario::{Scenario, View};
 use fearless_simd::Level;
 
+use crate::choice::Measured;
 use crate::cpu::predict::{Answer, Predictor, Question, Samples};
 use crate::cpu::probe::{Inspection, Judgement, Prober};
 use crate::cpu::{CpuTrainer, Divergence, Lane, LaneSpec, LaneState, TrainerError};
 use crate::gpu::{GpuDevice, GpuError};
 use gpu_lane::GpuLane;
+
+pub use gpu_lane::gpu_engine;
 
 /// Parameters of a network that the GPU looks at, if it trains it.
 const LEAST_LOOKED_AT_BY_GPU: usize = 2_000;
@@ -92,6 +96,18 @@ impl Backend {
         self.gpu = Some(Box::new(GpuLane::new(device, &self.trainer).await?));
         self.taken_over_at = self.cause_of_all().map(|cause| (self.step(), cause));
         Ok(())
+    }
+
+    /// What both engines make of the lane as it is, which stays so.
+    ///
+    /// # Errors
+    /// If the GPU cannot train it.
+    pub async fn measure(
+        &self,
+        device: &GpuDevice,
+        now_ms: &mut dyn FnMut() -> f64,
+    ) -> Result<Measured, GpuError> {
+        trial::measure(&self.trainer, device, now_ms).await
     }
 
     /// Has the CPU train from now on, from the present state.
@@ -305,7 +321,8 @@ fn norm(values: impl Iterator<Item = f32>) -> f64 {
     libm::sqrt(values.map(|v| f64::from(v) * f64::from(v)).sum())
 }
 
-fn lane_spec(scenario: &Scenario) -> LaneSpec {
+/// What a lane of this scenario trains.
+pub fn lane_spec(scenario: &Scenario) -> LaneSpec {
     LaneSpec {
         network: scenario.network.clone(),
         training: scenario.training.clone(),

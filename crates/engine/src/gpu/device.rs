@@ -50,6 +50,7 @@ struct State {
     lost: Option<String>,
     pretends_out_of_memory: bool,
     spoils_work: bool,
+    passes_for_hardware: bool,
 }
 
 impl GpuDevice {
@@ -140,6 +141,16 @@ impl GpuDevice {
     /// finds it.
     pub fn spoil_work(&self) {
         lock(&self.shared.state).spoils_work = true;
+    }
+
+    /// Whether it is worth a choice: an adapter that is no software, or was told to pass for one.
+    pub fn is_hardware(&self) -> bool {
+        !self.adapter().is_software || lock(&self.shared.state).passes_for_hardware
+    }
+
+    /// Counts as hardware from now on, where software is told apart from it by whoever chooses.
+    pub fn pass_for_hardware(&self) {
+        lock(&self.shared.state).passes_for_hardware = true;
     }
 
     /// Times that the host has read from the device.

@@ -1,11 +1,14 @@
 //! What an engine is given to do.
 
-use actiscope_core::protocol::{EngineInfo, Event};
+use actiscope_core::protocol::{EngineInfo, Event, Why};
 
 use crate::gpu::GpuDevice;
 
+pub mod fleet;
+mod pacing;
 pub mod run;
 
+pub use fleet::{FleetError, FleetJob};
 pub use run::{RunError, RunJob};
 
 /// How a job, or an engine with all its jobs, is left after a piece of work.
@@ -30,10 +33,27 @@ impl Progress {
     }
 }
 
+/// Where jobs are to train.
+#[derive(Clone, Debug)]
+pub enum Placing {
+    /// And why not on the GPU.
+    Cpu(Why),
+    Gpu(GpuDevice),
+    /// There, or on the CPU where that is better.
+    Free(GpuDevice),
+}
+
+impl Default for Placing {
+    fn default() -> Self {
+        Self::Cpu(Why::default())
+    }
+}
+
 /// One of the things that an engine is at.
 #[derive(Debug)]
 pub enum Job {
     Run(Box<RunJob>),
+    Fleet(Box<FleetJob>),
 }
 
 impl Job {
@@ -41,6 +61,7 @@ impl Job {
     pub async fn advance(&mut self, budget_ms: f64, now_ms: &mut dyn FnMut() -> f64) -> Progress {
         match self {
             Self::Run(run) => run.advance_async(budget_ms, now_ms).await,
+            Self::Fleet(fleet) => fleet.advance_async(budget_ms, now_ms).await,
         }
     }
 
@@ -48,13 +69,15 @@ impl Job {
     pub fn is_at_rest(&self) -> bool {
         match self {
             Self::Run(run) => run.is_at_rest(),
+            Self::Fleet(fleet) => fleet.is_at_rest(),
         }
     }
 
-    /// Has this GPU train it, or the CPU.
-    pub fn train_on(&mut self, device: Option<GpuDevice>) {
+    /// Says where it is to train.
+    pub fn train_on(&mut self, placing: Placing) {
         match self {
-            Self::Run(run) => run.train_on(device),
+            Self::Run(run) => run.train_on(placing),
+            Self::Fleet(fleet) => fleet.train_on(placing),
         }
     }
 
@@ -62,6 +85,7 @@ impl Job {
     pub fn engine(&self) -> EngineInfo {
         match self {
             Self::Run(run) => run.engine(),
+            Self::Fleet(fleet) => fleet.engine(),
         }
     }
 
@@ -69,6 +93,7 @@ impl Job {
     pub fn take_events(&mut self) -> Vec<Event> {
         match self {
             Self::Run(run) => run.take_events(),
+            Self::Fleet(fleet) => fleet.take_events(),
         }
     }
 }

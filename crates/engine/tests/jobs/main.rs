@@ -3,7 +3,9 @@
 
 mod desk;
 mod edits;
+mod engine_choice;
 mod events;
+mod fleets;
 mod going_back;
 mod gpu;
 mod looking;

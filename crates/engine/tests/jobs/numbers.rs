@@ -60,6 +60,7 @@ fn a_seek_is_answered_though_the_run_goes_on_at_once() {
     assert!(desk.snapshot().has_diverged);
     desk.take(|_| true);
 
+    desk.pace = SLOW;
     desk.send(RunCommand::Shown);
     desk.send(RunCommand::Seek(1));
     let sought = desk.n_sent;

@@ -15,13 +15,11 @@
 //! | [`teller`] | what happened to a unit, replayed beside the run |
 //! | [`snapshot`] | what the page is told |
 //! | [`place`] | on which engine the run is |
-//! | [`pacing`] | how many steps fit a time |
 
 mod checkpoints;
 mod course;
 mod history;
 mod log;
-mod pacing;
 mod place;
 mod revive;
 mod saved;
@@ -38,13 +36,12 @@ use actiscope_core::protocol::{
 use actiscope_core::scenario::{Edit, Effect, Scenario};
 use thiserror::Error;
 
-use super::Progress;
+use super::pacing::Pacer;
+use super::{Placing, Progress};
 use crate::cpu::TrainerError;
-use crate::gpu::GpuDevice;
 use crate::wait::wait;
 use course::Run;
 use log::Change;
-use pacing::Pacer;
 use place::Place;
 use seek::Seek;
 use snapshot::{Circumstances, Viewer};
@@ -72,7 +69,7 @@ pub enum RunError {
 }
 
 /// Refuses a scenario that cannot be run, with all that is wrong.
-fn check(scenario: &Scenario) -> Result<(), RunError> {
+pub(crate) fn check(scenario: &Scenario) -> Result<(), RunError> {
     scenario.check().map_err(|errors| {
         let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
         RunError::Scenario(texts.join("; "))
@@ -195,13 +192,13 @@ impl RunJob {
 
     /// What trains.
     pub fn engine(&self) -> EngineInfo {
-        self.run.backend.engine()
+        self.place.describe(&self.run)
     }
 
-    /// Has this GPU train the run and those that follow it, or the CPU. The run moves, and goes on from
-    /// exactly where it is, with the next [`RunJob::advance_async`].
-    pub fn train_on(&mut self, device: Option<GpuDevice>) {
-        self.place.choose(device);
+    /// Says where the run and those that follow it are to train. The run moves, and goes on from exactly where
+    /// it is, with the next [`RunJob::advance_async`].
+    pub fn train_on(&mut self, placing: Placing) {
+        self.place.choose(placing);
     }
 
     /// What there is to tell since the last call.
@@ -365,7 +362,7 @@ impl RunJob {
         budget_ms: f64,
         now_ms: &mut dyn FnMut() -> f64,
     ) -> Progress {
-        self.move_run().await;
+        self.move_run(now_ms).await;
         let start_ms = now_ms();
         if self.run.step() == 0 {
             // How a run begins is shown, however fast it goes on.
@@ -504,14 +501,13 @@ impl RunJob {
     }
 
     /// Brings the run to where it is to be.
-    async fn move_run(&mut self) {
-        let was = self.engine();
-        if let Some(message) = self.place.settle(&mut self.run).await {
+    async fn move_run(&mut self, now_ms: &mut dyn FnMut() -> f64) {
+        let was_on_gpu = self.run.backend.is_on_gpu();
+        if let Some(message) = self.place.settle(&mut self.run, now_ms).await {
             self.events.push(Event::Notice { message });
         }
-        let is = self.engine();
-        if was != is {
-            self.pacer.begin_anew(is.kind);
+        if was_on_gpu != self.run.backend.is_on_gpu() {
+            self.pacer.begin_anew(self.engine().kind);
             self.is_news = true;
         }
     }

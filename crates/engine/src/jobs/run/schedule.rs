@@ -24,7 +24,7 @@ impl ProbeSchedule {
     }
 
     /// Steps between probes at and after `step`. Each divides the next.
-    fn interval(self, step: u64) -> u64 {
+    pub fn interval(self, step: u64) -> u64 {
         let interval = match step {
             0..2_000 => 1,
             2_000..20_000 => 10,

@@ -7,6 +7,7 @@ use actiscope_core::protocol::{Look, Snapshot, UnitWeights};
 use actiscope_core::scenario::Scenario;
 
 use super::course::Run;
+use crate::accuracy::{largest_row, n_right};
 use crate::cpu::batch::gather;
 use crate::cpu::predict::{Question, Samples};
 
@@ -306,34 +307,9 @@ fn accuracy(
     outputs: &[impl AsRef<[f32]>],
     targets: &[f32],
 ) -> Option<f32> {
-    let TargetKind::Class { .. } = target else {
-        return None;
-    };
-    // The logit of even odds, or the middle between the targets 0 and 1.
-    let threshold = match scenario.training.loss {
-        Loss::Mse | Loss::Huber { .. } => 0.5,
-        _ => 0.0,
-    };
-    let rows: Vec<&[f32]> = outputs.iter().map(AsRef::as_ref).collect();
-    let class_of = |i: usize| match rows[..] {
-        [row] => usize::from(row[i] > threshold),
-        _ => largest_row(&rows, i),
-    };
-    let is_right = |&(i, &y): &(usize, &f32)| class_of(i) == y as usize;
-    let n_right = targets.iter().enumerate().filter(is_right).count();
-    Some(n_right as f32 / targets.len() as f32)
-}
-
-/// The row with the largest value in column `i`.
-fn largest_row(rows: &[&[f32]], i: usize) -> usize {
-    let best = |best: usize, row: usize| {
-        if rows[row][i] > rows[best][i] {
-            row
-        } else {
-            best
-        }
-    };
-    (1..rows.len()).fold(0, best)
+    let n_right = n_right(scenario.training.loss, target, outputs, targets);
+    let is_class = matches!(target, TargetKind::Class { .. });
+    is_class.then(|| n_right as f32 / targets.len() as f32)
 }
 
 fn sigmoid(x: f32) -> f32 {

@@ -1,5 +1,5 @@
-//! How many steps to make before looking at the clock. The only place where time meets a run, and it
-//! decides nothing but how far the run gets.
+//! How many steps to make before looking at the clock. Here time meets a job, and
+//! decides nothing but how far the job gets.
 
 use actiscope_core::protocol::EngineKind;
 
@@ -69,6 +69,11 @@ impl Pacer {
         // Half way towards it, and at most twice as many at a time: one slow stretch tells little.
         let next = 0.5 * (self.steps_per_look + fitting);
         self.steps_per_look = next.clamp(1.0, (2.0 * self.steps_per_look).min(MAX_STRETCH));
+        self.count(n_steps);
+    }
+
+    /// Steps that were made.
+    pub fn count(&mut self, n_steps: u64) {
         self.window_steps += n_steps;
     }
 

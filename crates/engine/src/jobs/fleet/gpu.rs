@@ -1,0 +1,38 @@
+//! A population on the GPU. All that follows is the chunk `gpu`.
+
+use std::sync::Arc;
+
+use super::plan::Group;
+use crate::gpu::{GpuDevice, GpuTrainer, LaneHealth, LaneStatus, Later};
+
+#[cfg_attr(split, wasm_split_helpers::wasm_split(
+    gpu,
+    fallible,
+    return_wrapper(let trainer = _; { trainer.await } -> Result<GpuTrainer, crate::gpu::GpuError>)
+))]
+pub fn trainer<'a>(device: &'a GpuDevice, group: &'a Group) -> Later<'a, GpuTrainer> {
+    Box::pin(GpuTrainer::new(
+        device,
+        Arc::clone(&group.data),
+        group.order_seed,
+        group.lanes.clone(),
+    ))
+}
+
+#[cfg_attr(split, wasm_split_helpers::wasm_split(
+    gpu,
+    fallible,
+    return_wrapper(let statuses = _; { statuses.await } -> Result<Vec<LaneStatus>, crate::gpu::GpuError>)
+))]
+pub fn train(trainer: &mut GpuTrainer, n_steps: u64) -> Later<'_, Vec<LaneStatus>> {
+    Box::pin(trainer.train(n_steps))
+}
+
+#[cfg_attr(split, wasm_split_helpers::wasm_split(
+    gpu,
+    fallible,
+    return_wrapper(let health = _; { health.await } -> Result<Vec<LaneHealth>, crate::gpu::GpuError>)
+))]
+pub fn judge(trainer: &mut GpuTrainer) -> Later<'_, Vec<LaneHealth>> {
+    Box::pin(trainer.judge())
+}
