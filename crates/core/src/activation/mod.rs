@@ -3,6 +3,7 @@
 
 mod about;
 mod catalogue;
+pub mod depth;
 mod elsewhere;
 mod entries;
 mod facts;

@@ -7,7 +7,7 @@ use super::sample::FunctionSamples;
 use super::sketch::{Sketch, centred, plain, right};
 use crate::plot::charts::curve::ZoneKind;
 use crate::plot::kit::geometry::{Point, Rect, Scale, Size, clip_polyline_y, point};
-use crate::plot::kit::scene::{Scene, Stroke};
+use crate::plot::kit::scene::Scene;
 use crate::plot::kit::text;
 use crate::plot::kit::theme::Theme;
 use crate::plot::kit::ticks::{Tick, fixed, linear_ticks};
