@@ -262,7 +262,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::plot::super::geometry::size;
+    use crate::plot::kit::geometry::size;
 
     fn layout(width: f64, height: f64, scale: f64, shape: &NetworkShape) -> NetworkLayout {
         NetworkLayout::new(size(width, height), &Theme::LIGHT.at_scale(scale), shape)

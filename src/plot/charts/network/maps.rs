@@ -66,7 +66,7 @@ impl MapAtlas {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plot::super::color::Color;
+    use crate::plot::kit::color::Color;
 
     const COLORS: Diverging = Diverging {
         low: Color::hex(0x0000ff),
