@@ -3,6 +3,7 @@
 
 mod about;
 mod catalogue;
+pub mod cost;
 pub mod depth;
 mod elsewhere;
 mod entries;

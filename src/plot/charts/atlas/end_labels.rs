@@ -69,7 +69,25 @@ pub fn draw_end_labels(sketch: &mut Sketch, theme: &Theme, x: f64, space: Rect, 
         if label.is_focused {
             (name, value) = (name.bold(), value.bold());
         }
-        sketch.text(&label.name, point(x + LEADER_PX, y), name);
+        let value_width = text::width(&label.value, font_px, label.is_focused);
+        let room = space.width - LEADER_PX - value_width - 4.0;
+        let fitted = fitted(&label.name, room, font_px, label.is_focused);
+        sketch.text(&fitted, point(x + LEADER_PX, y), name);
         sketch.text(&label.value, point(space.right(), y), value);
     }
+}
+
+/// The text, or as much of its beginning as has room.
+fn fitted(name: &str, room: f64, font_px: f64, is_bold: bool) -> String {
+    if text::width(name, font_px, is_bold) <= room {
+        return name.to_owned();
+    }
+    let mut shown = name.to_owned();
+    while shown.pop().is_some() {
+        let cut = format!("{shown}…");
+        if text::width(&cut, font_px, is_bold) <= room {
+            return cut;
+        }
+    }
+    String::new()
 }

@@ -32,7 +32,13 @@ pub fn reading(value: f64) -> String {
     }
     let magnitude = value.abs();
     if (0.0005..1e4).contains(&magnitude) {
-        return decimals(value, 3);
+        let n_decimals = match magnitude {
+            m if m < 10.0 => 3,
+            m if m < 100.0 => 2,
+            m if m < 1000.0 => 1,
+            _ => 0,
+        };
+        return decimals(value, n_decimals);
     }
     let text = format!("{magnitude:.0e}");
     let (digit, exponent) = text.split_once('e').unwrap_or((&text, "0"));
