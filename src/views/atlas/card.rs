@@ -72,7 +72,7 @@ fn CardOf(id: Id, focused: Memo<Option<Arc<Ready>>>) -> impl IntoView {
     view! {
         <header>
             <h2>{name}</h2>
-            <Thumb spec=spec slot=slot />
+            <Thumb spec=spec place=slot />
             <span class="aside">{family}</span>
         </header>
         <Formulas focused />

@@ -36,15 +36,12 @@ pub fn Charts() -> impl IntoView {
         atlas.drawn.track();
         atlas.state.track();
     };
-    let label = throttled(
-        Signal::derive(move || {
-            depends();
-            let mut words = String::new();
-            untrack(|| with_data(atlas, &mut |data| words = describe_curves(data)));
-            words
-        }),
-        1_000,
-    );
+    let label = throttled(1_000, move || {
+        depends();
+        let mut words = String::new();
+        untrack(|| with_data(atlas, &mut |data| words = describe_curves(data)));
+        words
+    });
     let title = Signal::derive(|| "f, f′ and f″ on one z axis".to_owned());
     let chart = Chart {
         panel: "curves",

@@ -187,7 +187,7 @@ fn Row(id: Id, cursor: RwSignal<Option<Id>>) -> impl IntoView {
                     atlas.try_to(|state: &mut State| state.toggle(id));
                 }
             ></i>
-            <Thumb spec=spec slot=slot />
+            <Thumb spec=spec place=slot />
             <span class="name" class:formula-text=matches!(id, Id::Own(_))>{name}</span>
             <span class="param">{params}</span>
         </div>
@@ -198,7 +198,7 @@ fn Row(id: Id, cursor: RwSignal<Option<Id>>) -> impl IntoView {
 #[component]
 pub fn Thumb(
     #[prop(into)] spec: Signal<ActivationSpec>,
-    #[prop(into)] slot: Signal<Option<usize>>,
+    #[prop(into)] place: Signal<Option<usize>>,
 ) -> impl IntoView {
     let colours = expect_context::<Colours>();
     let path = move || {
@@ -207,10 +207,10 @@ pub fn Thumb(
     };
     let color = move || {
         colours.version.track();
-        slot.get().map(|slot| Look::of(&colours.drawn(), Some(slot)).color.css())
+        place.get().map(|slot| Look::of(&colours.drawn(), Some(slot)).color.css())
     };
     let dash = move || {
-        let dash = slot.get().and_then(|slot| DASHES[slot]);
+        let dash = place.get().and_then(|slot| DASHES[slot]);
         dash.map(|[on, off]| format!("{} {}", 0.7 * on, 0.7 * off))
     };
     view! {

@@ -36,7 +36,7 @@ pub fn Softmax(aside: RwSignal<String>) -> impl IntoView {
         let naive_share = move || naive.with(|naive| naive.get(i).copied().unwrap_or(0.0));
         view! {
             <tr>
-                <th scope="row">{name}</th>
+                <th scope="row">{name.clone()}</th>
                 <td class="logit">
                     <span class="track" style:--at=move || {
                         let at = logits.with(|l| l.get(i).copied().unwrap_or(0.0));
@@ -126,7 +126,7 @@ pub fn Softmax(aside: RwSignal<String>) -> impl IntoView {
                 <button
                     type="button"
                     class="quiet mini"
-                    disabled=move || n.get() <= N_MIN
+                    disabled={move || n.get() <= N_MIN}
                     on:click=move |_| logits.update(|l| _ = l.pop())
                 >
                     "Fewer classes"
@@ -134,7 +134,7 @@ pub fn Softmax(aside: RwSignal<String>) -> impl IntoView {
                 <button
                     type="button"
                     class="quiet mini"
-                    disabled=move || n.get() >= N_MAX
+                    disabled={move || n.get() >= N_MAX}
                     on:click=move |_| logits.update(|l| l.push(0.0))
                 >
                     "More classes"

@@ -131,7 +131,8 @@ impl State {
             self.slots[slot] = None;
         }
         if self.focused == Some(id) {
-            self.focused = self.chosen().map(|(_, id)| id).next();
+            let first = self.chosen().map(|(_, id)| id).next();
+            self.focused = first;
         }
     }
 

@@ -35,7 +35,7 @@ pub fn Strip() -> impl IntoView {
         Tab::Cost => view! { <Cost aside measured /> }.into_any(),
     };
     view! {
-        <section class="strip" aria-label="More about functions">
+        <section class="atlas-strip" aria-label="More about functions">
             <div class="strip-head">
                 <div class="tabs" role="radiogroup" aria-label="What to show">
                     {Tab::ALL.map(choice).collect_view()}

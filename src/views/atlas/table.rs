@@ -160,7 +160,7 @@ fn TableRow(row: Row) -> impl IntoView {
         >
             <th scope="row">
                 <button type="button" aria-pressed=move || if is_focused() { "true" } else { "false" }>
-                    <Thumb spec=spec slot=slot />
+                    <Thumb spec=spec place=slot />
                     {row.name}
                 </button>
             </th>
