@@ -27,7 +27,7 @@ pub static VIEWS: [View; 2] = [
         make: || lazy(atlas::atlas),
         panels: &[],
         shows_run: false,
-        keys: &[],
+        keys: &atlas::state::KEYS,
     },
 ];
 
