@@ -175,3 +175,15 @@ test("the card beside a unit shows what it does with its inputs", async ({ page,
   await rest(page);
   expect(await card.innerText()).toMatch(/\d/);
 });
+
+test("the formula over the curve is mathematics: cases and Greek letters, with a name for the ear", { tag: ["@desk", "@phone"] }, async ({ page, open }) => {
+  await open("#v=1&a=leaky_relu&at=5");
+  const formula = panel(page, "curve").locator("math").first();
+  await expect(formula).toBeVisible();
+  await expect(formula).toContainText("α");
+  await expect(formula.locator("mtable"), "cases stand under each other").toHaveCount(1);
+  expect(await panel(page, "curve").innerText()).not.toMatch(/where\(|alpha \*/);
+  const box = await formula.boundingBox();
+  const room = await panel(page, "curve").boundingBox();
+  expect(box.x + box.width, "it fits").toBeLessThanOrEqual(room.x + room.width + 1);
+});

@@ -23,12 +23,18 @@ provoked("an uncaught error", /uncaught: .*planned/, () => {
 provoked("a rejected promise", /uncaught: .*planned/, () => {
   Promise.reject(new Error("planned"));
 });
-provoked("an uncaught error of a worker", /uncaught: .*(planned|404)|console error/, () => {
-  // The policy allows a worker of the page's own files alone: one that is no script fails.
-  new Worker("favicon.svg");
-});
 provoked("a blocked inline style", /inline style/, () => {
   document.body.setAttribute("style", "color: red");
+});
+
+test("the fixture sees an uncaught error of a worker", async ({ page, open, problems }) => {
+  problems.expect(/uncaught: .*planned/);
+  await open();
+  await page.route("**/planned.js", (route) =>
+    route.fulfill({ contentType: "text/javascript", body: "throw new Error('planned')" }),
+  );
+  await page.evaluate(() => void new Worker("planned.js"));
+  await expect.poll(() => problems.list.length).toBe(1);
 });
 
 test("the fixture sees a missing file", async ({ page, open, problems }) => {
