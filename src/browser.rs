@@ -30,12 +30,10 @@ pub fn data_attribute(name: &str) -> Option<String> {
         .get_attribute(&name)
 }
 
-/// One value of the address's query, `?fault=worker-panic`.
-pub fn query(name: &str) -> Option<String> {
-    let search = window().location().search().ok()?;
-    web_sys::UrlSearchParams::new_with_str(&search)
-        .ok()?
-        .get(name)
+/// The part of the address between `?` and `#`, without either.
+pub fn search() -> String {
+    let search = window().location().search().unwrap_or_default();
+    search.strip_prefix('?').unwrap_or(&search).to_owned()
 }
 
 /// The part of the address after `#`, without it.
@@ -44,19 +42,43 @@ pub fn hash() -> String {
     hash.strip_prefix('#').unwrap_or(&hash).to_owned()
 }
 
-/// Replaces the part after `#` without a new entry in the history.
-pub fn replace_hash(hash: &str) {
+/// Replaces the part after `#` without a new entry in the history. `state` stays with the entry.
+pub fn replace_hash(hash: &str, state: f64) {
+    if let Ok(history) = window().history() {
+        // A browser may refuse too many changes a second; the next one brings it up to date.
+        let _ = history.replace_state_with_url(&state.into(), "", Some(&with_hash(hash)));
+    }
+}
+
+/// The same as a new entry in the history.
+pub fn push_hash(hash: &str, state: f64) {
+    if let Ok(history) = window().history() {
+        let _ = history.push_state_with_url(&state.into(), "", Some(&with_hash(hash)));
+    }
+}
+
+/// What was left with the present entry of the history.
+pub fn history_state() -> Option<f64> {
+    window().history().ok()?.state().ok()?.as_f64()
+}
+
+fn with_hash(hash: &str) -> String {
     let location = window().location();
     let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
-    let url = if hash.is_empty() {
+    if hash.is_empty() {
         path
     } else {
         format!("{path}#{hash}")
-    };
-    if let Ok(history) = window().history() {
-        // A browser may refuse too many changes a second; the next one brings it up to date.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));
     }
+}
+
+/// Milliseconds since 1970: a number that no earlier visit has had.
+pub fn epoch_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+pub fn set_title(title: &str) {
+    document().set_title(title);
 }
 
 /// The address without query and `#`.

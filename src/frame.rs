@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use leptos::prelude::{on_cleanup, request_animation_frame};
 
+use crate::app::idle::{self, Source};
 use crate::browser::now_ms;
 
 /// Milliseconds of painting in a frame, after which the rest waits for the next: at most, and at least where
@@ -130,6 +131,7 @@ pub fn after_paint(then: impl FnOnce() + 'static) {
 
 fn schedule() {
     if !FRAME.with(|frame| frame.is_scheduled.replace(true)) {
+        idle::set(Source::Paint, true);
         request_animation_frame(paint_marked);
     }
 }
@@ -149,6 +151,9 @@ fn paint_marked() {
     }
     for then in FRAME.with(|frame| frame.after.take()) {
         then();
+    }
+    if !FRAME.with(|frame| frame.is_scheduled.get()) {
+        idle::set(Source::Paint, false);
     }
 }
 

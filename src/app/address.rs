@@ -1,79 +1,233 @@
-//! The scenario in the address bar: read when the page opens, kept in step with every edit.
+//! What an address says, all of it read in one place: the scenario, which view is shown and what is chosen there, and
+//! how the page is to behave. The page's own keys may stand in the query as well as after the `#`, which wins.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
-use actiscope_core::protocol::Command;
-use actiscope_core::scenario::Scenario;
-use actiscope_core::scenario::link::{LinkProblem, from_link, table_travels, to_link};
-use leptos::prelude::*;
+use actiscope_core::scenario::link::percent;
 
-use super::last_visit;
-use crate::app::embed::without_embed;
+use super::embed::Embed;
 use crate::browser;
-use crate::run::Store;
+use crate::views::{VIEWS, View};
 
-/// Browsers refuse more than about a hundred changes of the address in half a minute.
-const WRITE_AFTER: Duration = Duration::from_millis(350);
+/// Keys that are neither the scenario's nor a view's.
+pub const OWN_KEYS: [&str; 7] = ["w", "at", "embed", "panels", "engine", "throttle", "fault"];
 
-/// The scenario of the address, and what in it could not be used.
-pub fn read() -> (Scenario, Vec<LinkProblem>) {
-    from_link(&without_embed(&browser::hash()))
+/// What views keep in the address, by key.
+pub type Kept = BTreeMap<&'static str, String>;
+
+/// What an address says.
+#[derive(Clone)]
+pub struct Address {
+    /// The scenario's part, as it stands. Empty where the address holds none.
+    pub scenario: String,
+    pub view: &'static View,
+    pub kept: Kept,
+    /// `at=120`: the run is opened there and rests, instead of training from its first step on.
+    pub step: Option<u64>,
+    pub embed: Option<Embed>,
+    /// Which engine is asked for, and which fault, as they stand.
+    pub engine: Option<String>,
+    pub fault: Option<String>,
+    /// `throttle=off`: words are shown as fast as they change.
+    pub is_throttled: bool,
+    /// What of the page's own keys could not be used.
+    pub problems: Vec<String>,
 }
 
-/// Whether the address holds a scenario.
-pub fn is_given() -> bool {
-    !without_embed(&browser::hash()).is_empty()
-}
-
-/// Tells what of a link was not used.
-pub fn report(store: Store, problems: &[LinkProblem]) {
-    if problems.is_empty() {
-        store.notices.clear("link");
-        return;
+impl Address {
+    /// That of the page.
+    pub fn now() -> Self {
+        Self::new(&browser::search(), &browser::hash())
     }
-    let mut text = String::from("Not all of this link could be used.");
-    for problem in problems {
-        text.push('\n');
-        text.push_str(&problem.to_string());
+
+    /// Of a query and what follows the `#`, each without its first character.
+    pub fn new(query: &str, fragment: &str) -> Self {
+        let mut problems = Vec::new();
+        let mut own = BTreeMap::new();
+        let mut kept = Kept::new();
+        let mut of_scenario = Vec::new();
+        let in_fragment = pairs(fragment).map(|pair| (true, pair));
+        let in_query = pairs(query).map(|pair| (false, pair));
+        for (is_in_fragment, pair) in in_fragment.chain(in_query) {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = || percent::decode(value).unwrap_or_else(|| value.to_owned());
+            if let Some(key) = OWN_KEYS.into_iter().find(|own| *own == key) {
+                own.entry(key).or_insert_with(value);
+            } else if let Some(key) = key_of_a_view(key) {
+                kept.entry(key).or_insert_with(value);
+            } else if is_in_fragment {
+                of_scenario.push(pair);
+            }
+        }
+        let mut take = |key: &str| own.remove(key);
+        let view = take("w").map_or_else(View::first, |id| {
+            View::of_id(&id.to_ascii_lowercase()).unwrap_or_else(|| {
+                problems.push(unknown(
+                    "w",
+                    "view",
+                    &id,
+                    &VIEWS.each_ref().map(|view| view.id),
+                ));
+                View::first()
+            })
+        });
+        let step = take("at").and_then(|text| {
+            let step = text.parse().ok();
+            if step.is_none() {
+                let text = short(&text);
+                problems.push(format!(
+                    "at={text}: a step is a whole number; it is left out"
+                ));
+            }
+            step
+        });
+        let panels = take("panels");
+        let embed = take("embed").filter(|embed| embed == "1").map(|_| {
+            let (embed, problem) = Embed::new(view, panels.as_deref());
+            problems.extend(problem);
+            embed
+        });
+        let is_throttled = take("throttle").is_none_or(|text| {
+            if text != "off" && text != "on" {
+                problems.push(unknown("throttle", "such word", &text, &["on", "off"]));
+            }
+            text != "off"
+        });
+        Self {
+            scenario: of_scenario.join("&"),
+            view,
+            kept,
+            step,
+            embed,
+            engine: take("engine"),
+            fault: take("fault"),
+            is_throttled,
+            problems,
+        }
     }
-    store.notices.problem("link", text);
 }
 
-/// Follows the scenario with address and session, and loads another one when the user changes the address.
-///
-/// Within another's page the address stays as that page gave it.
-pub fn keep_in_step(store: Store) {
-    let is_waiting = StoredValue::new(false);
-    Effect::new(move |previous: Option<()>| {
-        store.scenario.track();
-        // What was read needs no writing: the address says it already.
-        if previous.is_some() && !is_waiting.get_value() && !store.is_embedded() {
-            is_waiting.set_value(true);
-            set_timeout(
-                move || {
-                    is_waiting.set_value(false);
-                    write_now(store);
-                    last_visit::keep(store);
-                },
-                WRITE_AFTER,
-            );
-        }
-    });
-    let handle = window_event_listener(leptos::ev::hashchange, move |_| {
-        let (scenario, problems) = read();
-        if store.scenario.with_untracked(|now| *now != scenario) {
-            store.dispatch(Command::Load(Box::new(scenario)));
-        }
-        report(store, &problems);
-    });
-    on_cleanup(move || handle.remove());
+fn pairs(text: &str) -> impl Iterator<Item = &str> {
+    text.split('&').filter(|pair| !pair.is_empty())
 }
 
-/// Brings the address up to date. False if a table is too long to travel in it.
-pub fn write_now(store: Store) -> bool {
-    store.scenario.with_untracked(|scenario| {
-        let link = to_link(scenario);
-        browser::replace_hash(link.trim_start_matches('#'));
-        table_travels(scenario)
-    })
+fn key_of_a_view(key: &str) -> Option<&'static str> {
+    let keys = VIEWS.iter().flat_map(|view| view.keys.iter().copied());
+    keys.into_iter().find(|known| *known == key)
+}
+
+fn unknown(key: &str, what: &str, text: &str, known: &[&str]) -> String {
+    let known = known.join(", ");
+    format!(
+        "{key}: there is no {what} {}. Choose among {known}.",
+        short(text)
+    )
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+/// What follows the `#` where a scenario has this link.
+pub fn fragment<'a>(
+    link: &str,
+    view: &View,
+    kept: impl Iterator<Item = (&'a &'static str, &'a String)>,
+) -> String {
+    let mut fragment = link.trim_start_matches('#').to_owned();
+    if view != View::first() {
+        fragment.push_str(&format!("&w={}", view.id));
+    }
+    for (key, value) in kept {
+        fragment.push_str(&format!("&{key}={}", percent::encode(value)));
+    }
+    fragment
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The parts of an address on one line, those that are as usual left out.
+    fn summary(address: &Address) -> String {
+        let mut parts = vec![address.scenario.clone(), address.view.id.to_owned()];
+        parts.extend(address.step.map(|step| format!("at {step}")));
+        parts.extend(address.embed.map(|embed| {
+            let panels: Vec<&str> = embed.panels().map(|panel| panel.id).collect();
+            format!("embeds {}", panels.join(" "))
+        }));
+        parts.extend(address.engine.clone().map(|id| format!("on {id}")));
+        parts.extend(address.fault.clone().map(|fault| format!("fault {fault}")));
+        parts.extend((!address.is_throttled).then(|| "unthrottled".to_owned()));
+        parts.extend(address.problems.iter().map(|text| format!("! {text}")));
+        parts.join("; ")
+    }
+
+    fn check(query: &str, fragment: &str, expect: &str) {
+        let address = Address::new(query, fragment);
+        assert_eq!(summary(&address), expect, "?{query}#{fragment}");
+    }
+
+    #[test]
+    fn the_scenario_is_what_is_left() {
+        check("", "", "; scope");
+        check("", "v=1&lr=0.1", "v=1&lr=0.1; scope");
+        check(
+            "",
+            "v=1&embed=1&lr=0.1&panels=curve,loss",
+            "v=1&lr=0.1; scope; embeds curve loss",
+        );
+        // Its own reader tells what it does not know.
+        check("", "v=1&sofa=1&b", "v=1&sofa=1&b; scope");
+    }
+
+    #[test]
+    fn own_keys_stand_in_query_or_fragment() {
+        check("w=atlas", "v=1", "v=1; atlas");
+        check("w=atlas", "v=1&w=scope", "v=1; scope");
+        check(
+            "engine=cpu&fault=worker-panic@7",
+            "",
+            "; scope; on cpu; fault worker-panic@7",
+        );
+        check(
+            "embed=1&panels=loss%2Cevents&utm=x",
+            "v=1",
+            "v=1; scope; embeds loss events",
+        );
+        check("", "at=120&throttle=off", "; scope; at 120; unthrottled");
+        check("embed=0", "panels=loss", "; scope");
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_told() {
+        check(
+            "",
+            "w=sofa",
+            "; scope; ! w: there is no view sofa. Choose among scope, atlas.",
+        );
+        check(
+            "",
+            "at=soon",
+            "; scope; ! at=soon: a step is a whole number; it is left out",
+        );
+        check(
+            "",
+            "throttle=half",
+            "; scope; ! throttle: there is no such word half. Choose among on, off.",
+        );
+    }
+
+    #[test]
+    fn an_address_says_what_was_written() {
+        let kept = Kept::new();
+        let check = |view: &'static View, expect: &str| {
+            let text = fragment("#v=1&lr=0.1", view, kept.iter());
+            assert_eq!(text, expect);
+            let read = Address::new("", &text);
+            assert_eq!((&*read.scenario, read.view), ("v=1&lr=0.1", view));
+        };
+        check(&VIEWS[0], "v=1&lr=0.1");
+        check(&VIEWS[1], "v=1&lr=0.1&w=atlas");
+    }
 }

@@ -1,92 +1,67 @@
-//! The page within another: `embed=1` in the address, beside `panels=curve,loss` for which panels. Both may
-//! stand in the query or, as the rest of a link does, after the `#`.
+//! The page within another: `embed=1` in the address, beside `panels=curve,loss` for which panels of the view.
 
-use crate::browser;
+use crate::views::{Panel, View};
 
-/// The panels that can be asked for, by the names of the address.
-pub const PANELS: [&str; 6] = ["curve", "network", "boundary", "loss", "gradient", "events"];
-const DEFAULT_PANELS: &str = "curve,network,boundary,loss";
+/// The panels of the Scope that are shown where the address names none.
+const USUAL: &str = "curve,network,boundary,loss";
 
 /// What is shown within another page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Embed {
-    /// In the order of [`PANELS`]; one at least.
-    panels: Vec<&'static str>,
-    /// Names that go by no panel.
-    unknown: Vec<String>,
+    view: &'static View,
+    /// Places in [`View::panels`] of those that are shown, a bit each.
+    shown: u32,
 }
 
 impl Embed {
-    /// From the address; `None` where the page stands alone.
-    pub fn of_address() -> Option<Self> {
-        let hash = browser::hash();
-        let of = |key: &str| value_of(&hash, key).or_else(|| browser::query(key));
-        Self::new(of("embed").as_deref(), of("panels").as_deref())
-    }
-
-    fn new(embed: Option<&str>, panels: Option<&str>) -> Option<Self> {
-        if embed != Some("1") {
-            return None;
+    /// `panels` as the address has it. What of it names no panel is told beside.
+    pub fn new(view: &'static View, panels: Option<&str>) -> (Self, Option<String>) {
+        let asked = panels.unwrap_or(USUAL).split(',').map(str::trim);
+        let asked = asked.filter(|name| !name.is_empty());
+        let (mut shown, mut unknown) = (0, Vec::new());
+        for name in asked {
+            match place_of(view, name) {
+                Some(place) => shown |= 1 << place,
+                None => unknown.push(name),
+            }
         }
-        let names = |text: &str| -> Vec<String> {
-            let names = text.split(',').map(|name| name.trim().to_ascii_lowercase());
-            names.filter(|name| !name.is_empty()).collect()
-        };
-        let asked = names(&panels.unwrap_or_default().replace("%2C", ","));
-        let is_known = |name: &String| PANELS.contains(&&**name);
-        let (mut known, unknown): (Vec<_>, Vec<_>) = asked.into_iter().partition(is_known);
-        if known.is_empty() {
-            known = names(DEFAULT_PANELS);
+        if shown == 0 {
+            let usual = USUAL.split(',').filter_map(|name| place_of(view, name));
+            shown = usual.fold(0, |shown, place| shown | 1 << place);
         }
-        let panels = PANELS.into_iter();
-        Some(Self {
-            panels: panels
-                .filter(|panel| known.iter().any(|name| name == panel))
-                .collect(),
-            unknown,
-        })
+        let is_asked = panels.is_some() && !view.panels.is_empty();
+        let problem = (is_asked && !unknown.is_empty()).then(|| {
+            let short: String = unknown.join(", ").chars().take(60).collect();
+            let names: Vec<&str> = view.panels.iter().map(|panel| panel.id).collect();
+            let names = names.join(", ");
+            format!("panels: there is no panel {short}. Choose among {names}.")
+        });
+        (Self { view, shown }, problem)
     }
 
-    pub fn shows(&self, panel: &str) -> bool {
-        self.panels.contains(&panel)
+    pub fn view(self) -> &'static View {
+        self.view
     }
 
-    /// What of the names could not be used.
-    pub fn problem(&self) -> Option<String> {
-        let (first, rest) = self.unknown.split_first()?;
-        let names = rest
-            .iter()
-            .fold(first.clone(), |names, name| format!("{names}, {name}"));
-        let short: String = names.chars().take(60).collect();
-        Some(format!(
-            "panels: there is no panel {short}. Choose among {}.",
-            PANELS.join(", ")
-        ))
+    /// In the order of the table; none where the view is shown whole.
+    pub fn panels(self) -> impl Iterator<Item = &'static Panel> {
+        let panels = self.view.panels.iter().enumerate();
+        panels
+            .filter(move |(place, _)| self.shown >> place & 1 == 1)
+            .map(|(_, panel)| panel)
     }
 }
 
-fn value_of(hash: &str, key: &str) -> Option<String> {
-    let pairs = hash.split('&').filter_map(|pair| pair.split_once('='));
-    let mut values = pairs.filter(|(name, _)| *name == key);
-    values.next().map(|(_, value)| value.to_owned())
+fn place_of(view: &View, name: &str) -> Option<usize> {
+    let is_named = |panel: &Panel| panel.id.eq_ignore_ascii_case(name);
+    view.panels.iter().position(is_named)
 }
 
-/// The part of a link that is the scenario's.
-pub fn without_embed(hash: &str) -> String {
-    let is_of_scenario = |pair: &&str| {
-        let key = pair.split('=').next().unwrap_or_default();
-        key != "embed" && key != "panels"
-    };
-    let pairs: Vec<&str> = hash.split('&').filter(is_of_scenario).collect();
-    pairs.join("&")
-}
-
-/// What a page puts in to show this scenario. `page` is the address without `#` and query, `link` that of the
-/// scenario.
+/// What a page puts in to show this. `page` is the address without `#` and query, `link` what follows the `#`.
 pub fn snippet(page: &str, link: &str) -> String {
     let link = link.trim_start_matches('#').replace('&', "&amp;");
     format!(
-        "<iframe src=\"{page}#{link}&amp;embed=1&amp;panels={DEFAULT_PANELS}\" title=\"Actiscope\" width=\"960\" height=\"640\" style=\"border:0;max-width:100%\" loading=\"lazy\" allow=\"fullscreen\"></iframe>"
+        "<iframe src=\"{page}#{link}&amp;embed=1&amp;panels={USUAL}\" title=\"Actiscope\" width=\"960\" height=\"640\" style=\"border:0;max-width:100%\" loading=\"lazy\" allow=\"fullscreen\"></iframe>"
     )
 }
 
@@ -94,45 +69,34 @@ pub fn snippet(page: &str, link: &str) -> String {
 mod tests {
     use super::*;
 
-    fn check(embed: &str, panels: Option<&str>, expect: Option<&[&str]>) {
-        let found = Embed::new(Some(embed), panels);
-        let panels = found.as_ref().map(|embed| &embed.panels[..]);
-        assert_eq!(panels, expect, "{embed} {panels:?}");
+    fn check(panels: Option<&str>, expect: &[&str], problem: Option<&str>) {
+        let (embed, told) = Embed::new(View::first(), panels);
+        let shown: Vec<&str> = embed.panels().map(|panel| panel.id).collect();
+        assert_eq!(
+            (&shown[..], told.as_deref()),
+            (expect, problem),
+            "{panels:?}"
+        );
     }
 
     #[test]
     fn panels_are_chosen_by_name() {
-        check("1", Some("loss, Curve"), Some(&["curve", "loss"]));
-        check("1", Some("loss%2Cevents"), Some(&["loss", "events"]));
-        check("1", None, Some(&["curve", "network", "boundary", "loss"]));
+        let usual = ["curve", "network", "boundary", "loss"];
+        check(Some("loss, Curve"), &["curve", "loss"], None);
+        check(None, &usual, None);
         check(
-            "1",
             Some("sofa"),
-            Some(&["curve", "network", "boundary", "loss"]),
-        );
-        check("0", Some("loss"), None);
-        assert_eq!(Embed::new(None, Some("loss")), None);
-    }
-
-    #[test]
-    fn unknown_names_are_told() {
-        let told = |panels| Embed::new(Some("1"), Some(panels)).and_then(|embed| embed.problem());
-        assert_eq!(told("curve"), None);
-        assert_eq!(
-            told("curve,sofa,chair").as_deref(),
+            &usual,
             Some(
-                "panels: there is no panel sofa, chair. Choose among curve, network, boundary, loss, gradient, events."
-            )
+                "panels: there is no panel sofa. Choose among curve, network, boundary, loss, gradient, events.",
+            ),
         );
-    }
-
-    #[test]
-    fn the_scenario_is_read_from_the_rest() {
-        let rest = without_embed("v=1&embed=1&lr=0.1&panels=curve,loss");
-        assert_eq!(rest, "v=1&lr=0.1");
-        assert_eq!(
-            value_of("v=1&panels=curve", "panels").as_deref(),
-            Some("curve")
+        check(
+            Some("curve,sofa,chair"),
+            &["curve"],
+            Some(
+                "panels: there is no panel sofa, chair. Choose among curve, network, boundary, loss, gradient, events.",
+            ),
         );
     }
 

@@ -1,44 +1,71 @@
-//! The last session: its scenario is kept in this browser, and opened again when the page is opened
+//! The last visit: its scenario, view and choices are kept in this browser, and opened again when the page is opened
 //! without a link. A link always wins.
 
 use actiscope_core::data::DataSource;
+use actiscope_core::protocol::Command;
 use actiscope_core::scenario::Scenario;
 use actiscope_core::scenario::link::{from_link, to_link, to_whole_link};
 use leptos::prelude::*;
 
+use super::App;
+use super::address::{Address, Kept, fragment};
 use crate::browser;
-use crate::run::Store;
+use crate::run::Run;
+use crate::views::View;
 
-const STORED_AS: &str = "actiscope.session";
+const STORED_AS: &str = "actiscope.last-visit";
 /// Larger tables are not kept: browsers give a site some MB for everything.
 const MAX_TABLE_BYTES: usize = 1_000_000;
 
-/// What a session is kept as, and whether its table is too large to be kept with it.
-fn text_of(scenario: &Scenario) -> (String, bool) {
-    match &scenario.data.source {
+/// What a visit is kept as, and whether its table is too large to be kept with it.
+fn text_of(scenario: &Scenario, view: &View, kept: &Kept) -> (String, bool) {
+    let (link, is_too_large) = match &scenario.data.source {
         DataSource::Csv(text) if text.len() > MAX_TABLE_BYTES => (to_link(scenario), true),
         _ => (to_whole_link(scenario), false),
+    };
+    (fragment(&link, view, kept.iter()), is_too_large)
+}
+
+/// What was kept, if it is another page than the one that opens anyway. What cannot be read of it is left out.
+fn read(text: &str) -> Option<Address> {
+    let address = Address::new("", text);
+    let (scenario, _) = from_link(&address.scenario);
+    let is_usual =
+        scenario == Scenario::default() && address.view == View::first() && address.kept.is_empty();
+    (!is_usual).then_some(address)
+}
+
+/// The last visit's address, where the one that is opened holds no scenario. It may name a view and choices, and how
+/// the page is to behave.
+pub fn in_place_of(asked: &Address) -> Option<Address> {
+    if !asked.scenario.is_empty() {
+        return None;
     }
-}
-
-/// The session that was kept, if it is another than the one the page opens with anyway. What cannot be
-/// read of it is left out.
-fn scenario_of(text: &str) -> Option<Scenario> {
-    let (scenario, _) = from_link(text);
-    (scenario != Scenario::default()).then_some(scenario)
-}
-
-/// The session of the last visit.
-pub fn restored() -> Option<Scenario> {
-    scenario_of(&browser::stored(STORED_AS)?)
+    let last = read(&browser::stored(STORED_AS)?)?;
+    let mut kept = last.kept;
+    kept.extend(asked.kept.clone());
+    let view = match asked.view == View::first() {
+        true => last.view,
+        false => asked.view,
+    };
+    Some(Address {
+        scenario: last.scenario,
+        view,
+        kept,
+        ..asked.clone()
+    })
 }
 
 /// Keeps the present one. What stands in the way is told once.
-pub fn keep(store: Store) {
-    let (text, is_too_large) = store.scenario.with_untracked(text_of);
+pub fn keep(app: App, run: Run) {
+    let view = app.view.get_untracked();
+    let (text, is_too_large) = run.scenario.with_untracked(|scenario| {
+        app.kept
+            .with_untracked(|kept| text_of(scenario, view, kept))
+    });
     let problem = if !browser::store(STORED_AS, &text) {
         Some(
-            "This browser keeps nothing for this page: your session is lost when you close it. A link (Share) keeps it.",
+            "This browser keeps nothing for this page: your settings are lost when you close it. A link (Share) keeps them.",
         )
     } else if is_too_large {
         Some(
@@ -48,18 +75,24 @@ pub fn keep(store: Store) {
         None
     };
     if let Some(problem) = problem
-        && !store.has_told_storage.get_value()
+        && !app.has_told_storage.get_value()
     {
-        store.has_told_storage.set_value(true);
-        store.notices.problem("storage", problem);
+        app.has_told_storage.set_value(true);
+        app.notices.problem("storage", problem);
     }
 }
 
+/// Another scenario than that of the last visit.
+pub fn start_afresh(app: App, run: Run) {
+    app.is_restored.set(false);
+    run.dispatch(Command::Load(Box::default()));
+}
+
 /// Removes all that this page keeps in the browser.
-pub fn clear(store: Store) {
+pub fn clear(app: App) {
     browser::forget_all();
-    store.is_restored.set(false);
-    store.notices.info(
+    app.is_restored.set(false);
+    app.notices.info(
         "storage",
         "Nothing is kept in this browser any more. Your next edit will be.",
     );
@@ -68,16 +101,25 @@ pub fn clear(store: Store) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::views::VIEWS;
+
+    fn kept(scenario: &Scenario) -> (String, bool) {
+        text_of(scenario, View::first(), &Kept::new())
+    }
+
+    fn scenario_of(text: &str) -> Option<Scenario> {
+        read(text).map(|address| from_link(&address.scenario).0)
+    }
 
     #[test]
-    fn a_session_comes_back_with_its_table() {
+    fn a_visit_comes_back_with_its_table() {
         let mut scenario = Scenario::default();
         scenario.training.learning_rate = 0.03;
         scenario.view.unit = Some(2);
         // Longer than a link may be.
         scenario.data.source = DataSource::Csv("1.25,2,0\n3,4,1\n".repeat(4_000));
         scenario.fit_to_data();
-        let (text, is_too_large) = text_of(&scenario);
+        let (text, is_too_large) = kept(&scenario);
         assert!(!is_too_large);
         assert_eq!(scenario_of(&text), Some(scenario));
     }
@@ -87,7 +129,7 @@ mod tests {
         let mut scenario = Scenario::default();
         scenario.training.learning_rate = 0.03;
         scenario.data.source = DataSource::Csv("1.25,2,0\n3,4,1\n".repeat(80_000));
-        let (text, is_too_large) = text_of(&scenario);
+        let (text, is_too_large) = kept(&scenario);
         assert!(is_too_large && text.len() < 200);
         let back = scenario_of(&text).expect("the rest is there");
         assert_eq!(back.training.learning_rate, 0.03);
@@ -95,8 +137,14 @@ mod tests {
     }
 
     #[test]
-    fn what_opens_anyway_is_no_session() {
-        assert_eq!(scenario_of(&text_of(&Scenario::default()).0), None);
+    fn the_view_comes_back() {
+        let (text, _) = text_of(&Scenario::default(), &VIEWS[1], &Kept::new());
+        assert_eq!(read(&text).map(|address| address.view), Some(&VIEWS[1]));
+    }
+
+    #[test]
+    fn what_opens_anyway_is_not_restored() {
+        assert_eq!(scenario_of(&kept(&Scenario::default()).0), None);
         assert_eq!(scenario_of(""), None);
         assert_eq!(scenario_of("gibberish & so on"), None);
     }

@@ -5,13 +5,15 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
+use crate::app::App;
 use crate::app::presenting::Presenting;
 use crate::app::theme::Colours;
-use crate::run::Store;
+use crate::run::Run;
 
 /// Listens as long as the reactive owner lives. `remedy` does what the caption offers.
 pub fn listen(
-    store: Store,
+    app: App,
+    run: Run,
     colours: Colours,
     presenting: Presenting,
     is_help_open: RwSignal<bool>,
@@ -23,18 +25,20 @@ pub fn listen(
         }
         let key = event.key();
         if event.ctrl_key() || event.meta_key() {
-            undo_or_redo(store, &event, &key);
+            if app.view.get_untracked().shows_run {
+                undo_or_redo(run, &event, &key);
+            }
             return;
         }
         if is_for_the_focused(&event, &key) {
             return;
         }
+        let is_done = app.view.get_untracked().shows_run && act_on_run(run, &key, remedy);
+        if is_done {
+            event.prevent_default();
+            return;
+        }
         match &*key {
-            " " => store.toggle_training(),
-            "ArrowRight" => store.dispatch(Command::Step(1)),
-            "r" | "R" => store.dispatch(Command::Reset),
-            "l" | "L" => remedy.run(()),
-            "d" | "D" => store.dispatch(Command::ReviveDead),
             "t" | "T" => colours.theme.update(|theme| *theme = theme.next()),
             "f" | "F" => presenting.toggle(),
             "Escape" if presenting.is_on.get_untracked() => presenting.leave(),
@@ -44,11 +48,24 @@ pub fn listen(
         event.prevent_default();
     });
     on_cleanup(move || handle.remove());
-    group_drags(store);
+    group_drags(run);
+}
+
+/// Keys of a view that shows the run. False for a key that is none of them.
+fn act_on_run(run: Run, key: &str, remedy: Callback<()>) -> bool {
+    match key {
+        " " => run.toggle_training(),
+        "ArrowRight" => run.dispatch(Command::Step(1)),
+        "r" | "R" => run.dispatch(Command::Reset),
+        "l" | "L" => remedy.run(()),
+        "d" | "D" => run.dispatch(Command::ReviveDead),
+        _ => return false,
+    }
+    true
 }
 
 /// Ctrl (or Cmd) with Z, with Shift and Z, or with Y. A field of text undoes its own typing.
-fn undo_or_redo(store: Store, event: &KeyboardEvent, key: &str) {
+fn undo_or_redo(run: Run, event: &KeyboardEvent, key: &str) {
     let is_redo = match key {
         "z" | "Z" => event.shift_key(),
         "y" | "Y" => true,
@@ -60,17 +77,17 @@ fn undo_or_redo(store: Store, event: &KeyboardEvent, key: &str) {
     }
     event.prevent_default();
     if is_redo {
-        store.redo();
+        run.redo();
     } else {
-        store.undo();
+        run.undo();
     }
 }
 
 /// What a slider does while it is held is one edit to undo.
-fn group_drags(store: Store) {
-    let down = window_event_listener(leptos::ev::pointerdown, move |_| store.begin_gesture());
-    let up = window_event_listener(leptos::ev::pointerup, move |_| store.end_gesture());
-    let cancel = window_event_listener(leptos::ev::pointercancel, move |_| store.end_gesture());
+fn group_drags(run: Run) {
+    let down = window_event_listener(leptos::ev::pointerdown, move |_| run.begin_gesture());
+    let up = window_event_listener(leptos::ev::pointerup, move |_| run.end_gesture());
+    let cancel = window_event_listener(leptos::ev::pointercancel, move |_| run.end_gesture());
     on_cleanup(move || {
         down.remove();
         up.remove();

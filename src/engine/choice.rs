@@ -1,4 +1,4 @@
-//! Which engine the user wants: kept from visit to visit, and `?engine=cpu` or `?engine=gpu` for one.
+//! Which engine the user wants: kept from visit to visit, and `engine=cpu` or `engine=gpu` in the address for one.
 
 use actiscope_core::protocol::EngineChoice;
 
@@ -8,8 +8,9 @@ const STORED_AS: &str = "actiscope.engine";
 
 pub const CHOICES: [EngineChoice; 3] = [EngineChoice::Auto, EngineChoice::Cpu, EngineChoice::Gpu];
 
-pub fn initial() -> EngineChoice {
-    let asked = browser::query("engine").or_else(|| browser::stored(STORED_AS));
+/// What the address asks for, or else what was chosen last.
+pub fn initial(asked: Option<String>) -> EngineChoice {
+    let asked = asked.or_else(|| browser::stored(STORED_AS));
     of_id(&asked.unwrap_or_default())
 }
 

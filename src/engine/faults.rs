@@ -1,11 +1,10 @@
-//! `?fault=NAME@STEP`, or `?fault=NAME&at=STEP`: the engine misbehaves at that step, once, so that recovery
+//! `fault=NAME@STEP` in the address: the engine misbehaves at that step, once, so that recovery
 //! can be seen and tested. The names are those of [`named`].
 
 use actiscope_core::protocol::{Command, Fault};
 use leptos::prelude::*;
 
-use crate::browser;
-use crate::run::Store;
+use crate::run::Run;
 
 const DEFAULT_STEP: u64 = 100;
 
@@ -20,20 +19,15 @@ fn named(name: &str) -> Option<Fault> {
     })
 }
 
-/// Reads `NAME` or `NAME@STEP`; `at` is where the step may stand instead.
-fn parse(fault: &str, at: Option<&str>) -> Option<(Fault, u64)> {
-    let (name, step) = match fault.split_once('@') {
-        Some((name, step)) => (name, Some(step)),
-        None => (fault, at),
-    };
-    let step = step.and_then(|step| step.parse().ok());
-    Some((named(name)?, step.unwrap_or(DEFAULT_STEP)))
+/// Reads `NAME` or `NAME@STEP`.
+fn parse(fault: &str) -> Option<(Fault, u64)> {
+    let (name, step) = fault.split_once('@').unwrap_or((fault, ""));
+    Some((named(name)?, step.parse().unwrap_or(DEFAULT_STEP)))
 }
 
-pub fn inject(store: Store) {
-    let asked = browser::query("fault");
-    let at = browser::query("at");
-    let Some((fault, at)) = asked.and_then(|asked| parse(&asked, at.as_deref())) else {
+/// Has the engine do what the address asks for.
+pub fn inject(run: Run, asked: &str) {
+    let Some((fault, at)) = parse(asked) else {
         return;
     };
     // Only a GPU that trains can fail: the run begins without it.
@@ -43,13 +37,13 @@ pub fn inject(store: Store) {
     };
     let is_done = StoredValue::new(false);
     Effect::new(move |_| {
-        let step = store
+        let step = run
             .snapshot
             .with(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
-        let is_possible = !needs_gpu || store.is_on_gpu();
+        let is_possible = !needs_gpu || run.is_on_gpu();
         if step >= at && is_possible && !is_done.get_value() {
             is_done.set_value(true);
-            store.dispatch(Command::Fault(fault));
+            run.dispatch(Command::Fault(fault));
         }
     });
 }
@@ -60,13 +54,11 @@ mod tests {
 
     #[test]
     fn a_fault_has_a_name_and_a_step() {
-        let check = |fault, at, expect| assert_eq!(parse(fault, at), expect);
-        check("worker-panic", None, Some((Fault::Panic, 100)));
-        check("worker-hang", Some("200"), Some((Fault::Hang, 200)));
-        check("device-lost@7", None, Some((Fault::DeviceLost, 7)));
-        check("validation@7", None, Some((Fault::InvalidWork, 7)));
-        check("oom@7", Some("9"), Some((Fault::OutOfMemory, 7)));
-        check("oom@soon", None, Some((Fault::OutOfMemory, 100)));
-        check("gremlins@7", None, None);
+        let check = |fault, expect| assert_eq!(parse(fault), expect);
+        check("worker-panic", Some((Fault::Panic, 100)));
+        check("device-lost@7", Some((Fault::DeviceLost, 7)));
+        check("validation@7", Some((Fault::InvalidWork, 7)));
+        check("oom@soon", Some((Fault::OutOfMemory, 100)));
+        check("gremlins@7", None);
     }
 }

@@ -1,6 +1,6 @@
 //! What the page knows: the scenario, what the engine tells of its run, and how to change either.
 //!
-//! Everything the user does goes through [`Store::dispatch`]. An edit is applied to the page's own
+//! Everything the user does goes through [`Run::dispatch`]. An edit is applied to the page's own
 //! scenario and sent to the engine, which applies the same edit to its own.
 
 use std::sync::Arc;
@@ -12,7 +12,6 @@ use actiscope_core::protocol::{
 use actiscope_core::scenario::{Edit, Effect, Scenario};
 use leptos::prelude::*;
 
-use crate::app::embed::Embed;
 use crate::app::notices::Notices;
 use crate::engine::choice;
 use crate::engine::line::{Line, News};
@@ -57,9 +56,26 @@ pub struct Answer {
     pub story: Result<Box<UnitStory>, String>,
 }
 
+/// What a run begins with.
+pub struct Opening {
+    pub scenario: Scenario,
+    pub start: Start,
+    pub look: Look,
+    pub engine: EngineChoice,
+    /// Where it tells what went wrong.
+    pub notices: Notices,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    Training,
+    /// At this step exactly, and resting there.
+    At(u64),
+}
+
 /// All of the page's state. Handles: copying it copies no state.
 #[derive(Clone, Copy)]
-pub struct Store {
+pub struct Run {
     pub scenario: RwSignal<Scenario>,
     pub loaded: RwSignal<Option<Arc<Loaded>>>,
     pub snapshot: RwSignal<Option<Arc<Snapshot>>>,
@@ -73,14 +89,10 @@ pub struct Store {
     pub story: RwSignal<Option<Arc<Answer>>>,
     /// What snapshots hold; `extent` is the scale of maps and field.
     pub look: RwSignal<Look>,
+    is_looked_at: StoredValue<bool>,
     line: StoredValue<Option<Line>, LocalStorage>,
     recovery: StoredValue<Recovery>,
     seeking: StoredValue<Seeking>,
-    /// What is shown within another's page; `None` where the page stands alone.
-    pub embed: StoredValue<Option<Embed>>,
-    /// The scenario is that of the last visit, and the user has not yet said whether to keep it.
-    pub is_restored: RwSignal<bool>,
-    pub has_told_storage: StoredValue<bool>,
     /// Edits made, to be undone and done again.
     pub undo: RwSignal<Undo>,
     gesture: StoredValue<Gesture>,
@@ -94,42 +106,44 @@ struct Gesture {
     is_under_way: bool,
 }
 
-impl Store {
-    /// A page on `scenario`, whose engine is being started and will train at once.
-    pub fn open(scenario: Scenario, embed: Option<Embed>) -> Self {
-        let shows = |panel| embed.as_ref().is_none_or(|embed| embed.shows(panel));
-        let look = Look {
-            unit_map_cells: if shows("network") { 20 } else { 0 },
-            field_cells: if shows("boundary") { 64 } else { 0 },
-            weights: shows("network"),
-            weights_of: None,
-            extent: axes::DEFAULT_EXTENT,
-        };
-        let store = Self {
+impl Run {
+    /// A run whose engine is being started.
+    pub fn open(opening: Opening) -> Self {
+        let Opening {
+            scenario,
+            start,
+            look,
+            engine,
+            notices,
+        } = opening;
+        let run = Self {
             scenario: RwSignal::new(scenario),
             loaded: RwSignal::new(None),
             snapshot: RwSignal::new(None),
             log: RwSignal::new(RunLog::default()),
             engine: RwSignal::new(Engine::Starting),
-            engine_choice: RwSignal::new(choice::initial()),
-            wants_training: RwSignal::new(true),
-            notices: Notices::none(),
+            engine_choice: RwSignal::new(engine),
+            wants_training: RwSignal::new(start == Start::Training),
+            notices,
             story: RwSignal::new(None),
             look: RwSignal::new(look),
+            is_looked_at: StoredValue::new(true),
             line: StoredValue::new_local(None),
             recovery: StoredValue::new(Recovery::default()),
             seeking: StoredValue::new(Seeking::default()),
-            embed: StoredValue::new(embed),
-            is_restored: RwSignal::new(false),
-            has_told_storage: StoredValue::new(false),
             undo: RwSignal::new(Undo::default()),
             gesture: StoredValue::new(Gesture::default()),
         };
-        let line = Line::new(move |news| store.hear(news));
-        store.line.set_value(Some(line.clone()));
+        let line = Line::new(move |news| run.hear(news));
+        run.line.set_value(Some(line.clone()));
         line.connect();
-        store.send_all();
-        store
+        run.send_all();
+        if let Start::At(step) = start
+            && step > 0
+        {
+            run.send(Command::Step(u32::try_from(step).unwrap_or(u32::MAX)));
+        }
+        run
     }
 
     /// The one way to change anything: the scenario by an edit, the run by the rest.
@@ -178,7 +192,7 @@ impl Store {
         }
     }
 
-    /// Several commands that are one to the user, and to [`Store::undo`].
+    /// Several commands that are one to the user, and to [`Run::undo`].
     pub fn dispatch_all(self, commands: Vec<Command>) {
         self.begin_gesture();
         for command in commands {
@@ -187,7 +201,7 @@ impl Store {
         self.end_gesture();
     }
 
-    /// [`Store::dispatch`] of an edit. An edit that the scenario cannot take is reported and has no
+    /// [`Run::dispatch`] of an edit. An edit that the scenario cannot take is reported and has no
     /// effect.
     pub fn edit(self, edit: Edit) {
         let before = self.scenario.get_untracked();
@@ -207,7 +221,7 @@ impl Store {
         self.go_to(Undo::redo);
     }
 
-    /// From now on edits are one, until [`Store::end_gesture`].
+    /// From now on edits are one, until [`Run::end_gesture`].
     pub fn begin_gesture(self) {
         self.gesture.update_value(|gesture| {
             gesture.number = gesture.number.wrapping_add(1);
@@ -296,17 +310,6 @@ impl Store {
         self.send(Command::Use(choice));
     }
 
-    /// Within another's page.
-    pub fn is_embedded(self) -> bool {
-        self.embed.with_value(Option::is_some)
-    }
-
-    /// Another scenario than that of the last visit.
-    pub fn start_afresh(self) {
-        self.is_restored.set(false);
-        self.dispatch(Command::Load(Box::default()));
-    }
-
     pub fn is_on_gpu(self) -> bool {
         self.engine.with(Engine::is_on_gpu)
     }
@@ -348,9 +351,31 @@ impl Store {
 
     pub fn set_look(self, look: Look) {
         if self.look.with_untracked(|now| *now != look) {
-            self.look.set(look.clone());
-            self.send(Command::Look(look));
+            self.look.set(look);
+            self.send_look();
         }
+    }
+
+    /// Whether anything of the run is on show. It goes on all the same, but is asked for no pictures.
+    pub fn set_looked_at(self, is_looked_at: bool) {
+        if self.is_looked_at.get_value() != is_looked_at {
+            self.is_looked_at.set_value(is_looked_at);
+            self.send_look();
+        }
+    }
+
+    fn send_look(self) {
+        let look = self.look.get_untracked();
+        self.send(Command::Look(match self.is_looked_at.get_value() {
+            true => look,
+            false => Look {
+                unit_map_cells: 0,
+                field_cells: 0,
+                weights: false,
+                weights_of: None,
+                ..look
+            },
+        }));
     }
 
     /// Has the pictures of the inputs reach as far as the samples do.
@@ -392,7 +417,7 @@ impl Store {
 
     /// Everything a new engine must know.
     fn send_all(self) {
-        self.send(Command::Look(self.look.get_untracked()));
+        self.send_look();
         let scenario = Box::new(self.scenario.get_untracked());
         let checkpoint = self
             .recovery
@@ -478,8 +503,8 @@ impl Store {
 
     fn hear_snapshot(self, snapshot: Arc<Snapshot>) {
         // The credit goes back whatever the snapshot is: the engine waits for it.
-        let store = self;
-        frame::after_paint(move || store.send(Command::Shown));
+        let run = self;
+        frame::after_paint(move || run.send(Command::Shown));
         let is_of_this_run = self
             .loaded
             .with_untracked(|loaded| loaded.as_ref().is_some_and(|l| l.run == snapshot.run));

@@ -4,7 +4,7 @@ use actiscope_core::data::{DataError, DataSource, DataSpec, PointKind, PointSet}
 use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
-use crate::run::Store;
+use crate::run::Run;
 
 /// What a press on the picture does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,17 +51,17 @@ impl Points {
     }
 
     /// Does what the tool does, at a place.
-    pub fn use_tool(self, store: Store, at: [f64; 2], reach: f64) {
+    pub fn use_tool(self, run: Run, at: [f64; 2], reach: f64) {
         match self.tool.get_untracked() {
-            Tool::Add { class } => self.add(store, at, class),
-            Tool::Remove => self.remove(store, at, reach),
+            Tool::Add { class } => self.add(run, at, class),
+            Tool::Remove => self.remove(run, at, reach),
         }
     }
 
-    pub fn add(self, store: Store, at: [f64; 2], class: usize) {
+    pub fn add(self, run: Run, at: [f64; 2], class: usize) {
         let value = self.value.get_untracked();
         let is_blank = self.is_blank.get_untracked();
-        change(store, |points| {
+        change(run, |points| {
             if is_blank {
                 *points = PointSet::new(points.kind());
             }
@@ -75,8 +75,8 @@ impl Points {
     }
 
     /// Takes the nearest point away, if one is within `reach`.
-    pub fn remove(self, store: Store, at: [f64; 2], reach: f64) {
-        change(store, |points| {
+    pub fn remove(self, run: Run, at: [f64; 2], reach: f64) {
+        change(run, |points| {
             match points.nearest(at) {
                 Some((nearest, distance)) if distance <= reach => {
                     if points.len() == 1 {
@@ -92,23 +92,23 @@ impl Points {
 }
 
 /// What the samples on show are as points; `None` where they lie on no plane.
-pub fn kind(store: Store) -> Option<PointKind> {
-    let shape = store.scenario.with(|scenario| scenario.data.shape());
+pub fn kind(run: Run) -> Option<PointKind> {
+    let shape = run.scenario.with(|scenario| scenario.data.shape());
     PointKind::of(shape.n_inputs, shape.target)
 }
 
 /// Has the samples on show be points of one's own. False where these lie on no plane.
-pub fn make_own(store: Store) -> bool {
-    change(store, |_| Ok(()))
+pub fn make_own(run: Run) -> bool {
+    change(run, |_| Ok(()))
 }
 
-fn change(store: Store, change: impl FnOnce(&mut PointSet) -> Result<(), DataError>) -> bool {
-    let own = store
+fn change(run: Run, change: impl FnOnce(&mut PointSet) -> Result<(), DataError>) -> bool {
+    let own = run
         .scenario
         .with_untracked(|scenario| scenario.data.as_points(scenario.seed));
     let Some(spec) = own else {
         let text = "Points can be drawn where there are one or two inputs.";
-        store.notices.problem("points", text);
+        run.notices.problem("points", text);
         return false;
     };
     let DataSource::Points(mut points) = spec.source else {
@@ -116,18 +116,18 @@ fn change(store: Store, change: impl FnOnce(&mut PointSet) -> Result<(), DataErr
     };
     match change(&mut points) {
         Ok(()) => {
-            store.notices.clear("points");
+            run.notices.clear("points");
             let source = DataSource::Points(points);
             let spec = DataSpec { source, ..spec };
-            if store.scenario.with_untracked(|now| now.data != spec) {
-                store.edit(Edit::Data(spec));
+            if run.scenario.with_untracked(|now| now.data != spec) {
+                run.edit(Edit::Data(spec));
             }
         }
-        Err(DataError::NoPoints) => store.notices.problem(
+        Err(DataError::NoPoints) => run.notices.problem(
             "points",
             "This is the last point, and a network needs one to learn from: add another first.",
         ),
-        Err(error) => store.notices.problem("points", format!("{error}.")),
+        Err(error) => run.notices.problem("points", format!("{error}.")),
     }
     true
 }

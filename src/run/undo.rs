@@ -228,7 +228,7 @@ mod tests {
             self.undo.record(&edit, &before, &self.scenario, moment);
         }
 
-        /// As the store does it.
+        /// As the page does it.
         fn go_to(&mut self, way: Option<Way>) {
             let Some(Way::Become(to)) = way else {
                 panic!("not an edit: {way:?}");

@@ -1,82 +1,76 @@
 //! What is on the page: one small component a file.
 
+use actiscope_core::protocol::Command;
+use actiscope_core::scenario::link::from_link;
 use leptos::prelude::*;
 
-use crate::app::embed::{Embed, PANELS};
+use crate::app::address::Address;
 use crate::app::presenting::Presenting;
 use crate::app::theme::Colours;
-use crate::app::{address, last_visit, shortcuts};
+use crate::app::{App, last_visit, navigation, shortcuts};
 use crate::browser;
-use crate::engine::faults;
-use crate::frame;
-use crate::run::Store;
+use crate::engine::{choice, faults};
+use crate::memo::Memo;
 use crate::run::points::Points;
+use crate::run::{Opening, Run, Start};
+use crate::views::scope::ChartPrefs;
+use crate::views::{VIEWS, View, look_of};
 
 pub mod chrome;
 pub mod controls;
 pub mod kit;
 
-use crate::views::scope::{self, ChartPrefs};
-use chrome::caption::{Caption, Said};
+use chrome::caption::Said;
 use chrome::embedded::Embedded;
 use chrome::header::Header;
 use chrome::help_sheet::HelpSheet;
 use chrome::notices::NoticeList;
-use chrome::transport::Transport;
-use controls::Controls;
 use controls::csv_dialog::{CsvDialog, CsvDialogState};
+use kit::throttle;
 
-/// The page, on the scenario that the address holds.
+/// The page, on what the address holds.
 #[component]
 pub fn Page() -> impl IntoView {
-    let embed = Embed::of_address();
-    if embed.is_some() {
+    let asked = Address::now();
+    if asked.embed.is_some() {
         browser::keep_nothing();
     }
-    let (mut scenario, problems) = address::read();
-    // A link always wins.
-    let restored = if address::is_given() {
-        None
-    } else {
-        last_visit::restored()
-    };
-    let is_restored = restored.is_some();
-    if let Some(restored) = restored {
-        scenario = restored;
+    if !asked.is_throttled {
+        throttle::turn_off();
     }
+    let restored = last_visit::in_place_of(&asked);
+    let is_restored = restored.is_some();
+    let address = restored.unwrap_or(asked);
+    let app = App::new(&address);
+    app.is_restored.set(is_restored);
+    let run = open_run(app, &address, is_restored);
     let colours = Colours::follow();
     let presenting = Presenting::follow();
     Effect::new(move |_| colours.set_scale(presenting.chart_scale()));
-    let store = Store::open(scenario, embed.clone());
-    store.is_restored.set(is_restored);
-    let said = Said::new(store);
+    let said = Said::new(run);
+    let csv = CsvDialogState::new();
+    provide_context(app);
     provide_context(colours);
     provide_context(presenting);
     provide_context(Points::new());
-    provide_context(store);
+    provide_context(run);
     provide_context(said);
     provide_context(ChartPrefs::stored());
-    address::report(store, &problems);
+    provide_context(csv);
+    navigation::keep_in_step(app, run);
     if is_restored {
-        address::write_now(store);
+        navigation::write_now(app, run);
     }
-    address::keep_in_step(store);
-    faults::inject(store);
-
+    if let Some(fault) = &address.fault {
+        faults::inject(run, fault);
+    }
     let is_help_open = RwSignal::new(false);
-    let csv = CsvDialogState::new();
-    let remedy = Callback::new(move |()| said.follow_remedy(store));
-    shortcuts::listen(store, colours, presenting, is_help_open, remedy);
-    // The curve is seen while the other panels are still being made.
-    let is_curve_seen = RwSignal::new(false);
-    frame::after_paint(move || request_animation_frame(move || is_curve_seen.set(true)));
-    let rest = move || {
-        let panels = || PANELS[1..].iter().map(|name| scope::panel(name));
-        is_curve_seen.get().then(|| panels().collect_view())
-    };
-    if let Some(embed) = embed {
+    let remedy = Callback::new(move |()| said.follow_remedy(run));
+    shortcuts::listen(app, run, colours, presenting, is_help_open, remedy);
+    if let Some(embed) = app.embed() {
         return view! { <Embedded embed /> }.into_any();
     }
+    name_after_view(app);
     view! {
         <div
             class="app"
@@ -84,17 +78,68 @@ pub fn Page() -> impl IntoView {
             on:drop=move |event| csv.take_drop(&event)
         >
             <Header on_help=move || is_help_open.set(true) />
-            <Caption />
-            <Controls csv=csv />
-            <main class="scope" aria-label="Scope">
-                {scope::panel(PANELS[0])}
-                {rest}
-            </main>
-            <Transport />
+            {VIEWS.iter().map(|view| room(app, view)).collect_view()}
+            <NoticeList />
         </div>
-        <NoticeList />
         <CsvDialog state=csv />
         <HelpSheet is_open=is_help_open />
     }
     .into_any()
+}
+
+/// The run, whose pictures are asked for as long as a view shows them. It trains from the moment it is first seen on,
+/// unless the address says where it is to rest.
+fn open_run(app: App, address: &Address, is_restored: bool) -> Run {
+    let (scenario, problems) = from_link(&address.scenario);
+    app.report(&address.problems, if is_restored { &[] } else { &problems });
+    let look = match address.embed {
+        Some(embed) => look_of(embed.panels()),
+        None => look_of(VIEWS.iter().flat_map(|view| view.panels)),
+    };
+    let waits_for_view = address.step.is_none() && !address.view.shows_run;
+    let start = match address.step {
+        Some(step) => Start::At(step),
+        None if waits_for_view => Start::At(0),
+        None => Start::Training,
+    };
+    let run = Run::open(Opening {
+        scenario,
+        start,
+        look,
+        engine: choice::initial(address.engine.clone()),
+        notices: app.notices,
+    });
+    let waits_for_view = StoredValue::new(waits_for_view);
+    Effect::new(move |_| {
+        let is_shown = app.view.get().shows_run;
+        run.set_looked_at(is_shown);
+        if is_shown && waits_for_view.get_value() {
+            waits_for_view.set_value(false);
+            run.dispatch(Command::Train);
+        }
+    });
+    run
+}
+
+/// A view, made when it is first opened and hidden while another is shown.
+fn room(app: App, view: &'static View) -> AnyView {
+    let is_shown = Memo::new(move |_| app.view.get() == view);
+    let is_made = Memo::new(move |before: Option<&bool>| before == Some(&true) || is_shown.get());
+    let content = move || is_made.get().then(|| untrack(view.make));
+    view! {
+        <div class="view" data-view=view.id hidden=move || !is_shown.get()>
+            {content}
+        </div>
+    }
+    .into_any()
+}
+
+fn name_after_view(app: App) {
+    Effect::new(move |_| {
+        let view = app.view.get();
+        browser::set_title(&match view == View::first() {
+            true => "Actiscope".to_owned(),
+            false => format!("{} · Actiscope", view.title),
+        });
+    });
 }

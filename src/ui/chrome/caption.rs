@@ -4,7 +4,7 @@ use actiscope_core::health::diagnosis::{Evidence, Finding, Verdict, examine};
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::{Engine, Store};
+use crate::run::{Engine, Run};
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::throttle::throttled;
 
@@ -29,12 +29,12 @@ pub struct Counts {
 }
 
 impl Said {
-    pub fn new(store: Store) -> Self {
+    pub fn new(run: Run) -> Self {
         let now = Memo::new(move |_| {
-            let findings = with_evidence(store, examine).unwrap_or_default();
-            let (n_dead, n_saturated) = store.health_counts();
+            let findings = with_evidence(run, examine).unwrap_or_default();
+            let (n_dead, n_saturated) = run.health_counts();
             let counts = Counts {
-                n_units: store.n_units(),
+                n_units: run.n_units(),
                 n_dead,
                 n_saturated,
             };
@@ -58,16 +58,16 @@ impl Said {
     }
 
     /// Does what the button offers; nothing where there is none.
-    pub fn follow_remedy(self, store: Store) {
+    pub fn follow_remedy(self, run: Run) {
         let remedy = untrack(|| self.first(|said| said.remedy().cloned()).flatten());
-        store.dispatch_all(remedy.map_or_else(Vec::new, |remedy| remedy.commands));
+        run.dispatch_all(remedy.map_or_else(Vec::new, |remedy| remedy.commands));
     }
 }
 
 /// The sentence on top, and the one button that mends it.
 #[component]
 pub fn Caption() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let said = expect_context::<Said>();
     let tone = move || said.first(|said| tone_of(said.verdict)).unwrap_or("calm");
     let sentence = move || {
@@ -80,7 +80,7 @@ pub fn Caption() -> impl IntoView {
             .into_any()
         })
         .unwrap_or_else(|| {
-            let words = match store.engine.get() {
+            let words = match run.engine.get() {
                 Engine::Stopped => "The engine has stopped.",
                 _ => "The engine is starting.",
             };
@@ -100,7 +100,7 @@ pub fn Caption() -> impl IntoView {
                     class="primary remedy"
                     aria-keyshortcuts="L"
                     title="L"
-                    on:click=move |_| said.follow_remedy(store)
+                    on:click=move |_| said.follow_remedy(run)
                 >
                     {move || label.get()}
                 </button>
@@ -110,10 +110,10 @@ pub fn Caption() -> impl IntoView {
 }
 
 /// Asks something of what is known of the run; `None` before there is a snapshot.
-pub fn with_evidence<T>(store: Store, ask: fn(Evidence) -> T) -> Option<T> {
-    let snapshot = store.snapshot.get()?;
-    let answer = store.log.with(|log| {
-        store.scenario.with(|scenario| {
+pub fn with_evidence<T>(run: Run, ask: fn(Evidence) -> T) -> Option<T> {
+    let snapshot = run.snapshot.get()?;
+    let answer = run.log.with(|log| {
+        run.scenario.with(|scenario| {
             ask(Evidence {
                 scenario,
                 snapshot: &snapshot,

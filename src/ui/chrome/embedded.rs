@@ -1,46 +1,54 @@
-use actiscope_core::scenario::link::to_link;
 use leptos::prelude::*;
 
-use crate::app::embed::{Embed, PANELS};
+use crate::app::embed::Embed;
+use crate::app::{App, navigation};
 use crate::browser;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::chrome::caption::Caption;
 use crate::ui::chrome::notices::NoticeList;
 use crate::ui::chrome::transport::Transport;
 use crate::ui::kit::throttle::throttled;
-use crate::views::scope::panel;
 
-/// The page within another one: the panels that were asked for, the sentence and a way to run it.
+/// The page within another one: the panels that were asked for, the sentence and a way to run it; or a whole view,
+/// where it has no panels that stand alone.
 #[component]
 pub fn Embedded(embed: Embed) -> impl IntoView {
-    let store = expect_context::<Store>();
-    if let Some(problem) = embed.problem() {
-        store.notices.problem("link", problem);
-    }
+    let app = expect_context::<App>();
+    let run = expect_context::<Run>();
     let page = browser::page_address();
-    let link = Signal::derive(move || store.scenario.with(to_link));
+    let link = Signal::derive(move || {
+        run.scenario.track();
+        navigation::fragment_now(app, run)
+    });
     let link = throttled(link, 500);
-    let shown = PANELS.into_iter().filter(|name| embed.shows(name));
+    let view = embed.view();
+    let shown = match view.panels.is_empty() {
+        true => view! { <div class="view">{(view.make)()}</div> }.into_any(),
+        false => view! {
+            <Caption />
+            <main class=view.id aria-label=view.title>
+                {embed.panels().map(|panel| (panel.make)()).collect_view()}
+            </main>
+            <Transport />
+        }
+        .into_any(),
+    };
     view! {
         <div class="app embed">
             <header class="unseen">
                 <h1>"Actiscope"</h1>
             </header>
-            <Caption />
-            <main class="scope" aria-label="Scope">
-                {shown.map(panel).collect::<Vec<_>>()}
-            </main>
-            <Transport />
+            {shown}
             <nav class="origin" aria-label="The page alone">
                 <a
-                    href=move || format!("{page}{}", link.get())
+                    href=move || format!("{page}#{}", link.get())
                     target="_blank"
                     rel="noopener"
                 >
                     "Open in Actiscope"
                 </a>
             </nav>
+            <NoticeList />
         </div>
-        <NoticeList />
     }
 }

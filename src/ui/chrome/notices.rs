@@ -1,28 +1,29 @@
 use leptos::prelude::*;
 
+use crate::app::App;
 use crate::app::notices::{Notice, Tone};
-use crate::run::{Engine, Store};
+use crate::run::{Engine, Run};
 use crate::ui::chrome::header::CopyEmbedCode;
 use crate::ui::kit::erased::{For, Show};
 
 /// Messages, newest below, above everything else.
 #[component]
 pub fn NoticeList() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let notices = store.notices;
+    let run = expect_context::<Run>();
+    let notices = expect_context::<App>().notices;
     let item = move |notice: Notice| {
         let id = notice.id;
         let (class, role) = match notice.tone {
             Tone::Info => ("notice", "status"),
             Tone::Problem => ("notice problem", "alert"),
         };
-        let can_restart = move || notice.topic == "engine" && store.engine.get() == Engine::Stopped;
+        let can_restart = move || notice.topic == "engine" && run.engine.get() == Engine::Stopped;
         let is_about_sharing = notice.topic == "share";
         view! {
             <div class=class role=role>
                 <p>{notice.text}</p>
                 <Show when=can_restart>
-                    <button type="button" class="quiet" on:click=move |_| store.restart_engine()>
+                    <button type="button" class="quiet" on:click=move |_| run.restart_engine()>
                         "Start the engine"
                     </button>
                 </Show>

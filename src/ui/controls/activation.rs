@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::formula::FormulaField;
 use super::setting_slider::value_text;
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::fields::{Choice, ChoiceGroup, Select, Slider, Stops};
 
@@ -15,10 +15,9 @@ const ALPHA: &str = "alpha";
 /// Which function, and its parameters.
 #[component]
 pub fn ActivationControls() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let activation = Memo::new(move |_| {
-        store
-            .scenario
+        run.scenario
             .with(|scenario| scenario.network.activation.clone())
     });
     let function = Memo::new(move |_| activation.with(|spec| spec.function.clone()));
@@ -32,7 +31,7 @@ pub fn ActivationControls() -> impl IntoView {
         } else {
             ActivationSpec::new(&id)
         };
-        store.edit(Edit::Activation(spec));
+        run.edit(Edit::Activation(spec));
     };
     let groups = vec![
         ChoiceGroup {
@@ -78,7 +77,7 @@ pub fn ActivationControls() -> impl IntoView {
 /// Always there: on ReLU, which is Leaky ReLU with alpha 0, it opens the leak.
 #[component]
 fn AlphaSlider(activation: Memo<ActivationSpec>) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let index = Memo::new(move |_| {
         activation.with(|spec| spec.param_names().iter().position(|name| name == ALPHA))
     });
@@ -113,10 +112,10 @@ fn AlphaSlider(activation: Memo<ActivationSpec>) -> impl IntoView {
         }
     };
     let set = move |value: f64| match index.get_untracked() {
-        Some(index) => store.edit(Edit::ActivationParam { index, value }),
+        Some(index) => run.edit(Edit::ActivationParam { index, value }),
         None if is_relu.get_untracked() => {
             let leaky = ActivationSpec::named("leaky_relu", &[(ALPHA, value)]);
-            store.edit(Edit::Activation(leaky));
+            run.edit(Edit::Activation(leaky));
         }
         None => {}
     };
@@ -139,7 +138,7 @@ fn ParamSlider(
     index: usize,
     param: FunctionParam,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let value =
         Memo::new(move |_| activation.with(|spec| spec.params.get(index).copied().unwrap_or(0.0)));
     let range = param.range;
@@ -153,7 +152,7 @@ fn ParamSlider(
             stops=Stops::of_range(&range)
             value=value
             text=Signal::derive(move || value_text(value.get(), false))
-            on_input=move |value: f64| store.edit(Edit::ActivationParam { index, value })
+            on_input=move |value: f64| run.edit(Edit::ActivationParam { index, value })
             usual=Some(param.default)
         />
     }

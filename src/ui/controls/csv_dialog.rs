@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
-use crate::run::Store;
+use crate::run::Run;
 use crate::text::count;
 use crate::ui::kit::dialog::Dialog;
 use crate::ui::kit::erased::Show;
@@ -109,7 +109,7 @@ chunk! {
 
 #[component]
 fn Table(state: CsvDialogState) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let CsvDialogState {
         is_open,
         text,
@@ -120,15 +120,15 @@ fn Table(state: CsvDialogState) -> impl IntoView {
     let take = move || {
         let spec = DataSpec {
             source: DataSource::Csv(text.get_untracked()),
-            ..store
+            ..run
                 .scenario
                 .with_untracked(|scenario| scenario.data.clone())
         };
-        let seed = store.scenario.with_untracked(|scenario| scenario.seed);
+        let seed = run.scenario.with_untracked(|scenario| scenario.seed);
         match spec.generate(seed) {
             Ok(_) => {
                 is_open.set(false);
-                store.edit(Edit::Data(spec));
+                run.edit(Edit::Data(spec));
             }
             Err(error) => {
                 if let (DataError::Csv(error), Some(field)) = (&error, field.get_untracked()) {

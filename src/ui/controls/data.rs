@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::csv_dialog::CsvDialogState;
 use super::setting_slider::SettingSlider;
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::run::points::{self, Points};
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::fields::{Choice, ChoiceGroup, Select};
@@ -15,9 +15,9 @@ const OWN_POINTS: &str = "points";
 
 #[component]
 pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let editor = expect_context::<Points>();
-    let source = Memo::new(move |_| store.scenario.with(|scenario| scenario.data.source.clone()));
+    let source = Memo::new(move |_| run.scenario.with(|scenario| scenario.data.source.clone()));
     let hint = move || {
         source.with(|source| {
             source.info().map_or_else(
@@ -52,16 +52,16 @@ pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
             hint=Signal::derive(hint)
             on_choose=move |id: String| match DataSource::from_id(&id) {
                 Some(source) => {
-                    store
+                    run
                         .edit(
                             Edit::Data(DataSpec {
                                 source,
-                                ..store.scenario.with_untracked(|scenario| scenario.data.clone())
+                                ..run.scenario.with_untracked(|scenario| scenario.data.clone())
                             }),
                         );
                 }
                 None if id == OWN_POINTS => {
-                    if points::make_own(store) {
+                    if points::make_own(run) {
                         editor.begin();
                     }
                 }
@@ -82,10 +82,9 @@ pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
 
 #[component]
 pub fn Noise() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let is_own = Memo::new(move |_| {
-        store
-            .scenario
+        run.scenario
             .with(|scenario| scenario.data.source.info().is_none())
     });
     view! {
@@ -96,7 +95,7 @@ pub fn Noise() -> impl IntoView {
             edit=move |noise| {
                 Edit::Data(DataSpec {
                     noise,
-                    ..store.scenario.with_untracked(|scenario| scenario.data.clone())
+                    ..run.scenario.with_untracked(|scenario| scenario.data.clone())
                 })
             }
             hint="How far noise moves the samples. A change begins the run anew."

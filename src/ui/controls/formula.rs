@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use super::activation::with_params_of;
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 
 /// A user's own formula. While it cannot be read the last one that could stays in use.
 #[component]
 pub fn FormulaField(activation: Memo<ActivationSpec>) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let in_use = move || {
         activation.with(|spec| match &spec.function {
             Function::Formula(text) => text.clone(),
@@ -32,7 +32,7 @@ pub fn FormulaField(activation: Memo<ActivationSpec>) -> impl IntoView {
             Ok(_) => {
                 problem.set(None);
                 let spec = activation.with_untracked(|before| with_params_of(before, &formula));
-                store.edit(Edit::Activation(spec));
+                run.edit(Edit::Activation(spec));
             }
             Err(error) => problem.set(Some(error.to_string())),
         }

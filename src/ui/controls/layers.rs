@@ -3,7 +3,7 @@ use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::kit::erased::{For, Show};
 use crate::ui::kit::fields::Stepper;
 
@@ -13,10 +13,9 @@ const MANY: usize = 3;
 /// Hidden layers and the units of each.
 #[component]
 pub fn Layers() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let hidden = Memo::new(move |_| {
-        store
-            .scenario
+        run.scenario
             .with(|scenario| scenario.network.hidden.clone())
     });
     let n_layers = Memo::new(move |_| hidden.with(Vec::len));
@@ -24,13 +23,13 @@ pub fn Layers() -> impl IntoView {
         let mut hidden = hidden.get_untracked();
         let n_units = hidden.last().copied().unwrap_or(8);
         hidden.resize(n, n_units);
-        store.edit(Edit::Hidden(hidden));
+        run.edit(Edit::Hidden(hidden));
     };
     let widest =
         Signal::derive(move || hidden.with(|hidden| hidden.iter().copied().max().unwrap_or(1)));
     let set_all = move |n_units: usize| {
         let n_layers = n_layers.get_untracked();
-        store.edit(Edit::Hidden(vec![n_units; n_layers]));
+        run.edit(Edit::Hidden(vec![n_units; n_layers]));
     };
     let units = move |layer: usize| {
         view! {
@@ -45,7 +44,7 @@ pub fn Layers() -> impl IntoView {
                     let mut hidden = hidden.get_untracked();
                     if let Some(units) = hidden.get_mut(layer) {
                         *units = n_units;
-                        store.edit(Edit::Hidden(hidden));
+                        run.edit(Edit::Hidden(hidden));
                     }
                 }
             />

@@ -16,7 +16,8 @@ use leptos::prelude::*;
 use csv_dialog::CsvDialogState;
 
 #[component]
-pub fn Controls(csv: CsvDialogState) -> impl IntoView {
+pub fn Controls() -> impl IntoView {
+    let csv = expect_context::<CsvDialogState>();
     view! {
         <form class="controls" aria-label="Controls" on:submit=|event| event.prevent_default()>
             <div class="group">

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::engine::EngineField;
 use super::setting_slider::SettingSlider;
-use crate::app::last_visit;
+use crate::app::{App, last_visit};
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::fields::Switch;
 use crate::ui::kit::lazy::{chunk, lazy};
@@ -33,22 +33,21 @@ chunk! {
 
 #[component]
 fn Settings() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let app = expect_context::<App>();
+    let run = expect_context::<Run>();
     let data = move |change: fn(&mut DataSpec, f64), value: f64| {
-        let mut data = store
+        let mut data = run
             .scenario
             .with_untracked(|scenario| scenario.data.clone());
         change(&mut data, value);
         Edit::Data(data)
     };
     let clips = Memo::new(move |_| {
-        store
-            .scenario
+        run.scenario
             .with(|scenario| scenario.training.clip_norm.is_some())
     });
     let learns_alpha = Memo::new(move |_| {
-        store
-            .scenario
+        run.scenario
             .with(|scenario| scenario.network.activation.learns_alpha())
     });
     view! {
@@ -87,7 +86,7 @@ fn Settings() -> impl IntoView {
             <Switch
                 label="Limit the gradient's norm"
                 value=clips
-                on_change=move |is_on: bool| store.edit(Edit::ClipNorm(is_on.then_some(1.0)))
+                on_change=move |is_on: bool| run.edit(Edit::ClipNorm(is_on.then_some(1.0)))
             />
             <Show when=move || clips.get()>
                 <SettingSlider
@@ -100,7 +99,7 @@ fn Settings() -> impl IntoView {
                 <Switch
                     label="One alpha a unit"
                     value=Signal::derive(move || {
-                        store
+                        run
                             .scenario
                             .with(|scenario| {
                                 scenario.network.prelu_sharing == PreluSharing::Unit
@@ -108,7 +107,7 @@ fn Settings() -> impl IntoView {
                     })
                     on_change=move |is_on: bool| {
                         let sharing = if is_on { PreluSharing::Unit } else { PreluSharing::Layer };
-                        store.edit(Edit::PreluSharing(sharing));
+                        run.edit(Edit::PreluSharing(sharing));
                     }
                 />
             </Show>
@@ -126,23 +125,23 @@ fn Settings() -> impl IntoView {
             <Switch
                 label="Standardize the inputs"
                 value=Signal::derive(move || {
-                    store.scenario.with(|scenario| scenario.data.standardize)
+                    run.scenario.with(|scenario| scenario.data.standardize)
                 })
                 hint="Inputs to mean 0 and deviation 1."
                 on_change=move |is_on: bool| {
                     let value = f64::from(u8::from(is_on));
-                    store.edit(data(|data, value| data.standardize = value != 0.0, value));
+                    run.edit(data(|data, value| data.standardize = value != 0.0, value));
                 }
             />
             <EngineField />
             <div class="field kept">
                 <p class="fine">
-                    "This browser keeps your last scenario, the theme and the choice of engine. Nothing leaves it."
+                    "This browser keeps your last visit, the theme and the choice of engine. Nothing leaves it."
                 </p>
                 <button
                     type="button"
                     class="quiet wide"
-                    on:click=move |_| last_visit::clear(store)
+                    on:click=move |_| last_visit::clear(app)
                 >
                     "Clear what is kept"
                 </button>
@@ -157,11 +156,11 @@ fn ChosenParams<T>(get: fn(&Scenario) -> T, edit: fn(T) -> Edit) -> impl IntoVie
 where
     T: Chosen + Copy + PartialEq + Send + Sync,
 {
-    let store = expect_context::<Store>();
-    let kind = Memo::new(move |_| store.scenario.with(|scenario| get(scenario).id()));
+    let run = expect_context::<Run>();
+    let kind = Memo::new(move |_| run.scenario.with(|scenario| get(scenario).id()));
     move || {
         kind.track();
-        let params = store
+        let params = run
             .scenario
             .with_untracked(|scenario| get(scenario).params());
         params
@@ -173,13 +172,13 @@ where
                         setting=setting
                         get=move |scenario| param(get(scenario), i)
                         edit=move |value| {
-                            let mut chosen = store.scenario.with_untracked(get);
+                            let mut chosen = run.scenario.with_untracked(get);
                             if let Some((_, param)) = chosen.params_mut().into_iter().nth(i) {
                                 *param = value;
                             }
                             edit(chosen)
                         }
-                        usual=usual(get(&store.scenario.get_untracked()), i)
+                        usual=usual(get(&run.scenario.get_untracked()), i)
                     />
                 }
             })

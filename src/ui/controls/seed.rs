@@ -3,13 +3,13 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 
 /// The seed of data and first weights, and a new one.
 #[component]
 pub fn Seed() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let seed = Memo::new(move |_| store.scenario.with(|scenario| scenario.seed));
+    let run = expect_context::<Run>();
+    let seed = Memo::new(move |_| run.scenario.with(|scenario| scenario.seed));
     // What cannot be read as a seed is put back.
     let refused = Trigger::new();
     view! {
@@ -27,7 +27,7 @@ pub fn Seed() -> impl IntoView {
                 }
                 on:change=move |event| {
                     if let Ok(seed) = event_target_value(&event).parse() {
-                        store.edit(Edit::Seed(seed));
+                        run.edit(Edit::Seed(seed));
                     }
                     refused.notify();
                 }
@@ -37,7 +37,7 @@ pub fn Seed() -> impl IntoView {
                 class="quiet square"
                 aria-label="New seed"
                 title="Other data and first weights"
-                on:click=move |_| store.edit(Edit::Seed(browser::new_seed()))
+                on:click=move |_| run.edit(Edit::Seed(browser::new_seed()))
             >
                 <svg viewBox="0 0 18 18" width="16" height="16" aria-hidden="true">
                     <rect x="2" y="2" width="14" height="14" rx="3"></rect>

@@ -3,7 +3,7 @@ use actiscope_core::scenario::{Edit, Scenario};
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::text;
 use crate::ui::kit::fields::{Slider, Stops};
 
@@ -21,9 +21,9 @@ pub fn SettingSlider(
     #[prop(optional, into)] is_disabled: Signal<bool>,
     #[prop(optional, into)] hint: Signal<String>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let value = Memo::new(move |_| store.scenario.with(&get));
-    let on_input = Callback::from(move |value| store.edit(edit(value)));
+    let run = expect_context::<Run>();
+    let value = Memo::new(move |_| run.scenario.with(&get));
+    let on_input = Callback::from(move |value| run.edit(edit(value)));
     view! { <NumberSlider setting value on_input stops usual is_hot is_disabled hint /> }
 }
 

@@ -5,16 +5,15 @@ use leptos::prelude::*;
 
 use super::setting_slider::SettingSlider;
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::chrome::caption::Said;
 use crate::ui::kit::fields::{Choice, ChoiceGroup, Select, Stops, Switch};
 
 #[component]
 pub fn LearningRate() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let usual = Memo::new(move |_| {
-        store
-            .scenario
+        run.scenario
             .with(|scenario| Some(usual_learning_rate(scenario.training.optimizer)))
     });
     let said = expect_context::<Said>();
@@ -63,8 +62,8 @@ pub fn BatchSize() -> impl IntoView {
 
 #[component]
 pub fn OptimizerSelect() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let chosen = Memo::new(move |_| store.scenario.with(|scenario| scenario.training.optimizer));
+    let run = expect_context::<Run>();
+    let chosen = Memo::new(move |_| run.scenario.with(|scenario| scenario.training.optimizer));
     view! {
         <Select
             label="Optimizer"
@@ -74,7 +73,7 @@ pub fn OptimizerSelect() -> impl IntoView {
             hint=Signal::derive(move || chosen.get().entry().about.to_owned())
             on_choose=move |id: String| {
                 if let Some(optimizer) = Optimizer::from_id(&id) {
-                    store.edit(Edit::Optimizer(optimizer));
+                    run.edit(Edit::Optimizer(optimizer));
                 }
             }
         />
@@ -84,9 +83,9 @@ pub fn OptimizerSelect() -> impl IntoView {
 /// The losses that can judge the data's targets.
 #[component]
 pub fn LossSelect() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let chosen = Memo::new(move |_| store.scenario.with(|scenario| scenario.training.loss));
-    let shape = Memo::new(move |_| store.scenario.with(|scenario| scenario.data.shape()));
+    let run = expect_context::<Run>();
+    let chosen = Memo::new(move |_| run.scenario.with(|scenario| scenario.training.loss));
+    let shape = Memo::new(move |_| run.scenario.with(|scenario| scenario.data.shape()));
     move || {
         let shape = shape.get();
         let groups = groups_of::<Loss>(|loss| loss.fit_to(shape) == *loss);
@@ -99,7 +98,7 @@ pub fn LossSelect() -> impl IntoView {
                 hint=Signal::derive(move || chosen.get().entry().about.to_owned())
                 on_choose=move |id: String| {
                     if let Some(loss) = Loss::from_id(&id) {
-                        store.edit(Edit::Loss(loss));
+                        run.edit(Edit::Loss(loss));
                     }
                 }
             />
@@ -109,8 +108,8 @@ pub fn LossSelect() -> impl IntoView {
 
 #[component]
 pub fn InitializerSelect() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let chosen = Memo::new(move |_| store.scenario.with(|scenario| scenario.network.initializer));
+    let run = expect_context::<Run>();
+    let chosen = Memo::new(move |_| run.scenario.with(|scenario| scenario.network.initializer));
     view! {
         <Select
             label="Initializer"
@@ -120,7 +119,7 @@ pub fn InitializerSelect() -> impl IntoView {
             hint=Signal::derive(move || chosen.get().entry().about.to_owned())
             on_choose=move |id: String| {
                 if let Some(initializer) = Initializer::from_id(&id) {
-                    store.edit(Edit::Initializer(initializer));
+                    run.edit(Edit::Initializer(initializer));
                 }
             }
         />
@@ -129,15 +128,15 @@ pub fn InitializerSelect() -> impl IntoView {
 
 #[component]
 pub fn BatchNorm() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     view! {
         <Switch
             label="Batch normalization"
             value=Signal::derive(move || {
-                store.scenario.with(|scenario| scenario.network.batch_norm)
+                run.scenario.with(|scenario| scenario.network.batch_norm)
             })
             hint="Brings every unit's z to mean 0 and deviation 1 over the batch, then scales and shifts it by learned numbers."
-            on_change=move |is_on: bool| store.edit(Edit::BatchNorm(is_on))
+            on_change=move |is_on: bool| run.edit(Edit::BatchNorm(is_on))
         />
     }
 }

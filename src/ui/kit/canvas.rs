@@ -7,13 +7,13 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{ResizeObserverBoxOptions, ResizeObserverOptions};
 
+use crate::app::App;
 use crate::app::theme::Colours;
 use crate::browser;
 use crate::frame::{Painter, Urgency};
 use crate::plot::kit::geometry::Size;
 use crate::plot::kit::scene::Scene;
 use crate::plot::kit::theme::Theme;
-use crate::run::Store;
 
 /// A canvas that paints a [`Scene`] once a frame at most, as sharp as the screen is.
 ///
@@ -44,7 +44,7 @@ fn canvas(
 ) -> AnyView {
     let node = NodeRef::<html::Canvas>::new();
     let colours = expect_context::<Colours>();
-    let store = expect_context::<Store>();
+    let app = expect_context::<App>();
     let own_size = RwSignal::new(Size::default());
     let size = size.unwrap_or(own_size);
     let is_measured = Rc::new(Cell::new(false));
@@ -64,7 +64,7 @@ fn canvas(
         }
         let scene = draw(size, &colours.drawn());
         if let Err(error) = paint(&canvas, &scene) {
-            store.notices.problem("canvas", error);
+            app.notices.problem("canvas", error);
         }
     });
     Effect::new(move |_| {

@@ -7,6 +7,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use thiserror::Error;
 
+use crate::app::idle::{self, Source};
+
 /// What takes no longer is not spoken of.
 const QUIET: Duration = Duration::from_millis(200);
 
@@ -69,8 +71,10 @@ fn lazy_part(part: Box<dyn Fn() -> Part>) -> AnyView {
         attempt.track();
         let part = untrack(&part);
         untrack(|| {
+            let loading = idle::hold(Source::Lazy);
             spawn_local_scoped_with_cancellation(async move {
                 let found = part.await;
+                drop(loading);
                 let now = match found {
                     Ok(_) => State::Here,
                     Err(NotLoaded) => State::Failed,

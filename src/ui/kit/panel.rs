@@ -1,5 +1,15 @@
 use leptos::prelude::*;
 
+/// The area of the view's grid that what is made here stands in. There is none within another's page, which arranges
+/// panels by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Area(pub &'static str);
+
+/// For `style:grid-area` of the element that fills it.
+pub fn area() -> Option<&'static str> {
+    use_context::<Area>().map(|area| area.0)
+}
+
 /// One panel: its title, a word about what is shown, and the thing itself.
 #[component]
 pub fn Panel(
@@ -32,7 +42,7 @@ pub fn Panel(
         .into_any(),
     };
     view! {
-        <section class=format!("panel {name}") aria-labelledby=named_by>
+        <section class=format!("panel {name}") style:grid-area=area() aria-labelledby=named_by>
             {head}
             {children()}
         </section>

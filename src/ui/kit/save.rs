@@ -5,12 +5,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
+use crate::app::App;
 use crate::browser;
 use crate::plot::kit::color::Color;
 use crate::plot::kit::geometry::Rect;
 use crate::plot::kit::scene::{Paint, Scene, Shape};
 use crate::plot::kit::svg::svg;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::lazy::{NotLoaded, chunk};
 
@@ -60,7 +61,8 @@ pub struct Chart {
 /// A button that opens a choice of formats, each of which saves the chart as a file.
 #[component]
 pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let app = expect_context::<App>();
+    let run = expect_context::<Run>();
     let panel = chart.panel;
     let chart = StoredValue::new_local(chart);
     let is_open = RwSignal::new(false);
@@ -73,14 +75,18 @@ pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
         }
     };
     let save = move |format: Format| {
-        let step = store
-            .snapshot
-            .with_untracked(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
-        let name = format!("actiscope-{panel}-step{step}.{}", format.extension());
+        let of_run = app.view.get_untracked().shows_run.then(|| {
+            let step = run
+                .snapshot
+                .with_untracked(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
+            format!("-step{step}")
+        });
+        let of_run = of_run.unwrap_or_default();
+        let name = format!("actiscope-{panel}{of_run}.{}", format.extension());
         spawn_local(async move {
             match url_of(chart, format).await {
                 Ok(url) => download(&name, &url),
-                Err(error) => store.notices.problem("save", error),
+                Err(error) => app.notices.problem("save", error),
             }
         });
         close();

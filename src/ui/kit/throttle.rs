@@ -1,7 +1,19 @@
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+
+use crate::app::idle::{self, Held, Source};
+
+thread_local! {
+    static IS_OFF: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on everything is shown at once.
+pub fn turn_off() {
+    IS_OFF.set(true);
+}
 
 /// Follows `source`, at once at first, then at most every `every_ms`; the last value always arrives.
 /// For what is read out or read by eye: numbers at 60 a second are neither.
@@ -24,6 +36,7 @@ where
         Pace {
             catch_up: Arc::new(catch_up),
             is_waiting: StoredValue::new(false),
+            held_back: StoredValue::new(None),
             pause: Duration::from_millis(every_ms),
         },
     );
@@ -36,6 +49,8 @@ struct Pace {
     /// Shows the value of now. Whether it is another one; `None` where there is nothing to show any more.
     catch_up: Arc<dyn Fn() -> Option<bool> + Send + Sync>,
     is_waiting: StoredValue<bool>,
+    /// As long as there is news that is not shown.
+    held_back: StoredValue<Option<Held>>,
     pause: Duration,
 }
 
@@ -48,7 +63,13 @@ fn follow(track: Box<dyn Fn()>, pace: Pace) {
 
 impl Pace {
     fn step(&self) {
-        if self.is_waiting.try_get_value() != Some(false) || (self.catch_up)() != Some(true) {
+        if self.is_waiting.try_get_value() != Some(false) {
+            self.held_back.try_update_value(|held| {
+                _ = held.get_or_insert_with(|| idle::hold(Source::Throttle))
+            });
+            return;
+        }
+        if (self.catch_up)() != Some(true) || IS_OFF.get() {
             return;
         }
         self.is_waiting.set_value(true);
@@ -57,6 +78,7 @@ impl Pace {
             pace.is_waiting
                 .try_update_value(|is_waiting| *is_waiting = false);
             pace.step();
+            pace.held_back.try_set_value(None);
         };
         set_timeout(go_on, self.pause);
     }

@@ -3,7 +3,7 @@ use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::kit::lazy::{chunk, lazy};
 
 const PRINCIPAL: &str = "pc";
@@ -11,9 +11,9 @@ const PRINCIPAL: &str = "pc";
 /// Which plane of more than two inputs is shown.
 #[component]
 pub fn AxesChoice() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let names = Memo::new(move |_| {
-        store.loaded.with(|loaded| match loaded {
+        run.loaded.with(|loaded| match loaded {
             Some(loaded) if loaded.n_inputs > 2 => loaded.input_names.clone(),
             _ => Vec::new(),
         })
@@ -43,8 +43,8 @@ chunk! {
 
 #[component]
 fn AxisSelect(label: &'static str, is_second: bool, names: Vec<String>) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let axes = Memo::new(move |_| store.scenario.with(|scenario| scenario.view.axes));
+    let run = expect_context::<Run>();
+    let axes = Memo::new(move |_| run.scenario.with(|scenario| scenario.view.axes));
     let n_inputs = names.len();
     let id = move || match axes.get() {
         Axes::Principal => PRINCIPAL.to_owned(),
@@ -55,7 +55,7 @@ fn AxisSelect(label: &'static str, is_second: bool, names: Vec<String>) -> impl 
             Ok(input) => with_input(axes.get_untracked(), is_second, input, n_inputs),
             Err(_) => Axes::Principal,
         };
-        store.edit(Edit::Axes(axes));
+        run.edit(Edit::Axes(axes));
     };
     let option = move |(value, name): (String, String)| {
         let is_selected = {

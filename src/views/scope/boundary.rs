@@ -9,7 +9,7 @@ use crate::plot::charts::field::{
 use crate::plot::kit::geometry::Size;
 use crate::plot::kit::scene::Scene;
 use crate::plot::kit::theme::Theme;
-use crate::run::Store;
+use crate::run::Run;
 use crate::run::axes::{center, names, places};
 use crate::run::points::{self, Points};
 use crate::text;
@@ -33,13 +33,13 @@ struct Samples {
 /// What the network answers over a plane of its inputs, and the samples.
 #[component]
 pub fn BoundaryPanel() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let points = expect_context::<Points>();
     let colours = expect_context::<Colours>();
-    let axes = Memo::new(move |_| store.scenario.with(|scenario| scenario.view.axes));
+    let axes = Memo::new(move |_| run.scenario.with(|scenario| scenario.view.axes));
     let samples = Memo::new(move |_| {
         let axes = axes.get();
-        store.loaded.with(|loaded| {
+        run.loaded.with(|loaded| {
             loaded.as_ref().map(|loaded| Samples {
                 x: places(loaded, axes),
                 names: names(loaded, axes),
@@ -49,7 +49,7 @@ pub fn BoundaryPanel() -> impl IntoView {
     });
     let is_blank = points.is_blank;
     let draw = move |size: Size, theme: &Theme| {
-        let scene = with_field(store, samples, |data| {
+        let scene = with_field(run, samples, |data| {
             if is_blank.get_untracked() {
                 field_ground_scene(size, theme, data)
             } else {
@@ -59,28 +59,28 @@ pub fn BoundaryPanel() -> impl IntoView {
         scene.unwrap_or_else(|| Scene::new(size))
     };
     let depends = move || {
-        store.snapshot.track();
+        run.snapshot.track();
         samples.track();
-        store.look.track();
+        run.look.track();
         is_blank.track();
     };
     let label = Signal::derive(move || {
         depends();
-        with_field(store, samples, describe_field).unwrap_or_else(|| "No answers yet.".into())
+        with_field(run, samples, describe_field).unwrap_or_else(|| "No answers yet.".into())
     });
     let size = RwSignal::new(Size::default());
     let geometry = Signal::derive(move || {
-        store.look.track();
+        run.look.track();
         samples.track();
         let size = size.get();
-        with_field(store, samples, |data| {
+        with_field(run, samples, |data| {
             FieldGeometry::new(size, &colours.drawn(), data)
         })
     });
-    let can_edit = Memo::new(move |_| points::kind(store).is_some());
+    let can_edit = Memo::new(move |_| points::kind(run).is_some());
     let is_editing = move || points.is_editing.get() && can_edit.get();
     let title = Signal::derive(move || {
-        let is_regression = store
+        let is_regression = run
             .loaded
             .with(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.n_classes == 0));
         if is_regression {
@@ -92,14 +92,13 @@ pub fn BoundaryPanel() -> impl IntoView {
     });
     let stats = throttled(
         Signal::derive(move || {
-            store
-                .snapshot
+            run.snapshot
                 .with(|snapshot| snapshot.as_ref().map_or_else(Vec::new, |s| stats_of(s)))
         }),
         150,
     );
     let aside = Signal::derive(move || {
-        store.snapshot.with(|snapshot| {
+        run.snapshot.with(|snapshot| {
             snapshot.as_ref().map_or_else(String::new, |snapshot| {
                 format!("epoch {}", text::decimals(snapshot.epoch, 1))
             })
@@ -144,14 +143,11 @@ pub fn BoundaryPanel() -> impl IntoView {
 }
 
 fn with_field<T>(
-    store: Store,
+    run: Run,
     samples: Memo<Option<Samples>>,
     then: impl FnOnce(&FieldData) -> T,
 ) -> Option<T> {
-    let (snapshot, loaded) = (
-        store.snapshot.get_untracked()?,
-        store.loaded.get_untracked()?,
-    );
+    let (snapshot, loaded) = (run.snapshot.get_untracked()?, run.loaded.get_untracked()?);
     let Loaded {
         n_inputs,
         y,
@@ -163,7 +159,7 @@ fn with_field<T>(
         let Samples { x, names, center } = samples.as_ref()?;
         Some(then(&FieldData {
             field: &snapshot.field,
-            extent: f64::from(store.look.with_untracked(|look| look.extent)),
+            extent: f64::from(run.look.with_untracked(|look| look.extent)),
             center: center.map(f64::from),
             x,
             y,

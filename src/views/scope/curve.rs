@@ -14,7 +14,7 @@ use crate::plot::charts::curve::{
 use crate::plot::kit::geometry::{Size, point};
 use crate::plot::kit::scene::Scene;
 use crate::plot::kit::theme::Theme;
-use crate::run::Store;
+use crate::run::Run;
 use crate::text;
 use crate::ui::kit::chart::ChartPanel;
 use crate::ui::kit::lazy::chunk;
@@ -24,18 +24,17 @@ use crate::ui::kit::throttle::throttled;
 /// the curve in the same frame.
 #[component]
 pub fn CurvePanel() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let view = Memo::new(move |_| store.scenario.with(|scenario| scenario.view.clone()));
+    let run = expect_context::<Run>();
+    let view = Memo::new(move |_| run.scenario.with(|scenario| scenario.view.clone()));
     let spec = Memo::new(move |_| {
-        let spec = store
+        let spec = run
             .scenario
             .with(|scenario| scenario.network.activation.clone());
-        store
-            .snapshot
+        run.snapshot
             .with(|snapshot| as_learned(spec, snapshot.as_deref(), &view.get()))
     });
     let z_range = Memo::new(move |_| {
-        let layer = store.snapshot.with(|snapshot| {
+        let layer = run.snapshot.with(|snapshot| {
             layer_of(snapshot.as_deref(), &view.get()).map(|layer| layer.z.clone())
         });
         layer.map_or((-4.0, 4.0), |z| suggested_z_range(&z))
@@ -44,7 +43,7 @@ pub fn CurvePanel() -> impl IntoView {
     let of = Memo::new(move |_| z_name(&view.get()));
     let name = Memo::new(move |_| spec.with(|spec| function_label(&spec.function).to_owned()));
     let shown = Shown {
-        store,
+        run,
         view,
         samples,
         of,
@@ -70,12 +69,12 @@ pub fn CurvePanel() -> impl IntoView {
     };
     let depends = move || {
         samples.track();
-        store.snapshot.track();
+        run.snapshot.track();
         view.track();
     };
     let label = throttled(
         Signal::derive(move || {
-            store.snapshot.with(|snapshot| {
+            run.snapshot.with(|snapshot| {
                 describe(
                     &name.get(),
                     &of.get(),
@@ -115,7 +114,7 @@ chunk! {
 /// What the panel shows.
 #[derive(Clone, Copy)]
 struct Shown {
-    store: Store,
+    run: Run,
     view: Memo<View>,
     samples: Memo<Arc<CurveSamples>>,
     /// Of which z the histogram is.
@@ -125,7 +124,7 @@ struct Shown {
 
 impl Shown {
     fn with_data(self, then: &mut dyn FnMut(&CurveData)) {
-        let snapshot = self.store.snapshot.get_untracked();
+        let snapshot = self.run.snapshot.get_untracked();
         let view = self.view.get_untracked();
         let layer = layer_of(snapshot.as_deref(), &view);
         let of = self.of.get_untracked();

@@ -4,21 +4,22 @@ use actiscope_core::protocol::{LayerSnapshot, Loaded, Snapshot};
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
+use crate::app::idle;
 use crate::memo::Memo;
 use crate::plot::charts::layers::{LayersData, LayersGeometry, describe_layers, layers_scene};
 use crate::plot::kit::geometry::{Size, point};
 use crate::plot::kit::scene::Scene;
 use crate::plot::kit::theme::Theme;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::kit::chart::ChartPanel;
 use crate::ui::kit::lazy::chunk;
 use crate::ui::kit::throttle::throttled;
-use crate::views::scope::depth_others::{self, Others, other_views};
+use crate::views::scope::depth_others::{self, Others, other_charts};
 use crate::views::scope::prefs::ChartPrefs;
 
 /// What is shown of the layers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DepthView {
+pub enum DepthChart {
     #[default]
     Gradient,
     Z,
@@ -27,7 +28,7 @@ pub enum DepthView {
     Signal,
 }
 
-impl DepthView {
+impl DepthChart {
     const ALL: [Self; 5] = [Self::Gradient, Self::Z, Self::A, Self::Update, Self::Signal];
 
     pub fn id(self) -> &'static str {
@@ -42,7 +43,7 @@ impl DepthView {
 
     /// What is no id is the first.
     pub fn of_id(id: &str) -> Self {
-        let found = Self::ALL.into_iter().find(|view| view.id() == id);
+        let found = Self::ALL.into_iter().find(|chart| chart.id() == id);
         found.unwrap_or_default()
     }
 
@@ -71,17 +72,20 @@ impl DepthView {
 #[component]
 pub fn DepthPanel() -> impl IntoView {
     let source = Source::new();
-    let Source { store, prefs, .. } = source;
-    let view = prefs.depth;
-    // The other views are fetched when one of them is chosen.
+    let Source { run, prefs, .. } = source;
+    let chart = prefs.depth;
+    // The other charts are fetched when one of them is chosen.
     Effect::new(move |_| {
-        if view.get() != DepthView::Gradient && source.others.get_untracked().is_none() {
+        if chart.get() != DepthChart::Gradient && source.others.get_untracked().is_none() {
+            let loading = idle::hold(idle::Source::Lazy);
             spawn_local_scoped_with_cancellation(async move {
-                match other_views().await {
+                let others = other_charts().await;
+                drop(loading);
+                match others {
                     Ok(others) => source.others.set(Some(others)),
                     Err(error) => {
-                        store.notices.problem("depth", error.to_string());
-                        view.set(DepthView::Gradient);
+                        run.notices.problem("depth", error.to_string());
+                        chart.set(DepthChart::Gradient);
                     }
                 }
             });
@@ -89,97 +93,97 @@ pub fn DepthPanel() -> impl IntoView {
     });
     let draw = move |size: Size, theme: &Theme, pointer: Option<(f64, f64)>| {
         let at = pointer.map(|(x, y)| point(x, y));
-        match view.get_untracked() {
-            DepthView::Gradient => {
+        match chart.get_untracked() {
+            DepthChart::Gradient => {
                 let mut data = source.layers();
                 data.pointed = at.and_then(|at| LayersGeometry::new(size, theme, &data).row_at(at));
                 layers_scene(size, theme, &data)
             }
-            view => source.others.get_untracked().map_or_else(
+            chart => source.others.get_untracked().map_or_else(
                 || Scene::new(size),
-                |others| (others.draw)(source, view, size, theme, at),
+                |others| (others.draw)(source, chart, size, theme, at),
             ),
         }
     };
     let read = move |size: Size, theme: &Theme, (x, y): (f64, f64)| {
         let at = point(x, y);
-        match view.get_untracked() {
-            DepthView::Gradient => {
+        match chart.get_untracked() {
+            DepthChart::Gradient => {
                 let data = source.layers();
                 data.read_out(LayersGeometry::new(size, theme, &data).row_at(at)?)
             }
-            view => (source.others.get_untracked()?.read)(source, view, size, theme, at),
+            chart => (source.others.get_untracked()?.read)(source, chart, size, theme, at),
         }
     };
     let depends = move || {
-        store.snapshot.track();
-        store.scenario.track();
-        store.log.track();
+        run.snapshot.track();
+        run.scenario.track();
+        run.log.track();
         prefs.is_log_steps.track();
         source.others.track();
-        view.track();
+        chart.track();
     };
     // Words are made as often as they are told, not for each snapshot.
     let news = move |every_ms| {
         let shown = Signal::derive(move || {
             let shown = |s: &std::sync::Arc<Snapshot>| (s.run, s.step, s.last_step);
-            store.snapshot.with(|snapshot| snapshot.as_ref().map(shown))
+            run.snapshot.with(|snapshot| snapshot.as_ref().map(shown))
         });
         throttled(shown, every_ms)
     };
     let (often, seldom) = (news(400), news(1_000));
     let label = Memo::new(move |_| {
         seldom.track();
-        let view = view.get();
-        if view == DepthView::Gradient {
+        let chart = chart.get();
+        if chart == DepthChart::Gradient {
             return untrack(|| describe_layers(&source.layers()));
         }
-        if view == DepthView::Signal {
+        if chart == DepthChart::Signal {
             source.theory.track();
         }
         let others = source.others.get();
         others.map_or_else(String::new, |others| {
-            untrack(|| (others.describe)(source, view))
+            untrack(|| (others.describe)(source, chart))
         })
     });
     let aside = Memo::new(move |_| {
         often.track();
-        let view = view.get();
-        if view == DepthView::Gradient {
+        let chart = chart.get();
+        if chart == DepthChart::Gradient {
             return "RMS of ∂L/∂z, log".to_owned();
         }
         let others = source.others.get();
         others.map_or_else(String::new, |others| {
-            untrack(|| (others.unit)(source, view))
+            untrack(|| (others.unit)(source, chart))
         })
     });
-    let title = Signal::derive(move || view.get().title().to_owned());
+    let title = Signal::derive(move || chart.get().title().to_owned());
     view! {
         <ChartPanel
             name="gradient"
             title=title
             aside=aside
-            above=view! { <Tabs view=view /> }.into_any()
+            above=view! { <Tabs chart=chart /> }.into_any()
             label=label
             depends=depends
             draw=draw
             read=read
-            table=move || table(source, view.get_untracked())
+            table=move || table(source, chart.get_untracked())
         />
     }
 }
 
 #[component]
-fn Tabs(view: RwSignal<DepthView>) -> impl IntoView {
-    let tab = move |of: DepthView| {
+fn Tabs(chart: RwSignal<DepthChart>) -> impl IntoView {
+    let tab = move |of: DepthChart| {
         view! {
             <label>
                 <input
                     type="radio"
                     name="depth"
                     value=of.id()
-                    prop:checked=move || view.get() == of
-                    on:change=move |_| view.set(of)
+                    prop:checked=move || chart.get() == of
+                    on:change=move |_| chart.set(of)
                 />
                 <span>{of.label()}</span>
             </label>
@@ -187,25 +191,25 @@ fn Tabs(view: RwSignal<DepthView>) -> impl IntoView {
     };
     view! {
         <div class="tabs" role="radiogroup" aria-label="What is shown of the layers">
-            {DepthView::ALL.map(tab).collect_view()}
+            {DepthChart::ALL.map(tab).collect_view()}
         </div>
     }
 }
 
 chunk! {
     saving,
-    fn table(source: Source, view: DepthView) -> String {
-        match view {
-            DepthView::Gradient => source.layers().csv(),
-            view => depth_others::csv(source, view),
+    fn table(source: Source, chart: DepthChart) -> String {
+        match chart {
+            DepthChart::Gradient => source.layers().csv(),
+            chart => depth_others::csv(source, chart),
         }
     }
 }
 
-/// What the views are made from.
+/// What the charts are made from.
 #[derive(Clone, Copy)]
 pub struct Source {
-    pub store: Store,
+    pub run: Run,
     pub prefs: ChartPrefs,
     /// What theory says of the network as it begins.
     pub theory: Memo<Vec<LayerSignal>>,
@@ -214,16 +218,15 @@ pub struct Source {
 
 impl Source {
     fn new() -> Self {
-        let store = expect_context::<Store>();
+        let run = expect_context::<Run>();
         let others = RwSignal::new(None::<Others>);
-        let network = Memo::new(move |_| store.scenario.with(|scenario| scenario.network.clone()));
+        let network = Memo::new(move |_| run.scenario.with(|scenario| scenario.network.clone()));
         let x_mean_square = Memo::new(move |_| {
-            store
-                .loaded
+            run.loaded
                 .with(|loaded| loaded.as_deref().map_or(0.0, mean_square))
         });
         Self {
-            store,
+            run,
             prefs: expect_context::<ChartPrefs>(),
             theory: Memo::new(move |_| {
                 others.get().map_or_else(Vec::new, |others| {
@@ -235,14 +238,14 @@ impl Source {
     }
 
     pub fn with_layers<T>(self, then: impl FnOnce(&[LayerSnapshot]) -> T) -> T {
-        self.store.snapshot.with_untracked(|snapshot| {
+        self.run.snapshot.with_untracked(|snapshot| {
             then(snapshot.as_ref().map_or(&[], |snapshot| &snapshot.layers))
         })
     }
 
     pub fn selected(self) -> Option<usize> {
         Some(
-            self.store
+            self.run
                 .scenario
                 .with_untracked(|scenario| scenario.view.layer),
         )
@@ -257,7 +260,7 @@ impl Source {
 
     /// The step on show and the last one.
     pub fn steps(self) -> (u64, u64) {
-        self.store.snapshot.with_untracked(|snapshot| {
+        self.run.snapshot.with_untracked(|snapshot| {
             snapshot.as_ref().map_or((0, 0), |snapshot| {
                 (snapshot.step, snapshot.last_step.max(snapshot.step))
             })

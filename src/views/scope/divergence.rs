@@ -4,7 +4,7 @@ use actiscope_core::protocol::Command;
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::story::{self, Story};
 use crate::text::{count, number};
 use crate::ui::chrome::caption::Said;
@@ -16,7 +16,7 @@ const N_LAYERS: usize = 6;
 /// What made training diverge: the update, the layer, the gradients before it, and the ways back.
 #[component]
 pub fn DivergenceStory(event: HealthEvent) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let said = expect_context::<Said>();
     // What the Doctor offers at the end is offered at the steps before it, too.
     let remedies = Memo::new(move |known: Option<&Vec<Remedy>>| {
@@ -26,7 +26,7 @@ pub fn DivergenceStory(event: HealthEvent) -> impl IntoView {
         });
         offered.or(known.cloned()).unwrap_or_default()
     });
-    let n_hidden = store
+    let n_hidden = run
         .scenario
         .with_untracked(|scenario| scenario.network.hidden.len());
     let Story { rest, .. } = story::story(&event, n_hidden);
@@ -36,7 +36,7 @@ pub fn DivergenceStory(event: HealthEvent) -> impl IntoView {
     let update = story::divergence_rows(&event)
         .into_iter()
         .map(|(name, value)| row(name.to_owned(), value));
-    let gradients = gradients_before(store, event.step, n_hidden);
+    let gradients = gradients_before(run, event.step, n_hidden);
     let layers = gradients.map(|(step, gradients)| {
         let rows = gradients.into_iter().map(|(name, value)| row(name, value));
         view! {
@@ -52,7 +52,7 @@ pub fn DivergenceStory(event: HealthEvent) -> impl IntoView {
                 <button
                     type="button"
                     class="quiet"
-                    on:click=move |_| store.dispatch(Command::Seek(step_before))
+                    on:click=move |_| run.dispatch(Command::Seek(step_before))
                 >
                     {format!("Go to the step before ({})", count(step_before))}
                 </button>
@@ -82,12 +82,8 @@ fn row(name: String, value: String) -> impl IntoView {
 }
 
 /// The last step before `step` that the page was shown, and its layers' gradients.
-fn gradients_before(
-    store: Store,
-    step: u64,
-    n_hidden: usize,
-) -> Option<(u64, Vec<(String, String)>)> {
-    store.log.with_untracked(|log| {
+fn gradients_before(run: Run, step: u64, n_hidden: usize) -> Option<(u64, Vec<(String, String)>)> {
+    run.log.with_untracked(|log| {
         let columns = log.depth.columns();
         let column = columns.iter().rfind(|column| column.step < step)?;
         let rms = |i: &usize| column.layers[*i].gradient_rms;

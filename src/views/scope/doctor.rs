@@ -2,7 +2,7 @@ use actiscope_core::health::diagnosis::{Check, Finding, Remedy, Verdict, checkli
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::chrome::caption::{Said, tone_of, with_evidence};
 use crate::ui::kit::erased::For;
 use crate::ui::kit::lazy::chunk;
@@ -21,13 +21,13 @@ chunk! {
 /// was checked.
 #[component]
 fn Doctor() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let said = expect_context::<Said>();
     let verdicts = Memo::new(move |_| {
         said.findings
             .with(|said| said.iter().map(|f| f.verdict).collect::<Vec<Verdict>>())
     });
-    let checks = Memo::new(move |_| with_evidence(store, checklist).unwrap_or_default());
+    let checks = Memo::new(move |_| with_evidence(run, checklist).unwrap_or_default());
     let checks: Signal<Vec<Check>> = throttled(checks.into(), EVERY_MS);
     let lines = move || {
         let line = |check: Check| {
@@ -110,13 +110,13 @@ fn Found(verdict: Verdict) -> impl IntoView {
 /// A button for each remedy.
 #[component]
 pub fn Remedies(remedies: Signal<Vec<Remedy>>) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let button = move |remedy: Remedy| {
         view! {
             <button
                 type="button"
                 class="quiet"
-                on:click=move |_| store.dispatch_all(remedy.commands.clone())
+                on:click=move |_| run.dispatch_all(remedy.commands.clone())
             >
                 {remedy.label}
             </button>

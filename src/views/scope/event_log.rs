@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::story::{self, Story};
 use crate::text;
 use crate::ui::kit::erased::{For, Show};
@@ -23,12 +23,12 @@ type Key = (u64, String);
 /// and arrows go from line to line: they are many, and more come while it trains.
 #[component]
 pub fn EventLog() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let listed = Memo::new(move |_| {
         // The engine may be ahead of what is on show.
-        store.snapshot.track();
-        let last_step = store.last_step();
-        store.log.with(|log| {
+        run.snapshot.track();
+        let last_step = run.last_step();
+        run.log.with(|log| {
             let known = log
                 .events
                 .iter()
@@ -108,8 +108,8 @@ fn Line(
     entry: Memo<Option<Key>>,
     focused: RwSignal<Option<Key>>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let n_hidden = store
+    let run = expect_context::<Run>();
+    let n_hidden = run
         .scenario
         .with_untracked(|scenario| scenario.network.hidden.len());
     let Story { subject, rest } = story::story(&event, n_hidden);
@@ -118,7 +118,7 @@ fn Line(
     let request = story::request_of(&event);
     let unit = request.map(|request| (request.layer, request.unit));
     let is_selected = move || {
-        let view = store.scenario.with(|scenario| scenario.view.clone());
+        let view = run.scenario.with(|scenario| scenario.view.clone());
         unit.is_some_and(|(layer, unit)| view.layer == layer && view.unit == Some(unit))
     };
     let key = StoredValue::new(key_of(&event));
@@ -126,8 +126,7 @@ fn Line(
     // Steps beyond the one on show lie in the future that a seek left.
     let step = event.step;
     let is_future = move || {
-        store
-            .snapshot
+        run.snapshot
             .with(|snapshot| snapshot.as_ref().is_some_and(|now| now.step < step))
     };
     let words = view! {
@@ -141,8 +140,8 @@ fn Line(
     };
     let told = event.clone();
     let open = move |_| match request {
-        Some(request) => telling.open(store, request),
-        None => telling.open_divergence(store, told.clone()),
+        Some(request) => telling.open(run, request),
+        None => telling.open_divergence(run, told.clone()),
     };
     let body = match story::has_story(&event) {
         true => view! {

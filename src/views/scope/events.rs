@@ -5,10 +5,11 @@ use std::time::Duration;
 use web_sys::KeyboardEvent;
 
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::story;
 use crate::ui::chrome::caption::Said;
 use crate::ui::kit::lazy::lazy;
+use crate::ui::kit::panel::area;
 use crate::views::scope::doctor::doctor;
 use crate::views::scope::event_log::EventLog;
 use crate::views::scope::story::Story;
@@ -26,9 +27,9 @@ const TABS: [(Tab, &str, &str); 3] = [
 /// What happened, why, and what to do: three tabs.
 #[component]
 pub fn EventsPanel() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let said = expect_context::<Said>();
-    let telling = Telling::follow(store);
+    let telling = Telling::follow(run);
     provide_context(telling);
     let nodes = TABS.map(|_| NodeRef::<html::Button>::new());
     let turn = move |event: KeyboardEvent| {
@@ -88,7 +89,7 @@ pub fn EventsPanel() -> impl IntoView {
         Tab::Doctor => lazy(doctor),
     };
     view! {
-        <section class="panel events" aria-label="What happened and why">
+        <section class="panel events" style:grid-area=area() aria-label="What happened and why">
             <div class="told-tabs" role="tablist" aria-label="What happened and why" on:keydown=turn>
                 {tabs}
             </div>
@@ -96,20 +97,20 @@ pub fn EventsPanel() -> impl IntoView {
                 {body}
             </div>
             <p class="unseen" aria-live="polite">
-                {announced(store)}
+                {announced(run)}
             </p>
         </section>
     }
 }
 
 /// Deaths, revivals and divergence in words, now and then.
-fn announced(store: Store) -> Signal<String> {
+fn announced(run: Run) -> Signal<String> {
     let said = RwSignal::new(String::new());
     let n_told = StoredValue::new(0_usize);
     let is_waiting = StoredValue::new(false);
     let tell = move || {
         is_waiting.try_set_value(false);
-        let words = store.log.try_with_untracked(|log| {
+        let words = run.log.try_with_untracked(|log| {
             let n_before = n_told.get_value().min(log.events.len());
             n_told.set_value(log.events.len());
             let news: &[HealthEvent] = &log.events[n_before..];
@@ -119,7 +120,7 @@ fn announced(store: Store) -> Signal<String> {
             said.set(words);
         }
     };
-    let n_events = Memo::new(move |_| store.log.with(|log| log.events.len()));
+    let n_events = Memo::new(move |_| run.log.with(|log| log.events.len()));
     Effect::new(move |_| {
         let n = n_events.get();
         if n < n_told.get_value() {

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::plot::charts::network::{FLASH_MS, Flash, UnitAt};
-use crate::run::Store;
+use crate::run::Run;
 
 /// Units whose health has just changed while training, each for a moment and once.
 #[derive(Clone, Copy)]
@@ -15,14 +15,14 @@ pub struct Flashes {
 
 impl Flashes {
     /// Watches the snapshots for deaths and revivals.
-    pub fn follow(store: Store) -> Self {
+    pub fn follow(run: Run) -> Self {
         let flashes = Self {
             begun: StoredValue::new(Vec::new()),
             frame: Trigger::new(),
         };
         let before = StoredValue::new((0_u32, 0_u64, Vec::<Vec<Health>>::new()));
         Effect::new(move |_| {
-            let Some(snapshot) = store.snapshot.get() else {
+            let Some(snapshot) = run.snapshot.get() else {
                 return;
             };
             let now: Vec<Vec<Health>> = snapshot

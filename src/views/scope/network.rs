@@ -13,7 +13,7 @@ use crate::plot::charts::network::{
 };
 use crate::plot::kit::geometry::{Point, Size, point};
 use crate::plot::kit::theme::Theme;
-use crate::run::{Store, axes};
+use crate::run::{Run, axes};
 use crate::ui::chrome::caption::Said;
 use crate::ui::kit::canvas::Canvas;
 use crate::ui::kit::erased::For;
@@ -30,9 +30,9 @@ const MAX_BUTTONS: usize = 200;
 /// The network: every unit a tile, edges by weight.
 #[component]
 pub fn NetworkPanel() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let colours = expect_context::<Colours>();
-    let shape = Memo::new(move |_| shape_of(store));
+    let shape = Memo::new(move |_| shape_of(run));
     let size = RwSignal::new(Size::default());
     let layout = Memo::new(move |_| {
         colours.version.track();
@@ -41,22 +41,22 @@ pub fn NetworkPanel() -> impl IntoView {
     let hovered = RwSignal::new(None::<UnitAt>);
     let focused = RwSignal::new(None::<UnitAt>);
     let selected = Memo::new(move |_| {
-        let view = store.scenario.with(|scenario| scenario.view.clone());
+        let view = run.scenario.with(|scenario| scenario.view.clone());
         view.unit.map(|unit| UnitAt {
             layer: view.layer,
             unit,
         })
     });
-    let flashes = Flashes::follow(store);
+    let flashes = Flashes::follow(run);
     let told = Memo::new(move |_| hovered.get().or(focused.get()));
-    ask_for_details(store, layout, told);
+    ask_for_details(run, layout, told);
 
     let draw = move |size: Size, theme: &Theme| {
         let flashing = flashes.now();
         if !flashing.is_empty() {
             frame::after_paint(move || flashes.go_on());
         }
-        with_network(store, shape, |data| {
+        with_network(run, shape, |data| {
             let data = NetworkData {
                 selected: selected.get_untracked(),
                 hovered: hovered.get_untracked(),
@@ -68,7 +68,7 @@ pub fn NetworkPanel() -> impl IntoView {
         })
     };
     let depends = move || {
-        store.snapshot.track();
+        run.snapshot.track();
         shape.track();
         selected.track();
         hovered.track();
@@ -76,9 +76,9 @@ pub fn NetworkPanel() -> impl IntoView {
         flashes.track();
     };
     let label = Signal::derive(move || {
-        store.snapshot.track();
-        let mut words = with_network(store, shape, describe_network);
-        if let Some([right, up]) = map_axes(store) {
+        run.snapshot.track();
+        let mut words = with_network(run, shape, describe_network);
+        if let Some([right, up]) = map_axes(run) {
             words +=
                 &format!(" Tiles show activations over {right} to the right and {up} upwards.");
         }
@@ -103,10 +103,10 @@ pub fn NetworkPanel() -> impl IntoView {
     let press = move |event: PointerEvent| {
         let Some(px) = position(&event) else { return };
         match layout.with_untracked(|layout| layout.unit_at(px)) {
-            Some(at) => look_at(store, at),
+            Some(at) => look_at(run, at),
             None => {
                 if let Some(layer) = layout.with_untracked(|layout| layer_at(layout, px)) {
-                    store.edit(Edit::Layer(layer));
+                    run.edit(Edit::Layer(layer));
                 }
             }
         }
@@ -126,7 +126,7 @@ pub fn NetworkPanel() -> impl IntoView {
             "Home" => Move::Home,
             "End" => Move::End,
             "Escape" => {
-                store.edit(Edit::Layer(at.layer));
+                run.edit(Edit::Layer(at.layer));
                 return;
             }
             _ => return,
@@ -181,7 +181,7 @@ pub fn NetworkPanel() -> impl IntoView {
 /// What the outlines mean, how many there are, and the way to revive the dead.
 #[component]
 fn Key() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     // Those of the caption and the line of health.
     let counts = expect_context::<Said>().counts;
     let n_alive = move || {
@@ -190,7 +190,7 @@ fn Key() -> impl IntoView {
             .n_units
             .saturating_sub(counts.n_dead + counts.n_saturated)
     };
-    let none_is_dead = Memo::new(move |_| store.health_counts().0 == 0);
+    let none_is_dead = Memo::new(move |_| run.health_counts().0 == 0);
     view! {
         <div class="key">
             <span>
@@ -211,7 +211,7 @@ fn Key() -> impl IntoView {
                 aria-keyshortcuts="D"
                 title="New incoming weights for every dead unit; the others are left alone (D)"
                 disabled=move || none_is_dead.get()
-                on:click=move |_| store.dispatch(Command::ReviveDead)
+                on:click=move |_| run.dispatch(Command::ReviveDead)
             >
                 "Revive dead units"
             </button>
@@ -220,27 +220,27 @@ fn Key() -> impl IntoView {
 }
 
 /// Selects a unit, or lets go of it.
-pub fn look_at(store: Store, at: UnitAt) {
-    let view = store
+pub fn look_at(run: Run, at: UnitAt) {
+    let view = run
         .scenario
         .with_untracked(|scenario| scenario.view.clone());
     if view.layer == at.layer && view.unit == Some(at.unit) {
-        store.edit(Edit::Unit(None));
+        run.edit(Edit::Unit(None));
     } else {
         if view.layer != at.layer {
-            store.edit(Edit::Layer(at.layer));
+            run.edit(Edit::Layer(at.layer));
         }
-        store.edit(Edit::Unit(Some(at.unit)));
+        run.edit(Edit::Unit(Some(at.unit)));
     }
 }
 
 /// The network on show: that of the snapshot, for an edit takes a moment to come back from the engine.
-fn shape_of(store: Store) -> NetworkShape {
-    let (n_inputs, n_outputs, hidden) = store.scenario.with(|scenario| {
+fn shape_of(run: Run) -> NetworkShape {
+    let (n_inputs, n_outputs, hidden) = run.scenario.with(|scenario| {
         let network = &scenario.network;
         (network.n_inputs, network.n_outputs, network.hidden.clone())
     });
-    let hidden = store
+    let hidden = run
         .snapshot
         .with(|snapshot| snapshot.as_deref().map(hidden_of))
         .unwrap_or(hidden);
@@ -257,12 +257,8 @@ fn hidden_of(snapshot: &Snapshot) -> Vec<usize> {
     layers.map(|layer| layer.units.len()).collect()
 }
 
-fn with_network<T>(
-    store: Store,
-    shape: Memo<NetworkShape>,
-    then: impl FnOnce(&NetworkData) -> T,
-) -> T {
-    let snapshot = store.snapshot.get_untracked();
+fn with_network<T>(run: Run, shape: Memo<NetworkShape>, then: impl FnOnce(&NetworkData) -> T) -> T {
+    let snapshot = run.snapshot.get_untracked();
     shape.with_untracked(|shape| {
         then(&NetworkData {
             shape,
@@ -276,16 +272,15 @@ fn with_network<T>(
 }
 
 /// What the maps of the units lie over, where that is chosen among more than two inputs. Tracked.
-pub fn map_axes(store: Store) -> Option<[String; 2]> {
-    let axes = store.scenario.with(|scenario| scenario.view.axes);
-    store
-        .loaded
+pub fn map_axes(run: Run) -> Option<[String; 2]> {
+    let axes = run.scenario.with(|scenario| scenario.view.axes);
+    run.loaded
         .with(|loaded| axes::names(loaded.as_ref()?, axes))
 }
 
 /// Asks the engine for what is drawn: response maps as fine as the tiles show, and weights where edges
 /// are drawn. Where none are, those of the unit that is told of.
-fn ask_for_details(store: Store, layout: Memo<NetworkLayout>, told: Memo<Option<UnitAt>>) {
+fn ask_for_details(run: Run, layout: Memo<NetworkLayout>, told: Memo<Option<UnitAt>>) {
     let drawn = Memo::new(move |_| {
         layout.with(|layout| {
             let cells = layout.map_cells(crate::browser::pixel_ratio());
@@ -295,11 +290,11 @@ fn ask_for_details(store: Store, layout: Memo<NetworkLayout>, told: Memo<Option<
     Effect::new(move |_| {
         let (unit_map_cells, weights) = drawn.get();
         let told = told.get().filter(|_| !weights);
-        store.set_look(Look {
+        run.set_look(Look {
             unit_map_cells,
             weights,
             weights_of: told.map(|at| (at.layer, at.unit)),
-            ..store.look.get_untracked()
+            ..run.look.get_untracked()
         });
     });
 }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::plot::charts::field::FieldGeometry;
 use crate::plot::kit::geometry::point;
-use crate::run::Store;
+use crate::run::Run;
 use crate::run::points::Points;
 use crate::text;
 use crate::ui::kit::lazy::chunk;
@@ -27,7 +27,7 @@ fn PointPlane(
     /// Where the picture's plane lies, once it has a size.
     geometry: Signal<Option<FieldGeometry>>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let points = expect_context::<Points>();
     let node = NodeRef::<html::Div>::new();
     // The button that led here is gone: keys go on here.
@@ -54,7 +54,7 @@ fn PointPlane(
         if let Some(at) = g.data_at(px) {
             let at = [at.x, at.y];
             points.cursor.set(at);
-            points.use_tool(store, at, reach(&g));
+            points.use_tool(run, at, reach(&g));
         }
     };
     let key = move |event: leptos::ev::KeyboardEvent| {
@@ -75,8 +75,8 @@ fn PointPlane(
             "ArrowRight" => by(1.0, 0.0),
             "ArrowUp" => by(0.0, 1.0),
             "ArrowDown" => by(0.0, -1.0),
-            "Enter" | " " => points.use_tool(store, at, 2.0 * reach(&g)),
-            "Delete" | "Backspace" => points.remove(store, at, f64::INFINITY),
+            "Enter" | " " => points.use_tool(run, at, 2.0 * reach(&g)),
+            "Delete" | "Backspace" => points.remove(run, at, f64::INFINITY),
             "Escape" => points.end(),
             _ => return,
         }

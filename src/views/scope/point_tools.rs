@@ -3,7 +3,7 @@ use actiscope_core::number::parse_f64;
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::run::points::{Points, Tool, complaint, kind};
 use crate::text;
 use crate::ui::kit::erased::Show;
@@ -19,9 +19,9 @@ chunk! {
 /// What a press on the picture does, while points are edited.
 #[component]
 fn PointTools() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let points = expect_context::<Points>();
-    let kind = Memo::new(move |_| kind(store));
+    let kind = Memo::new(move |_| kind(run));
     let tools = move || {
         let n_classes = match kind.get() {
             Some(PointKind::Classes { n_classes }) => usize::from(n_classes),
@@ -43,7 +43,7 @@ fn PointTools() -> impl IntoView {
         if points.is_blank.get() {
             return "Empty: press on the picture to set the first point.";
         }
-        let complaint = store
+        let complaint = run
             .scenario
             .with(|scenario| complaint(&scenario.data.source));
         complaint.unwrap_or("Press on the picture. Every change begins the run anew.")

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::views::scope::depth::DepthView;
+use crate::views::scope::depth::DepthChart;
 
 /// How the charts are shown: kept from visit to visit.
 #[derive(Clone, Copy)]
@@ -10,7 +10,7 @@ pub struct ChartPrefs {
     pub is_log_loss: RwSignal<bool>,
     /// Decades of steps, in all charts over steps.
     pub is_log_steps: RwSignal<bool>,
-    pub depth: RwSignal<DepthView>,
+    pub depth: RwSignal<DepthChart>,
 }
 
 impl ChartPrefs {
@@ -18,7 +18,7 @@ impl ChartPrefs {
         Self {
             is_log_loss: flag("actiscope.log-loss"),
             is_log_steps: flag("actiscope.log-steps"),
-            depth: kept("actiscope.depth", DepthView::of_id, DepthView::id),
+            depth: kept("actiscope.depth", DepthChart::of_id, DepthChart::id),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::plot::charts::story::{DriftData, describe_drift, drift_scene, z_range
 use crate::plot::charts::unit::{UnitData, unit_scene};
 use crate::plot::kit::geometry::Size;
 use crate::plot::kit::theme::Theme;
-use crate::run::{Answer, Store};
+use crate::run::{Answer, Run};
 use crate::story::{self, unit_name};
 use crate::text::{count, number};
 use crate::ui::kit::canvas::Canvas;
@@ -26,12 +26,12 @@ use crate::views::scope::telling::{Telling, selected_unit};
 /// What happened to the selected unit, and what would bring it back.
 #[component]
 pub fn Story() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let telling = expect_context::<Telling>();
-    let selected = Memo::new(move |_| selected_unit(store));
+    let selected = Memo::new(move |_| selected_unit(run));
     let answer = Memo::new(move |_| {
         let request = telling.request.get()?;
-        let answer = store.story.get()?;
+        let answer = run.story.get()?;
         (answer.request == request).then_some(answer)
     });
     let body = move || match (selected.get(), telling.request.get()) {
@@ -103,9 +103,9 @@ chunk! {
 /// A unit that nothing has happened to.
 #[component]
 fn Quiet(layer: usize, unit: usize) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let facts = Signal::derive(move || {
-        store.snapshot.with(|snapshot| {
+        run.snapshot.with(|snapshot| {
             let unit = snapshot.as_ref()?.layers.get(layer)?.units.get(unit)?;
             let short = |value: f32| number(f64::from(value), 2);
             Some([
@@ -147,10 +147,10 @@ fn rows(rows: Vec<(&'static str, String)>) -> impl IntoView {
 
 #[component]
 fn Told(story: Arc<UnitStory>, request: StoryRequest) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let telling = expect_context::<Telling>();
     let now = Memo::new(move |_| {
-        store.snapshot.with(|snapshot| {
+        run.snapshot.with(|snapshot| {
             let layer = snapshot.as_ref()?.layers.get(request.layer)?;
             Some(layer.units.get(request.unit)?.health)
         })
@@ -174,15 +174,14 @@ fn Told(story: Arc<UnitStory>, request: StoryRequest) -> impl IntoView {
     };
     let remedies = Signal::derive(move || {
         let health = if is_still_so.get() { to } else { Health::Alive };
-        store
-            .scenario
+        run.scenario
             .with(|scenario| unit_remedies(scenario, health))
     });
     let step_before = request.step.checked_sub(1);
     let back = step_before.map(|step| {
         let go = move |_| {
             telling.keep(request);
-            store.dispatch(Command::Seek(step));
+            run.dispatch(Command::Seek(step));
         };
         view! {
             <button type="button" class="quiet" on:click=go>

@@ -5,7 +5,7 @@ use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::{Engine, Store};
+use crate::run::{Engine, Run};
 use crate::story;
 
 /// What the panel of events shows.
@@ -29,20 +29,18 @@ pub struct Telling {
 
 impl Telling {
     /// Opens the story of a unit whenever one is selected, and has the engine tell it.
-    pub fn follow(store: Store) -> Self {
+    pub fn follow(run: Run) -> Self {
         let tab = RwSignal::new(Tab::Events);
         let chosen = RwSignal::new(None::<StoryRequest>);
         let divergence = RwSignal::new(None::<HealthEvent>);
-        let selected = Memo::new(move |_| selected_unit(store));
+        let selected = Memo::new(move |_| selected_unit(run));
         let request = Memo::new(move |_| {
             let (layer, unit) = selected.get()?;
             let chosen = chosen
                 .get()
                 .filter(|chosen| (chosen.layer, chosen.unit) == (layer, unit));
-            let step = store
-                .snapshot
-                .with(|now| now.as_ref().map(|now| now.step))?;
-            store.log.with(|log| {
+            let step = run.snapshot.with(|now| now.as_ref().map(|now| now.step))?;
+            run.log.with(|log| {
                 let is_known = |chosen: &StoryRequest| {
                     let events = log.events.iter();
                     events.filter_map(story::request_of).any(|of| of == *chosen) || chosen.step == 0
@@ -78,7 +76,7 @@ impl Telling {
         // Undone with the course that led to it.
         Effect::new(move |_| {
             let is_undone = divergence.with(|event| {
-                let is_gone = |event| store.log.with(|log| !log.events.contains(event));
+                let is_gone = |event| run.log.with(|log| !log.events.contains(event));
                 event.as_ref().is_some_and(is_gone)
             });
             if is_undone {
@@ -86,13 +84,13 @@ impl Telling {
             }
         });
         // A new engine knows nothing of what its forerunner was asked.
-        let is_ready = Memo::new(move |_| store.engine.with(|e| matches!(e, Engine::Ready(_))));
+        let is_ready = Memo::new(move |_| run.engine.with(|e| matches!(e, Engine::Ready(_))));
         Effect::new(move |_| {
             if let Some(request) = request.get()
                 && tab.get() == Tab::Unit
                 && is_ready.get()
             {
-                store.dispatch(Command::Explain(request));
+                run.dispatch(Command::Explain(request));
             }
         });
         Self {
@@ -104,20 +102,20 @@ impl Telling {
     }
 
     /// Tells how the run ended.
-    pub fn open_divergence(self, store: Store, event: HealthEvent) {
-        if untrack(|| selected_unit(store)).is_some() {
-            store.edit(Edit::Unit(None));
+    pub fn open_divergence(self, run: Run, event: HealthEvent) {
+        if untrack(|| selected_unit(run)).is_some() {
+            run.edit(Edit::Unit(None));
         }
         self.divergence.set(Some(event));
         self.tab.set(Tab::Unit);
     }
 
     /// Selects the unit of a story and tells it.
-    pub fn open(self, store: Store, request: StoryRequest) {
+    pub fn open(self, run: Run, request: StoryRequest) {
         self.chosen.set(Some(request));
-        if untrack(|| selected_unit(store)) != Some((request.layer, request.unit)) {
-            store.edit(Edit::Layer(request.layer));
-            store.edit(Edit::Unit(Some(request.unit)));
+        if untrack(|| selected_unit(run)) != Some((request.layer, request.unit)) {
+            run.edit(Edit::Layer(request.layer));
+            run.edit(Edit::Unit(Some(request.unit)));
         }
         self.tab.set(Tab::Unit);
     }
@@ -129,8 +127,7 @@ impl Telling {
 }
 
 /// Layer and unit that the view is on.
-pub fn selected_unit(store: Store) -> Option<(usize, usize)> {
-    store
-        .scenario
+pub fn selected_unit(run: Run) -> Option<(usize, usize)> {
+    run.scenario
         .with(|scenario| scenario.view.unit.map(|unit| (scenario.view.layer, unit)))
 }

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::app::App;
 use crate::app::presenting::Presenting;
 use crate::memo::Memo;
 use crate::plot::charts::history::{
@@ -9,7 +10,7 @@ use crate::plot::charts::history::{
 use crate::plot::kit::geometry::{Size, point};
 use crate::plot::kit::marks::marks;
 use crate::plot::kit::theme::Theme;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::kit::chart::ChartPanel;
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::lazy::chunk;
@@ -19,34 +20,35 @@ use crate::views::scope::prefs::{ChartPrefs, Toggle};
 /// Loss, and the shares of dead, saturated and alive units, over the steps of the run.
 #[component]
 pub fn TimePanel() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let prefs = expect_context::<ChartPrefs>();
     let draw = move |size: Size, theme: &Theme, pointer: Option<(f64, f64)>| {
-        with_history(store, prefs, |data| {
+        with_history(run, prefs, |data| {
             let crosshair =
                 pointer.map(|(x, _)| step_axis(size, theme, data).data_clamped(x).round() as u64);
             history_scene(size, theme, &HistoryData { crosshair, ..*data })
         })
     };
     let read = move |size: Size, theme: &Theme, (x, y): (f64, f64)| {
-        with_history(store, prefs, |data| {
+        with_history(run, prefs, |data| {
             let step = HistoryGeometry::new(size, theme, data).step_at(point(x, y))?;
             forms_at(data, step).into_iter().next()
         })
     };
     let depends = move || {
-        store.log.track();
-        store.snapshot.track();
+        run.log.track();
+        run.snapshot.track();
         prefs.is_log_loss.track();
         prefs.is_log_steps.track();
     };
     let label = Signal::derive(move || {
         depends();
-        with_history(store, prefs, describe_history)
+        with_history(run, prefs, describe_history)
     });
     let presenting = expect_context::<Presenting>();
+    let app = expect_context::<App>();
     // Large type and another's page leave less room beside the buttons.
-    let is_short = move || presenting.is_on.get() || store.is_embedded();
+    let is_short = move || presenting.is_on.get() || app.is_embedded();
     let title = Signal::derive(move || match is_short() {
         true => "Loss and health".to_owned(),
         false => "Loss and health over steps".to_owned(),
@@ -57,7 +59,7 @@ pub fn TimePanel() -> impl IntoView {
     };
     view! {
         <ChartPanel
-            name="time"
+            name="loss"
             title=title
             tools=tools.into_any()
             above=view! { <Ghosts /> }.into_any()
@@ -65,24 +67,24 @@ pub fn TimePanel() -> impl IntoView {
             depends=depends
             draw=draw
             read=read
-            table=move || table(store, prefs)
+            table=move || table(run, prefs)
         />
     }
 }
 
 chunk! {
     saving,
-    fn table(store: Store, prefs: ChartPrefs) -> String {
-        with_history(store, prefs, history_csv)
+    fn table(run: Run, prefs: ChartPrefs) -> String {
+        with_history(run, prefs, history_csv)
     }
 }
 
 /// What the pale curves are, and a way to be rid of them.
 #[component]
 fn Ghosts() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let named = Memo::new(move |_| {
-        store.log.with(|log| {
+        run.log.with(|log| {
             let ghosts = log.ghosts().map(|ghost| (ghost.label, ghost.instead));
             ghosts.collect::<Vec<(String, String)>>()
         })
@@ -121,7 +123,7 @@ fn Ghosts() -> impl IntoView {
                     type="button"
                     class="quiet mini"
                     on:click=move |_| {
-                        store.log.update(|log| log.forget_ghosts());
+                        run.log.update(|log| log.forget_ghosts());
                     }
                 >
                     "Forget earlier runs"
@@ -131,13 +133,13 @@ fn Ghosts() -> impl IntoView {
     }
 }
 
-fn with_history<T>(store: Store, prefs: ChartPrefs, then: impl FnOnce(&HistoryData) -> T) -> T {
-    let (step, last_step) = store.snapshot.with_untracked(|snapshot| {
+fn with_history<T>(run: Run, prefs: ChartPrefs, then: impl FnOnce(&HistoryData) -> T) -> T {
+    let (step, last_step) = run.snapshot.with_untracked(|snapshot| {
         snapshot.as_ref().map_or((0, 0), |snapshot| {
             (snapshot.step, snapshot.last_step.max(snapshot.step))
         })
     });
-    store.log.with_untracked(|log| {
+    run.log.with_untracked(|log| {
         let shown: Vec<_> = log.ghosts().collect();
         let ghosts: Vec<Ghost> = shown
             .iter()
@@ -149,7 +151,7 @@ fn with_history<T>(store: Store, prefs: ChartPrefs, then: impl FnOnce(&HistoryDa
             .collect();
         then(&HistoryData {
             points: &log.history,
-            n_units: untrack(|| store.n_units()),
+            n_units: untrack(|| run.n_units()),
             last_step: log.domain_end(last_step),
             ghosts: &ghosts,
             marks: &marks(&log.events),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::memo::Memo;
 use crate::plot::charts::network::{NetworkLayout, UnitAt, describe_network_unit};
 use crate::plot::kit::geometry::Rect;
-use crate::run::Store;
+use crate::run::Run;
 use crate::ui::kit::throttle::throttled;
 use crate::views::scope::network::look_at;
 
@@ -18,7 +18,7 @@ pub fn UnitButton(
     selected: Memo<Option<UnitAt>>,
     entry: RwSignal<UnitAt>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let node = NodeRef::<html::Button>::new();
     let tile = Memo::new(move |_| {
         layout
@@ -27,7 +27,7 @@ pub fn UnitButton(
     });
     let px = |length: f64| format!("{length:.1}px");
     let unit = Memo::new(move |_| {
-        store.snapshot.with(|snapshot| {
+        run.snapshot.with(|snapshot| {
             let layer = snapshot.as_ref()?.layers.get(at.layer)?;
             layer.units.get(at.unit).copied()
         })
@@ -74,7 +74,7 @@ pub fn UnitButton(
             // A pointer is handled by the whole field; what comes without one is a key.
             on:click=move |event| {
                 if event.detail() == 0 {
-                    look_at(store, at);
+                    look_at(run, at);
                 }
             }
         ></button>

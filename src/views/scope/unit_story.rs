@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::memo::Memo;
 use crate::plot::charts::network::{NetworkLayout, UnitAt};
 use crate::plot::kit::geometry::Size;
-use crate::run::{RunLog, Store};
+use crate::run::{Run, RunLog};
 use crate::story::{self, Story, unit_name};
 use crate::text::{count, number};
 use crate::ui::kit::erased::Show;
@@ -53,14 +53,14 @@ fn Card(
     layout: Memo<NetworkLayout>,
     size: RwSignal<Size>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let told = Signal::derive(move || {
         let at = at.get()?;
-        let snapshot = store.snapshot.get()?;
+        let snapshot = run.snapshot.get()?;
         let last = |log: &RunLog| log.last_of_unit(at.layer, at.unit, snapshot.step).cloned();
-        let last = store.log.with(last);
+        let last = run.log.with(last);
         let mut told = tell(&snapshot, at, last.as_ref())?;
-        let axes = map_axes(store).map(|[right, up]| ("map over", format!("{right}, {up}")));
+        let axes = map_axes(run).map(|[right, up]| ("map over", format!("{right}, {up}")));
         told.facts.extend(axes);
         Some(told)
     });

@@ -1,29 +1,29 @@
 use actiscope_core::protocol::{EngineInfo, EngineKind, Snapshot};
 use leptos::prelude::*;
 
-use crate::run::{Engine, Store};
+use crate::run::{Engine, Run};
 use crate::text;
 use crate::ui::kit::throttle::throttled;
 
 /// What trains, and how fast.
 #[component]
 pub fn EngineChip() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let words = Signal::derive(move || {
-        let info = match store.engine.get() {
+        let info = match run.engine.get() {
             Engine::Starting => return ("engine".to_owned(), "starting".to_owned()),
             Engine::Restarting => return ("engine".to_owned(), "restarting".to_owned()),
             Engine::Stopped => return ("engine".to_owned(), "stopped".to_owned()),
             Engine::Ready(info) => info,
         };
-        let pace = store.snapshot.with(|snapshot| match snapshot {
+        let pace = run.snapshot.with(|snapshot| match snapshot {
             Some(snapshot) if snapshot.is_training => pace(&info, snapshot),
             _ => "paused".into(),
         });
         (info.name, pace)
     });
     let words = throttled(words, 400);
-    let class = move || match store.engine.get() {
+    let class = move || match run.engine.get() {
         Engine::Ready(_) => "dot ready",
         Engine::Starting | Engine::Restarting => "dot waiting",
         Engine::Stopped => "dot stopped",

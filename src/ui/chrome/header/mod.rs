@@ -4,6 +4,7 @@ mod engine_chip;
 mod full_screen_button;
 mod restored;
 mod share_button;
+mod tabs;
 mod theme_button;
 
 use leptos::prelude::*;
@@ -13,6 +14,7 @@ use full_screen_button::FullScreenButton;
 use restored::Restored;
 pub use share_button::CopyEmbedCode;
 use share_button::ShareButton;
+use tabs::Tabs;
 use theme_button::ThemeButton;
 
 #[component]
@@ -26,6 +28,7 @@ pub fn Header(on_help: impl Fn() + 'static) -> impl IntoView {
                 </svg>
                 "Actiscope"
             </h1>
+            <Tabs />
             <Restored />
             <div class="tools">
                 <EngineChip />

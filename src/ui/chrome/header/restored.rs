@@ -1,20 +1,19 @@
 use leptos::prelude::*;
 
-use crate::run::Store;
+use crate::app::{App, last_visit};
+use crate::run::Run;
 use crate::ui::kit::erased::Show;
 
-/// Says that the scenario is that of the last visit, and offers another. Else what this page is.
+/// Says that the scenario is that of the last visit, and offers another.
 #[component]
 pub fn Restored() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let app = expect_context::<App>();
+    let run = expect_context::<Run>();
     view! {
-        <Show
-            when=move || store.is_restored.get()
-            fallback=|| view! { <p class="tagline">"an oscilloscope for activation functions"</p> }
-        >
+        <Show when=move || app.is_restored.get()>
             <div class="restored" role="status">
-                <span>"Restored your last session."</span>
-                <button type="button" class="link" on:click=move |_| store.start_afresh()>
+                <span>"Restored your last visit."</span>
+                <button type="button" class="link" on:click=move |_| last_visit::start_afresh(app, run)>
                     "Start afresh"
                 </button>
                 <button
@@ -22,7 +21,7 @@ pub fn Restored() -> impl IntoView {
                     class="link"
                     aria-label="Keep it"
                     title="Keep it"
-                    on:click=move |_| store.is_restored.set(false)
+                    on:click=move |_| app.is_restored.set(false)
                 >
                     "×"
                 </button>

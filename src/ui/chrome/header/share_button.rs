@@ -1,33 +1,33 @@
-use actiscope_core::scenario::link::to_link;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::app::{address, embed};
+use crate::app::{App, embed, navigation};
 use crate::browser;
-use crate::run::Store;
+use crate::run::Run;
 
 const MAY_NOT_COPY: &str = "The browser does not let this page copy.";
 
 /// Copies the link that restores the scenario, and offers it as a frame for another page.
 #[component]
 pub fn ShareButton() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let app = expect_context::<App>();
+    let run = expect_context::<Run>();
     let share = move |_| {
-        let is_whole = address::write_now(store);
+        let is_whole = navigation::write_now(app, run);
         spawn_local(async move {
             let copied = browser::copy(&browser::address()).await;
             if !is_whole {
-                store.notices.problem(
+                app.notices.problem(
                     "share",
                     "Your table is too long for a link: whoever opens it gets the rest of the scenario and is told that a table is missing.",
                 );
             } else if copied {
-                store.notices.offer(
+                app.notices.offer(
                     "share",
                     "Link copied. It restores this scenario, from its first step.",
                 );
             } else {
-                store.notices.problem(
+                app.notices.problem(
                     "share",
                     format!("{MAY_NOT_COPY} The address bar holds the link: copy it from there."),
                 );
@@ -49,18 +49,18 @@ pub fn ShareButton() -> impl IntoView {
 /// The other thing to share, beside what the first one says.
 #[component]
 pub fn CopyEmbedCode() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let app = expect_context::<App>();
+    let run = expect_context::<Run>();
     let copy = move |_| {
-        let link = store.scenario.with_untracked(to_link);
+        let link = navigation::fragment_now(app, run);
         let code = embed::snippet(&browser::page_address(), &link);
         spawn_local(async move {
             if browser::copy(&code).await {
                 let text = "Embed code copied: paste it into the HTML of your page. panels= in it says what is shown.";
-                store.notices.info("embed", text);
+                app.notices.info("embed", text);
             } else {
                 // To be copied by hand.
-                store
-                    .notices
+                app.notices
                     .problem("embed", format!("{MAY_NOT_COPY}\n{code}"));
             }
         });

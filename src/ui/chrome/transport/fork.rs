@@ -5,7 +5,7 @@ use actiscope_core::scenario::{Edit, Effect, Scenario};
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 
 /// An edit with which a run can take another course.
 struct Fork {
@@ -67,17 +67,17 @@ impl Fork {
 /// At an earlier step: what to go on with from there, other than as it was.
 #[component]
 pub fn ForkMenu() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let is_back = Memo::new(move |_| {
-        !store.wants_training.get()
-            && store.snapshot.with(|snapshot| {
+        !run.wants_training.get()
+            && run.snapshot.with(|snapshot| {
                 snapshot
                     .as_ref()
                     .is_some_and(|snapshot| snapshot.step < snapshot.last_step)
             })
     });
     let offered = Memo::new(move |_| {
-        store.scenario.with(|scenario| {
+        run.scenario.with(|scenario| {
             let offered = FORKS.iter().map(|fork| fork.of(scenario).is_some());
             offered.collect::<Vec<bool>>()
         })
@@ -85,9 +85,9 @@ pub fn ForkMenu() -> impl IntoView {
     let chosen = RwSignal::new(String::new());
     let go_on = move |index: String| {
         let fork = index.parse().ok().and_then(|index: usize| FORKS.get(index));
-        let edit = fork.and_then(|fork| store.scenario.with_untracked(|now| fork.of(now)));
+        let edit = fork.and_then(|fork| run.scenario.with_untracked(|now| fork.of(now)));
         if let Some(edit) = edit {
-            store.dispatch_all(vec![Command::Edit(edit), Command::Train]);
+            run.dispatch_all(vec![Command::Edit(edit), Command::Train]);
         }
     };
     let options = FORKS.iter().enumerate().map(|(i, fork)| {

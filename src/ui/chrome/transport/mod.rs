@@ -9,7 +9,7 @@ mod undo_buttons;
 use actiscope_core::protocol::Command;
 use leptos::prelude::*;
 
-use crate::run::Store;
+use crate::run::Run;
 use fork::ForkMenu;
 use health_line::HealthLine;
 use speed::Speed;
@@ -18,8 +18,8 @@ use undo_buttons::UndoButtons;
 
 #[component]
 pub fn Transport() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let is_on = store.wants_training;
+    let run = expect_context::<Run>();
+    let is_on = run.wants_training;
     view! {
         <footer class="transport">
             <div class="run" role="group" aria-label="Run">
@@ -28,7 +28,7 @@ pub fn Transport() -> impl IntoView {
                     class="primary play"
                     aria-keyshortcuts="Space"
                     title="Space"
-                    on:click=move |_| store.toggle_training()
+                    on:click=move |_| run.toggle_training()
                 >
                     {move || if is_on.get() { "Pause" } else { "Train" }}
                 </button>
@@ -37,7 +37,7 @@ pub fn Transport() -> impl IntoView {
                     class="quiet"
                     aria-keyshortcuts="ArrowRight"
                     title="One parameter update (right arrow)"
-                    on:click=move |_| store.dispatch(Command::Step(1))
+                    on:click=move |_| run.dispatch(Command::Step(1))
                 >
                     "Step"
                 </button>
@@ -46,7 +46,7 @@ pub fn Transport() -> impl IntoView {
                     class="quiet"
                     aria-keyshortcuts="R"
                     title="Back to step 0, same initial weights (R)"
-                    on:click=move |_| store.dispatch(Command::Reset)
+                    on:click=move |_| run.dispatch(Command::Reset)
                 >
                     "Reset"
                 </button>

@@ -2,7 +2,7 @@ use actiscope_core::scenario::{Edit, ranges};
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 use crate::text;
 use crate::ui::kit::fields::{Slider, Stops};
 
@@ -10,12 +10,8 @@ use crate::ui::kit::fields::{Slider, Stops};
 const UNLIMITED: f64 = 1e9;
 #[component]
 pub fn Speed() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let speed = Memo::new(move |_| {
-        store
-            .scenario
-            .with(|scenario| scenario.view.steps_per_second)
-    });
+    let run = expect_context::<Run>();
+    let speed = Memo::new(move |_| run.scenario.with(|scenario| scenario.view.steps_per_second));
     let words = Signal::derive(move || match speed.get() {
         Some(1.0) => "1 step/s".to_owned(),
         Some(steps_per_second) => format!("{} steps/s", text::number(steps_per_second, 4)),
@@ -29,7 +25,7 @@ pub fn Speed() -> impl IntoView {
                 value=Signal::derive(move || speed.get().unwrap_or(UNLIMITED))
                 text=words
                 on_input=move |value: f64| {
-                    store.edit(Edit::Speed((value < UNLIMITED).then_some(value)));
+                    run.edit(Edit::Speed((value < UNLIMITED).then_some(value)));
                 }
             />
         </div>

@@ -6,7 +6,7 @@ use crate::plot::charts::timeline::{TimelineData, timeline_scene};
 use crate::plot::kit::geometry::Size;
 use crate::plot::kit::marks::marks;
 use crate::plot::kit::theme::Theme;
-use crate::run::Store;
+use crate::run::Run;
 use crate::text;
 use crate::ui::kit::canvas::Canvas;
 
@@ -14,9 +14,9 @@ use crate::ui::kit::canvas::Canvas;
 /// the looks of the slider above it.
 #[component]
 pub fn Timeline() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let run = expect_context::<Run>();
     let steps = Memo::new(move |_| {
-        store.snapshot.with(|snapshot| {
+        run.snapshot.with(|snapshot| {
             snapshot.as_ref().map_or((0, 0), |snapshot| {
                 (snapshot.step, snapshot.last_step.max(snapshot.step))
             })
@@ -24,7 +24,7 @@ pub fn Timeline() -> impl IntoView {
     });
     // Until the engine has told where it came to rest, another step may yet be shown: tests wait for that.
     let is_moving = Memo::new(move |_| {
-        store.snapshot.with(|snapshot| {
+        run.snapshot.with(|snapshot| {
             snapshot
                 .as_ref()
                 .is_some_and(|snapshot| snapshot.is_training)
@@ -32,7 +32,7 @@ pub fn Timeline() -> impl IntoView {
     });
     let draw = move |size: Size, theme: &Theme| {
         let (step, last_step) = steps.get_untracked();
-        store.log.with_untracked(|log| {
+        run.log.with_untracked(|log| {
             let marks = marks(&log.events);
             let data = TimelineData {
                 step,
@@ -44,7 +44,7 @@ pub fn Timeline() -> impl IntoView {
     };
     let depends = move || {
         steps.track();
-        store.log.track();
+        run.log.track();
     };
     let words = move || {
         let (step, last_step) = steps.get();
@@ -63,7 +63,7 @@ pub fn Timeline() -> impl IntoView {
                 prop:value=move || steps.get().0.to_string()
                 on:input=move |event| {
                     if let Ok(step) = event_target_value(&event).parse() {
-                        store.dispatch(Command::Seek(step));
+                        run.dispatch(Command::Seek(step));
                     }
                 }
             />

@@ -1,14 +1,14 @@
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::Store;
+use crate::run::Run;
 
 /// Back and forth through the edits.
 #[component]
 pub fn UndoButtons() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let undo_text = Memo::new(move |_| store.undo.with(|undo| text_of(undo.undo_text())));
-    let redo_text = Memo::new(move |_| store.undo.with(|undo| text_of(undo.redo_text())));
+    let run = expect_context::<Run>();
+    let undo_text = Memo::new(move |_| run.undo.with(|undo| text_of(undo.undo_text())));
+    let redo_text = Memo::new(move |_| run.undo.with(|undo| text_of(undo.redo_text())));
     view! {
         <button
             type="button"
@@ -17,7 +17,7 @@ pub fn UndoButtons() -> impl IntoView {
             aria-keyshortcuts="Control+Z Meta+Z"
             title=move || title("Undo", undo_text.get())
             disabled=move || undo_text.with(Option::is_none)
-            on:click=move |_| store.undo()
+            on:click=move |_| run.undo()
         >
             <svg viewBox="0 0 18 18" width="16" height="16" aria-hidden="true">
                 <path d="M6.5 3.5 3 7l3.5 3.5M3 7h7.5a4 4 0 0 1 0 8H7"></path>
@@ -30,7 +30,7 @@ pub fn UndoButtons() -> impl IntoView {
             aria-keyshortcuts="Control+Shift+Z Meta+Shift+Z Control+Y"
             title=move || title("Redo", redo_text.get())
             disabled=move || redo_text.with(Option::is_none)
-            on:click=move |_| store.redo()
+            on:click=move |_| run.redo()
         >
             <svg viewBox="0 0 18 18" width="16" height="16" aria-hidden="true">
                 <path d="M11.5 3.5 15 7l-3.5 3.5M15 7H7.5a4 4 0 0 0 0 8H11"></path>

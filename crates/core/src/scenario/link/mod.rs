@@ -8,7 +8,7 @@ use crate::activation::Function;
 use crate::data::DataSource;
 
 mod fields;
-mod percent;
+pub mod percent;
 
 use fields::PartProblem;
 

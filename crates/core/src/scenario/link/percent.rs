@@ -1,7 +1,7 @@
 //! Percent-encoding of a link's values (RFC 3986, section 2.1).
 
 /// UTF-8 bytes as `%XX` but for letters, digits and `-._~,:`, which nothing that carries a link touches.
-pub(super) fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~,:".contains(&byte) {
@@ -14,7 +14,7 @@ pub(super) fn encode(text: &str) -> String {
 }
 
 /// The text; `None` where a `%` is not followed by two hexadecimal digits or the bytes are no UTF-8.
-pub(super) fn decode(text: &str) -> Option<String> {
+pub fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {

@@ -1,0 +1,104 @@
+//! From view to view, and the address with it: every view that is opened is an entry of the browser's history, an edit
+//! is none. Back and forward go between views and leave the run alone; an address that was typed in is a scenario to
+//! be opened.
+
+use std::time::Duration;
+
+use actiscope_core::protocol::Command;
+use actiscope_core::scenario::link::{from_link, table_travels, to_link};
+use leptos::prelude::*;
+
+use super::address::{Address, fragment};
+use super::idle::{self, Source};
+use super::{App, last_visit};
+use crate::browser;
+use crate::run::Run;
+use crate::views::View;
+
+/// Browsers refuse more than about a hundred changes of the address in half a minute.
+const WRITE_AFTER: Duration = Duration::from_millis(350);
+
+/// Goes to a view, which becomes an entry of the history.
+pub fn open(app: App, run: Run, view: &'static View) {
+    if app.view.get_untracked() != view {
+        app.view.set(view);
+        browser::push_hash(&fragment_now(app, run), app.era.get_value());
+        last_visit::keep(app, run);
+    }
+}
+
+/// Follows scenario, view and choices with address and last visit, and opens what the user's address asks for.
+///
+/// Within another's page the address stays as that page gave it.
+pub fn keep_in_step(app: App, run: Run) {
+    if app.is_embedded() {
+        return;
+    }
+    app.era
+        .set_value(browser::history_state().unwrap_or_else(browser::epoch_ms));
+    browser::replace_hash(&browser::hash(), app.era.get_value());
+    let is_waiting = StoredValue::new(false);
+    Effect::new(move |previous: Option<()>| {
+        run.scenario.track();
+        app.kept.track();
+        // What was read needs no writing: the address says it already.
+        if previous.is_some() && !is_waiting.get_value() {
+            is_waiting.set_value(true);
+            let behind = idle::hold(Source::Address);
+            set_timeout(
+                move || {
+                    is_waiting.set_value(false);
+                    write_now(app, run);
+                    last_visit::keep(app, run);
+                    drop(behind);
+                },
+                WRITE_AFTER,
+            );
+        }
+    });
+    // Of the two a browser may send either or both: the second finds nothing left to do.
+    let popped = window_event_listener(leptos::ev::popstate, move |_| arrive(app, run));
+    let changed = window_event_listener(leptos::ev::hashchange, move |_| arrive(app, run));
+    on_cleanup(move || {
+        popped.remove();
+        changed.remove();
+    });
+}
+
+/// Brings the address up to date. False if a table is too long to travel in it.
+pub fn write_now(app: App, run: Run) -> bool {
+    browser::replace_hash(&fragment_now(app, run), app.era.get_value());
+    run.scenario.with_untracked(table_travels)
+}
+
+/// What follows the `#` of a link to what is on show.
+pub fn fragment_now(app: App, run: Run) -> String {
+    let view = app.view.get_untracked();
+    let link = run.scenario.with_untracked(to_link);
+    app.kept.with_untracked(|kept| {
+        let of_view = kept.iter().filter(|(key, _)| view.keys.contains(key));
+        fragment(&link, view, of_view)
+    })
+}
+
+/// Another entry of the history is the present one.
+fn arrive(app: App, run: Run) {
+    let address = Address::now();
+    let state = browser::history_state();
+    let is_between_views = state == Some(app.era.get_value());
+    if !is_between_views {
+        app.era.set_value(state.unwrap_or_else(browser::epoch_ms));
+        browser::replace_hash(&browser::hash(), app.era.get_value());
+        let (scenario, problems) = from_link(&address.scenario);
+        if run.scenario.with_untracked(|now| *now != scenario) {
+            run.dispatch(Command::Load(Box::new(scenario)));
+        }
+        app.report(&address.problems, &problems);
+    }
+    app.view.set(address.view);
+    app.take_kept(address.kept);
+    if is_between_views {
+        // That entry may be older than the last edit.
+        write_now(app, run);
+    }
+}
