@@ -33,8 +33,8 @@ for (const colorScheme of ["light", "dark"]) {
         await look(page, view);
         await expectNoViolation(page, view);
       }
-      await panel(page, "time").getByRole("button", { name: /^Save / }).click();
-      await panel(page, "time").locator(".menu").waitFor();
+      await panel(page, "loss").getByRole("button", { name: /^Save / }).click();
+      await panel(page, "loss").locator(".menu").waitFor();
       await expectNoViolation(page, "the menu of formats");
     });
   });

@@ -6,7 +6,7 @@ import { button, number, rest, step, unit } from "../support/scope.mjs";
 
 test("arrow keys move the crosshair from value to value", async ({ page, open }) => {
   await open("#v=1&at=100");
-  for (const name of ["time", "curve", "gradient"]) {
+  for (const name of ["loss", "curve", "gradient"]) {
     await crosshair(page, name).focus();
     expect(await told(page, name)).toMatch(/arrow keys/);
     const before = await picture(page, name);
@@ -14,10 +14,10 @@ test("arrow keys move the crosshair from value to value", async ({ page, open })
     await rest(page);
     expect(await picture(page, name), `${name} is drawn anew`).not.toBe(before);
   }
-  await crosshair(page, "time").focus();
+  await crosshair(page, "loss").focus();
   const press = async (key) => {
     await page.keyboard.press(key);
-    return number(/^step ([\d,]+)/.exec(await told(page, "time"))[1]);
+    return number(/^step ([\d,]+)/.exec(await told(page, "loss"))[1]);
   };
   const first = await press("ArrowRight");
   expect(await press("ArrowRight")).toBeGreaterThan(first);
@@ -49,7 +49,7 @@ test("charts are saved as pictures and tables", async ({ page, open, context }) 
   await open("#v=1&at=100");
   // The page's own policy forbids the style that a drawing has of its own.
   const blank = await context.newPage();
-  for (const name of ["curve", "time", "gradient"]) {
+  for (const name of ["curve", "loss", "gradient"]) {
     const box = await canvas(page, name).boundingBox();
     const png = await save(page, name, "PNG");
     expect(png.name).toBe(`actiscope-${name}-step100.png`);
@@ -72,7 +72,7 @@ test("charts are saved as pictures and tables", async ({ page, open, context }) 
     const csv = await save(page, name, "CSV");
     expect(csv.name).toBe(`actiscope-${name}-step100.csv`);
     const rows = table(csv.text);
-    if (name === "time") {
+    if (name === "loss") {
       expect(rows.map((row) => Number(row.step))).toEqual(Array.from({ length: 101 }, (_, i) => i));
     } else if (name === "gradient") {
       expect(rows.map((row) => row.layer)).toEqual(["layer 1", "layer 2", "layer 3", "output"]);
@@ -86,12 +86,12 @@ test("charts are saved as pictures and tables", async ({ page, open, context }) 
 
 test("the menu of formats opens and closes by keys", async ({ page, open }) => {
   await open("#v=1&at=20");
-  const opener = panel(page, "time").getByRole("button", { name: /^Save / });
+  const opener = panel(page, "loss").getByRole("button", { name: /^Save / });
   await opener.focus();
   await page.keyboard.press("Enter");
   await expect(opener).toHaveAttribute("aria-expanded", "true");
   await page.keyboard.press("Tab");
-  await panel(page, "time").locator(".menu button:focus").waitFor();
+  await panel(page, "loss").locator(".menu button:focus").waitFor();
   await page.keyboard.press("Escape");
   await expect(opener).toHaveAttribute("aria-expanded", "false");
   await expect(opener).toBeFocused();
@@ -103,13 +103,13 @@ test("the menu of formats opens and closes by keys", async ({ page, open }) => {
 test("axes are turned to decades, and stay so", async ({ page, open }) => {
   await open("#v=1&at=120");
   for (const name of ["log y", "log x"]) {
-    const before = await picture(page, "time");
+    const before = await picture(page, "loss");
     await button(page, name).click();
     await expect(button(page, name)).toHaveAttribute("aria-pressed", "true");
     await rest(page);
-    expect(await picture(page, "time")).not.toBe(before);
+    expect(await picture(page, "loss")).not.toBe(before);
   }
-  const svg = await save(page, "time", "SVG");
+  const svg = await save(page, "loss", "SVG");
   expect(svg.text).toMatch(/>0\.1</);
   expect(svg.text).toMatch(/>10<[^]*>100</);
   await page.reload();
@@ -142,7 +142,7 @@ test("charts are as sharp as the screen, whatever changes", async ({ page, open,
     await expectSharp(`with ${deviceScaleFactor} pixels for one`);
   }
   await rest(page);
-  expect((await paint(page, "time")).colours).toBeGreaterThan(8);
+  expect((await paint(page, "loss")).colours).toBeGreaterThan(8);
 });
 
 test("each view of the layers is drawn, of few layers and of the most there may be", async ({ page, open }) => {

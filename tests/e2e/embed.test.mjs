@@ -45,13 +45,13 @@ test("a course's page runs what it embeds", { tag: ["@desk", "@phone"] }, async 
 });
 
 test("an embedded page keeps and reads nothing", async ({ page, server }) => {
-  await page.addInitScript(() => localStorage.setItem("actiscope.session", "#v=1&a=elu"));
+  await page.addInitScript(() => localStorage.setItem("actiscope.last-visit", "#v=1&a=elu"));
   const frame = await course(page, server.url, "?throttle=off#v=1&at=10&embed=1&panels=boundary", 480);
   await button(frame, "Step").click();
   await rest(frame);
   expect(await step(frame)).toBe(11);
   await expect(frame.getByText("Restored")).toHaveCount(0);
-  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(["actiscope.session"]);
+  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(["actiscope.last-visit"]);
 });
 
 test("a panel that there is none is told", async ({ page, server }) => {

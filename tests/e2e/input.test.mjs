@@ -89,15 +89,15 @@ for (const input of ["mouse", "touch", "keys"]) {
 
     test("a chart: its crosshair, its axes, its file", async ({ page, open, hand }) => {
       await open("#v=1&at=120");
-      const rows = table((await save(page, "time", "CSV", hand.press)).text);
-      const target = crosshair(page, "time");
+      const rows = table((await save(page, "loss", "CSV", hand.press)).text);
+      const target = crosshair(page, "loss");
       const box = await target.boundingBox();
       // Where the pointer is both times; keys begin at the same place too.
       const at = { x: box.width * 0.45, y: box.height * 0.3 };
       const isTold = async () => {
         await hand.point(target, at);
         await rest(page);
-        const text = await told(page, "time");
+        const text = await told(page, "loss");
         const found = /^step ([\d,]+) · loss ([\d.e−]+) · batch loss ([\d.e−]+) · dead (\d+) · saturated (\d+)$/.exec(text);
         expect(found, text).not.toBeNull();
         const row = rows.find((row) => Number(row.step) === number(found[1]));

@@ -50,7 +50,7 @@ test("an abandoned course stays in view, is named, and can be forgotten", async 
   await button(page, "Step").click();
   await rest(page);
   await expect(runs).toContainText(/Leaky ReLU[^]*ReLU/);
-  expect(await words(page, "time")).toMatch(/Earlier run with ReLU: loss \S+ and \d+ dead at step 120\./);
+  expect(await words(page, "loss")).toMatch(/Earlier run with ReLU: loss \S+ and \d+ dead at step 120\./);
   await button(page, "Forget earlier runs").click();
   await expect(runs).toHaveCount(0);
 });

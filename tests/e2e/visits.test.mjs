@@ -1,10 +1,10 @@
-// The last session is there again, unless a link says otherwise; and it can be removed.
+// The last visit is there again, unless a link says otherwise; and it can be removed.
 
 import { atFullRate, expect, started, test } from "../support/fixture.mjs";
 import { button, choice, rest, slider, trainsOn } from "../support/scope.mjs";
 
-const restored = (page) => page.getByText("Restored your last session.");
-const kept = (page) => page.evaluate(() => localStorage.getItem("actiscope.session"));
+const restored = (page) => page.getByText("Restored your last visit.");
+const kept = (page) => page.evaluate(() => localStorage.getItem("actiscope.last-visit"));
 const activation = (page) => choice(page, "Activation");
 
 /** A first visit that ends with an edit. */
@@ -23,7 +23,7 @@ async function visitAgain(page, server, link = "") {
   return next;
 }
 
-test("a session is restored and can be kept", { tag: ["@desk", "@phone"] }, async ({ page, open, server, hand }) => {
+test("a visit is restored and can be kept", { tag: ["@desk", "@phone"] }, async ({ page, open, server, hand }) => {
   await edit(page, open);
   const next = await visitAgain(page, server);
   await restored(next).waitFor();
@@ -47,7 +47,7 @@ test("one can start afresh, and undo that", async ({ page, open, server }) => {
   await expect(activation(next)).toHaveValue("elu");
 });
 
-test("a link wins over the session", async ({ page, open, server }) => {
+test("a link wins over the last visit", async ({ page, open, server }) => {
   await edit(page, open);
   const next = await visitAgain(page, server, "#v=1&lr=0.5&at=5");
   await rest(next);
