@@ -2,7 +2,7 @@
 //! without a link. A link always wins.
 
 use actiscope_core::data::DataSource;
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::Scenario;
 use actiscope_core::scenario::link::{from_link, to_link, to_whole_link};
 use leptos::prelude::*;
@@ -85,7 +85,7 @@ pub fn keep(app: App, run: Run) {
 /// Another scenario than that of the last visit.
 pub fn start_afresh(app: App, run: Run) {
     app.is_restored.set(false);
-    run.dispatch(Command::Load(Box::default()));
+    run.dispatch(RunCommand::Load(Box::default()));
 }
 
 /// Removes all that this page keeps in the browser.

@@ -1,6 +1,6 @@
 //! Keys of the page as a whole.
 
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -55,10 +55,10 @@ pub fn listen(
 fn act_on_run(run: Run, key: &str, remedy: Callback<()>) -> bool {
     match key {
         " " => run.toggle_training(),
-        "ArrowRight" => run.dispatch(Command::Step(1)),
-        "r" | "R" => run.dispatch(Command::Reset),
+        "ArrowRight" => run.dispatch(RunCommand::Step(1)),
+        "r" | "R" => run.dispatch(RunCommand::Reset),
         "l" | "L" => remedy.run(()),
-        "d" | "D" => run.dispatch(Command::ReviveDead),
+        "d" | "D" => run.dispatch(RunCommand::ReviveDead),
         _ => return false,
     }
     true

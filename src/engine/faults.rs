@@ -1,10 +1,11 @@
 //! `fault=NAME@STEP` in the address: the engine misbehaves at that step, once, so that recovery
 //! can be seen and tested. The names are those of [`named`].
 
-use actiscope_core::protocol::{Command, Fault};
+use actiscope_core::protocol::{Fault, ToEngine};
 use leptos::prelude::*;
 
-use crate::run::Run;
+use crate::engine::Engine;
+use crate::run::{Port, Run};
 
 const DEFAULT_STEP: u64 = 100;
 
@@ -26,7 +27,7 @@ fn parse(fault: &str) -> Option<(Fault, u64)> {
 }
 
 /// Has the engine do what the address asks for.
-pub fn inject(run: Run, asked: &str) {
+pub fn inject(engine: Engine, run: Run, asked: &str) {
     let Some((fault, at)) = parse(asked) else {
         return;
     };
@@ -40,10 +41,10 @@ pub fn inject(run: Run, asked: &str) {
         let step = run
             .snapshot
             .with(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
-        let is_possible = !needs_gpu || run.is_on_gpu();
+        let is_possible = !needs_gpu || engine.is_on_gpu();
         if step >= at && is_possible && !is_done.get_value() {
             is_done.set_value(true);
-            run.dispatch(Command::Fault(fault));
+            engine.send(ToEngine::Fault(fault));
         }
     });
 }

@@ -1,6 +1,224 @@
-//! The page's end of the line to its engine: a worker, which of its engines trains, and what to do when it is lost.
+//! The page's end of the line to its engine.
+//!
+//! | file | does |
+//! |---|---|
+//! | this one | numbers what is sent, passes on what is told, starts anew what was lost |
+//! | [`line`], [`worker_line`] | what leads to an engine: in the browser, to a worker |
+//! | [`choice`] | which engine the user wants |
+//! | [`recovery`] | when to stop trying |
+//! | [`faults`] | misbehaviour on demand, so that recovery can be seen |
+
+use std::rc::Rc;
+
+use actiscope_core::protocol::{
+    EngineChoice, EngineInfo, EngineKind, Event, JobId, Sent, ToEngine, Told,
+};
+use leptos::prelude::*;
+
+use crate::app::idle::{self, Source};
+use crate::app::notices::Notices;
+use crate::run::{BrowserHost, Host, Opening, Port, Run};
+use crate::text::count;
+use line::{Line, News};
+use recovery::Recovery;
+use worker_line::WorkerLine;
 
 pub mod choice;
 pub mod faults;
 pub mod line;
-pub mod recovery;
+mod recovery;
+pub mod worker_line;
+
+/// How the engine is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EngineState {
+    Starting,
+    /// It lives, and this is what trains.
+    Ready(EngineInfo),
+    /// Lost, and being started anew.
+    Restarting,
+    /// Lost too often: the user decides.
+    Stopped,
+}
+
+impl EngineState {
+    fn is_on_gpu(&self) -> bool {
+        matches!(self, Self::Ready(info) if info.kind == EngineKind::Gpu)
+    }
+}
+
+/// The engine as the page sees it. Handles: copying it copies no state.
+#[derive(Clone, Copy)]
+pub struct Engine {
+    pub state: RwSignal<EngineState>,
+    pub choice: RwSignal<EngineChoice>,
+    notices: Notices,
+    host: StoredValue<Rc<dyn Host>, LocalStorage>,
+    line: StoredValue<Option<Rc<dyn Line>>, LocalStorage>,
+    /// Whose job it works at.
+    run: StoredValue<Option<Run>>,
+    /// The number of the last message that was sent to the present engine.
+    last_sent: StoredValue<u64>,
+    recovery: StoredValue<Recovery>,
+}
+
+/// The run of the page, and an engine in a worker that works at it.
+pub fn open(opening: Opening) -> (Engine, Run) {
+    let host = Rc::new(BrowserHost);
+    let engine = Engine::new(opening.engine, opening.notices, host.clone());
+    let run = Run::new(JobId(1), opening, Rc::new(engine), host);
+    let line = WorkerLine::new(move |news| engine.hear(news));
+    engine.start(Rc::new(line), run);
+    (engine, run)
+}
+
+impl Port for Engine {
+    fn send(&self, message: ToEngine) -> u64 {
+        let number = self.last_sent.get_value() + 1;
+        self.last_sent.set_value(number);
+        // Of one that was given up nothing is awaited.
+        let is_stopped = |state: &EngineState| *state == EngineState::Stopped;
+        idle::set(Source::Engine, !self.state.with_untracked(is_stopped));
+        if let Some(line) = self.line.get_value() {
+            line.send(Sent { number, message });
+        }
+        number
+    }
+}
+
+impl Engine {
+    /// Without a line yet; see [`Engine::start`].
+    pub fn new(choice: EngineChoice, notices: Notices, host: Rc<dyn Host>) -> Self {
+        Self {
+            state: RwSignal::new(EngineState::Starting),
+            choice: RwSignal::new(choice),
+            notices,
+            host: StoredValue::new_local(host),
+            line: StoredValue::new_local(None),
+            run: StoredValue::new(None),
+            last_sent: StoredValue::new(0),
+            recovery: StoredValue::new(Recovery::default()),
+        }
+    }
+
+    /// Starts an engine at the end of `line`, which reports to [`Engine::hear`], and has it work at `run`.
+    pub fn start(self, line: Rc<dyn Line>, run: Run) {
+        self.line.set_value(Some(line));
+        self.run.set_value(Some(run));
+        self.connect();
+    }
+
+    /// Has another engine train from now on; the run goes on where it is.
+    pub fn choose(self, choice: EngineChoice) {
+        self.choice.set(choice);
+        self.notices.clear("engine");
+        self.send(ToEngine::Use(choice));
+    }
+
+    /// After the engine was lost too often: once more.
+    pub fn restart(self) {
+        self.recovery.set_value(Recovery::default());
+        self.notices.clear("engine");
+        self.state.set(EngineState::Starting);
+        self.connect();
+    }
+
+    /// Followed.
+    pub fn is_on_gpu(self) -> bool {
+        self.state.with(EngineState::is_on_gpu)
+    }
+
+    pub fn hear(self, news: News) {
+        match news {
+            News::Told(told) => self.hear_told(told),
+            News::Lost(why) => self.recover(&why),
+            News::Silent => {
+                // It may have waited for the GPU, perhaps before it could tell that it was there.
+                self.choice.set(EngineChoice::Cpu);
+                self.recover("stopped answering");
+            }
+        }
+    }
+
+    fn hear_told(self, Told { heard, event }: Told) {
+        match event {
+            // What trains is told next.
+            Event::Ready | Event::Heartbeat => {}
+            Event::Engine(info) => self.hear_engine(info),
+            Event::Run(job, event) => {
+                if let Some(run) = self.run.get_value().filter(|run| run.job == job) {
+                    run.hear(heard, event);
+                }
+            }
+            // The page opens no fleet yet.
+            Event::Fleet(..) => {}
+            Event::Idle if heard == self.last_sent.get_value() => idle::set(Source::Engine, false),
+            // More has been sent since.
+            Event::Idle => {}
+            Event::Notice { message } | Event::Problem { message, .. } => {
+                self.notices.problem("engine", message);
+            }
+        }
+    }
+
+    /// The choice on show follows an engine that had to change, so that it can be made again.
+    fn hear_engine(self, info: EngineInfo) {
+        match (self.choice.get_untracked(), info.kind) {
+            (EngineChoice::Gpu, EngineKind::Cpu)
+                if self.state.with_untracked(EngineState::is_on_gpu) =>
+            {
+                self.choice.set(EngineChoice::Cpu);
+            }
+            (EngineChoice::Cpu, EngineKind::Gpu) => self.choice.set(EngineChoice::Gpu),
+            _ => {}
+        }
+        self.state.set(EngineState::Ready(info));
+    }
+
+    /// A new engine, which is told all that it must know. Numbers begin anew with it.
+    fn connect(self) {
+        self.last_sent.set_value(0);
+        if let Some(line) = self.line.get_value() {
+            line.connect();
+        }
+        if let Some(run) = self.run.get_value() {
+            run.open();
+        }
+        self.send(ToEngine::Use(self.choice.get_untracked()));
+    }
+
+    fn recover(self, why: &str) {
+        let now_ms = self.host.with_value(|host| host.now_ms());
+        let may_try = self
+            .recovery
+            .try_update_value(|recovery| recovery.lost(now_ms));
+        let run = self.run.get_value();
+        if may_try != Some(true) {
+            if let Some(run) = run {
+                run.wants_training.set(false);
+            }
+            self.state.set(EngineState::Stopped);
+            // Nobody is left to answer.
+            idle::set(Source::Engine, false);
+            self.notices.problem(
+                "engine",
+                format!("The engine {why} again and again. Your settings are kept: start it anew, or reload the page."),
+            );
+            return;
+        }
+        let from = match run.and_then(Run::checkpoint_step) {
+            Some(step) => format!("its last checkpoint, step {}", count(step)),
+            None => "the start of the run".into(),
+        };
+        self.state.set(EngineState::Restarting);
+        self.connect();
+        let place = match self.choice.get_untracked() {
+            EngineChoice::Cpu => " on the CPU",
+            EngineChoice::Auto | EngineChoice::Gpu => "",
+        };
+        self.notices.problem(
+            "engine",
+            format!("The engine {why}. It was started anew and goes on{place} from {from}."),
+        );
+    }
+}

@@ -8,11 +8,14 @@ use actiscope_core::scenario::Scenario;
 
 use crate::run::depth_log::DepthLog;
 use crate::run::ghosts::{Course, Ghosts, Shown};
+use crate::run::undo::EntryId;
 
 /// Points kept of the curves: more than a wide screen has pixels.
 const MAX_POINTS: usize = 4_000;
-/// The latest events, which are all kept. Of older ones, only what each unit was told of last.
+/// The latest that happened to units, all of which is kept. Of what is older, only what each unit was told of last.
 const N_LATEST_EVENTS: usize = 1_000;
+/// The latest edits, which are kept beside them.
+const N_LATEST_EDITS: usize = 200;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunLog {
@@ -22,6 +25,8 @@ pub struct RunLog {
     pub events: Vec<HealthEvent>,
     /// More than this are too many: old ones are forgotten then.
     most_events: usize,
+    /// The line of the last edit: the step at which it stands, and the entry of [`super::Undo`] whose edits it tells.
+    last_edit: Option<(u64, EntryId)>,
     /// What each layer was like.
     pub depth: DepthLog,
     ghosts: Ghosts,
@@ -90,37 +95,80 @@ impl RunLog {
         }
     }
 
-    pub fn take_events(&mut self, events: Vec<HealthEvent>) {
+    /// `edited` is what a change by hand among them is part of, and that in words: changes of one entry are one line,
+    /// which stands where the first of them was made.
+    pub fn take_events(&mut self, events: Vec<HealthEvent>, edited: Option<(EntryId, String)>) {
         for event in events {
-            let at = self
-                .events
-                .partition_point(|earlier| earlier.step <= event.step);
-            let mut of_its_step = self.events[..at]
-                .iter()
-                .rev()
-                .take_while(|earlier| earlier.step == event.step);
-            // Steps taken anew after a seek happen as they did the first time.
-            if !of_its_step.any(|earlier| *earlier == event) {
-                self.events.insert(at, event);
+            match (&event.what, &edited) {
+                (What::Edited { .. }, Some((entry, text))) => {
+                    self.take_edit(event.step, *entry, text.clone());
+                }
+                _ => self.insert(event),
             }
         }
-        if self.events.len() > self.most_events.max(N_LATEST_EVENTS) {
+        if self.events.len() > self.most_events.max(N_LATEST_EVENTS + N_LATEST_EDITS) {
             self.forget_old_events();
         }
     }
 
-    /// Keeps the latest, and of older ones how each unit and layer came to be as it is: the Doctor asks for that.
+    fn take_edit(&mut self, step: u64, entry: EntryId, text: String) {
+        let at = self
+            .last_edit
+            .filter(|(_, last)| *last == entry)
+            .and_then(|(at, _)| self.line_of_edit(at));
+        let what = What::Edited { text };
+        match at {
+            Some(at) => self.events[at].what = what,
+            None => {
+                self.last_edit = Some((step, entry));
+                self.insert(HealthEvent {
+                    step,
+                    what,
+                    cause: None,
+                });
+            }
+        }
+    }
+
+    /// The last line of an edit at a step.
+    fn line_of_edit(&self, step: u64) -> Option<usize> {
+        self.events
+            .iter()
+            .rposition(|event| event.step == step && matches!(event.what, What::Edited { .. }))
+    }
+
+    fn insert(&mut self, event: HealthEvent) {
+        let at = self
+            .events
+            .partition_point(|earlier| earlier.step <= event.step);
+        let mut of_its_step = self.events[..at]
+            .iter()
+            .rev()
+            .take_while(|earlier| earlier.step == event.step);
+        // Steps taken anew after a seek happen as they did the first time.
+        if !of_its_step.any(|earlier| *earlier == event) {
+            self.events.insert(at, event);
+        }
+    }
+
+    /// Keeps the latest, and of older ones how each unit and layer came to be as it is, and how the run ended: the
+    /// Doctor asks for that. Edits are counted apart, so that they push out nothing else.
     fn forget_old_events(&mut self) {
-        let n_old = self.events.len().saturating_sub(N_LATEST_EVENTS);
         let mut known = BTreeSet::new();
         let mut is_kept = vec![true; self.events.len()];
+        let (mut n_happened, mut n_edits) = (0, 0);
         for (i, event) in self.events.iter().enumerate().rev() {
-            let is_last_word = match event.what {
-                What::Unit { layer, unit, .. } => known.insert((layer, unit)),
-                What::BornDead { .. } => true,
-                What::Diverged { .. } | What::Edited { .. } => false,
+            is_kept[i] = match event.what {
+                What::Edited { .. } => {
+                    n_edits += 1;
+                    n_edits <= N_LATEST_EDITS
+                }
+                What::Unit { layer, unit, .. } => {
+                    n_happened += 1;
+                    known.insert((layer, unit)) || n_happened <= N_LATEST_EVENTS
+                }
+                What::BornDead { .. } | What::Diverged { .. } => true,
             };
-            is_kept[i] = is_last_word || i >= n_old;
         }
         let mut is_kept = is_kept.into_iter();
         self.events.retain(|_| is_kept.next() == Some(true));
@@ -128,9 +176,22 @@ impl RunLog {
         self.most_events = self.events.len() + N_LATEST_EVENTS / 2;
     }
 
+    /// The latest `n` up to a step, the latest first. Edits take the place of a third of what else happened at most.
+    pub fn latest(&self, n: usize, step: u64) -> Vec<HealthEvent> {
+        let mut n_edits = 0;
+        let is_listed = |event: &&HealthEvent| {
+            let is_edit = matches!(event.what, What::Edited { .. });
+            n_edits += usize::from(is_edit);
+            event.step <= step && !(is_edit && n_edits > n / 3)
+        };
+        let listed = self.events.iter().rev().filter(is_listed);
+        listed.take(n).cloned().collect()
+    }
+
     /// The run takes another course: what happened after `step` is undone.
     pub fn fork(&mut self, step: u64) {
         self.events.retain(|event| event.step <= step);
+        self.last_edit = self.last_edit.filter(|(at, _)| *at <= step);
         if let Some(course) = self.head.clone() {
             let from = self.history.partition_point(|point| point.step < step);
             self.ghosts.keep(course, &self.history[from..]);
@@ -354,8 +415,8 @@ pub(super) mod tests {
     #[test]
     fn events_of_steps_taken_anew_are_kept_once() {
         let mut log = RunLog::default();
-        log.take_events(vec![death(3, 0), death(7, 1)]);
-        log.take_events(vec![death(3, 0)]);
+        log.take_events(vec![death(3, 0), death(7, 1)], None);
+        log.take_events(vec![death(3, 0)], None);
         assert_eq!(log.events, [death(3, 0), death(7, 1)]);
         assert_eq!(log.last_of_unit(0, 1, 9), Some(&death(7, 1)));
         assert_eq!(log.last_of_unit(0, 1, 6), None);
@@ -369,10 +430,10 @@ pub(super) mod tests {
     fn how_each_unit_came_to_be_as_it_is_outlives_what_followed() {
         const N_UNITS: usize = 4_096;
         let mut log = RunLog::default();
-        log.take_events((0..N_UNITS).map(|unit| death(0, unit)).collect());
+        log.take_events((0..N_UNITS).map(|unit| death(0, unit)).collect(), None);
         // One of them comes and goes.
         for step in 1..5_000 {
-            log.take_events(vec![death(step, 7)]);
+            log.take_events(vec![death(step, 7)], None);
         }
         let births = log.events.iter().filter(|event| event.step == 0);
         assert_eq!(births.count(), N_UNITS - 1);

@@ -14,8 +14,13 @@ const PAUSE_MS: f64 = 600.0;
 const MAX_BYTES: usize = 32 << 20;
 const MAX_ENTRIES: usize = 500;
 
+/// Of an entry, as long as the page lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryId(u32);
+
 #[derive(Clone, Debug, PartialEq)]
 struct Entry {
+    id: EntryId,
     before: Scenario,
     after: Scenario,
     text: String,
@@ -53,13 +58,21 @@ pub struct Undo {
     undone: Vec<Entry>,
     /// The last edit, as long as another may belong to it.
     last: Option<(Edit, Moment)>,
+    n_entries: u32,
 }
 
 impl Undo {
-    /// An edit was made that led from one scenario to the other.
-    pub fn record(&mut self, edit: &Edit, before: &Scenario, after: &Scenario, moment: Moment) {
+    /// An edit was made that led from one scenario to the other. The entry that it is part of; none where it
+    /// changes nothing of the run.
+    pub fn record(
+        &mut self,
+        edit: &Edit,
+        before: &Scenario,
+        after: &Scenario,
+        moment: Moment,
+    ) -> Option<EntryId> {
         if before.is_same_run(after) {
-            return;
+            return None;
         }
         self.undone.clear();
         let last = self.last.replace((edit.clone(), moment));
@@ -73,31 +86,46 @@ impl Undo {
                 entry.after = after.clone();
                 let whole = Edit::Whole(Box::new(after.clone()));
                 entry.text = whole.describe_in(&entry.before);
+                let id = entry.id;
                 if entry.before.is_same_run(after) {
                     self.done.pop();
                 }
+                Some(id)
             }
-            _ => self.done.push(Entry {
-                before: before.clone(),
-                after: after.clone(),
-                text: edit.describe_in(before),
-                deed: Deed::Edit,
-            }),
+            _ => Some(self.push(before, after, edit.describe_in(before), Deed::Edit)),
         }
-        self.forget_oldest();
     }
 
     /// Dead units of a run of `scenario` were given new weights.
     pub fn record_revival(&mut self, scenario: &Scenario) {
         self.undone.clear();
         self.last = None;
+        self.push(
+            scenario,
+            scenario,
+            "dead units revived".into(),
+            Deed::Revival,
+        );
+    }
+
+    fn push(&mut self, before: &Scenario, after: &Scenario, text: String, deed: Deed) -> EntryId {
+        let id = EntryId(self.n_entries);
+        self.n_entries += 1;
         self.done.push(Entry {
-            before: scenario.clone(),
-            after: scenario.clone(),
-            text: "dead units revived".into(),
-            deed: Deed::Revival,
+            id,
+            before: before.clone(),
+            after: after.clone(),
+            text,
+            deed,
         });
         self.forget_oldest();
+        id
+    }
+
+    /// What an entry that can be undone did, in words.
+    pub fn text_of(&self, id: EntryId) -> Option<&str> {
+        let entry = self.done.iter().rev().find(|entry| entry.id == id);
+        entry.map(|entry| &*entry.text)
     }
 
     /// What [`Undo::undo`] takes back, in words.
@@ -147,6 +175,69 @@ impl Undo {
         } else if let Some(at) = self.undone.iter().rposition(|e| e.after.is_same_run(now)) {
             self.done.extend(self.undone.drain(at..).rev());
         }
+    }
+
+    /// The engine's scenario is `now`, which was not to be foreseen, and what is still on its way there makes `then` of
+    /// it. `latest` is the edit that it has heard of last, if it was told of the scenario because of that: it was made
+    /// of another scenario than the page took it for, or refused.
+    pub fn catch_up(
+        &mut self,
+        now: &Scenario,
+        latest: Option<(EntryId, &Edit)>,
+        unheard: &[EntryId],
+        then: &Scenario,
+    ) {
+        let is_unheard = |entry: &Entry| unheard.contains(&entry.id);
+        let at = self.done.iter().position(is_unheard);
+        let on_its_way = at.and_then(|at| self.done.drain(at..).next_back());
+        let is_latest = |entry: &mut Entry| latest.is_some_and(|(id, _)| entry.id == id);
+        match (latest, self.done.pop_if(is_latest)) {
+            (Some((_, edit)), Some(entry)) => self.remake(entry, edit, now),
+            _ => self.follow(now),
+        }
+        if let Some(entry) = on_its_way {
+            self.connect(entry, now, then);
+        }
+        self.last = None;
+    }
+
+    /// `edit`, of which `entry` tells, led to `now`: from the scenario of an earlier time, or nowhere.
+    fn remake(&mut self, entry: Entry, edit: &Edit, now: &Scenario) {
+        let leads_here = |from: &&Scenario| {
+            let mut to = Scenario::clone(from);
+            edit.apply(&mut to);
+            to.is_same_run(now)
+        };
+        let known = self.done.iter().chain(&self.undone).rev();
+        let mut known = known.flat_map(|entry| [&entry.after, &entry.before]);
+        let from = known.find(leads_here).cloned();
+        drop(known);
+        match from {
+            Some(from) => {
+                self.follow(&from);
+                self.connect(entry, &from, now);
+            }
+            None if entry.before.is_same_run(now) => {}
+            None => self.done.push(Entry {
+                after: now.clone(),
+                ..entry
+            }),
+        }
+    }
+
+    /// An entry that leads from one scenario to another, whatever it led to before. All that made the difference is in
+    /// it, and what could be done again was of another course.
+    fn connect(&mut self, entry: Entry, from: &Scenario, to: &Scenario) {
+        if from.is_same_run(to) {
+            return;
+        }
+        self.undone.clear();
+        self.done.push(Entry {
+            before: from.clone(),
+            after: to.clone(),
+            text: Edit::Whole(Box::new(to.clone())).describe_in(from),
+            ..entry
+        });
     }
 
     fn forget_oldest(&mut self) {

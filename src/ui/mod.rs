@@ -1,6 +1,6 @@
 //! What is on the page: one small component a file.
 
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::link::from_link;
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::app::presenting::Presenting;
 use crate::app::theme::Colours;
 use crate::app::{App, last_visit, navigation, shortcuts};
 use crate::browser;
-use crate::engine::{choice, faults};
+use crate::engine::{self, Engine, choice, faults};
 use crate::memo::Memo;
 use crate::run::points::Points;
 use crate::run::{Opening, Run, Start};
@@ -43,7 +43,7 @@ pub fn Page() -> impl IntoView {
     let address = restored.unwrap_or(asked);
     let app = App::new(&address);
     app.is_restored.set(is_restored);
-    let run = open_run(app, &address, is_restored);
+    let (engine, run) = open_run(app, &address, is_restored);
     let colours = Colours::follow();
     let presenting = Presenting::follow();
     Effect::new(move |_| colours.set_scale(presenting.chart_scale()));
@@ -53,6 +53,7 @@ pub fn Page() -> impl IntoView {
     provide_context(colours);
     provide_context(presenting);
     provide_context(Points::new());
+    provide_context(engine);
     provide_context(run);
     provide_context(said);
     provide_context(ChartPrefs::stored());
@@ -62,7 +63,7 @@ pub fn Page() -> impl IntoView {
         navigation::write_now(app, run);
     }
     if let Some(fault) = &address.fault {
-        faults::inject(run, fault);
+        faults::inject(engine, run, fault);
     }
     let is_help_open = RwSignal::new(false);
     let remedy = Callback::new(move |()| said.follow_remedy(run));
@@ -89,7 +90,7 @@ pub fn Page() -> impl IntoView {
 
 /// The run, whose pictures are asked for as long as a view shows them. It trains from the moment it is first seen on,
 /// unless the address says where it is to rest.
-fn open_run(app: App, address: &Address, is_restored: bool) -> Run {
+fn open_run(app: App, address: &Address, is_restored: bool) -> (Engine, Run) {
     let (scenario, problems) = from_link(&address.scenario);
     app.report(&address.problems, if is_restored { &[] } else { &problems });
     let look = match address.embed {
@@ -102,7 +103,7 @@ fn open_run(app: App, address: &Address, is_restored: bool) -> Run {
         None if waits_for_view => Start::At(0),
         None => Start::Training,
     };
-    let run = Run::open(Opening {
+    let (engine, run) = engine::open(Opening {
         scenario,
         start,
         look,
@@ -115,10 +116,10 @@ fn open_run(app: App, address: &Address, is_restored: bool) -> Run {
         run.set_looked_at(is_shown);
         if is_shown && waits_for_view.get_value() {
             waits_for_view.set_value(false);
-            run.dispatch(Command::Train);
+            run.dispatch(RunCommand::Train);
         }
     });
-    run
+    (engine, run)
 }
 
 /// A view, made when it is first opened and hidden while another is shown.

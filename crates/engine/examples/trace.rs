@@ -8,7 +8,7 @@ use actiscope_core::data::{DataSource, DataSpec};
 use actiscope_core::nn::spec::{
     Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing, TrainingSpec,
 };
-use actiscope_core::protocol::{Command, Event, Look, encode};
+use actiscope_core::protocol::{Event, JobId, JobSpec, Look, RunCommand, Sent, ToEngine, encode};
 use actiscope_core::scenario::Edit;
 use actiscope_engine::cpu::{CpuTrainer, LaneSpec};
 use actiscope_engine::{Engine, Progress};
@@ -32,16 +32,16 @@ const OPTIMIZERS: [Optimizer; 5] = [
     Optimizer::ADAMW,
 ];
 
-/// One case for each function of the catalogue, and a session with edits.
+/// One case for each function of the catalogue, and a run with edits.
 pub fn n_cases() -> usize {
     catalogue().len() + 1
 }
 
-/// Bits of the losses before each step and then of all parameters; for the session its events as bytes.
+/// Bits of the losses before each step and then of all parameters; for the run its events as bytes.
 pub fn trace(case: usize) -> Vec<u32> {
     match catalogue().get(case) {
         Some(entry) => trace_trainer(case, ActivationSpec::new(entry.id)),
-        None => trace_session(),
+        None => trace_run(),
     }
 }
 
@@ -105,24 +105,35 @@ fn bits_of(value: f32) -> u32 {
     }
 }
 
-fn trace_session() -> Vec<u32> {
+fn trace_run() -> Vec<u32> {
+    const RUN: JobId = JobId(1);
     let mut engine = Engine::new();
-    engine.handle(Command::Look(Look {
-        unit_map_cells: 6,
-        field_cells: 9,
-        weights: true,
-        weights_of: None,
-        extent: 1.2,
-    }));
-    engine.handle(Command::Load(Box::default()));
+    let mut n_sent = 0;
+    let mut send = |engine: &mut Engine, message: ToEngine| {
+        n_sent += 1;
+        let number = n_sent;
+        engine.handle(Sent { number, message });
+    };
+    let spec = JobSpec::Run {
+        scenario: Box::default(),
+        look: Look {
+            unit_map_cells: 6,
+            field_cells: 9,
+            weights: true,
+            weights_of: None,
+            extent: 1.2,
+        },
+        checkpoint: None,
+    };
+    send(&mut engine, ToEngine::Open { job: RUN, spec });
     let leaky = Edit::Activation(ActivationSpec::new("leaky_relu"));
     let commands = [
-        Command::Step(300),
-        Command::Edit(leaky),
-        Command::Step(2_000),
-        Command::Seek(250),
-        Command::ReviveDead,
-        Command::Step(60),
+        RunCommand::Step(300),
+        RunCommand::Edit(leaky),
+        RunCommand::Step(2_000),
+        RunCommand::Seek(250),
+        RunCommand::ReviveDead,
+        RunCommand::Step(60),
     ];
     let mut now_ms = 0.0;
     let mut clock = || {
@@ -131,13 +142,13 @@ fn trace_session() -> Vec<u32> {
     };
     let mut bytes = Vec::new();
     for command in commands {
-        engine.handle(command);
-        engine.handle(Command::Shown);
+        send(&mut engine, ToEngine::Run(RUN, command));
+        send(&mut engine, ToEngine::Run(RUN, RunCommand::Shown));
         while engine.advance(100.0, &mut clock) == Progress::Busy {}
-        for event in engine.take_events() {
+        for told in engine.take_events() {
             // The name of the instruction set is what may differ.
-            if !matches!(event, Event::Engine(_)) {
-                bytes.extend(encode(&event));
+            if !matches!(told.event, Event::Engine(_)) {
+                bytes.extend(encode(&told));
             }
         }
     }

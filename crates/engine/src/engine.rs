@@ -1,25 +1,37 @@
-//! What a worker or a shell holds: no session or one, and the GPU if there is one.
+//! What a worker or a shell holds: jobs, and the GPU if there is one.
 
-use actiscope_core::protocol::{Command, EngineChoice, EngineInfo, Event, Fault, Look};
+use actiscope_core::protocol::{
+    EngineChoice, EngineInfo, Event, Fault, JobId, JobSpec, Sent, ToEngine, Told,
+};
 
 use crate::backend::cpu_engine;
 use crate::gpu::{GpuDevice, GpuError};
-use crate::session::{Progress, Session, SessionError};
+use crate::jobs::{Job, Progress, RunError, RunJob};
 use crate::wait::wait;
 
-/// Takes commands from the first `Load` on. Trains on the CPU until told otherwise, and until there is
+/// Of the time that the job in front takes; the others get it.
+const SHARE_BEHIND: f64 = 0.1;
+/// Milliseconds of a turn of theirs.
+const TURN_BEHIND_MS: f64 = 4.0;
+
+/// Takes messages and tells events. Trains on the CPU until told otherwise, and until there is
 /// a device: opening one may take long, so that whoever holds the engine does it beside; see
 /// [`Engine::wants_device`].
 #[derive(Debug)]
 pub struct Engine {
-    session: Option<Session>,
-    look: Look,
-    n_runs: u32,
+    /// The one in front, then the others, of which the one that had no time for longest is first.
+    jobs: Vec<(JobId, Job)>,
+    /// Milliseconds that those behind are still to get.
+    owed_ms: f64,
     choice: EngineChoice,
     device: Device,
+    /// The number of the last message.
+    heard: u64,
+    /// Rest was told, and nothing came since.
+    is_rest_told: bool,
     /// What the page knows.
     told: Option<EngineInfo>,
-    events: Vec<Event>,
+    events: Vec<Told>,
 }
 
 #[derive(Debug)]
@@ -35,21 +47,18 @@ enum Device {
 impl Engine {
     /// Its first event is `Ready`.
     pub fn new() -> Self {
-        Self {
-            session: None,
-            look: Look {
-                unit_map_cells: 0,
-                field_cells: 0,
-                weights: false,
-                weights_of: None,
-                extent: 1.0,
-            },
-            n_runs: 0,
+        let mut engine = Self {
+            jobs: Vec::new(),
+            owed_ms: 0.0,
             choice: EngineChoice::Cpu,
             device: Device::None,
+            heard: 0,
+            is_rest_told: false,
             told: None,
-            events: vec![Event::Ready],
-        }
+            events: Vec::new(),
+        };
+        engine.tell(Event::Ready);
+        engine
     }
 
     /// [`Engine::handle_async`], and the opening of a device, for a caller that can wait; see
@@ -57,8 +66,8 @@ impl Engine {
     ///
     /// # Panics
     /// If asked to, by `Fault::Panic`.
-    pub fn handle(&mut self, command: Command) {
-        wait(self.handle_async(command));
+    pub fn handle(&mut self, sent: Sent) {
+        wait(self.handle_async(sent));
         if self.wants_device() {
             self.take_device(wait(GpuDevice::open()));
         }
@@ -69,48 +78,101 @@ impl Engine {
         wait(self.advance_async(budget_ms, now_ms))
     }
 
-    /// Takes a command; what cannot be done becomes an event `Problem`.
+    /// Takes a message; what cannot be done becomes an event `Problem`. What it leads to is told with its
+    /// number.
     ///
     /// # Panics
     /// If asked to, by `Fault::Panic`.
-    pub async fn handle_async(&mut self, command: Command) {
-        match command {
-            Command::Load(scenario) => {
-                let session = Session::new(*scenario, self.look.clone(), self.n_runs + 1);
-                self.take_session(session);
-            }
-            Command::Resume {
-                scenario,
-                checkpoint,
-            } => {
-                let look = self.look.clone();
-                let session = Session::resume(*scenario, &checkpoint, look, self.n_runs + 1).await;
-                self.take_session(session);
-            }
-            Command::Use(choice) => self.choose(choice),
-            Command::Fault(fault) => self.misbehave(fault),
-            command => {
-                if let Command::Look(look) = &command {
-                    self.look = look.clone();
-                }
-                if let Some(session) = &mut self.session {
-                    session.handle_async(command).await;
-                    self.n_runs = session.run_number();
+    pub async fn handle_async(&mut self, sent: Sent) {
+        self.collect();
+        self.heard = sent.number;
+        self.is_rest_told = false;
+        match sent.message {
+            ToEngine::Open { job, spec } => self.open(job, spec).await,
+            ToEngine::Close(job) => {
+                if let Some(at) = self.find(job) {
+                    self.jobs.remove(at);
                 }
             }
+            ToEngine::Front(job) => {
+                if let Some(at) = self.find(job) {
+                    self.jobs[..=at].rotate_right(1);
+                }
+            }
+            ToEngine::Run(job, command) => match self.find(job).map(|at| &mut self.jobs[at].1) {
+                Some(Job::Run(run)) => run.handle_async(command).await,
+                None => {}
+            },
+            ToEngine::Fleet(job, _) => {
+                if self.find(job).is_some() {
+                    self.tell_problem(job, "it is no fleet");
+                }
+            }
+            ToEngine::Use(choice) => self.choose(choice),
+            ToEngine::Fault(fault) => self.misbehave(fault),
         }
+        self.collect();
     }
 
-    /// See [`Session::advance_async`].
+    /// Works for about `budget_ms`, by the clock `now_ms`, and tells what came of it. The job in front gets the
+    /// time, and those behind it what it leaves, or a small share. Call it again as the answer says,
+    /// and after every message.
     pub async fn advance_async(
         &mut self,
         budget_ms: f64,
         now_ms: &mut dyn FnMut() -> f64,
     ) -> Progress {
-        match &mut self.session {
-            Some(session) => session.advance_async(budget_ms, now_ms).await,
-            None => Progress::Idle,
+        let mut progress = Progress::Idle;
+        if let Some((_, front)) = self.jobs.first_mut() {
+            let began_ms = now_ms();
+            progress = front.advance(budget_ms, now_ms).await;
+            let took_ms = now_ms() - began_ms;
+            self.owed_ms += SHARE_BEHIND * took_ms;
+            if progress != Progress::Busy {
+                let left_ms = budget_ms - took_ms;
+                self.owed_ms = self.owed_ms.max(left_ms).max(TURN_BEHIND_MS);
+            }
+            progress = progress.and(self.advance_behind(now_ms).await);
         }
+        self.collect();
+        let is_at_rest = self.is_at_rest();
+        if is_at_rest && !self.is_rest_told {
+            self.tell(Event::Idle);
+        }
+        self.is_rest_told = is_at_rest;
+        progress
+    }
+
+    /// Gives the jobs that are not in front what they are owed, one after the other.
+    async fn advance_behind(&mut self, now_ms: &mut dyn FnMut() -> f64) -> Progress {
+        let n_behind = self.jobs.len() - 1;
+        let mut progress = Progress::Idle;
+        for _ in 0..n_behind {
+            if self.owed_ms < TURN_BEHIND_MS {
+                // Whoever had no turn may have much to do.
+                return Progress::Busy;
+            }
+            let began_ms = now_ms();
+            let (_, job) = &mut self.jobs[1];
+            progress = progress.and(job.advance(self.owed_ms, now_ms).await);
+            self.owed_ms -= now_ms() - began_ms;
+            self.jobs[1..].rotate_left(1);
+        }
+        if n_behind == 0 || progress != Progress::Busy {
+            self.owed_ms = 0.0;
+        }
+        progress
+    }
+
+    /// Nothing is done or waits to be told, and no device is looked for.
+    fn is_at_rest(&self) -> bool {
+        !matches!(self.device, Device::Wanted | Device::Opening)
+            && self.jobs.iter().all(|(_, job)| job.is_at_rest())
+    }
+
+    /// The number of the last message taken.
+    pub fn heard(&self) -> u64 {
+        self.heard
     }
 
     /// True once whenever a device is wanted: open one, and give it to [`Engine::take_device`]. The engine
@@ -141,40 +203,69 @@ impl Engine {
                 self.device = Device::None;
                 if self.choice == EngineChoice::Gpu {
                     let message = no_device(&error);
-                    self.events.push(Event::Notice { message });
+                    self.tell(Event::Notice { message });
                 }
             }
         }
     }
 
     /// What there is to tell since the last call, in its order.
-    pub fn take_events(&mut self) -> Vec<Event> {
-        let mut events = std::mem::take(&mut self.events);
-        let session = self.session.as_mut();
-        events.extend(session.map(Session::take_events).unwrap_or_default());
-        let engine = self
-            .session
-            .as_ref()
-            .map_or_else(cpu_engine, Session::engine);
+    pub fn take_events(&mut self) -> Vec<Told> {
+        self.collect();
+        std::mem::take(&mut self.events)
+    }
+
+    /// The run that is this job.
+    pub fn run(&self, job: JobId) -> Option<&RunJob> {
+        let found = self.jobs.iter().find(|(id, _)| *id == job);
+        found.map(|(_, Job::Run(run))| &**run)
+    }
+
+    /// Takes over what the jobs tell, with the number heard so far.
+    fn collect(&mut self) {
+        let events = self.jobs.iter_mut().map(|(_, job)| job.take_events());
+        let events: Vec<Event> = events.flatten().collect();
+        events.into_iter().for_each(|event| self.tell(event));
+        let front = self.jobs.first();
+        let engine = front.map_or_else(cpu_engine, |(_, job)| job.engine());
         if self.told.as_ref() != Some(&engine) {
             self.told = Some(engine.clone());
-            events.push(Event::Engine(engine));
+            self.tell(Event::Engine(engine));
         }
-        events
     }
 
-    pub fn session(&self) -> Option<&Session> {
-        self.session.as_ref()
+    fn tell(&mut self, event: Event) {
+        let heard = self.heard;
+        self.events.push(Told { heard, event });
     }
 
-    fn take_session(&mut self, session: Result<Session, SessionError>) {
-        match session {
-            Ok(session) => {
-                self.n_runs = session.run_number();
-                self.session = Some(session);
+    fn tell_problem(&mut self, job: JobId, why: &str) {
+        self.tell(Event::Problem {
+            job: Some(job),
+            message: format!("Job {} cannot do that: {why}.", job.0),
+        });
+    }
+
+    /// Where a job is among the others. One that there is not becomes a `Problem`.
+    fn find(&mut self, job: JobId) -> Option<usize> {
+        let at = self.jobs.iter().position(|(id, _)| *id == job);
+        if at.is_none() {
+            self.tell_problem(job, "it is not open");
+        }
+        at
+    }
+
+    async fn open(&mut self, id: JobId, spec: JobSpec) {
+        if self.jobs.iter().any(|(other, _)| *other == id) {
+            return self.tell_problem(id, "it is open already; close it first");
+        }
+        match new_job(id, spec).await {
+            Ok(job) => {
+                self.jobs.push((id, job));
                 self.place();
             }
-            Err(error) => self.events.push(Event::Problem {
+            Err(error) => self.tell(Event::Problem {
+                job: Some(id),
                 message: error.to_string(),
             }),
         }
@@ -190,7 +281,7 @@ impl Engine {
         self.place();
     }
 
-    /// Has the session train where it is to.
+    /// Has the jobs train where they are to.
     fn place(&mut self) {
         let device = match (&self.device, self.choice) {
             (Device::Open(device), EngineChoice::Gpu) => Some(device),
@@ -201,8 +292,8 @@ impl Engine {
         };
         // A run that begins after a loss is no reason to tell of it again.
         let device = device.filter(|device| device.lost().is_none()).cloned();
-        if let Some(session) = &mut self.session {
-            session.train_on(device);
+        for (_, job) in &mut self.jobs {
+            job.train_on(device.clone());
         }
     }
 
@@ -216,12 +307,31 @@ impl Engine {
             (Fault::OutOfMemory, Device::Open(device)) => device.pretend_out_of_memory(),
             (Fault::InvalidWork, Device::Open(device)) => device.spoil_work(),
             (Fault::DeviceLost | Fault::OutOfMemory | Fault::InvalidWork, _) => {
-                self.events.push(Event::Notice {
+                self.tell(Event::Notice {
                     message: "There is no GPU that could fail: choose it as the engine first."
                         .into(),
                 })
             }
         }
+    }
+}
+
+async fn new_job(id: JobId, spec: JobSpec) -> Result<Job, RunError> {
+    match spec {
+        JobSpec::Run {
+            scenario,
+            look,
+            checkpoint: None,
+        } => Ok(Job::Run(Box::new(RunJob::new(id, *scenario, look)?))),
+        JobSpec::Run {
+            scenario,
+            look,
+            checkpoint: Some(bytes),
+        } => {
+            let run = RunJob::resume(id, *scenario, look, &bytes).await?;
+            Ok(Job::Run(Box::new(run)))
+        }
+        JobSpec::Fleet(_) => Err(RunError::Damaged),
     }
 }
 

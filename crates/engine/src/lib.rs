@@ -1,12 +1,12 @@
 //! Trains populations of small networks and watches their health.
 //!
-//! Read in this order: [`cpu`], a crate of its own (the SIMD trainer and its probes), [`session`] (commands in, events
+//! Read in this order: [`cpu`], a crate of its own (the SIMD trainer and its probes), [`jobs`] (commands in, events
 //! out), [`Engine`], which worker and shell hold. Nothing here reads a clock: time is an argument.
 
 mod backend;
 mod engine;
 pub mod gpu;
-pub mod session;
+pub mod jobs;
 pub mod wait;
 #[cfg(target_family = "wasm")]
 pub mod worker;
@@ -14,4 +14,4 @@ pub mod worker;
 pub use actiscope_cpu as cpu;
 pub use backend::{Backend, cpu_engine};
 pub use engine::Engine;
-pub use session::{Progress, Session, SessionError};
+pub use jobs::{Progress, RunError, RunJob};

@@ -3,9 +3,10 @@ use std::sync::Arc;
 use actiscope_core::health::diagnosis::{Evidence, Finding, Verdict, examine};
 use leptos::prelude::*;
 
+use crate::engine::{Engine, EngineState};
 use crate::memo::Memo;
-use crate::run::{Engine, Run};
-use crate::ui::kit::erased::Show;
+use crate::run::Run;
+use crate::ui::kit::erased::{For, Show};
 use crate::ui::kit::throttle::throttled;
 
 /// A sentence stands at least this long while training, so that it can be read.
@@ -30,7 +31,7 @@ pub struct Counts {
 
 impl Said {
     pub fn new(run: Run) -> Self {
-        let now = Memo::new(move |_| {
+        let now = throttled(EVERY_MS, move || {
             let findings = with_evidence(run, examine).unwrap_or_default();
             let (n_dead, n_saturated) = run.health_counts();
             let counts = Counts {
@@ -40,7 +41,6 @@ impl Said {
             };
             (Arc::new(findings), counts)
         });
-        let now = throttled(now.into(), EVERY_MS);
         let findings = Signal::derive(move || now.with(|(findings, _)| findings.clone()));
         let counts = Signal::derive(move || now.with(|(_, counts)| *counts));
         let blames_learning_rate = Memo::new(move |_| {
@@ -68,24 +68,29 @@ impl Said {
 #[component]
 pub fn Caption() -> impl IntoView {
     let run = expect_context::<Run>();
+    let engine = expect_context::<Engine>();
     let said = expect_context::<Said>();
     let tone = move || said.first(|said| tone_of(said.verdict)).unwrap_or("calm");
-    let sentence = move || {
-        said.first(|said| {
-            view! {
-                {said.before.clone()}
-                <b>{said.emphasis.clone()}</b>
-                {said.after.clone()}
-            }
-            .into_any()
-        })
-        .unwrap_or_else(|| {
-            let words = match run.engine.get() {
-                Engine::Stopped => "The engine has stopped.",
+    let sentence = Memo::new(move |_| {
+        let of_run = said.first(|said| {
+            let parts = [&said.before, &said.emphasis, &said.after];
+            parts.map(Clone::clone)
+        });
+        of_run.unwrap_or_else(|| {
+            let words = match engine.state.get() {
+                EngineState::Stopped => "The engine has stopped.",
                 _ => "The engine is starting.",
             };
-            words.into_any()
+            [words.to_owned(), String::new(), String::new()]
         })
+    });
+    let words = |[before, emphasis, after]: [String; 3]| {
+        let emphasis = (!emphasis.is_empty()).then(|| view! { <b>{emphasis}</b> });
+        view! {
+            {before}
+            {emphasis}
+            {after}
+        }
     };
     let label = Memo::new(move |_| {
         said.first(|said| said.remedy().map(|remedy| remedy.label.clone()))
@@ -93,7 +98,10 @@ pub fn Caption() -> impl IntoView {
     });
     view! {
         <section class="caption" aria-label="What is going on">
-            <p class=tone>{sentence}</p>
+            // Another sentence is another element: one that moved would count as a shift of the page.
+            <p class=tone>
+                <For each=move || vec![sentence.get()] key=|parts| parts.concat() children=words />
+            </p>
             <Show when=move || label.with(Option::is_some)>
                 <button
                     type="button"

@@ -16,11 +16,10 @@ pub fn Embedded(embed: Embed) -> impl IntoView {
     let app = expect_context::<App>();
     let run = expect_context::<Run>();
     let page = browser::page_address();
-    let link = Signal::derive(move || {
+    let link = throttled(500, move || {
         run.scenario.track();
         navigation::fragment_now(app, run)
     });
-    let link = throttled(link, 500);
     let view = embed.view();
     let shown = match view.panels.is_empty() {
         true => view! { <div class="view">{(view.make)()}</div> }.into_any(),

@@ -2,14 +2,14 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::app::notices::{Notice, Tone};
-use crate::run::{Engine, Run};
+use crate::engine::{Engine, EngineState};
 use crate::ui::chrome::header::CopyEmbedCode;
 use crate::ui::kit::erased::{For, Show};
 
 /// Messages, newest below, above everything else.
 #[component]
 pub fn NoticeList() -> impl IntoView {
-    let run = expect_context::<Run>();
+    let engine = expect_context::<Engine>();
     let notices = expect_context::<App>().notices;
     let item = move |notice: Notice| {
         let id = notice.id;
@@ -17,13 +17,14 @@ pub fn NoticeList() -> impl IntoView {
             Tone::Info => ("notice", "status"),
             Tone::Problem => ("notice problem", "alert"),
         };
-        let can_restart = move || notice.topic == "engine" && run.engine.get() == Engine::Stopped;
+        let can_restart =
+            move || notice.topic == "engine" && engine.state.get() == EngineState::Stopped;
         let is_about_sharing = notice.topic == "share";
         view! {
             <div class=class role=role>
                 <p>{notice.text}</p>
                 <Show when=can_restart>
-                    <button type="button" class="quiet" on:click=move |_| run.restart_engine()>
+                    <button type="button" class="quiet" on:click=move |_| engine.restart()>
                         "Start the engine"
                     </button>
                 </Show>

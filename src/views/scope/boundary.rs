@@ -64,7 +64,7 @@ pub fn BoundaryPanel() -> impl IntoView {
         run.look.track();
         is_blank.track();
     };
-    let label = Signal::derive(move || {
+    let label = throttled(2_000, move || {
         depends();
         with_field(run, samples, describe_field).unwrap_or_else(|| "No answers yet.".into())
     });
@@ -90,21 +90,17 @@ pub fn BoundaryPanel() -> impl IntoView {
         }
         .to_owned()
     });
-    let stats = throttled(
-        Signal::derive(move || {
-            run.snapshot
-                .with(|snapshot| snapshot.as_ref().map_or_else(Vec::new, |s| stats_of(s)))
-        }),
-        150,
-    );
-    let aside = Signal::derive(move || {
+    let stats = throttled(150, move || {
+        run.snapshot
+            .with(|snapshot| snapshot.as_ref().map_or_else(Vec::new, |s| stats_of(s)))
+    });
+    let aside = throttled(150, move || {
         run.snapshot.with(|snapshot| {
             snapshot.as_ref().map_or_else(String::new, |snapshot| {
                 format!("epoch {}", text::decimals(snapshot.epoch, 1))
             })
         })
     });
-    let aside = throttled(aside, 150);
     let item = |(name, value): (&'static str, String)| {
         view! {
             <div>
@@ -116,7 +112,7 @@ pub fn BoundaryPanel() -> impl IntoView {
     view! {
         <Panel name="boundary" title=title aside=aside>
             <div class="picture">
-                <Canvas label=throttled(label, 2_000) depends=depends draw=draw size=size />
+                <Canvas label=label depends=depends draw=draw size=size />
                 <Show when=is_editing>
                     {lazy(move || point_plane(geometry))}
                 </Show>

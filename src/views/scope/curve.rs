@@ -72,19 +72,16 @@ pub fn CurvePanel() -> impl IntoView {
         run.snapshot.track();
         view.track();
     };
-    let label = throttled(
-        Signal::derive(move || {
-            run.snapshot.with(|snapshot| {
-                describe(
-                    &name.get(),
-                    &of.get(),
-                    layer_of(snapshot.as_deref(), &view.get()),
-                    view.get().unit,
-                )
-            })
-        }),
-        2_000,
-    );
+    let label = throttled(2_000, move || {
+        run.snapshot.with(|snapshot| {
+            describe(
+                &name.get(),
+                &of.get(),
+                layer_of(snapshot.as_deref(), &view.get()),
+                view.get().unit,
+            )
+        })
+    });
     let title = Signal::derive(move || format!("{}, with {}", name.get(), of.get()));
     let formula = Signal::derive(move || spec.with(formula_of));
     view! {

@@ -125,11 +125,10 @@ pub fn DepthPanel() -> impl IntoView {
     };
     // Words are made as often as they are told, not for each snapshot.
     let news = move |every_ms| {
-        let shown = Signal::derive(move || {
+        throttled(every_ms, move || {
             let shown = |s: &std::sync::Arc<Snapshot>| (s.run, s.step, s.last_step);
             run.snapshot.with(|snapshot| snapshot.as_ref().map(shown))
-        });
-        throttled(shown, every_ms)
+        })
     };
     let (often, seldom) = (news(400), news(1_000));
     let label = Memo::new(move |_| {

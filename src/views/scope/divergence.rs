@@ -1,6 +1,6 @@
 use actiscope_core::health::HealthEvent;
 use actiscope_core::health::diagnosis::{Remedy, Verdict};
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use leptos::prelude::*;
 
 use crate::memo::Memo;
@@ -52,7 +52,7 @@ pub fn DivergenceStory(event: HealthEvent) -> impl IntoView {
                 <button
                     type="button"
                     class="quiet"
-                    on:click=move |_| run.dispatch(Command::Seek(step_before))
+                    on:click=move |_| run.dispatch(RunCommand::Seek(step_before))
                 >
                     {format!("Go to the step before ({})", count(step_before))}
                 </button>

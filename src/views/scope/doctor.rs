@@ -27,8 +27,9 @@ fn Doctor() -> impl IntoView {
         said.findings
             .with(|said| said.iter().map(|f| f.verdict).collect::<Vec<Verdict>>())
     });
-    let checks = Memo::new(move |_| with_evidence(run, checklist).unwrap_or_default());
-    let checks: Signal<Vec<Check>> = throttled(checks.into(), EVERY_MS);
+    let checks = throttled(EVERY_MS, move || {
+        with_evidence(run, checklist).unwrap_or_default()
+    });
     let lines = move || {
         let line = |check: Check| {
             let (class, mark) = if check.is_passed {

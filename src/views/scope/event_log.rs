@@ -24,23 +24,15 @@ type Key = (u64, String);
 #[component]
 pub fn EventLog() -> impl IntoView {
     let run = expect_context::<Run>();
-    let listed = Memo::new(move |_| {
+    let listed = throttled(EVERY_MS, move || {
         // The engine may be ahead of what is on show.
         run.snapshot.track();
         let last_step = run.last_step();
-        run.log.with(|log| {
-            let known = log
-                .events
-                .iter()
-                .rev()
-                .filter(|event| event.step <= last_step);
-            known.take(N_LISTED).cloned().collect::<Vec<HealthEvent>>()
-        })
+        run.log.with(|log| log.latest(N_LISTED, last_step))
     });
-    let listed = throttled(listed.into(), EVERY_MS);
     let focused = RwSignal::new(None::<Key>);
     let entry = Memo::new(move |_| {
-        listed.with(|listed: &Vec<HealthEvent>| {
+        listed.with(|listed| {
             let mut told = listed.iter().filter(|event| story::has_story(event));
             let first = told.next().map(key_of)?;
             let kept = focused

@@ -1,4 +1,4 @@
-use actiscope_core::protocol::{Command, Look, Snapshot};
+use actiscope_core::protocol::{Look, RunCommand, Snapshot};
 use actiscope_core::scenario::Edit;
 use leptos::html;
 use leptos::prelude::*;
@@ -75,8 +75,9 @@ pub fn NetworkPanel() -> impl IntoView {
         focused.track();
         flashes.track();
     };
-    let label = Signal::derive(move || {
+    let label = throttled(2_000, move || {
         run.snapshot.track();
+        shape.track();
         let mut words = with_network(run, shape, describe_network);
         if let Some([right, up]) = map_axes(run) {
             words +=
@@ -154,7 +155,7 @@ pub fn NetworkPanel() -> impl IntoView {
         <Panel name="network" title="Network" aside=layers>
             <div class="picture">
                 <Canvas
-                    label=throttled(label, 2_000)
+                    label=label
                     depends=depends
                     draw=draw
                     size=size
@@ -211,7 +212,7 @@ fn Key() -> impl IntoView {
                 aria-keyshortcuts="D"
                 title="New incoming weights for every dead unit; the others are left alone (D)"
                 disabled=move || none_is_dead.get()
-                on:click=move |_| run.dispatch(Command::ReviveDead)
+                on:click=move |_| run.dispatch(RunCommand::ReviveDead)
             >
                 "Revive dead units"
             </button>

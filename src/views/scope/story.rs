@@ -3,7 +3,7 @@ use std::sync::Arc;
 use actiscope_core::health::diagnosis::unit_remedies;
 use actiscope_core::health::story::{StoryRequest, UnitStory};
 use actiscope_core::health::{Health, HealthEvent};
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use leptos::prelude::*;
 
 use crate::memo::Memo;
@@ -104,7 +104,7 @@ chunk! {
 #[component]
 fn Quiet(layer: usize, unit: usize) -> impl IntoView {
     let run = expect_context::<Run>();
-    let facts = Signal::derive(move || {
+    let facts = throttled(500, move || {
         run.snapshot.with(|snapshot| {
             let unit = snapshot.as_ref()?.layers.get(layer)?.units.get(unit)?;
             let short = |value: f32| number(f64::from(value), 2);
@@ -122,7 +122,6 @@ fn Quiet(layer: usize, unit: usize) -> impl IntoView {
             ])
         })
     });
-    let facts = throttled(facts, 500);
     let rows = move || facts.get().map(|facts| rows(facts.to_vec()));
     view! {
         <p class="headline">
@@ -181,7 +180,7 @@ fn Told(story: Arc<UnitStory>, request: StoryRequest) -> impl IntoView {
     let back = step_before.map(|step| {
         let go = move |_| {
             telling.keep(request);
-            run.dispatch(Command::Seek(step));
+            run.dispatch(RunCommand::Seek(step));
         };
         view! {
             <button type="button" class="quiet" on:click=go>

@@ -1,11 +1,12 @@
 use actiscope_core::health::story::StoryRequest;
 use actiscope_core::health::{Health, HealthEvent, What};
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
+use crate::engine::{Engine, EngineState};
 use crate::memo::Memo;
-use crate::run::{Engine, Run};
+use crate::run::Run;
 use crate::story;
 
 /// What the panel of events shows.
@@ -84,13 +85,15 @@ impl Telling {
             }
         });
         // A new engine knows nothing of what its forerunner was asked.
-        let is_ready = Memo::new(move |_| run.engine.with(|e| matches!(e, Engine::Ready(_))));
+        let engine = expect_context::<Engine>();
+        let is_ready =
+            Memo::new(move |_| engine.state.with(|e| matches!(e, EngineState::Ready(_))));
         Effect::new(move |_| {
             if let Some(request) = request.get()
                 && tab.get() == Tab::Unit
                 && is_ready.get()
             {
-                run.dispatch(Command::Explain(request));
+                run.dispatch(RunCommand::Explain(request));
             }
         });
         Self {

@@ -41,7 +41,7 @@ pub fn TimePanel() -> impl IntoView {
         prefs.is_log_loss.track();
         prefs.is_log_steps.track();
     };
-    let label = Signal::derive(move || {
+    let label = throttled(1_000, move || {
         depends();
         with_history(run, prefs, describe_history)
     });
@@ -63,7 +63,7 @@ pub fn TimePanel() -> impl IntoView {
             title=title
             tools=tools.into_any()
             above=view! { <Ghosts /> }.into_any()
-            label=throttled(label, 1_000)
+            label=label
             depends=depends
             draw=draw
             read=read

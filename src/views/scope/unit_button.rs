@@ -55,7 +55,7 @@ pub fn UnitButton(
             type="button"
             class="unit"
             class:dead=move || health.get() == Health::Dead
-            aria-label=throttled(Signal::derive(words), 1_000)
+            aria-label=throttled(1_000, words)
             aria-pressed=move || if selected.get() == Some(at) { "true" } else { "false" }
             tabindex=move || if entry.get() == at { "0" } else { "-1" }
             style:left=move || px(tile.get().x)

@@ -54,7 +54,7 @@ fn Card(
     size: RwSignal<Size>,
 ) -> impl IntoView {
     let run = expect_context::<Run>();
-    let told = Signal::derive(move || {
+    let told = throttled(100, move || {
         let at = at.get()?;
         let snapshot = run.snapshot.get()?;
         let last = |log: &RunLog| log.last_of_unit(at.layer, at.unit, snapshot.step).cloned();
@@ -64,7 +64,6 @@ fn Card(
         told.facts.extend(axes);
         Some(told)
     });
-    let told = throttled(told, 100);
     let tile = Memo::new(move |_| {
         at.get()
             .and_then(|at| layout.with(|layout| layout.tile(at)))

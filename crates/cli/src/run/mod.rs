@@ -1,14 +1,14 @@
-//! `run`: a scenario in the engine's session, as the page runs it.
+//! `run`: a scenario as one run of the engine, as the page runs it.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use actiscope_core::health::{Health, HealthEvent};
-use actiscope_core::protocol::{Command, EngineInfo, Event, Look, Snapshot};
+use actiscope_core::protocol::{EngineInfo, Event, JobId, Look, RunCommand, RunEvent, Snapshot};
 use actiscope_core::scenario::Scenario;
 use actiscope_engine::gpu::GpuDevice;
 use actiscope_engine::wait::wait;
-use actiscope_engine::{Backend, Session};
+use actiscope_engine::{Backend, RunJob};
 use serde_json::{Value, json};
 
 use crate::args::{Run, RunBackend};
@@ -18,7 +18,7 @@ use crate::gpu;
 mod event;
 mod scenario;
 
-/// Milliseconds between two looks at what the session tells.
+/// Milliseconds between two looks at what the run tells.
 const BUDGET_MS: f64 = 50.0;
 
 pub fn run(args: &Run) -> Result<Value, Failure> {
@@ -55,7 +55,7 @@ pub fn run(args: &Run) -> Result<Value, Failure> {
     }))
 }
 
-/// Drives a session for `n_steps`; the last snapshot, what trained last, and the seconds that the steps
+/// Drives a run for `n_steps`; the last snapshot, what trained last, and the seconds that the steps
 /// took.
 fn train(
     mut scenario: Scenario,
@@ -73,39 +73,36 @@ fn train(
     };
     // A shell waits for the last step, not for the steps between.
     scenario.view.steps_per_second = None;
-    let session = Session::new(scenario, look, 1);
-    let mut session = session.map_err(|error| Failure::new(error.to_string()))?;
-    session.train_on(device);
+    let job = RunJob::new(JobId(1), scenario, look);
+    let mut job = job.map_err(|error| Failure::new(error.to_string()))?;
+    job.train_on(device);
     let mut now_ms = || began.elapsed().as_secs_f64() * 1000.0;
     let began_ms = now_ms();
-    session.handle(Command::Step(n_steps));
+    job.handle(RunCommand::Step(n_steps));
     let mut newest = None;
-    while session.is_training() {
-        session.advance(BUDGET_MS, &mut now_ms);
-        newest = listen(&mut session, events)?.or(newest);
+    while job.is_training() {
+        job.advance(BUDGET_MS, &mut now_ms);
+        newest = listen(&mut job, events)?.or(newest);
     }
     let took_s = (now_ms() - began_ms) / 1000.0;
-    // A session tells only what is new: the last step, unless the newest snapshot shows it already.
-    session.handle(Command::Shown);
-    session.advance(BUDGET_MS, &mut now_ms);
-    let snapshot = listen(&mut session, events)?.or(newest);
+    // A run tells only what is new: the last step, unless the newest snapshot shows it already.
+    job.handle(RunCommand::Shown);
+    job.advance(BUDGET_MS, &mut now_ms);
+    let snapshot = listen(&mut job, events)?.or(newest);
     let snapshot =
         snapshot.ok_or_else(|| Failure::new("the engine told nothing of its last step"))?;
-    Ok((snapshot, session.engine(), took_s))
+    Ok((snapshot, job.engine(), took_s))
 }
 
 /// Keeps what happened; the newest snapshot, if there is one.
-fn listen(
-    session: &mut Session,
-    events: &mut Vec<HealthEvent>,
-) -> Result<Option<Snapshot>, Failure> {
+fn listen(job: &mut RunJob, events: &mut Vec<HealthEvent>) -> Result<Option<Snapshot>, Failure> {
     let mut newest = None;
-    for event in session.take_events() {
+    for event in job.take_events() {
         match event {
-            Event::Happened(happened) => events.extend(happened),
-            Event::Snapshot(snapshot) => newest = Some(*snapshot),
+            Event::Run(_, RunEvent::Happened(happened)) => events.extend(happened),
+            Event::Run(_, RunEvent::Snapshot(snapshot)) => newest = Some(*snapshot),
             Event::Notice { message } => eprintln!("actiscope: {message}"),
-            Event::Problem { message } => return Err(Failure::new(message)),
+            Event::Problem { message, .. } => return Err(Failure::new(message)),
             _ => {}
         }
     }

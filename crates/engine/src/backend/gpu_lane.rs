@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actiscope_core::protocol::{EngineInfo, EngineKind};
+use actiscope_core::protocol::{EngineInfo, EngineKind, Rates, Why};
 use actiscope_core::scenario::View;
 
 use crate::cpu::predict::{Answer, Question};
@@ -50,6 +50,8 @@ impl GpuLane {
             adapter: Some(adapter.name.clone()),
             is_software: adapter.is_software,
             n_lanes: 1,
+            why: Why::default(),
+            rates: Rates::default(),
         }
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use actiscope_core::data::Dataset;
 use actiscope_core::health::tracker::first_non_finite_layer;
 use actiscope_core::health::{Cause, Update};
-use actiscope_core::protocol::{EngineInfo, EngineKind};
+use actiscope_core::protocol::{EngineInfo, EngineKind, Rates, Why};
 use actiscope_core::scenario::{Scenario, View};
 use fearless_simd::Level;
 
@@ -296,6 +296,8 @@ pub fn cpu_engine() -> EngineInfo {
         adapter: None,
         is_software: false,
         n_lanes: 1,
+        why: Why::default(),
+        rates: Rates::default(),
     }
 }
 

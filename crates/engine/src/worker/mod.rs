@@ -3,19 +3,19 @@
 //! What passes between page and worker:
 //!
 //! - Every message but one is an `ArrayBuffer`, transferred and not copied: to the worker the bytes of one
-//!   [`Command`], from it those of one [`Event`] (`actiscope_core::protocol::{encode, decode}`).
+//!   [`Sent`], from it those of one [`Told`] (`actiscope_core::protocol::{encode, decode}`).
 //! - The worker's first message is `Event::Ready`. Whatever is posted before that is lost: queue it.
 //! - A string says why the worker cannot go on, and is its last message: `onerror` may follow, or come without
-//!   one, where a published worker panics. Terminate it, start another, and send `Command::Resume` with the last `Event::Checkpoint`.
+//!   one, where a published worker panics. Terminate it, start another, and open the run with its last `RunEvent::Checkpoint`.
 //! - `Event::Heartbeat` comes every [`HEARTBEAT_MS`] whatever the worker is at, unless it has waited for the
 //!   GPU in vain. Some seconds of silence
 //!   are a hang, to be treated like a panic. The heartbeat of a hidden page may be slower.
-//! - An `Event::Snapshot` is sent when there is something new and the last one was answered by
-//!   `Command::Shown`.
+//! - A `RunEvent::Snapshot` is sent when there is something new and the last one was answered by
+//!   `RunCommand::Shown`; a `FleetEvent::News` likewise.
 //! - Bytes that cannot be read are answered by `Event::Problem`.
 //!
-//! Work is done in turns: the commands that have come, then a chunk of [`CHUNK_MS`]. Between two turns
-//! the worker posts itself a message through a `MessageChannel`, so that commands can come; timers would
+//! Work is done in turns: the messages that have come, then a chunk of [`CHUNK_MS`]. Between two turns
+//! the worker posts itself a message through a `MessageChannel`, so that more can come; timers would
 //! wait longer. A turn may wait for the GPU. There is one at a time: it has the engine, and what comes
 //! meanwhile is kept for the next.
 
@@ -25,7 +25,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use actiscope_core::protocol::{Command, Event, decode, encode};
+use actiscope_core::protocol::{Event, Sent, Told, decode, encode};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -49,9 +49,11 @@ struct Worker {
     /// None while a turn has it.
     engine: Option<Box<Engine>>,
     /// Not yet taken by a turn.
-    commands: VecDeque<Command>,
+    messages: VecDeque<Sent>,
     /// Opened, or not to be opened, and not yet taken by a turn.
     device: Option<Result<GpuDevice, GpuError>>,
+    /// The number of the last message that a turn has taken.
+    heard: u64,
     /// The device that the engine may wait for.
     gpu: Option<GpuDevice>,
     turn_began_ms: Option<f64>,
@@ -80,8 +82,9 @@ pub fn start() {
     let worker = Rc::new(RefCell::new(Worker {
         scope: scope.clone(),
         engine: Some(Box::default()),
-        commands: VecDeque::new(),
+        messages: VecDeque::new(),
         device: None,
+        heard: 0,
         gpu: None,
         turn_began_ms: None,
         clock,
@@ -104,9 +107,9 @@ pub fn start() {
     let timed = Rc::clone(&worker);
     worker.borrow_mut().on_timer = Some(Closure::new(move || timed.borrow_mut().on_timer()));
 
-    let commanded = Rc::clone(&worker);
+    let messaged = Rc::clone(&worker);
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        commanded.borrow_mut().on_message(&message.data());
+        messaged.borrow_mut().on_message(&message.data());
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
@@ -124,7 +127,7 @@ pub fn start() {
     worker.borrow_mut().wake();
 }
 
-/// The commands that have come, a chunk of work, and what comes after it.
+/// The messages that have come, a chunk of work, and what comes after it.
 async fn turn(worker: Rc<RefCell<Worker>>) {
     let Some(mut engine) = worker.borrow_mut().begin_turn() else {
         return;
@@ -136,11 +139,11 @@ async fn turn(worker: Rc<RefCell<Worker>>) {
     tell(&scope, &mut engine);
     loop {
         // The borrow ends before the engine is waited for.
-        let command = worker.borrow_mut().commands.pop_front();
-        let Some(command) = command else {
+        let sent = worker.borrow_mut().take_message();
+        let Some(sent) = sent else {
             break;
         };
-        engine.handle_async(command).await;
+        engine.handle_async(sent).await;
         tell(&scope, &mut engine);
     }
     let device = worker.borrow_mut().device.take();
@@ -173,18 +176,28 @@ impl Worker {
             Some(buffer) => Uint8Array::new(buffer).to_vec(),
             None => Vec::new(),
         };
-        match decode::<Command>(&bytes) {
-            Ok(command) => {
-                self.commands.push_back(command);
+        match decode(&bytes) {
+            Ok(sent) => {
+                self.messages.push_back(sent);
                 self.wake();
             }
-            Err(error) => post(
-                &self.scope,
-                &Event::Problem {
-                    message: error.to_string(),
-                },
-            ),
+            Err(error) => self.tell_apart(Event::Problem {
+                job: None,
+                message: error.to_string(),
+            }),
         }
+    }
+
+    fn take_message(&mut self) -> Option<Sent> {
+        let sent = self.messages.pop_front()?;
+        self.heard = sent.number;
+        Some(sent)
+    }
+
+    /// Tells what does not come from the engine, which a turn may have.
+    fn tell_apart(&self, event: Event) {
+        let heard = self.heard;
+        post(&self.scope, &Told { heard, event });
     }
 
     /// The engine for a turn; nothing if another turn has it, which will look for what has come.
@@ -199,7 +212,7 @@ impl Worker {
         self.engine = Some(engine);
         self.turn_began_ms = None;
         match progress {
-            _ if !self.commands.is_empty() || self.device.is_some() => self.wake(),
+            _ if !self.messages.is_empty() || self.device.is_some() => self.wake(),
             Progress::Busy => self.wake(),
             Progress::Wait { ms } => self.wake_in(ms),
             Progress::Idle => {}
@@ -218,7 +231,7 @@ impl Worker {
             gpu.destroy();
         }
         if waited_ms < LAST_PATIENCE_MS {
-            post(&self.scope, &Event::Heartbeat);
+            self.tell_apart(Event::Heartbeat);
         }
     }
 
@@ -253,14 +266,14 @@ impl Worker {
 }
 
 fn tell(scope: &DedicatedWorkerGlobalScope, engine: &mut Engine) {
-    for event in engine.take_events() {
-        post(scope, &event);
+    for told in engine.take_events() {
+        post(scope, &told);
     }
 }
 
 /// Transfers an event to the page.
-fn post(scope: &DedicatedWorkerGlobalScope, event: &Event) {
-    let bytes = Uint8Array::from(&encode(event)[..]);
+fn post(scope: &DedicatedWorkerGlobalScope, told: &Told) {
+    let bytes = Uint8Array::from(&encode(told)[..]);
     let buffer = bytes.buffer();
     // Only a worker that was terminated cannot post, and then there is nobody to tell.
     let _ = scope.post_message_with_transfer(&buffer, &Array::of1(&buffer));

@@ -1,6 +1,6 @@
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::nn::spec::Optimizer;
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::{Edit, Effect, Scenario};
 use leptos::prelude::*;
 
@@ -76,7 +76,11 @@ pub fn ForkMenu() -> impl IntoView {
                     .is_some_and(|snapshot| snapshot.step < snapshot.last_step)
             })
     });
+    // Each is a trial edit: none is made where the menu cannot be opened.
     let offered = Memo::new(move |_| {
+        if !is_back.get() {
+            return Vec::new();
+        }
         run.scenario.with(|scenario| {
             let offered = FORKS.iter().map(|fork| fork.of(scenario).is_some());
             offered.collect::<Vec<bool>>()
@@ -87,7 +91,7 @@ pub fn ForkMenu() -> impl IntoView {
         let fork = index.parse().ok().and_then(|index: usize| FORKS.get(index));
         let edit = fork.and_then(|fork| run.scenario.with_untracked(|now| fork.of(now)));
         if let Some(edit) = edit {
-            run.dispatch_all(vec![Command::Edit(edit), Command::Train]);
+            run.dispatch_all(vec![RunCommand::Edit(edit), RunCommand::Train]);
         }
     };
     let options = FORKS.iter().enumerate().map(|(i, fork)| {

@@ -6,7 +6,7 @@ mod speed;
 mod timeline;
 mod undo_buttons;
 
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use leptos::prelude::*;
 
 use crate::run::Run;
@@ -37,7 +37,7 @@ pub fn Transport() -> impl IntoView {
                     class="quiet"
                     aria-keyshortcuts="ArrowRight"
                     title="One parameter update (right arrow)"
-                    on:click=move |_| run.dispatch(Command::Step(1))
+                    on:click=move |_| run.dispatch(RunCommand::Step(1))
                 >
                     "Step"
                 </button>
@@ -46,7 +46,7 @@ pub fn Transport() -> impl IntoView {
                     class="quiet"
                     aria-keyshortcuts="R"
                     title="Back to step 0, same initial weights (R)"
-                    on:click=move |_| run.dispatch(Command::Reset)
+                    on:click=move |_| run.dispatch(RunCommand::Reset)
                 >
                     "Reset"
                 </button>

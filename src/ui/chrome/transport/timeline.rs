@@ -1,4 +1,4 @@
-use actiscope_core::protocol::Command;
+use actiscope_core::protocol::RunCommand;
 use leptos::prelude::*;
 
 use crate::memo::Memo;
@@ -63,7 +63,7 @@ pub fn Timeline() -> impl IntoView {
                 prop:value=move || steps.get().0.to_string()
                 on:input=move |event| {
                     if let Ok(step) = event_target_value(&event).parse() {
-                        run.dispatch(Command::Seek(step));
+                        run.dispatch(RunCommand::Seek(step));
                     }
                 }
             />

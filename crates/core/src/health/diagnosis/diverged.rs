@@ -5,7 +5,7 @@ use super::remedies::{clip, lower_learning_rate, normalize, reinitialize};
 use super::words::{grouped, layer_name, short};
 use super::{Finding, Remedy, Row, Verdict};
 use crate::health::What;
-use crate::protocol::{Command, HistoryPoint};
+use crate::protocol::{HistoryPoint, RunCommand};
 use crate::scenario::Edit;
 
 pub(super) fn diverged(case: &Case) -> Option<Finding> {
@@ -36,15 +36,15 @@ pub(super) fn diverged(case: &Case) -> Option<Finding> {
             short(lower)
         ),
         commands: vec![
-            Command::Seek(back_to),
-            Command::Edit(Edit::LearningRate(lower)),
-            Command::Train,
+            RunCommand::Seek(back_to),
+            RunCommand::Edit(Edit::LearningRate(lower)),
+            RunCommand::Train,
         ],
     };
     let step_before = step.saturating_sub(1);
     let look = Remedy {
         label: format!("Go to the step before ({})", grouped(step_before)),
-        commands: vec![Command::Seek(step_before)],
+        commands: vec![RunCommand::Seek(step_before)],
     };
     let place = format!("step {}", grouped(step));
     let loss_before = case
@@ -72,15 +72,15 @@ pub(super) fn diverged(case: &Case) -> Option<Finding> {
     let clipped = clip(case.scenario).map(|clip| Remedy {
         label: format!("Go back to step {} and clip the gradient", grouped(back_to)),
         commands: [
-            &[Command::Seek(back_to)],
+            &[RunCommand::Seek(back_to)],
             &clip.commands[..],
-            &[Command::Train],
+            &[RunCommand::Train],
         ]
         .concat(),
     });
     let anew = [reinitialize(case.scenario), normalize(case.scenario)];
     let anew = anew.into_iter().flatten().map(|remedy| Remedy {
-        commands: [&remedy.commands[..], &[Command::Train]].concat(),
+        commands: [&remedy.commands[..], &[RunCommand::Train]].concat(),
         ..remedy
     });
     let before = format!("At learning rate {} training ", short(learning_rate));

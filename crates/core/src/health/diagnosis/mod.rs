@@ -23,7 +23,7 @@ mod saturated;
 mod words;
 
 use super::HealthEvent;
-use crate::protocol::{Command, HistoryPoint, Snapshot};
+use crate::protocol::{HistoryPoint, RunCommand, Snapshot};
 use crate::scenario::Scenario;
 use case::Case;
 pub use checklist::{Check, checklist};
@@ -101,7 +101,7 @@ impl Verdict {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Remedy {
     pub label: String,
-    pub commands: Vec<Command>,
+    pub commands: Vec<RunCommand>,
 }
 
 impl Finding {

@@ -6,7 +6,7 @@ use crate::activation::{ActivationSpec, Function};
 use crate::health::Health;
 use crate::nn::spec::Initializer;
 use crate::number::parse_f64;
-use crate::protocol::Command;
+use crate::protocol::RunCommand;
 use crate::scenario::{Chosen, Edit, Scenario, function_label};
 
 /// Slope of the negative side that is no longer saturated (5 % of the positive side's).
@@ -23,7 +23,7 @@ pub(super) fn leaky(scenario: &Scenario) -> Option<Remedy> {
     }
     Some(Remedy {
         label: format!("Rescue with {}", function_label(&leaky.function)),
-        commands: vec![Command::Edit(Edit::Activation(leaky))],
+        commands: vec![RunCommand::Edit(Edit::Activation(leaky))],
     })
 }
 
@@ -37,7 +37,7 @@ pub(super) fn raise_alpha(scenario: &Scenario) -> Option<Remedy> {
 fn set_alpha(value: f64) -> Remedy {
     Remedy {
         label: format!("Raise alpha to {value}"),
-        commands: vec![Command::Edit(Edit::ActivationParam { index: 0, value })],
+        commands: vec![RunCommand::Edit(Edit::ActivationParam { index: 0, value })],
     }
 }
 
@@ -51,14 +51,14 @@ pub(super) fn reinitialize(scenario: &Scenario) -> Option<Remedy> {
     let paired = paired_initializer(&network.activation);
     let mut commands = Vec::new();
     if network.initializer != paired {
-        commands.push(Command::Edit(Edit::Initializer(paired)));
+        commands.push(RunCommand::Edit(Edit::Initializer(paired)));
     }
     if network.gain != 1.0 {
-        commands.push(Command::Edit(Edit::Gain(1.0)));
+        commands.push(RunCommand::Edit(Edit::Gain(1.0)));
     }
     let label = match &commands[..] {
         [] => return None,
-        [Command::Edit(Edit::Gain(_))] => "Set the gain to 1".into(),
+        [RunCommand::Edit(Edit::Gain(_))] => "Set the gain to 1".into(),
         _ => format!("Initialize with {}", paired.label()),
     };
     Some(Remedy { label, commands })
@@ -67,14 +67,14 @@ pub(super) fn reinitialize(scenario: &Scenario) -> Option<Remedy> {
 pub(super) fn normalize(scenario: &Scenario) -> Option<Remedy> {
     (!scenario.network.batch_norm).then(|| Remedy {
         label: "Add batch normalization".into(),
-        commands: vec![Command::Edit(Edit::BatchNorm(true))],
+        commands: vec![RunCommand::Edit(Edit::BatchNorm(true))],
     })
 }
 
 pub(super) fn set_learning_rate(value: f64) -> Remedy {
     Remedy {
         label: format!("Set the learning rate to {}", short(value)),
-        commands: vec![Command::Edit(Edit::LearningRate(value))],
+        commands: vec![RunCommand::Edit(Edit::LearningRate(value))],
     }
 }
 
@@ -99,7 +99,7 @@ pub(super) fn lower_if_high(scenario: &Scenario) -> Option<Remedy> {
 pub(super) fn revive_dead() -> Remedy {
     Remedy {
         label: "Re-initialize the dead units only".into(),
-        commands: vec![Command::ReviveDead],
+        commands: vec![RunCommand::ReviveDead],
     }
 }
 
@@ -108,7 +108,7 @@ pub(super) fn clip(scenario: &Scenario) -> Option<Remedy> {
     let is_clipped = scenario.training.clip_norm.is_some();
     (!is_clipped).then(|| Remedy {
         label: "Clip the gradient at norm 1".into(),
-        commands: vec![Command::Edit(Edit::ClipNorm(Some(1.0)))],
+        commands: vec![RunCommand::Edit(Edit::ClipNorm(Some(1.0)))],
     })
 }
 
@@ -116,7 +116,7 @@ pub(super) fn clip(scenario: &Scenario) -> Option<Remedy> {
 pub(super) fn decay(scenario: &Scenario) -> Option<Remedy> {
     (scenario.training.l2 == 0.0).then(|| Remedy {
         label: "Set L2 to 0.001".into(),
-        commands: vec![Command::Edit(Edit::L2(1e-3))],
+        commands: vec![RunCommand::Edit(Edit::L2(1e-3))],
     })
 }
 

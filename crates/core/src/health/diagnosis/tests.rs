@@ -470,9 +470,9 @@ fn training_diverges() {
         .remedy()
         .map(|remedy| remedy.commands.clone());
     let expected = [
-        Command::Seek(27),
-        Command::Edit(Edit::LearningRate(0.12)),
-        Command::Train,
+        RunCommand::Seek(27),
+        RunCommand::Edit(Edit::LearningRate(0.12)),
+        RunCommand::Train,
     ];
     assert_eq!(commands.as_deref(), Some(&expected[..]));
 }
@@ -631,11 +631,11 @@ fn every_trouble_is_found_with_evidence_and_remedies_that_can_be_made() {
                 let mut scenario = made.scenario.clone();
                 for command in &remedy.commands {
                     match command {
-                        Command::Edit(edit) => {
+                        RunCommand::Edit(edit) => {
                             edit.apply(&mut scenario);
                         }
-                        Command::Seek(step) => assert!(*step < made.snapshot.step),
-                        Command::Train | Command::ReviveDead => {}
+                        RunCommand::Seek(step) => assert!(*step < made.snapshot.step),
+                        RunCommand::Train | RunCommand::ReviveDead => {}
                         other => panic!("{other:?} is no remedy"),
                     }
                     assert_eq!(scenario.check(), Ok(()), "{}", remedy.label);

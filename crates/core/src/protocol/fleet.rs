@@ -1,0 +1,234 @@
+//! What passes between the page and a fleet: a base scenario and its lanes, trained and measured.
+
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::{Edit, Scenario};
+
+/// A fleet. Each lane is the base with edits, and trains once for each seed; both are numbered through, lane by
+/// lane: network `lane * seeds + seed`. The `k`-th seed of every lane is the base's plus `k`, so that all
+/// lanes have the same data and the same first draws.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FleetSpec {
+    pub base: Scenario,
+    pub lanes: Lanes,
+    /// At least 1.
+    pub seeds: u32,
+    /// Updates of each network.
+    pub n_steps: u64,
+    /// How often each network is measured after step 0: at steps that lie ever farther apart, the last
+    /// step among them.
+    pub n_looks: u32,
+    /// Every measure is told, for curves; without it only the newest of each network.
+    pub keeps_curves: bool,
+    /// What of the fleet this engine trains.
+    pub part: Part,
+}
+
+/// The lanes of a fleet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Lanes {
+    /// The edits of each, made in their order.
+    List(Vec<Vec<Edit>>),
+    /// Row by row: lane `iy * x.n + ix` has `x` at `ix` and `y` at `iy`.
+    Grid { x: Axis, y: Axis },
+}
+
+/// A setting with a range.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Axis {
+    /// Its name in the table of settings.
+    pub setting: String,
+    pub low: f64,
+    pub high: f64,
+    /// Values, both ends among them.
+    pub n: u32,
+    pub scale: AxisScale,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AxisScale {
+    Linear,
+    /// Both ends are above 0.
+    Log,
+}
+
+impl Axis {
+    /// The `i`-th value; the ends exactly.
+    pub fn value(&self, i: u32) -> f64 {
+        let last = self.n.saturating_sub(1);
+        match i {
+            0 => self.low,
+            _ if i >= last => self.high,
+            _ => {
+                let t = f64::from(i) / f64::from(last);
+                match self.scale {
+                    AxisScale::Linear => self.low + t * (self.high - self.low),
+                    AxisScale::Log => self.low * libm::pow(self.high / self.low, t),
+                }
+            }
+        }
+    }
+}
+
+impl Lanes {
+    pub fn len(&self) -> usize {
+        match self {
+            Self::List(lanes) => lanes.len(),
+            Self::Grid { x, y } => x.n as usize * y.n as usize,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// One of several equal shares of a fleet, so that several engines train it together: networks whose number
+/// leaves the rest `index` when divided by `of`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub index: u32,
+    /// At least 1.
+    pub of: u32,
+}
+
+impl Part {
+    pub const WHOLE: Self = Self { index: 0, of: 1 };
+
+    pub fn holds(self, network: usize) -> bool {
+        network % self.of.max(1) as usize == self.index as usize
+    }
+}
+
+/// What a fleet is asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FleetCommand {
+    Train,
+    Pause,
+    /// The page has shown what was told last and can take the next.
+    Shown,
+}
+
+/// What a fleet tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FleetEvent {
+    /// The fleet begins.
+    Begun(FleetPlan),
+    /// Told when there is something new and the last one was answered by `Shown`.
+    News(Box<FleetNews>),
+    /// Networks whose engine failed and that begin anew on the other: what was told of them is void.
+    Restarted { networks: Vec<u32> },
+}
+
+/// What is to be trained.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FleetPlan {
+    /// Of this part of the fleet.
+    pub n_networks: u32,
+    /// Populations: networks of one shape, that share data and order of samples.
+    pub n_groups: u32,
+    /// Lanes that cannot be run, and why.
+    pub refused: Vec<(u32, String)>,
+}
+
+/// What is new of a fleet.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FleetNews {
+    /// In the order of their steps; of each network the last one is the newest.
+    pub measures: Vec<Measure>,
+    pub progress: FleetProgress,
+}
+
+/// How far a fleet, or a part of it, has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FleetProgress {
+    /// Updates made, of all networks together.
+    pub lane_steps: u64,
+    /// When all is done. A network that diverges counts as done.
+    pub n_lane_steps: u64,
+    pub is_done: bool,
+    /// Measured, while training.
+    pub lane_steps_per_second: f32,
+}
+
+/// A network after so many updates. Loss and accuracy are over the probe set.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    pub network: u32,
+    pub step: u64,
+    pub loss: f32,
+    /// `None` for regression.
+    pub accuracy: Option<f32>,
+    /// Hidden units.
+    pub n_units: u16,
+    pub n_dead: u16,
+    pub n_saturated: u16,
+    /// The first step at which a dead unit was seen.
+    pub first_death: Option<u64>,
+    pub diverged_at: Option<u64>,
+}
+
+/// All that parts of a fleet have told.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FleetResults {
+    /// Of each network, in the order of steps; the newest alone where no curves are kept.
+    pub curves: Vec<Vec<Measure>>,
+    /// Of each part.
+    parts: Vec<FleetProgress>,
+}
+
+impl FleetResults {
+    pub fn new(spec: &FleetSpec) -> Self {
+        let n_networks = spec.lanes.len() * spec.seeds as usize;
+        Self {
+            curves: vec![Vec::new(); n_networks],
+            parts: vec![FleetProgress::default(); spec.part.of.max(1) as usize],
+        }
+    }
+
+    /// Takes in what one part has told. Networks that the fleet does not have are left out.
+    pub fn take(&mut self, part: Part, keeps_curves: bool, news: &FleetNews) {
+        for measure in &news.measures {
+            if let Some(curve) = self.curves.get_mut(measure.network as usize) {
+                if !keeps_curves {
+                    curve.clear();
+                }
+                curve.push(*measure);
+            }
+        }
+        if let Some(progress) = self.parts.get_mut(part.index as usize) {
+            *progress = news.progress;
+        }
+    }
+
+    /// Forgets what was told of these networks.
+    pub fn forget(&mut self, networks: &[u32]) {
+        for &network in networks {
+            if let Some(curve) = self.curves.get_mut(network as usize) {
+                curve.clear();
+            }
+        }
+    }
+
+    /// The newest of a network.
+    pub fn newest(&self, network: usize) -> Option<&Measure> {
+        self.curves.get(network)?.last()
+    }
+
+    /// Of all parts together.
+    pub fn progress(&self) -> FleetProgress {
+        let parts = self.parts.iter();
+        parts.fold(
+            FleetProgress {
+                is_done: true,
+                ..FleetProgress::default()
+            },
+            |sum, part| FleetProgress {
+                lane_steps: sum.lane_steps + part.lane_steps,
+                n_lane_steps: sum.n_lane_steps + part.n_lane_steps,
+                is_done: sum.is_done && part.is_done,
+                lane_steps_per_second: sum.lane_steps_per_second + part.lane_steps_per_second,
+            },
+        )
+    }
+}

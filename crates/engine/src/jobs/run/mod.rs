@@ -1,0 +1,589 @@
+//! One run: commands in, events out.
+//!
+//! A [`RunJob`] holds a run ([`course`]) and adds what has to do with people: pauses, speed, what is looked
+//! at, and time, which is passed in. [`RunJob::handle_async`] takes a command; [`RunJob::advance_async`] works
+//! for as long as it is given. Both are asynchronous because a browser's GPU is; whoever can wait calls
+//! [`RunJob::handle`] and [`RunJob::advance`].
+//!
+//! | file | does |
+//! |---|---|
+//! | [`course`] | trains, judges health at the steps of [`schedule`], pins changes to their step, takes edits |
+//! | [`seek`], [`checkpoints`], [`log`] | goes back: nearest state, then the same updates and edits again |
+//! | [`history`] | curves over time in bounded memory |
+//! | [`revive`] | new weights for dead units |
+//! | [`saved`] | a run as bytes |
+//! | [`teller`] | what happened to a unit, replayed beside the run |
+//! | [`snapshot`] | what the page is told |
+//! | [`place`] | on which engine the run is |
+//! | [`pacing`] | how many steps fit a time |
+
+mod checkpoints;
+mod course;
+mod history;
+mod log;
+mod pacing;
+mod place;
+mod revive;
+mod saved;
+mod schedule;
+mod seek;
+mod snapshot;
+mod teller;
+
+use actiscope_core::data::{DataError, TargetKind};
+use actiscope_core::health::story::StoryRequest;
+use actiscope_core::protocol::{
+    EngineInfo, EngineKind, Event, JobId, Loaded, Look, RunCommand, RunEvent,
+};
+use actiscope_core::scenario::{Edit, Effect, Scenario};
+use thiserror::Error;
+
+use super::Progress;
+use crate::cpu::TrainerError;
+use crate::gpu::GpuDevice;
+use crate::wait::wait;
+use course::Run;
+use log::Change;
+use pacing::Pacer;
+use place::Place;
+use seek::Seek;
+use snapshot::{Circumstances, Viewer};
+use teller::Teller;
+
+/// Samples that `Loaded` carries at most, and how many of them for testing.
+const MAX_LOADED_SAMPLES: usize = 2_000;
+const MAX_LOADED_TEST_SAMPLES: usize = 500;
+/// Milliseconds between two checkpoints for the page.
+const CHECKPOINT_MS: f64 = 2_000.0;
+
+/// Why a scenario or a checkpoint cannot be run, and what to do.
+#[derive(Debug, Error)]
+pub enum RunError {
+    #[error("{0}")]
+    Scenario(String),
+    #[error("{0}")]
+    Data(#[from] DataError),
+    #[error("{0}")]
+    Trainer(#[from] TrainerError),
+    #[error("the run diverged at step {step}: change a setting, go back, or reset")]
+    Diverged { step: u64 },
+    #[error("the checkpoint is damaged or of another version: load the scenario to begin anew")]
+    Damaged,
+}
+
+/// Refuses a scenario that cannot be run, with all that is wrong.
+fn check(scenario: &Scenario) -> Result<(), RunError> {
+    scenario.check().map_err(|errors| {
+        let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        RunError::Scenario(texts.join("; "))
+    })
+}
+
+/// What a run is at.
+#[derive(Debug)]
+enum Activity {
+    Paused,
+    Training,
+    /// So many steps are left.
+    Stepping(u64),
+    /// With the scenario that the page has.
+    Seeking(Seek, Box<Scenario>),
+}
+
+/// One run, and how it is driven and seen.
+#[derive(Debug)]
+pub struct RunJob {
+    id: JobId,
+    run: Run,
+    /// Counts the runs of the job.
+    run_number: u32,
+    activity: Activity,
+    viewer: Viewer,
+    /// The page can take a snapshot.
+    may_show: bool,
+    /// There is something to show that the page has not seen.
+    is_news: bool,
+    /// The scenario is one that the page cannot know.
+    owes_scenario: bool,
+    /// There is something that the page's checkpoint lacks.
+    is_unsaved: bool,
+    checkpoint_at_ms: Option<f64>,
+    pacer: Pacer,
+    place: Place,
+    /// The story that was asked for last, if it is not told yet.
+    teller: Option<Teller>,
+    /// Not yet told.
+    events: Vec<Event>,
+}
+
+impl RunJob {
+    /// A run of `scenario`, paused at step 0.
+    ///
+    /// # Errors
+    /// If the scenario cannot be run; the message says all that is wrong.
+    pub fn new(id: JobId, scenario: Scenario, look: Look) -> Result<Self, RunError> {
+        check(&scenario)?;
+        Ok(Self::of_run(id, Run::new(scenario)?, look))
+    }
+
+    /// A run as a checkpoint holds it, paused, with what the scenario of the page has beyond it. A
+    /// scenario that it cannot have become by live edits begins anew.
+    ///
+    /// # Errors
+    /// If the checkpoint is damaged or the scenario cannot be run.
+    pub async fn resume(
+        id: JobId,
+        scenario: Scenario,
+        look: Look,
+        checkpoint: &[u8],
+    ) -> Result<Self, RunError> {
+        check(&scenario)?;
+        let mut run = Run::from_bytes(checkpoint).await?;
+        run.scenario.view = scenario.view.clone();
+        if !run.can_become(&scenario) {
+            return Self::new(id, scenario, look);
+        }
+        if run.scenario != scenario {
+            run.change(Change::Become(Box::new(scenario))).await?;
+        }
+        Ok(Self::of_run(id, run, look))
+    }
+
+    fn of_run(id: JobId, run: Run, look: Look) -> Self {
+        let mut job = Self {
+            id,
+            viewer: Viewer::new(&run.data, look),
+            run,
+            run_number: 1,
+            activity: Activity::Paused,
+            may_show: true,
+            is_news: true,
+            owes_scenario: false,
+            is_unsaved: false,
+            checkpoint_at_ms: None,
+            pacer: Pacer::new(),
+            place: Place::default(),
+            teller: None,
+            events: Vec::new(),
+        };
+        job.tell_loaded();
+        job
+    }
+
+    /// The scenario with the edits made so far.
+    pub fn scenario(&self) -> &Scenario {
+        &self.run.scenario
+    }
+
+    /// Updates made.
+    pub fn step(&self) -> u64 {
+        self.run.step()
+    }
+
+    pub fn is_training(&self) -> bool {
+        matches!(self.activity, Activity::Training | Activity::Stepping(_))
+    }
+
+    /// Nothing is done or waits to be told, but for the next checkpoint.
+    pub fn is_at_rest(&self) -> bool {
+        matches!(self.activity, Activity::Paused) && self.teller.is_none() && !self.is_news
+    }
+
+    pub fn has_diverged(&self) -> bool {
+        self.run.has_diverged()
+    }
+
+    /// What trains.
+    pub fn engine(&self) -> EngineInfo {
+        self.run.backend.engine()
+    }
+
+    /// Has this GPU train the run and those that follow it, or the CPU. The run moves, and goes on from
+    /// exactly where it is, with the next [`RunJob::advance_async`].
+    pub fn train_on(&mut self, device: Option<GpuDevice>) {
+        self.place.choose(device);
+    }
+
+    /// What there is to tell since the last call.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// Takes a command. What cannot be done becomes an event `Problem`, and all is as it was.
+    pub async fn handle_async(&mut self, command: RunCommand) {
+        self.is_news |= !matches!(command, RunCommand::Shown | RunCommand::Explain(_));
+        let changes_scenario = matches!(command, RunCommand::Edit(_) | RunCommand::Load(_));
+        if let Err(error) = self.try_handle(command).await {
+            self.tell_problem(&error);
+            self.owes_scenario |= changes_scenario;
+        }
+        self.tell_happened();
+        self.tell_scenario();
+    }
+
+    async fn try_handle(&mut self, command: RunCommand) -> Result<(), RunError> {
+        match command {
+            RunCommand::Load(scenario) => {
+                check(&scenario)?;
+                self.begin(*scenario)?;
+                self.pause();
+                self.may_show = true;
+            }
+            RunCommand::Edit(edit) => self.edit(edit).await?,
+            RunCommand::Train => self.start(Activity::Training).await?,
+            RunCommand::Pause => {
+                self.arrive().await?;
+                self.pause();
+            }
+            RunCommand::Step(n) => {
+                // Keys may come faster than steps: each of them counts.
+                let under_way = match self.activity {
+                    Activity::Stepping(left) => left,
+                    _ => 0,
+                };
+                let n = under_way + u64::from(n);
+                self.start(Activity::Stepping(n)).await?;
+            }
+            RunCommand::Reset => {
+                self.arrive().await?;
+                self.begin(self.run.scenario.clone())?;
+                self.pause();
+            }
+            RunCommand::Seek(step) => self.seek(step)?,
+            RunCommand::ReviveDead => {
+                self.arrive().await?;
+                self.run.revive_dead().await?;
+                self.is_unsaved = true;
+            }
+            RunCommand::TakeBackRevival => self.take_back_revival().await?,
+            RunCommand::Explain(request) => match Teller::new(&self.run, request) {
+                Ok(teller) => self.teller = Some(teller),
+                Err(why) => self.tell_story(request, Err(why)),
+            },
+            RunCommand::Look(look) => self.viewer.set_look(look),
+            RunCommand::Shown => self.may_show = true,
+        }
+        Ok(())
+    }
+
+    async fn edit(&mut self, edit: Edit) -> Result<(), RunError> {
+        self.arrive().await?;
+        let mut scenario = self.run.scenario.clone();
+        let effect = edit.apply(&mut scenario);
+        if scenario == self.run.scenario {
+            return Ok(());
+        }
+        check(&scenario)?;
+        match effect {
+            Effect::View => self.run.scenario.view = scenario.view,
+            Effect::Live => {
+                self.run.change(Change::Edit(edit)).await?;
+                self.is_unsaved = true;
+            }
+            Effect::Restart => self.begin(scenario)?,
+        }
+        Ok(())
+    }
+
+    /// Sets out for a step, in place of another journey that is under way.
+    fn seek(&mut self, step: u64) -> Result<(), RunError> {
+        let known = match std::mem::replace(&mut self.activity, Activity::Paused) {
+            Activity::Seeking(_, known) => known,
+            _ => Box::new(self.run.scenario.clone()),
+        };
+        self.pause();
+        self.activity = Activity::Seeking(self.run.begin_seek(step)?, known);
+        Ok(())
+    }
+
+    async fn take_back_revival(&mut self) -> Result<(), RunError> {
+        self.arrive().await?;
+        let known = self.run.scenario.clone();
+        match self.run.last_revival() {
+            None => return Ok(()),
+            Some(0) => self.begin(known.clone())?,
+            Some(_) => self.run.take_back_revival().await?,
+        }
+        self.is_unsaved = true;
+        self.owes_scenario |= self.run.scenario != known;
+        Ok(())
+    }
+
+    /// A new run, which goes on training if the last one did.
+    fn begin(&mut self, scenario: Scenario) -> Result<(), RunError> {
+        self.run = Run::new(scenario)?;
+        if let Some(teller) = self.teller.take() {
+            self.tell_story(teller.request(), Err("The run began anew.".into()));
+        }
+        self.place.forget_refusal();
+        self.viewer = Viewer::new(&self.run.data, self.viewer.look().clone());
+        self.run_number += 1;
+        self.is_unsaved = true;
+        self.tell_loaded();
+        Ok(())
+    }
+
+    async fn start(&mut self, activity: Activity) -> Result<(), RunError> {
+        self.arrive().await?;
+        if self.run.has_diverged() {
+            return Err(RunError::Diverged {
+                step: self.run.step(),
+            });
+        }
+        self.activity = activity;
+        Ok(())
+    }
+
+    fn pause(&mut self) {
+        self.activity = Activity::Paused;
+        self.pacer.rest();
+    }
+
+    /// Ends a journey at once.
+    async fn arrive(&mut self) -> Result<(), RunError> {
+        if let Activity::Seeking(seek, _) = &mut self.activity {
+            self.run.continue_seek(seek, u64::MAX).await?;
+            self.end_seek();
+        }
+        Ok(())
+    }
+
+    /// [`RunJob::handle_async`] for a caller that can wait; see [`crate::wait`].
+    pub fn handle(&mut self, command: RunCommand) {
+        wait(self.handle_async(command));
+    }
+
+    /// [`RunJob::advance_async`] for a caller that can wait; see [`crate::wait`].
+    pub fn advance(&mut self, budget_ms: f64, now_ms: &mut dyn FnMut() -> f64) -> Progress {
+        wait(self.advance_async(budget_ms, now_ms))
+    }
+
+    /// Works for about `budget_ms`, by the clock `now_ms`, and tells what came of it. Call it again as
+    /// the answer says, and after every command.
+    pub async fn advance_async(
+        &mut self,
+        budget_ms: f64,
+        now_ms: &mut dyn FnMut() -> f64,
+    ) -> Progress {
+        self.move_run().await;
+        let start_ms = now_ms();
+        if self.run.step() == 0 {
+            // How a run begins is shown, however fast it goes on.
+            self.tell_snapshot(start_ms).await;
+        }
+        if self.teller.is_some() {
+            self.work_at_story(start_ms + 0.5 * budget_ms, now_ms).await;
+        }
+        let progress = match self.work(start_ms + budget_ms, now_ms).await {
+            Ok(progress) => progress,
+            Err(error) => {
+                // A seek that failed may have led anywhere.
+                self.owes_scenario = true;
+                self.pause();
+                self.tell_problem(&error);
+                Progress::Idle
+            }
+        };
+        self.tell_happened();
+        self.tell_scenario();
+        let now = now_ms();
+        self.tell_snapshot(now).await;
+        // To look at a run, too, can cost it its GPU.
+        self.tell_happened();
+        match (progress, self.tell_checkpoint(now)) {
+            _ if self.teller.is_some() => Progress::Busy,
+            (Progress::Busy, _) => Progress::Busy,
+            (Progress::Idle, Some(ms)) => Progress::Wait { ms },
+            (progress, _) => progress,
+        }
+    }
+
+    /// Goes on with the story, until the time is over or it is told.
+    async fn work_at_story(&mut self, deadline_ms: f64, now_ms: &mut dyn FnMut() -> f64) {
+        while let Some(teller) = &mut self.teller {
+            if let Some(story) = teller.go_on().await {
+                let request = teller.request();
+                self.teller = None;
+                self.tell_story(request, story);
+            }
+            if now_ms() >= deadline_ms {
+                return;
+            }
+        }
+    }
+
+    fn tell_story(&mut self, request: StoryRequest, story: teller::Told) {
+        self.tell(RunEvent::Story { request, story });
+    }
+
+    /// Stretch after stretch of steps, until the time is over or there is nothing to do.
+    async fn work(
+        &mut self,
+        deadline_ms: f64,
+        now_ms: &mut dyn FnMut() -> f64,
+    ) -> Result<Progress, RunError> {
+        let mut now = now_ms();
+        loop {
+            let before = self.run.step();
+            let stretch = self.pacer.stretch();
+            match &mut self.activity {
+                Activity::Paused => return Ok(Progress::Idle),
+                Activity::Training => {
+                    let limit = self.run.scenario.view.steps_per_second;
+                    let allowed = self.pacer.allowed(limit, now);
+                    if allowed == 0 {
+                        let ms = limit.map_or(0.0, |limit| self.pacer.wait_ms(limit));
+                        return Ok(Progress::Wait { ms });
+                    }
+                    self.run.train(stretch.min(allowed)).await;
+                    self.pacer.spend(self.run.step() - before);
+                }
+                Activity::Stepping(left) => {
+                    let n = stretch.min(*left);
+                    self.run.train(n).await;
+                    *left -= n;
+                    if *left == 0 {
+                        self.pause();
+                    }
+                }
+                Activity::Seeking(seek, _) => {
+                    if self.run.continue_seek(seek, stretch).await? {
+                        self.end_seek();
+                    }
+                }
+            }
+            self.is_news = true;
+            self.is_unsaved = true;
+            if self.run.has_diverged() {
+                self.pause();
+            }
+            let then = now_ms();
+            self.pacer
+                .learn(self.run.step().abs_diff(before), then - now);
+            now = then;
+            if now >= deadline_ms {
+                return Ok(Progress::Busy);
+            }
+        }
+    }
+
+    fn tell_loaded(&mut self) {
+        let data = &self.run.data;
+        let n_test = data.n_test().min(MAX_LOADED_TEST_SAMPLES);
+        let n_train = data.n_train().min(MAX_LOADED_SAMPLES - n_test);
+        let x_train = &data.x_train[..n_train * data.n_inputs];
+        let y_train = &data.y_train[..n_train];
+        let n_classes = match data.target {
+            TargetKind::Number => 0,
+            TargetKind::Class { n_classes } => n_classes,
+        };
+        let loaded = Loaded {
+            run: self.run_number,
+            n_inputs: data.n_inputs,
+            x: [x_train, &data.x_test[..n_test * data.n_inputs]].concat(),
+            y: [y_train, &data.y_test[..n_test]].concat(),
+            n_train,
+            n_classes,
+            input_names: data.input_names.clone(),
+            centers: self.viewer.centers().to_vec(),
+            principal: (data.n_inputs > 2).then(|| self.viewer.principal().clone()),
+            max_abs_slope: self.run.backend.max_abs_slope() as f32,
+        };
+        self.tell(RunEvent::Loaded(Box::new(loaded)));
+        self.tell_happened();
+    }
+
+    /// Pauses at the end of a seek, and tells the scenario if it was another one then.
+    fn end_seek(&mut self) {
+        let activity = std::mem::replace(&mut self.activity, Activity::Paused);
+        if let Activity::Seeking(_, known) = activity
+            && self.run.scenario != *known
+        {
+            self.owes_scenario = true;
+        }
+    }
+
+    /// Brings the run to where it is to be.
+    async fn move_run(&mut self) {
+        let was = self.engine();
+        if let Some(message) = self.place.settle(&mut self.run).await {
+            self.events.push(Event::Notice { message });
+        }
+        let is = self.engine();
+        if was != is {
+            self.pacer.begin_anew(is.kind);
+            self.is_news = true;
+        }
+    }
+
+    fn tell(&mut self, event: RunEvent) {
+        self.events.push(Event::Run(self.id, event));
+    }
+
+    fn tell_problem(&mut self, error: &RunError) {
+        self.events.push(Event::Problem {
+            job: Some(self.id),
+            message: error.to_string(),
+        });
+    }
+
+    /// The scenario as it is now, if the page cannot know it. On the way of a seek it is one of the way.
+    fn tell_scenario(&mut self) {
+        let is_on_the_way = matches!(self.activity, Activity::Seeking(..));
+        if !is_on_the_way && std::mem::take(&mut self.owes_scenario) {
+            let scenario = Box::new(self.run.scenario.clone());
+            self.tell(RunEvent::Scenario(scenario));
+        }
+    }
+
+    fn tell_happened(&mut self) {
+        if let Some(failure) = self.run.backend.take_failure() {
+            let message = self.place.lose(&failure);
+            self.events.push(Event::Notice { message });
+            self.pacer.begin_anew(EngineKind::Cpu);
+        }
+        if let Some(step) = self.run.take_fork() {
+            self.tell(RunEvent::Forked { step });
+        }
+        let happened = self.run.take_events();
+        if !happened.is_empty() {
+            self.tell(RunEvent::Happened(happened));
+        }
+    }
+
+    async fn tell_snapshot(&mut self, now_ms: f64) {
+        let is_on_the_way = matches!(self.activity, Activity::Seeking(..));
+        if !self.may_show || !self.is_news || is_on_the_way {
+            return;
+        }
+        let circumstances = Circumstances {
+            run: self.run_number,
+            is_training: self.is_training(),
+            steps_per_second: self.pacer.measure(now_ms),
+        };
+        let snapshot = self.viewer.snapshot(&mut self.run, &circumstances).await;
+        self.tell(RunEvent::Snapshot(Box::new(snapshot)));
+        (self.may_show, self.is_news) = (false, false);
+    }
+
+    /// Now and then, so that the page can go on in another engine. Returns the milliseconds until it is
+    /// due, if there is something to keep.
+    fn tell_checkpoint(&mut self, now_ms: f64) -> Option<f64> {
+        let last = *self.checkpoint_at_ms.get_or_insert(now_ms);
+        let is_on_the_way = matches!(self.activity, Activity::Seeking(..));
+        if !self.is_unsaved || is_on_the_way {
+            return None;
+        }
+        let wait_ms = last + CHECKPOINT_MS - now_ms;
+        if wait_ms > 0.0 {
+            return Some(wait_ms);
+        }
+        self.tell(RunEvent::Checkpoint {
+            step: self.run.step(),
+            bytes: self.run.to_bytes(),
+        });
+        self.checkpoint_at_ms = Some(now_ms);
+        self.is_unsaved = false;
+        None
+    }
+}

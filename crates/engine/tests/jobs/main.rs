@@ -1,0 +1,64 @@
+//! Jobs: what a run does is a function of its scenario, its edits and the steps at which they were
+//! made, whatever the machine's pace, and whatever was looked at, sought or resumed.
+
+mod desk;
+mod edits;
+mod events;
+mod going_back;
+mod gpu;
+mod looking;
+mod numbers;
+mod odd;
+mod remedies;
+mod story;
+mod telling;
+
+use actiscope_core::activation::ActivationSpec;
+use actiscope_core::data::DataSource;
+use actiscope_core::nn::spec::{Loss, Optimizer};
+use actiscope_core::scenario::{Edit, Scenario};
+
+/// A few scenarios that differ in what a state holds, at learning rates that let them live through any
+/// edit of these tests.
+fn scenarios() -> Vec<Scenario> {
+    let mut default = Scenario::default();
+    default.training.learning_rate = 0.2;
+    let with = |edits: &[Edit]| {
+        let mut scenario = default.clone();
+        for edit in edits {
+            edit.apply(&mut scenario);
+        }
+        scenario
+    };
+    vec![
+        default.clone(),
+        with(&[
+            Edit::Activation(ActivationSpec::new("prelu")),
+            Edit::Optimizer(Optimizer::ADAM),
+            Edit::LearningRate(0.02),
+            Edit::Hidden(vec![5, 3]),
+        ]),
+        with(&[
+            Edit::BatchNorm(true),
+            Edit::Optimizer(Optimizer::RMSPROP),
+            Edit::LearningRate(0.01),
+            Edit::BatchSize(30),
+            Edit::ClipNorm(Some(1.0)),
+        ]),
+        with(&[
+            Edit::Activation(ActivationSpec::new("tanh")),
+            Edit::Optimizer(Optimizer::NESTEROV),
+            Edit::Loss(Loss::SoftmaxCrossEntropy),
+            Edit::LearningRate(0.05),
+            Edit::L2(0.001),
+        ]),
+        {
+            let mut sine = default.clone();
+            sine.data.source = DataSource::Sine;
+            sine.data.test_share = 0.25;
+            sine.fit_to_data();
+            sine.training.learning_rate = 0.05;
+            sine
+        },
+    ]
+}

@@ -1,0 +1,200 @@
+//! What the user does to a run, edits apart.
+
+use actiscope_core::protocol::{JobSpec, Look, RunCommand, ToEngine};
+use actiscope_core::scenario::{Edit, Scenario};
+use leptos::prelude::*;
+
+use super::seeking::Seeking;
+use super::unheard::{Change, Unheard};
+use super::{Run, RunLog, Start, axes};
+
+impl Run {
+    /// The one way to change anything: the scenario by an edit, the run by the rest.
+    pub fn dispatch(self, command: RunCommand) {
+        if !matches!(
+            command,
+            RunCommand::Look(_) | RunCommand::Explain(_) | RunCommand::Edit(_)
+        ) {
+            // From now on it is where the user has it go.
+            self.start.set_value(Start::At(0));
+        }
+        match command {
+            RunCommand::Edit(edit) => self.edit(edit),
+            RunCommand::Load(scenario) => self.load(scenario),
+            RunCommand::Seek(step) => self.seek(step),
+            RunCommand::Look(look) => self.set_look(look),
+            RunCommand::Train => {
+                self.wants_training.set(true);
+                self.send_training();
+            }
+            RunCommand::Pause | RunCommand::Step(_) => {
+                self.wants_training.set(false);
+                let number = self.send(command);
+                self.wanted_since.set_value(number);
+            }
+            RunCommand::Reset => {
+                self.checkpoint.set_value(None);
+                self.send(RunCommand::Reset);
+                self.send_training();
+            }
+            RunCommand::ReviveDead => {
+                if untrack(|| self.health_counts()).0 > 0 {
+                    self.scenario.with_untracked(|scenario| {
+                        self.undo.update(|undo| undo.record_revival(scenario));
+                    });
+                }
+                self.send(RunCommand::ReviveDead);
+            }
+            command => {
+                self.send(command);
+            }
+        }
+    }
+
+    /// Several commands that are one to the user, and to [`Run::undo`].
+    pub fn dispatch_all(self, commands: Vec<RunCommand>) {
+        self.begin_gesture();
+        for command in commands {
+            self.dispatch(command);
+        }
+        self.end_gesture();
+    }
+
+    /// Train or pause, whichever it is not.
+    pub fn toggle_training(self) {
+        let command = if self.wants_training.get_untracked() {
+            RunCommand::Pause
+        } else {
+            RunCommand::Train
+        };
+        self.dispatch(command);
+    }
+
+    pub fn set_look(self, look: Look) {
+        if self.look.with_untracked(|now| *now != look) {
+            self.look.set(look);
+            self.send(RunCommand::Look(self.asked_look()));
+        }
+    }
+
+    /// Whether anything of the run is on show. It goes on all the same, but is asked for no pictures.
+    pub fn set_looked_at(self, is_looked_at: bool) {
+        if self.is_looked_at.get_value() != is_looked_at {
+            self.is_looked_at.set_value(is_looked_at);
+            self.send(RunCommand::Look(self.asked_look()));
+        }
+    }
+
+    fn asked_look(self) -> Look {
+        let look = self.look.get_untracked();
+        if self.is_looked_at.get_value() {
+            return look;
+        }
+        Look {
+            unit_map_cells: 0,
+            field_cells: 0,
+            weights: false,
+            weights_of: None,
+            ..look
+        }
+    }
+
+    /// Everything that an engine must know that knows nothing of the run: the run begins there, or goes on from its
+    /// last checkpoint.
+    pub fn open(self) {
+        self.seeking.set_value(Seeking::default());
+        self.unheard.set_value(Unheard::default());
+        self.wanted_since.set_value(0);
+        let checkpoint = self.checkpoint.get_value().map(|(_, bytes)| bytes);
+        let begins = checkpoint.is_none();
+        if !begins {
+            self.log.update(RunLog::expect_resume);
+        }
+        let spec = JobSpec::Run {
+            scenario: Box::new(self.scenario.get_untracked()),
+            look: self.asked_look(),
+            checkpoint,
+        };
+        self.send_out(ToEngine::Open {
+            job: self.job,
+            spec,
+        });
+        match self.start.get_value() {
+            _ if self.wants_training.get_untracked() => self.send_training(),
+            Start::At(step) if begins && step > 0 => {
+                let step = u32::try_from(step).unwrap_or(u32::MAX);
+                self.send(RunCommand::Step(step));
+            }
+            _ => {}
+        }
+    }
+
+    /// Another scenario in place of this one.
+    fn load(self, scenario: Box<Scenario>) {
+        let entry = self.scenario.with_untracked(|before| {
+            self.record(&Edit::Whole(scenario.clone()), before, &scenario)
+        });
+        self.checkpoint.set_value(None);
+        self.log.update(RunLog::expect_restart);
+        self.scenario.set((*scenario).clone());
+        let number = self.send(RunCommand::Load(scenario.clone()));
+        self.unheard.update_value(|unheard| {
+            unheard.push(number, Change::Load(scenario), entry);
+        });
+        self.send_training();
+    }
+
+    fn seek(self, step: u64) {
+        self.wants_training.set(false);
+        let step = step.min(self.last_step());
+        if self.seeking.try_update_value(|seeking| seeking.ask(step)) == Some(true) {
+            self.send_seek(step);
+        }
+    }
+
+    pub(super) fn send_seek(self, step: u64) {
+        let number = self.send_out(ToEngine::Run(self.job, RunCommand::Seek(step)));
+        self.seeking.update_value(|seeking| seeking.sent(number));
+        self.wanted_since.set_value(number);
+    }
+
+    /// Sends a command of the run, and gives its number.
+    pub(super) fn send(self, command: RunCommand) -> u64 {
+        let is_apart = matches!(
+            command,
+            RunCommand::Shown | RunCommand::Look(_) | RunCommand::Explain(_)
+        );
+        // The user scrubbed first, and then did this.
+        if !is_apart && let Some(step) = self.seeking.try_update_value(Seeking::hasten).flatten() {
+            self.send_seek(step);
+        }
+        self.send_out(ToEngine::Run(self.job, command))
+    }
+
+    fn send_out(self, message: ToEngine) -> u64 {
+        self.port.with_value(|port| port.send(message))
+    }
+
+    pub(super) fn send_training(self) {
+        let number = self.send(if self.wants_training.get_untracked() {
+            RunCommand::Train
+        } else {
+            RunCommand::Pause
+        });
+        self.wanted_since.set_value(number);
+    }
+
+    /// Has the pictures of the inputs reach as far as the samples do.
+    pub(super) fn fit_extent(self) {
+        let axes = self.scenario.with_untracked(|scenario| scenario.view.axes);
+        let extent = self
+            .loaded
+            .with_untracked(|loaded| Some(axes::extent_of(loaded.as_ref()?, axes)));
+        if let Some(extent) = extent {
+            self.set_look(Look {
+                extent,
+                ..self.look.get_untracked()
+            });
+        }
+    }
+}

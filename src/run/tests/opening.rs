@@ -1,0 +1,48 @@
+use actiscope_core::scenario::Scenario;
+use actiscope_core::scenario::link::{from_link, to_link};
+use leptos::prelude::*;
+
+use super::desk::{Desk, assert_same, scenario};
+use crate::run::Start;
+
+#[test]
+fn a_link_opens_at_its_step_and_rests_there() {
+    for step in [0, 1, 137, 2_000] {
+        let desk = Desk::at("#v=1&lr=0.1", step);
+        assert_eq!((desk.step(), desk.run.last_step()), (step, step));
+        assert!(!desk.run.wants_training.get_untracked());
+        desk.assert_agreed();
+        desk.turn();
+        assert_eq!(desk.step(), step);
+    }
+}
+
+#[test]
+fn without_a_step_it_trains_at_once() {
+    let desk = Desk::training("#v=1");
+    assert!(desk.run.wants_training.get_untracked());
+    desk.train_past(50);
+}
+
+#[test]
+fn a_link_gives_the_same_run() {
+    let mut other = Scenario::default();
+    other.training.learning_rate = 0.07;
+    other.network.hidden = vec![5, 6];
+    other.seed = 4;
+    let link = to_link(&other);
+    assert_eq!(scenario(&link), other);
+    let (one, two) = (Desk::at(&link, 90), Desk::open(other, Start::At(90)));
+    two.settle();
+    assert_same("by link or as it is", &one.state(), &two.state());
+}
+
+#[test]
+fn what_is_restored_is_undone_to_nothing() {
+    let (restored, _) = from_link("#v=1&a=elu&lr=0.03");
+    let desk = Desk::open(restored.clone(), Start::Training);
+    desk.train_past(10);
+    assert_eq!(desk.undo_texts(), (None, None));
+    desk.run.undo();
+    assert_eq!(desk.scenario(), restored);
+}
