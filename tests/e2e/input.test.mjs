@@ -38,11 +38,14 @@ for (const input of ["mouse", "touch", "keys"]) {
       await hand.press(norm);
       await expect(norm).toBeChecked();
       await rest(page);
-      await hand.set(slider(page, "Learning rate"), 0.7);
+      await hand.set(slider(page, "Learning rate"), 0.2);
       await rest(page);
       expect(await rate(page)).not.toBe("0.100");
       await expect(undo).toHaveAttribute("title", /^Undo: learning rate/);
-      await hand.press(undo);
+      // By keys it was set in several presses.
+      while (/learning rate/.test(await undo.getAttribute("title"))) {
+        await hand.press(undo);
+      }
       expect(await rate(page)).toBe("0.100");
       await expect(undo).toHaveAttribute("title", "Undo: BatchNorm on");
       await hand.press(undo);
@@ -51,10 +54,9 @@ for (const input of ["mouse", "touch", "keys"]) {
       await hand.press(undo);
       await expect(choice(page, "Activation")).toHaveValue("relu");
       await expect(undo).toBeDisabled();
-      for (let i = 0; i < 3; i++) {
+      while (await redo.isEnabled()) {
         await hand.press(redo);
       }
-      await expect(redo).toBeDisabled();
       await expect(norm).toBeChecked();
       await expect(choice(page, "Activation")).toHaveValue("tanh");
     });

@@ -2,7 +2,10 @@
 
 import { words } from "../support/charts.mjs";
 import { expect, test } from "../support/fixture.mjs";
-import { button, caption, choice, counts, doctor, pause, rest, seek, slider, stat, step, tab, trainsOn } from "../support/scope.mjs";
+import {
+  button, caption, choice, counts, doctor, line, lines, number, pause, rest, seek, slider, stat, step, story, tab,
+  trainsOn,
+} from "../support/scope.mjs";
 
 const DIVERGES = "#v=1&h=8-8&a=tanh&i=glorot_uniform&b=20&lr=3&l2=1&s=1&sp=none";
 
@@ -53,4 +56,31 @@ test("an abandoned course stays in view, is named, and can be forgotten", async 
   expect(await words(page, "loss")).toMatch(/Earlier run with ReLU: loss \S+ and \d+ dead at step 120\./);
   await button(page, "Forget earlier runs").click();
   await expect(runs).toHaveCount(0);
+});
+
+test("a diverged run has its story, and leads back to where it was calm", async ({ page, open }) => {
+  await open("#v=1&lr=10&o=momentum&l=mse&at=200");
+  const [, told] = /diverged at step ([\d,]+)/.exec(await caption(page).textContent());
+  const at = number(told);
+  expect(await step(page), "it went no further").toBe(at);
+  await lines(page, /Training diverged\./).click();
+  await story(page).getByText("gradient norm").waitFor();
+  await rest(page);
+  expect(await line(story(page))).toMatch(new RegExp(`^Training diverged at step ${told}: at learning rate 10 `));
+  await story(page).getByRole("button", { name: `Go to the step before (${at - 1})` }).click();
+  await rest(page);
+  expect(await step(page)).toBe(at - 1);
+  await expect(story(page), "it stays open").toContainText("Training diverged");
+  await story(page).getByRole("button", { name: /^Go back to step [\d,]+ with learning rate 1$/ }).click();
+  await expect.poll(() => step(page)).toBeGreaterThan(at + 20);
+});
+
+test("when all is well the Doctor says what was checked", async ({ page, open }) => {
+  await open("#v=1&lr=0.05&a=leaky_relu&at=150");
+  await tab(page, "Doctor").click();
+  const checks = doctor(page).getByRole("listitem");
+  await expect(checks).toHaveText([/Diverged/, /Born dead/, /Dead/, /Saturated/, /Vanishing/, /Exploding/, /Not learning/]);
+  for (const text of await checks.allInnerTexts()) {
+    expect(text).toMatch(/passed:\s[^]*\d/);
+  }
 });
