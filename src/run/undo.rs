@@ -249,7 +249,9 @@ impl Undo {
             for scenario in [&entry.after, &entry.before] {
                 let table = table_of(scenario);
                 // Entries of one table share it.
-                let is_known = table.zip(known.as_ref()).is_some_and(|(a, b)| a.is_shared_with(b));
+                let is_known = table
+                    .zip(known.as_ref())
+                    .is_some_and(|(a, b)| a.is_shared_with(b));
                 n_bytes += BYTES_OF_THE_REST;
                 if let Some(table) = table.filter(|_| !is_known) {
                     n_bytes += table.text().len();

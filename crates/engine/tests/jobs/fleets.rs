@@ -25,7 +25,12 @@ fn base() -> Scenario {
 
 /// The base with learning rates from 0.01 on, by equal factors.
 fn by_learning_rate(n_lanes: usize) -> Lanes {
-    let lane = |i: usize| vec![Edit::Set(Setting::LearningRate, 0.01 * 1.006_f64.powi(i as i32))];
+    let lane = |i: usize| {
+        vec![Edit::Set(
+            Setting::LearningRate,
+            0.01 * 1.006_f64.powi(i as i32),
+        )]
+    };
     Lanes::List((0..n_lanes).map(lane).collect())
 }
 
@@ -123,9 +128,15 @@ fn a_network_of_a_fleet_is_the_run_of_its_scenario() {
         vec![Edit::Set(Setting::LearningRate, 1.5)],
         vec![activation("prelu"), Edit::Set(Setting::LearningRate, 0.3)],
         vec![activation("tanh"), Edit::Hidden(vec![3, 5])],
-        vec![Edit::Set(Setting::BatchNorm, 1.0), Edit::Set(Setting::BatchSize, 7.0)],
+        vec![
+            Edit::Set(Setting::BatchNorm, 1.0),
+            Edit::Set(Setting::BatchSize, 7.0),
+        ],
         // Decay that turns every weight round and doubles it: it diverges.
-        vec![Edit::Set(Setting::LearningRate, 3.0), Edit::Set(Setting::L2, 1.0)],
+        vec![
+            Edit::Set(Setting::LearningRate, 3.0),
+            Edit::Set(Setting::L2, 1.0),
+        ],
         vec![Edit::Set(Setting::Seed, 12.0)],
     ];
     let spec = FleetSpec {
@@ -356,7 +367,11 @@ fn what_cannot_be_trained_is_told() {
     check(spec(wide, 10, 1), "MB");
 
     // Others of the fleet are not kept from it.
-    let lanes = Lanes::List(vec![vec![], vec![Edit::Set(Setting::LearningRate, -1.0)], vec![]]);
+    let lanes = Lanes::List(vec![
+        vec![],
+        vec![Edit::Set(Setting::LearningRate, -1.0)],
+        vec![],
+    ]);
     let watcher = Watcher::new(spec(lanes, 5, 1), FAST, EngineChoice::Cpu);
     let (plan, results) = (watcher.plan.clone(), watcher.finish());
     assert_eq!(

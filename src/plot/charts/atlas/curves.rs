@@ -72,8 +72,16 @@ impl CurvesGeometry {
             let height = SHARES[i] * body;
             plots[i] = Rect::new(left, y_top, (plot_right - left).max(1.0), height);
             // Into half of the air above and below, but not into the heading.
-            let top = if i == 0 { y_top - 2.0 } else { y_top - gap / 2.0 + 1.0 };
-            let bottom = if i == 2 { y_top + height + 4.0 } else { y_top + height + gap / 2.0 - 1.0 };
+            let top = if i == 0 {
+                y_top - 2.0
+            } else {
+                y_top - gap / 2.0 + 1.0
+            };
+            let bottom = if i == 2 {
+                y_top + height + 4.0
+            } else {
+                y_top + height + gap / 2.0 - 1.0
+            };
             labels[i] = Rect::new(plot_right, top, size.width - plot_right, bottom - top);
             y_top += height + gap;
         }
@@ -85,7 +93,8 @@ impl CurvesGeometry {
         let mut x_ticks = linear_ticks(&x, font_px, false);
         // `z` stands after the last.
         let z_at = plot_right + 4.0;
-        x_ticks.retain(|tick| tick.px + text::width(&tick.label, font_px, false) / 2.0 < z_at + 2.0);
+        x_ticks
+            .retain(|tick| tick.px + text::width(&tick.label, font_px, false) / 2.0 < z_at + 2.0);
         Self {
             plots,
             labels,
@@ -117,7 +126,11 @@ fn extent(data: &CurvesData, of: usize) -> (f64, f64) {
             .collect();
         values.sort_by(f64::total_cmp);
         let usual = values.get(values.len() * 9 / 10).copied().unwrap_or(0.0);
-        let most = if of == 0 { 1.25 * widest } else { 4.0 * usual + 0.5 };
+        let most = if of == 0 {
+            1.25 * widest
+        } else {
+            4.0 * usual + 0.5
+        };
         for p in function.samples.curves[of].iter().flatten() {
             low = low.min(p.y.max(-most));
             high = high.max(p.y.min(most));
@@ -205,7 +218,8 @@ impl Chart<'_> {
             let color = if tick.value == 0.0 { t.line } else { t.line2 };
             self.sketch.hairline_v(tick.px, (top, bottom), color);
             let at = point(tick.px, bottom + 6.0 + 0.6 * t.tick_px());
-            self.sketch.text(&tick.label, at, centred(t.tick_px(), t.ink3));
+            self.sketch
+                .text(&tick.label, at, centred(t.tick_px(), t.ink3));
         }
         let z = point(g.plots[0].right() + 8.0, bottom + 6.0 + 0.6 * t.tick_px());
         let takes_room = g.x_ticks.last().is_some_and(|tick| {
@@ -217,13 +231,16 @@ impl Chart<'_> {
         for (i, plot) in g.plots.iter().enumerate() {
             for tick in &g.y_ticks[i] {
                 let color = if tick.value == 0.0 { t.line } else { t.line2 };
-                self.sketch.hairline_h((plot.x, plot.right()), tick.px, color);
+                self.sketch
+                    .hairline_h((plot.x, plot.right()), tick.px, color);
                 let at = point(plot.x - 6.0, tick.px);
-                self.sketch.text(&tick.label, at, right(t.tick_px(), t.ink3));
+                self.sketch
+                    .text(&tick.label, at, right(t.tick_px(), t.ink3));
             }
             // Over the topmost number of its axis, which may stand at the very top.
             let name = plain(t.strong_px(), t.ink).bold();
-            self.sketch.text(NAMES[i], point(2.0, plot.y + 0.5 * t.strong_px()), name);
+            self.sketch
+                .text(NAMES[i], point(2.0, plot.y + 0.5 * t.strong_px()), name);
         }
     }
 
@@ -245,11 +262,14 @@ impl Chart<'_> {
             let at = self.px(1, *corner);
             if g.plots[1].contains(at) {
                 let radius = if function.is_focused { 3.5 } else { 2.5 } * t.scale;
-                self.sketch.scene.shapes.push(crate::plot::kit::scene::Shape::Circle {
-                    center: at,
-                    radius,
-                    paint: crate::plot::kit::scene::Paint::fill(look.color),
-                });
+                self.sketch
+                    .scene
+                    .shapes
+                    .push(crate::plot::kit::scene::Shape::Circle {
+                        center: at,
+                        radius,
+                        paint: crate::plot::kit::scene::Paint::fill(look.color),
+                    });
             }
         }
     }
@@ -362,7 +382,11 @@ pub fn describe_curves(data: &CurvesData) -> String {
 }
 
 /// The data of the charts, a row a value.
-pub fn curves_csv(names: &[&str], of: impl Fn(usize, f64) -> [f64; 3], z_range: (f64, f64)) -> String {
+pub fn curves_csv(
+    names: &[&str],
+    of: impl Fn(usize, f64) -> [f64; 3],
+    z_range: (f64, f64),
+) -> String {
     const N: i32 = 400;
     let mut text = String::from("function,z,f,slope,curvature\n");
     for (i, name) in names.iter().enumerate() {
