@@ -55,9 +55,9 @@ impl Run {
         let entry = self
             .unheard
             .with_value(|unheard| unheard.edit(heard).map(|(entry, _)| entry));
-        let edited = entry.and_then(|entry| {
+        let edited = entry.map(|entry| {
             let text = |undo: &Undo| undo.text_of(entry).map(str::to_owned);
-            Some((entry, self.undo.with_untracked(text)?))
+            (entry, self.undo.with_untracked(text))
         });
         self.log.update(|log| log.take_events(events, edited));
     }

@@ -95,13 +95,18 @@ impl RunLog {
         }
     }
 
-    /// `edited` is what a change by hand among them is part of, and that in words: changes of one entry are one line,
-    /// which stands where the first of them was made.
-    pub fn take_events(&mut self, events: Vec<HealthEvent>, edited: Option<(EntryId, String)>) {
+    /// `edited` is what a change by hand among them is part of, and that in words, where it is more than the last
+    /// change: changes of one entry are one line, which stands where the first of them was made.
+    pub fn take_events(
+        &mut self,
+        events: Vec<HealthEvent>,
+        edited: Option<(EntryId, Option<String>)>,
+    ) {
         for event in events {
             match (&event.what, &edited) {
-                (What::Edited { .. }, Some((entry, text))) => {
-                    self.take_edit(event.step, *entry, text.clone());
+                (What::Edited { text }, Some((entry, of_all))) => {
+                    let text = of_all.as_ref().unwrap_or(text).clone();
+                    self.take_edit(event.step, *entry, text);
                 }
                 _ => self.insert(event),
             }

@@ -59,7 +59,7 @@ pub struct Undo {
     done: Vec<Entry>,
     undone: Vec<Entry>,
     /// The last edit, as long as another may belong to it.
-    last: Option<(Edit, Moment)>,
+    last: Option<(Edit, Moment, EntryId)>,
     n_entries: u32,
 }
 
@@ -77,42 +77,47 @@ impl Undo {
             return None;
         }
         self.undone.clear();
-        let last = self.last.replace((edit.clone(), moment));
-        let is_one = last.is_some_and(|(last, then)| {
+        let is_one = |(last, then, _): &(Edit, Moment, EntryId)| {
             let is_same_gesture = then.gesture.is_some() && then.gesture == moment.gesture;
-            is_same_gesture
-                || is_same_control(&last, edit) && moment.now_ms - then.now_ms < PAUSE_MS
-        });
-        match self.done.last_mut() {
-            Some(entry) if is_one && entry.deed == Deed::Edit => {
+            is_same_gesture || is_same_control(last, edit) && moment.now_ms - then.now_ms < PAUSE_MS
+        };
+        let id = self.last.take().filter(is_one).map(|(.., id)| id);
+        let id = match self.done.last_mut() {
+            Some(entry) if Some(entry.id) == id => {
                 entry.after = after.clone();
                 let whole = Edit::Whole(Box::new(after.clone()));
                 entry.text = whole.describe_in(&entry.before);
                 let id = entry.id;
                 if entry.before.is_same_run(after) {
+                    // There and back: nothing, unless more follows.
                     self.done.pop();
                 }
-                Some(id)
+                id
             }
-            _ => Some(self.push(before, after, edit.describe_in(before), Deed::Edit)),
-        }
+            _ => {
+                let id = id.unwrap_or_else(|| self.next_id());
+                self.push(id, before, after, edit.describe_in(before), Deed::Edit);
+                id
+            }
+        };
+        self.last = Some((edit.clone(), moment, id));
+        Some(id)
+    }
+
+    fn next_id(&mut self) -> EntryId {
+        self.n_entries += 1;
+        EntryId(self.n_entries)
     }
 
     /// Dead units of a run of `scenario` were given new weights.
     pub fn record_revival(&mut self, scenario: &Scenario) {
         self.undone.clear();
         self.last = None;
-        self.push(
-            scenario,
-            scenario,
-            "dead units revived".into(),
-            Deed::Revival,
-        );
+        let (id, text) = (self.next_id(), "dead units revived".into());
+        self.push(id, scenario, scenario, text, Deed::Revival);
     }
 
-    fn push(&mut self, before: &Scenario, after: &Scenario, text: String, deed: Deed) -> EntryId {
-        let id = EntryId(self.n_entries);
-        self.n_entries += 1;
+    fn push(&mut self, id: EntryId, before: &Scenario, after: &Scenario, text: String, deed: Deed) {
         self.done.push(Entry {
             id,
             before: before.clone(),
@@ -121,7 +126,6 @@ impl Undo {
             deed,
         });
         self.forget_oldest();
-        id
     }
 
     /// What an entry that can be undone did, in words.
@@ -474,6 +478,18 @@ mod tests {
         check(&[(0.0, None, 0.1), (700.0, None, 0.2)], &[0.1, 1.6]);
         // There and back is nothing.
         check(&[(0.0, Some(1), 0.1), (10.0, Some(1), 1.6)], &[]);
+    }
+
+    #[test]
+    fn a_drag_that_comes_by_where_it_began_touches_no_earlier_edit() {
+        let mut desk = Desk::new();
+        desk.edit(Edit::Set(Setting::BatchSize, 7.0), moment(0.0, Some(1)));
+        for rate in [0.1, 1.6, 0.2] {
+            desk.edit(Edit::Set(Setting::LearningRate, rate), moment(1e3, Some(2)));
+        }
+        assert_eq!(desk.undo.undo_text(), Some("learning rate 0.2"));
+        desk.undo();
+        assert_eq!(desk.undo.undo_text(), Some("batch size 7"));
     }
 
     #[test]

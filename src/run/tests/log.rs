@@ -46,6 +46,21 @@ fn a_drag_is_one_line_where_it_began() {
 }
 
 #[test]
+fn a_drag_that_ends_where_it_began_is_one_line() {
+    let desk = Desk::training("#v=1&lr=0.5");
+    desk.train_past(10);
+    desk.run.begin_gesture();
+    for i in [10, 20, 0] {
+        desk.run.edit(rate(i));
+        desk.turn();
+    }
+    desk.run.end_gesture();
+    desk.pause();
+    assert_eq!(desk.edits(), ["learning rate 0.5"]);
+    assert_eq!(desk.undo_texts().0, None, "nothing to take back");
+}
+
+#[test]
 fn all_that_a_remedy_changes_is_one_line() {
     let desk = Desk::at("#v=1", 30);
     desk.run.dispatch_all(vec![
