@@ -138,7 +138,10 @@ fn a_gpu_that_keeps_the_speed_asked_for_stays() {
     assert_eq!((info.kind, &info.why), (EngineKind::Gpu, &keeps_up));
     assert!(info.is_software && info.rates.cpu.is_some());
 
-    choosing.send(ToEngine::Run(RUN, RunCommand::Edit(Edit::Set(Setting::Speed, f64::INFINITY))));
+    choosing.send(ToEngine::Run(
+        RUN,
+        RunCommand::Edit(Edit::Set(Setting::Speed, f64::INFINITY)),
+    ));
     choosing.advance();
     let info = choosing.info();
     assert_eq!((info.kind, &info.why), (EngineKind::Cpu, &Why::Faster));
