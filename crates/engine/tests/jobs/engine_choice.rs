@@ -129,12 +129,12 @@ fn at_full_speed_the_faster_engine_takes_the_job() {
 
 #[test]
 fn a_gpu_that_keeps_the_speed_asked_for_stays() {
-    let Some(mut choosing) = Choosing::new(&scenario(Some(0.5))) else {
+    let Some(mut choosing) = Choosing::new(&scenario(Some(1.0))) else {
         return;
     };
     choosing.advance();
     let info = choosing.info();
-    let keeps_up = Why::KeepsUp { asked: 0.5 };
+    let keeps_up = Why::KeepsUp { asked: 1.0 };
     assert_eq!((info.kind, &info.why), (EngineKind::Gpu, &keeps_up));
     assert!(info.is_software && info.rates.cpu.is_some());
 
