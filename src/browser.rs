@@ -88,7 +88,7 @@ pub fn page_address() -> String {
     address[..end].to_owned()
 }
 
-pub fn address() -> String {
+fn address() -> String {
     window().location().href().unwrap_or_default()
 }
 

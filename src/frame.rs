@@ -5,8 +5,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
 
-use leptos::prelude::{on_cleanup, request_animation_frame};
+use leptos::prelude::{on_cleanup, request_animation_frame, set_timeout};
 
 use crate::app::idle::{self, Source};
 use crate::browser::now_ms;
@@ -18,6 +19,10 @@ const LEAST_MS: f64 = 2.0;
 /// A frame that follows the last one by more than this is late, and by more than that not its successor.
 const LATE_MS: f64 = 24.0;
 const APART_MS: f64 = 120.0;
+/// A frame that kept the browser busy for longer than this, with all that follows from it, is followed by a rest as
+/// long, or by this much: on a slow machine half of the time is left to whoever uses it.
+const HEAVY_MS: f64 = 20.0;
+const REST_MS: f64 = 250.0;
 /// Frames that others wait at most while what the user moves is painted alone.
 const PATIENCE: u64 = 6;
 
@@ -52,18 +57,21 @@ pub enum Urgency {
     InTurn,
 }
 
-/// How long a frame may paint: half as long after a late one, a little longer after one in time.
+/// How long a frame may paint: half as long after a late one, a little longer after one in time. It begins with the
+/// least, for it is not known yet what the machine can do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Pace {
     budget_ms: f64,
     last_ms: f64,
+    rests_until_ms: f64,
 }
 
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            budget_ms: MOST_MS,
+            budget_ms: LEAST_MS,
             last_ms: f64::NEG_INFINITY,
+            rests_until_ms: f64::NEG_INFINITY,
         }
     }
 }
@@ -80,6 +88,21 @@ impl Pace {
         Self {
             budget_ms: budget_ms.clamp(LEAST_MS, MOST_MS),
             last_ms: now_ms,
+            ..self
+        }
+    }
+
+    /// After a frame that began then and is over now, shown and all.
+    fn over(self, began_ms: f64, now_ms: f64) -> Self {
+        let took_ms = now_ms - began_ms;
+        let rest_ms = if took_ms > HEAVY_MS {
+            took_ms.min(REST_MS)
+        } else {
+            0.0
+        };
+        Self {
+            rests_until_ms: now_ms + rest_ms,
+            ..self
         }
     }
 }
@@ -138,17 +161,23 @@ fn schedule() {
 
 fn paint_marked() {
     let start_ms = now_ms();
-    let (number, budget_ms, is_hurried) = FRAME.with(|frame| frame.begin(start_ms));
+    let (number, pace, is_hurried) = FRAME.with(|frame| frame.begin(start_ms));
+    let is_resting = start_ms < pace.rests_until_ms;
+    let mut has_painted = false;
     for (urgency, since, id) in FRAME.with(Frame::marked) {
-        let may_wait = is_hurried && urgency == Urgency::InTurn && number - since <= PATIENCE;
-        if may_wait || now_ms() - start_ms > budget_ms {
+        let may_wait = is_resting || is_hurried && number - since <= PATIENCE;
+        let waits = may_wait && urgency == Urgency::InTurn;
+        if waits || now_ms() - start_ms > pace.budget_ms {
+            measure(has_painted, start_ms);
             return schedule();
         }
         // No borrow is held while it paints, for it may mark others.
         if let Some(paint) = FRAME.with(|frame| frame.take(id)) {
             paint();
+            has_painted = true;
         }
     }
+    measure(has_painted, start_ms);
     for then in FRAME.with(|frame| frame.after.take()) {
         then();
     }
@@ -157,14 +186,24 @@ fn paint_marked() {
     }
 }
 
+/// Learns what a frame has cost once the browser has shown it: its next task comes after that.
+fn measure(has_painted: bool, start_ms: f64) {
+    if has_painted {
+        let learn = move || {
+            FRAME.with(|frame| frame.pace.set(frame.pace.get().over(start_ms, now_ms())));
+        };
+        set_timeout(learn, Duration::ZERO);
+    }
+}
+
 impl Frame {
-    /// The number of the frame that begins now, how long it may paint, and whether it is hurried.
-    fn begin(&self, now_ms: f64) -> (u64, f64, bool) {
+    /// The number of the frame that begins now, its pace, and whether it is hurried.
+    fn begin(&self, now_ms: f64) -> (u64, Pace, bool) {
         self.is_scheduled.set(false);
         self.number.set(self.number.get() + 1);
         self.pace.set(self.pace.get().next(now_ms));
         let is_hurried = self.is_hurried.take();
-        (self.number.get(), self.pace.get().budget_ms, is_hurried)
+        (self.number.get(), self.pace.get(), is_hurried)
     }
 
     /// What has something new to show, in the order of painting.
@@ -220,20 +259,36 @@ mod tests {
 
     #[test]
     fn late_frames_paint_less_and_those_in_time_more_again() {
-        let mut pace = Pace::default().next(0.0).next(16.7);
+        let in_time = |pace: Pace, from_ms: f64| {
+            (0..100).fold(pace, |pace, frame| {
+                pace.next(from_ms + 16.7 * f64::from(frame))
+            })
+        };
+        let mut pace = in_time(Pace::default(), 0.0);
+        assert_eq!(Pace::default().budget_ms, LEAST_MS);
         assert_eq!(pace.budget_ms, MOST_MS);
-        pace = pace.next(50.0);
+        pace = pace.next(1_690.0);
         assert_eq!(pace.budget_ms, 0.5 * MOST_MS);
         // A page that had nothing to paint was not late.
         pace = pace.next(5_000.0);
         assert_eq!(pace.budget_ms, 0.5 * MOST_MS);
-        for frame in 1..=100 {
-            pace = pace.next(5_000.0 + 16.7 * f64::from(frame));
-        }
+        pace = in_time(pace, 5_016.7);
         assert_eq!(pace.budget_ms, MOST_MS);
         for frame in 1..=10 {
             pace = pace.next(7_000.0 + 50.0 * f64::from(frame));
         }
         assert_eq!(pace.budget_ms, LEAST_MS);
+    }
+
+    #[test]
+    fn a_heavy_frame_is_followed_by_a_rest() {
+        let check = |took_ms: f64, expect: f64| {
+            let pace = Pace::default().next(100.0).over(100.0, 100.0 + took_ms);
+            assert_eq!(pace.rests_until_ms - 100.0 - took_ms, expect, "{took_ms}");
+        };
+        check(4.0, 0.0);
+        check(20.0, 0.0);
+        check(80.0, 80.0);
+        check(2_000.0, REST_MS);
     }
 }

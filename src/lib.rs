@@ -3,6 +3,8 @@
 //! [`run`] is what is known of the run, [`app`] what concerns the page as such, [`engine`] its line to the worker;
 //! [`plot`] turns data into pictures, [`ui`] has the parts that views are made of, and [`views`] the rooms.
 
+use actiscope_core::text;
+
 mod app;
 mod browser;
 mod engine;
@@ -10,7 +12,5 @@ mod frame;
 mod memo;
 pub mod plot;
 mod run;
-mod story;
-mod text;
 pub mod ui;
 mod views;

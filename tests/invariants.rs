@@ -225,7 +225,12 @@ fn only_the_page_names_leptos() {
 /// build of the published page sees it.
 #[test]
 fn the_page_reads_floats_by_its_own_reader() {
-    let readers = ["parse::<f64>", "parse::<f32>", "f64::from_str", "f32::from_str"];
+    let readers = [
+        "parse::<f64>",
+        "parse::<f32>",
+        "f64::from_str",
+        "f32::from_str",
+    ];
     for folder in ["src", "crates/core/src", "crates/engine/src"] {
         check_absent(folder, &[], &readers);
     }

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use actiscope_core::activation::{Activation, ActivationSpec, catalogue};
-use actiscope_core::data::DataSource;
 use actiscope_core::health::{Health, mean_field};
 use actiscope_core::protocol::LayerSnapshot;
 use actiscope_core::random::{Random, Stream};

@@ -1,10 +1,10 @@
 //! Runs of the engine, so that the pictures show what really happens.
 
 use actiscope_core::health::HealthEvent;
-use actiscope_core::protocol::{Command, Event, Loaded, Look, Snapshot};
+use actiscope_core::protocol::{Event, JobId, Loaded, Look, RunCommand, RunEvent, Snapshot};
 use actiscope_core::scenario::Scenario;
 use actiscope_core::scenario::link::from_link;
-use actiscope_engine::{Progress, Session};
+use actiscope_engine::{Progress, RunJob};
 
 /// Half the side of the square that decision fields and maps cover.
 pub const EXTENT: f32 = 1.2;
@@ -34,22 +34,26 @@ pub fn train(scenario: Scenario, n_steps: u32, map_cells: usize) -> Run {
         weights_of: None,
         extent: EXTENT,
     };
-    let mut session = Session::new(scenario, look, 1).expect("the gallery's scenarios can be run");
-    session.handle(Command::Step(n_steps));
+    let mut job =
+        RunJob::new(JobId(1), scenario, look).expect("the gallery's scenarios can be run");
+    job.handle(RunCommand::Step(n_steps));
     let (mut loaded, mut snapshot, mut events) = (None, None::<Box<Snapshot>>, Vec::new());
     let mut history = Vec::new();
     loop {
-        let progress = session.advance(f64::INFINITY, &mut || 0.0);
-        let told = session.take_events();
+        let progress = job.advance(f64::INFINITY, &mut || 0.0);
+        let told = job.take_events();
         let is_done = told.is_empty() && progress != Progress::Busy;
         for event in told {
+            let Event::Run(_, event) = event else {
+                continue;
+            };
             match event {
-                Event::Loaded(told) => loaded = Some(*told),
-                Event::Happened(more) => events.extend(more),
-                Event::Snapshot(told) => {
+                RunEvent::Loaded(told) => loaded = Some(*told),
+                RunEvent::Happened(more) => events.extend(more),
+                RunEvent::Snapshot(told) => {
                     history.extend_from_slice(&told.history);
                     snapshot = Some(told);
-                    session.handle(Command::Shown);
+                    job.handle(RunCommand::Shown);
                 }
                 _ => {}
             }

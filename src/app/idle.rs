@@ -134,7 +134,7 @@ fn after_a_frame(then: impl FnOnce() + 'static) {
     request_animation_frame(move || set_timeout(then, std::time::Duration::ZERO));
 }
 
-/// Natively there is neither document nor frame: [`is_at_rest`] is asked.
+/// Natively there is neither document nor frame.
 #[cfg(not(target_arch = "wasm32"))]
 fn mark_root(_: bool) {}
 

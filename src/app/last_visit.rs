@@ -20,7 +20,7 @@ const MAX_TABLE_BYTES: usize = 1_000_000;
 /// What a visit is kept as, and whether its table is too large to be kept with it.
 fn text_of(scenario: &Scenario, view: &View, kept: &Kept) -> (String, bool) {
     let (link, is_too_large) = match &scenario.data.source {
-        DataSource::Csv(text) if text.len() > MAX_TABLE_BYTES => (to_link(scenario), true),
+        DataSource::Csv(table) if table.text().len() > MAX_TABLE_BYTES => (to_link(scenario), true),
         _ => (to_whole_link(scenario), false),
     };
     (fragment(&link, view, kept.iter()), is_too_large)
@@ -128,7 +128,7 @@ mod tests {
     fn a_table_of_megabytes_is_left_out_and_said() {
         let mut scenario = Scenario::default();
         scenario.training.learning_rate = 0.03;
-        scenario.data.source = DataSource::Csv("1.25,2,0\n3,4,1\n".repeat(80_000));
+        scenario.data.source = DataSource::Csv("1.25,2,0\n3,4,1\n".repeat(80_000).into());
         let (text, is_too_large) = kept(&scenario);
         assert!(is_too_large && text.len() < 200);
         let back = scenario_of(&text).expect("the rest is there");

@@ -90,8 +90,15 @@ fn arrive(app: App, run: Run) {
         app.era.set_value(state.unwrap_or_else(browser::epoch_ms));
         browser::replace_hash(&browser::hash(), app.era.get_value());
         let (scenario, problems) = from_link(&address.scenario);
-        if run.scenario.with_untracked(|now| *now != scenario) {
+        let is_other = run.scenario.with_untracked(|now| *now != scenario);
+        if address.step.is_some() {
+            run.dispatch(RunCommand::Pause);
+        }
+        if is_other || address.step.is_some() {
             run.dispatch(RunCommand::Load(Box::new(scenario)));
+        }
+        if let Some(step) = address.step.filter(|step| *step > 0) {
+            run.dispatch(RunCommand::Step(u32::try_from(step).unwrap_or(u32::MAX)));
         }
         app.report(&address.problems, &problems);
     }

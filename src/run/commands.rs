@@ -51,11 +51,11 @@ impl Run {
         }
     }
 
-    /// Several commands that are one to the user, and to [`Run::undo`].
-    pub fn dispatch_all(self, commands: Vec<RunCommand>) {
+    /// Several commands, or deeds of a remedy, that are one to the user, and to [`Run::undo`].
+    pub fn dispatch_all(self, commands: Vec<impl Into<RunCommand>>) {
         self.begin_gesture();
         for command in commands {
-            self.dispatch(command);
+            self.dispatch(command.into());
         }
         self.end_gesture();
     }

@@ -229,7 +229,11 @@ mod tests {
             &[],
             expect!["ReLU | Leaky ReLU, alpha 0.01 | [60, 300]"],
         );
-        let now = course(&[leaky(), Edit::Set(Setting::LearningRate, 0.1), Edit::Set(Setting::BatchNorm, 1.0)]);
+        let now = course(&[
+            leaky(),
+            Edit::Set(Setting::LearningRate, 0.1),
+            Edit::Set(Setting::BatchNorm, 1.0),
+        ]);
         check(
             &ghosts,
             &now,
@@ -257,10 +261,19 @@ mod tests {
     fn three_are_kept_and_of_the_same_course_the_longer_one() {
         let mut ghosts = Ghosts::default();
         for rate in [0.1, 0.2, 0.3, 0.4] {
-            ghosts.keep(course(&[Edit::Set(Setting::LearningRate, rate)]), &points(0..=50, 0.5));
+            ghosts.keep(
+                course(&[Edit::Set(Setting::LearningRate, rate)]),
+                &points(0..=50, 0.5),
+            );
         }
-        ghosts.keep(course(&[Edit::Set(Setting::LearningRate, 0.4)]), &points(10..=20, 0.5));
-        ghosts.keep(course(&[Edit::Set(Setting::LearningRate, 0.3)]), &points(10..=90, 0.5));
+        ghosts.keep(
+            course(&[Edit::Set(Setting::LearningRate, 0.4)]),
+            &points(10..=20, 0.5),
+        );
+        ghosts.keep(
+            course(&[Edit::Set(Setting::LearningRate, 0.3)]),
+            &points(10..=90, 0.5),
+        );
         // A single point is no curve.
         ghosts.keep(course(&[]), &points(7..=7, 0.5));
         check(

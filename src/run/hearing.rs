@@ -36,7 +36,10 @@ impl Run {
     }
 
     /// The run came to a time before some edits, or an edit was refused. What was edited here since then still holds.
-    fn hear_scenario(self, heard: u64, scenario: Scenario) {
+    fn hear_scenario(self, heard: u64, mut scenario: Scenario) {
+        // The same table is not read anew.
+        self.scenario
+            .with_untracked(|known| scenario.data.source.share(&known.data.source));
         let now = self.unheard.with_value(|unheard| {
             let now = unheard.apply_to(scenario.clone(), heard);
             let on_their_way = unheard.entries_after(heard);

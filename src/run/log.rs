@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use actiscope_core::health::{HealthEvent, What};
 use actiscope_core::protocol::{HistoryPoint, Snapshot};
-use actiscope_core::scenario::{Scenario, Setting};
+use actiscope_core::scenario::Scenario;
 
 use crate::run::depth_log::DepthLog;
 use crate::run::ghosts::{Course, Ghosts, Shown};

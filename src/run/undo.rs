@@ -5,14 +5,16 @@
 
 use std::mem::discriminant;
 
-use actiscope_core::data::DataSource;
-use actiscope_core::scenario::{Edit, Scenario, Setting};
+use actiscope_core::data::{CsvTable, DataSource};
+use actiscope_core::scenario::{Edit, Scenario};
 
 /// Edits of one kind that follow each other faster than this are one.
 const PAUSE_MS: f64 = 600.0;
 /// Scenarios may hold tables: the oldest entries go where all together are larger.
 const MAX_BYTES: usize = 32 << 20;
 const MAX_ENTRIES: usize = 500;
+/// Of a scenario, its table apart: about.
+const BYTES_OF_THE_REST: usize = 512;
 
 /// Of an entry, as long as the page lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,8 +244,20 @@ impl Undo {
 
     fn forget_oldest(&mut self) {
         let mut n_bytes = 0;
+        let mut known: Option<CsvTable> = None;
         let fits = |entry: &&Entry| {
-            n_bytes += bytes_of(&entry.before) + bytes_of(&entry.after);
+            for scenario in [&entry.after, &entry.before] {
+                let table = table_of(scenario);
+                // Entries of one table share it.
+                let is_known = table
+                    .zip(known.as_ref())
+                    .is_some_and(|(a, b)| a.is_shared_with(b));
+                n_bytes += BYTES_OF_THE_REST;
+                if let Some(table) = table.filter(|_| !is_known) {
+                    n_bytes += table.text().len();
+                    known = Some(table.clone());
+                }
+            }
             n_bytes <= MAX_BYTES
         };
         let n_kept = self.done.iter().rev().take_while(fits).count();
@@ -264,7 +278,7 @@ fn seen_from(now: &Scenario, from: &Scenario, to: &Scenario) -> Scenario {
 
 fn is_same_control(a: &Edit, b: &Edit) -> bool {
     match (a, b) {
-        (Edit::Set(Setting::Param(a), _), Edit::Set(Setting::Param(b), _)) => a == b,
+        (Edit::Set(a, _), Edit::Set(b, _)) => a == b,
         // Another source is another choice, and every point of one's own counts.
         (Edit::Data(a), Edit::Data(b)) => a.source == b.source,
         (Edit::Whole(_), _) => false,
@@ -272,12 +286,11 @@ fn is_same_control(a: &Edit, b: &Edit) -> bool {
     }
 }
 
-fn bytes_of(scenario: &Scenario) -> usize {
-    let n_of_data = match &scenario.data.source {
-        DataSource::Csv(table) => table.text().len(),
-        _ => 0,
-    };
-    512 + n_of_data
+fn table_of(scenario: &Scenario) -> Option<&CsvTable> {
+    match &scenario.data.source {
+        DataSource::Csv(table) => Some(table),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -384,27 +397,18 @@ mod tests {
         for edit in &edits {
             match edit {
                 Edit::Activation(_)
-                | Edit::Set(Setting::Param(_), _)
-                | Edit::Set(Setting::LearningRate, _)
+                | Edit::Set(..)
                 | Edit::Optimizer(_)
-                | Edit::Set(Setting::BatchSize, _)
                 | Edit::Order(_)
                 | Edit::Loss(_)
                 | Edit::ClassWeights(_)
-                | Edit::Set(Setting::L1, _)
-                | Edit::Set(Setting::L2, _)
-                | Edit::Set(Setting::ClipNorm, _)
-                | Edit::Set(Setting::BatchNorm, _)
                 | Edit::PreluSharing(_)
                 | Edit::Initializer(_)
-                | Edit::Set(Setting::Gain, _)
                 | Edit::Hidden(_)
                 | Edit::Data(_)
-                | Edit::Set(Setting::Seed, _)
                 | Edit::Layer(_)
                 | Edit::Unit(_)
                 | Edit::Axes(_)
-                | Edit::Set(Setting::Speed, _)
                 | Edit::View(_)
                 | Edit::Whole(_) => {}
             }
@@ -450,7 +454,10 @@ mod tests {
         let check = |edits: &[(f64, Option<u32>, f64)], expect: &[f64]| {
             let mut desk = Desk::new();
             for &(now_ms, gesture, rate) in edits {
-                desk.edit(Edit::Set(Setting::LearningRate, rate), moment(now_ms, gesture));
+                desk.edit(
+                    Edit::Set(Setting::LearningRate, rate),
+                    moment(now_ms, gesture),
+                );
             }
             let mut seen = Vec::new();
             while desk.undo.undo_text().is_some() {
@@ -563,5 +570,11 @@ mod tests {
         }
         assert!(desk.undo.done.len() <= 2, "{}", desk.undo.done.len());
         assert!(!desk.undo.done.is_empty());
+        // All that is done with one table is kept.
+        for i in 0..50 {
+            let edit = Edit::Set(Setting::LearningRate, 0.01 * f64::from(i + 1));
+            desk.edit(edit, moment(1e3 * f64::from(i), ALONE));
+        }
+        assert!(desk.undo.done.len() >= 50, "{}", desk.undo.done.len());
     }
 }

@@ -27,7 +27,7 @@ pub static VIEWS: [View; 2] = [
         make: || lazy(atlas::atlas),
         panels: &[],
         shows_run: false,
-        keys: &[],
+        keys: &atlas::state::KEYS,
     },
 ];
 
@@ -126,7 +126,7 @@ pub fn look_of(panels: impl Iterator<Item = &'static Panel>) -> Look {
 
 #[cfg(test)]
 mod tests {
-    use actiscope_core::scenario::{Field, Setting};
+    use actiscope_core::scenario::Setting;
 
     use super::*;
     use crate::app::address::OWN_KEYS;

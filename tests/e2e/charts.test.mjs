@@ -1,237 +1,189 @@
-// Charts: values under a crosshair, logarithmic axes, files, sharpness, and earlier runs that stay in view.
+// Charts: values under a crosshair, logarithmic axes, files, sharpness.
 
-import assert from "node:assert/strict";
-import { pageTest } from "../support/harness.mjs";
-import { crosshair, panel, picture, redrawn, save, table, told, words } from "../support/charts.mjs";
-import { atRest, button, choice, seek, step, until } from "../support/scope.mjs";
-import { flow } from "../support/ways.mjs";
+import { canvas, crosshair, look, paint, panel, picture, save, table, told, words } from "../support/charts.mjs";
+import { expect, test } from "../support/fixture.mjs";
+import { button, number, rest, step, unit } from "../support/scope.mjs";
 
-/** Trains to about a step and pauses. */
-async function trained(page, to = 100) {
-  await until(() => step(page), (at) => at >= to, `it trains to ${to}`, 20_000);
-  await button(page, "Pause").click();
-  return atRest(page);
-}
-
-/** As the page writes numbers: a true minus, three digits. */
-const number = (text) => Number(text.replace("−", "-").replaceAll(",", ""));
-
-flow("a crosshair tells what the saved data say, on axes of either kind", 0, async ({ page, open, hand }) => {
-  await open("#v=1&sp=300");
-  await until(() => step(page), (at) => at >= 60, "it trains", 60_000);
-  await hand.press(button(page, "Pause"));
-  await atRest(page);
-  const rows = table((await save(page, "time", "CSV", hand.press)).text);
-  assert.deepEqual(Object.keys(rows[0]), ["run", "step", "batch_loss", "probe_loss", "dead_units", "saturated_units"]);
-  const target = crosshair(page, "time");
-  const box = await target.boundingBox();
-  const at = { x: box.width * 0.45, y: box.height * 0.3 };
-  const isTold = async () => {
-    await hand.point(target, at);
-    const text = await until(() => told(page, "time"), (text) => /^step /.test(text), "values are told");
-    const found = /^step ([\d,]+) · loss ([\d.e−]+) · batch loss ([\d.e−]+) · dead (\d+) · saturated (\d+)$/.exec(text);
-    assert.ok(found, text);
-    const row = rows.find((row) => Number(row.step) === number(found[1]));
-    assert.ok(row, `the table has step ${found[1]}`);
-    for (const [i, column] of [[2, "probe_loss"], [3, "batch_loss"], [4, "dead_units"], [5, "saturated_units"]]) {
-      const [shown, exact] = [number(found[i]), Number(row[column])];
-      assert.ok(Math.abs(shown - exact) <= 0.006 * Math.abs(exact) + 1e-9, `${column}: ${shown}, not ${exact}`);
-    }
-    return row.step;
-  };
-  const linear = await isTold();
-  for (const name of ["log y", "log x"]) {
-    const before = await picture(page, "time");
-    await hand.press(button(page, name));
-    await redrawn(page, "time", before);
-  }
-  const decades = await isTold();
-  assert.ok(Number(decades) < Number(linear), `the same place is step ${decades}, before ${linear}`);
-});
-
-pageTest("arrow keys move the crosshair from value to value", async ({ page, open }) => {
-  await open("#v=1&sp=300");
-  const last = await trained(page);
-  for (const name of ["time", "curve", "gradient"]) {
+test("arrow keys move the crosshair from value to value", async ({ page, open }) => {
+  await open("#v=1&at=100");
+  for (const name of ["loss", "curve", "gradient"]) {
     await crosshair(page, name).focus();
-    assert.match(await told(page, name), /arrow keys/);
-    const shown = await picture(page, name);
+    expect(await told(page, name)).toMatch(/arrow keys/);
+    const before = await picture(page, name);
     await page.keyboard.press("ArrowRight");
-    await redrawn(page, name, shown);
+    await rest(page);
+    expect(await picture(page, name), `${name} is drawn anew`).not.toBe(before);
   }
-  await crosshair(page, "time").focus();
-  await page.keyboard.press("ArrowRight");
-  const stepTold = async () => number(/^step ([\d,]+)/.exec(await told(page, "time"))[1]);
-  const first = await stepTold();
-  await page.keyboard.press("ArrowRight");
-  assert.ok((await stepTold()) > first, "to a later step");
-  await page.keyboard.press("ArrowLeft");
-  await page.keyboard.press("ArrowLeft");
-  assert.ok((await stepTold()) < first, "and to an earlier one");
-  await page.keyboard.press("End");
-  assert.equal(await stepTold(), last);
-  await page.keyboard.press("Home");
-  assert.equal(await stepTold(), 0);
-  assert.equal(await step(page), last, "the run stands still");
+  await crosshair(page, "loss").focus();
+  const press = async (key) => {
+    await page.keyboard.press(key);
+    return number(/^step ([\d,]+)/.exec(await told(page, "loss"))[1]);
+  };
+  const first = await press("ArrowRight");
+  expect(await press("ArrowRight")).toBeGreaterThan(first);
+  await press("ArrowLeft");
+  expect(await press("ArrowLeft")).toBeLessThan(first);
+  expect(await press("End")).toBe(100);
+  expect(await press("Home")).toBe(0);
+  await rest(page);
+  expect(await step(page), "the run stands still").toBe(100);
 
   await crosshair(page, "curve").focus();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
   const [, z, f, slope] = /^z (\S+) · f (\S+) · f′ (\S+)$/.exec(await told(page, "curve")).map(number);
-  assert.equal(f, Math.max(0, z), "ReLU's value");
-  assert.equal(slope, z > 0 ? 1 : 0, "and its slope");
+  expect(f, "ReLU's value").toBe(Math.max(0, z));
+  expect(slope, "and its slope").toBe(z > 0 ? 1 : 0);
   await page.keyboard.press("Escape");
-  assert.match(await told(page, "curve"), /arrow keys/);
+  expect(await told(page, "curve")).toMatch(/arrow keys/);
 
   await crosshair(page, "gradient").focus();
   await page.keyboard.press("ArrowDown");
   const layer = await told(page, "gradient");
   await page.keyboard.press("ArrowUp");
-  assert.match(layer, /^(layer \d|output) · gradient RMS /);
-  assert.notEqual(await told(page, "gradient"), layer);
+  expect(layer).toMatch(/^(layer \d|output) · gradient RMS /);
+  expect(await told(page, "gradient")).not.toBe(layer);
 });
 
-pageTest("charts are saved as pictures and tables", async ({ page, open }) => {
-  await open("#v=1&sp=300");
-  const last = await trained(page);
+test("charts are saved as pictures and tables", async ({ page, open, context }) => {
+  await open("#v=1&at=100");
   // The page's own policy forbids the style that a drawing has of its own.
-  const blank = await page.context().newPage();
-  for (const name of ["curve", "time", "gradient"]) {
-    const canvas = await panel(page, name).locator(".picture canvas").boundingBox();
+  const blank = await context.newPage();
+  for (const name of ["curve", "loss", "gradient"]) {
+    const box = await canvas(page, name).boundingBox();
     const png = await save(page, name, "PNG");
-    assert.equal(png.name, `actiscope-${name}-step${last}.png`);
-    assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");
+    expect(png.name).toBe(`actiscope-${name}-step100.png`);
+    expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
     const [width, height] = [png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)];
-    assert.ok(Math.abs(width - 2 * canvas.width) <= 2 && Math.abs(height - 2 * canvas.height) <= 2, `${width} x ${height}`);
+    expect(Math.abs(width - 2 * box.width)).toBeLessThanOrEqual(2);
+    expect(Math.abs(height - 2 * box.height)).toBeLessThanOrEqual(2);
 
     const svg = await save(page, name, "SVG");
-    assert.equal(svg.name, `actiscope-${name}-step${last}.svg`);
+    expect(svg.name).toBe(`actiscope-${name}-step100.svg`);
     const drawn = await blank.evaluate((text) => {
       const file = new DOMParser().parseFromString(text, "image/svg+xml");
       const texts = [...file.querySelectorAll("text")].map((node) => node.textContent);
       return { root: file.documentElement.nodeName, paths: file.querySelectorAll("path, rect").length, texts };
     }, svg.text);
-    assert.equal(drawn.root, "svg");
-    assert.ok(drawn.paths > 5 && drawn.texts.length > 3, JSON.stringify(drawn));
+    expect(drawn.root).toBe("svg");
+    expect(drawn.paths).toBeGreaterThan(5);
+    expect(drawn.texts.length).toBeGreaterThan(3);
 
     const csv = await save(page, name, "CSV");
-    assert.equal(csv.name, `actiscope-${name}-step${last}.csv`);
+    expect(csv.name).toBe(`actiscope-${name}-step100.csv`);
     const rows = table(csv.text);
-    if (name === "time") {
-      assert.deepEqual(rows.map((row) => Number(row.step)), Array.from({ length: last + 1 }, (_, i) => i));
+    if (name === "loss") {
+      expect(rows.map((row) => Number(row.step))).toEqual(Array.from({ length: 101 }, (_, i) => i));
     } else if (name === "gradient") {
-      assert.deepEqual(rows.map((row) => row.layer), ["layer 1", "layer 2", "layer 3", "output"]);
-      assert.ok(rows.every((row) => Number(row.gradient_rms) >= 0));
+      expect(rows.map((row) => row.layer)).toEqual(["layer 1", "layer 2", "layer 3", "output"]);
     } else {
       const f = rows.filter((row) => row.series === "f");
-      assert.ok(f.length > 100 && f.every(({ z, value }) => Number(value) === Math.max(0, Number(z))));
+      expect(f.length).toBeGreaterThan(100);
+      expect(f.filter(({ z, value }) => Number(value) !== Math.max(0, Number(z)))).toEqual([]);
     }
   }
 });
 
-pageTest("the menu of formats opens and closes by keys", async ({ page, open }) => {
-  await open();
-  const opener = panel(page, "time").getByRole("button", { name: /^Save / });
+test("the menu of formats opens and closes by keys", async ({ page, open }) => {
+  await open("#v=1&at=20");
+  const opener = panel(page, "loss").getByRole("button", { name: /^Save / });
   await opener.focus();
   await page.keyboard.press("Enter");
-  assert.equal(await opener.getAttribute("aria-expanded"), "true");
+  await expect(opener).toHaveAttribute("aria-expanded", "true");
   await page.keyboard.press("Tab");
-  await panel(page, "time").locator(".menu button:focus").waitFor();
+  await panel(page, "loss").locator(".menu button:focus").waitFor();
   await page.keyboard.press("Escape");
-  assert.equal(await opener.getAttribute("aria-expanded"), "false");
-  assert.ok(await opener.evaluate((node) => node === document.activeElement), "the focus is back");
+  await expect(opener).toHaveAttribute("aria-expanded", "false");
+  await expect(opener).toBeFocused();
   await opener.click();
   await panel(page, "curve").getByRole("button", { name: /^Save / }).focus();
-  await until(() => opener.getAttribute("aria-expanded"), (is) => is === "false", "leaving closes it");
+  await expect(opener, "leaving closes it").toHaveAttribute("aria-expanded", "false");
 });
 
-pageTest("axes are turned to decades, and stay so", async ({ page, open }) => {
-  await open("#v=1&sp=300");
-  await trained(page);
+test("axes are turned to decades, and stay so", async ({ page, open }) => {
+  await open("#v=1&at=120");
   for (const name of ["log y", "log x"]) {
-    const before = await picture(page, "time");
+    const before = await picture(page, "loss");
     await button(page, name).click();
-    assert.equal(await button(page, name).getAttribute("aria-pressed"), "true");
-    await redrawn(page, "time", before);
+    await expect(button(page, name)).toHaveAttribute("aria-pressed", "true");
+    await rest(page);
+    expect(await picture(page, "loss")).not.toBe(before);
   }
-  const svg = await save(page, "time", "SVG");
-  assert.match(svg.text, />0\.1</);
-  assert.match(svg.text, />10<[^]*>100</);
+  const svg = await save(page, "loss", "SVG");
+  expect(svg.text).toMatch(/>0\.1</);
+  expect(svg.text).toMatch(/>10<[^]*>100</);
   await page.reload();
-  await button(page, "Pause").waitFor();
   for (const name of ["log y", "log x"]) {
-    assert.equal(await button(page, name).getAttribute("aria-pressed"), "true");
+    await expect(button(page, name)).toHaveAttribute("aria-pressed", "true");
   }
 });
 
-/** Whether each canvas has as many pixels as the screen has for it. */
-const sharpness = (page) =>
-  page.evaluate(() =>
-    [...document.querySelectorAll(".picture canvas")].map(({ width, height, clientWidth, clientHeight }) => {
-      const pixels = (css) => Math.round(css * devicePixelRatio);
-      return width === pixels(clientWidth) && height === pixels(clientHeight) && clientWidth > 0;
-    }),
-  );
+/** The canvases that have not as many pixels as the screen has for them. */
+const blurred = (page) =>
+  page.evaluate(() => {
+    const canvases = [...document.querySelectorAll(".picture canvas")];
+    const pixels = (css) => Math.round(css * devicePixelRatio);
+    const isSharp = ({ width, height, clientWidth, clientHeight }) =>
+      width === pixels(clientWidth) && height === pixels(clientHeight) && clientWidth > 0;
+    return canvases.length < 5 ? ["too few"] : canvases.filter((canvas) => !isSharp(canvas)).map((canvas) => canvas.ariaLabel);
+  });
 
-pageTest("charts are as sharp as the screen, whatever changes", async ({ page, open }) => {
-  await open();
-  await trained(page, 20);
-  const allSharp = (when) =>
-    until(() => sharpness(page), (all) => all.length >= 5 && all.every(Boolean), `sharp ${when}`);
-  await allSharp("at first");
+test("charts are as sharp as the screen, whatever changes", async ({ page, open, context }) => {
+  await open("#v=1&at=20");
+  const expectSharp = (when) => expect.poll(() => blurred(page), when).toEqual([]);
+  await expectSharp("at first");
   await page.setViewportSize({ width: 1300, height: 820 });
-  await allSharp("in another window");
-  const before = await picture(page, "time");
-  const cdp = await page.context().newCDPSession(page);
+  await expectSharp("in another window");
+  const cdp = await context.newCDPSession(page);
   // Pixels alone, there and back: the window stays as it is.
   for (const deviceScaleFactor of [2, 1, 3, 2]) {
     await cdp.send("Emulation.setDeviceMetricsOverride", { width: 1300, height: 820, deviceScaleFactor, mobile: false });
-    assert.equal(await page.evaluate(() => devicePixelRatio), deviceScaleFactor);
-    await allSharp(`with ${deviceScaleFactor} pixels for one`);
+    expect(await page.evaluate(() => devicePixelRatio)).toBe(deviceScaleFactor);
+    await expectSharp(`with ${deviceScaleFactor} pixels for one`);
   }
-  await redrawn(page, "time", before);
+  await rest(page);
+  expect((await paint(page, "loss")).colours).toBeGreaterThan(8);
 });
 
-pageTest("an abandoned course stays in view, is named, and can be forgotten", async ({ page, open }) => {
-  await open("#v=1&sp=300");
-  const last = await trained(page, 240);
-  const runs = page.getByRole("list", { name: "Runs in this chart" });
-  assert.equal(await runs.count(), 0);
-  await seek(page, 60);
-  await choice(page, "Activation").selectOption({ label: "Leaky ReLU" });
-  await runs.waitFor();
-  assert.match(await runs.innerText(), /Leaky ReLU[^]*\nReLU/);
-  await button(page, "Train").click();
-  await until(() => step(page), (at) => at > 90, "the other course goes on");
-  await button(page, "Pause").click();
-  await atRest(page);
-  await until(() => words(page, "time"), (text) => text.includes(`Earlier run with ReLU`), "it is told");
-  const ghost = new RegExp(`Earlier run with ReLU: loss \\S+ and \\d+ dead at step ${last}\\.`);
-  assert.match(await words(page, "time"), ghost);
-  await crosshair(page, "time").focus();
-  await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("End");
-  assert.match(await told(page, "time"), /^step [\d,]+ · with ReLU: loss \S+, \d+ dead$/);
-  const { text } = await save(page, "time", "CSV");
-  const steps = table(text).filter((row) => row.run === "ReLU").map((row) => Number(row.step));
-  assert.equal(Math.min(...steps), 60);
-  assert.equal(Math.max(...steps), last);
-  assert.match((await save(page, "time", "SVG")).text, />ReLU</);
-
-  const before = await picture(page, "time");
-  await button(page, "Forget earlier runs").click();
-  await runs.waitFor({ state: "detached" });
-  await redrawn(page, "time", before);
+test("each view of the layers is drawn, of few layers and of the most there may be", async ({ page, open }) => {
+  const most = Array.from({ length: 32 }, () => 128).join("-");
+  for (const link of ["#v=1&at=60", `#v=1&h=${most}&lr=0.001&at=2`]) {
+    await open(link);
+    const seen = new Set();
+    for (const view of ["Gradient", "z over time", "a over time", "Update ratio", "Signal"]) {
+      await look(page, view);
+      const text = await words(page, "gradient");
+      expect(text, view).toMatch(/\d/);
+      seen.add(text);
+      const { colours, painted } = await paint(page, "gradient");
+      expect(colours, `colours of ${view}`).toBeGreaterThan(8);
+      expect(painted, `pixels of ${view}`).toBeGreaterThan(1_000);
+      const box = await crosshair(page, "gradient").boundingBox();
+      await crosshair(page, "gradient").hover({ position: { x: box.width * 0.5, y: box.height * 0.35 } });
+      await rest(page);
+      expect(await told(page, "gradient"), `the crosshair of ${view}`).toMatch(/layer \d.*\d/);
+    }
+    expect(seen.size).toBe(5);
+  }
 });
 
-pageTest("a run begun anew on the same data can be compared with the one before", async ({ page, open }) => {
-  await open("#v=1&sp=300");
-  await trained(page, 120);
-  await button(page, "Reset").click();
-  await until(() => step(page), (at) => at === 0, "back at step 0");
-  assert.equal(await page.getByRole("list", { name: "Runs in this chart" }).count(), 0, "the same run is no other");
-  await choice(page, "Activation").selectOption({ label: "Leaky ReLU" });
-  await page.getByRole("list", { name: "Runs in this chart" }).waitFor();
-  await choice(page, "Data set").selectOption({ label: "Moons" });
-  await page.getByRole("list", { name: "Runs in this chart" }).waitFor({ state: "detached" });
+test("the card beside a unit shows what it does with its inputs", async ({ page, open }) => {
+  await open("#v=1&at=60");
+  await unit(page, 1, 1).hover();
+  const card = page.locator(".story");
+  await card.waitFor();
+  await rest(page);
+  expect(await card.innerText()).toMatch(/\d/);
+});
+
+test("the formula over the curve is mathematics: cases and Greek letters, with a name for the ear", { tag: ["@desk", "@phone"] }, async ({ page, open }) => {
+  await open("#v=1&a=leaky_relu&at=5");
+  const formula = panel(page, "curve").locator("math").first();
+  await expect(formula).toBeVisible();
+  await expect(formula).toContainText("α");
+  await expect(formula.locator("mtable"), "cases stand under each other").toHaveCount(1);
+  expect(await panel(page, "curve").innerText()).not.toMatch(/where\(|alpha \*/);
+  const box = await formula.boundingBox();
+  const room = await panel(page, "curve").boundingBox();
+  expect(box.x + box.width, "it fits").toBeLessThanOrEqual(room.x + room.width + 1);
 });

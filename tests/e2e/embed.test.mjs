@@ -1,83 +1,89 @@
 // The page within another one.
 
-import assert from "node:assert/strict";
-import { pageTest } from "../support/harness.mjs";
 import { course } from "../support/course.mjs";
-import { atRest, step, until } from "../support/scope.mjs";
-import { flow } from "../support/ways.mjs";
+import { expect, test } from "../support/fixture.mjs";
+import { button, caption, line, rest, step, unit } from "../support/scope.mjs";
 
-const shown = (frame) => frame.locator(".panel").evaluateAll((panels) => panels.map((panel) => panel.classList[1]));
+const panels = (frame) => frame.locator(".panel");
 
 for (const width of [320, 640, 960]) {
-  for (const address of ["#v=1&lr=0.3&embed=1&panels=curve,loss", "?embed=1&panels=curve,loss#v=1&lr=0.3"]) {
-    const name = `chosen panels in a frame of ${width} px, ${address[0] === "?" ? "asked by query" : "by link"}`;
-    pageTest(name, async ({ page, url }) => {
-      const frame = await course(page, url, address, width);
-      assert.equal((await shown(frame)).length, 2);
-      assert.equal(await frame.locator(".panel.curve").count(), 1);
-      assert.equal(await frame.locator(".top, .controls").count(), 0);
-      await frame.locator(".caption p").waitFor();
+  for (const [way, link] of [
+    ["by link", "?throttle=off#v=1&lr=0.3&at=20&embed=1&panels=curve,loss"],
+    ["asked by query", "?throttle=off&embed=1&panels=curve,loss#v=1&lr=0.3&at=20"],
+  ]) {
+    test(`chosen panels in a frame of ${width} px, ${way}`, async ({ page, server }) => {
+      const frame = await course(page, server.url, link, width);
+      await expect(panels(frame)).toHaveCount(2);
+      await expect(frame.locator(".panel.curve")).toHaveCount(1);
+      await expect(frame.locator(".top, .controls")).toHaveCount(0);
+      await expect(caption(frame)).toBeVisible();
       const wide = await frame.locator("html").evaluate((root) => root.scrollWidth - innerWidth);
-      assert.ok(wide <= 0, `${wide} px too wide`);
+      expect(wide).toBeLessThanOrEqual(0);
       for (const part of [".panel.curve", ".run", ".health", ".timeline"]) {
         const box = await frame.locator(part).evaluate((e) => {
-          const { left, right, bottom, width: w } = e.getBoundingClientRect();
-          return { left, right, bottom, w, room: innerWidth, height: innerHeight };
+          const { left, right, bottom, width } = e.getBoundingClientRect();
+          return { left, width, beyond: right - innerWidth, below: bottom - innerHeight };
         });
-        assert.ok(box.left >= 0 && box.right <= box.room + 1 && box.w > 40, `${part}: ${JSON.stringify(box)}`);
-        assert.ok(part === ".panel.curve" || box.bottom <= box.height + 1, `${part}: ${JSON.stringify(box)}`);
+        const fits = box.left >= 0 && box.beyond <= 1 && box.width > 40 && (part === ".panel.curve" || box.below <= 1);
+        expect(fits, `${part}: ${JSON.stringify(box)}`).toBe(true);
       }
-      const open = frame.getByRole("link", { name: "Open in Actiscope" });
-      assert.match(await open.getAttribute("href"), /\/#v=1&lr=0\.3$/);
-      assert.equal(await page.evaluate(() => document.activeElement.id), "answer", "the focus stays where it was");
+      await expect(frame.getByRole("link", { name: "Open in Actiscope" })).toHaveAttribute("href", /\/#v=1&lr=0\.3$/);
+      await expect(page.locator("#answer"), "the focus stays where it was").toBeFocused();
     });
   }
 }
 
-flow("a course's page runs what it embeds", 2, { fewer: true }, async ({ page, url, hand, way }) => {
-  const frame = await course(page, url, `${way.webgpu ? "?engine=gpu" : ""}#v=1&sp=30&embed=1&panels=curve,network`, 0.9 * way.viewport.width);
-  await frame.getByRole("group", { name: "Engine" }).or(frame.locator(".timeline")).first().waitFor();
-  await until(() => step(frame), (at) => at > 10, "it trains", 30_000);
-  await hand.press(frame.getByRole("button", { name: "Pause" }));
-  await frame.getByRole("button", { name: "Train" }).waitFor();
-  const at = await atRest(frame);
-  await hand.press(frame.getByRole("button", { name: "Step" }));
-  await until(() => step(frame), (now) => now > at, "another step");
-  const unit = frame.getByRole("button", { name: /^Layer 1 unit 1\b/ });
-  await hand.press(unit);
-  await until(() => unit.getAttribute("aria-pressed"), (is) => is === "true", "a unit is chosen");
+test("a course's page runs what it embeds", { tag: ["@desk", "@phone"] }, async ({ page, server, hand }) => {
+  const width = 0.9 * page.viewportSize().width;
+  const frame = await course(page, server.url, "?throttle=off#v=1&at=10&embed=1&panels=curve,network", width);
+  await hand.press(button(frame, "Step"));
+  await rest(frame);
+  expect(await step(frame)).toBe(11);
+  await hand.press(unit(frame, 1, 1));
+  await expect(unit(frame, 1, 1)).toHaveAttribute("aria-pressed", "true");
   await frame.getByRole("heading", { name: "z of layer 1 unit 1" }).waitFor();
 });
 
-pageTest("an embedded page trains, and keeps and reads nothing", async ({ page, url }) => {
-  await page.addInitScript(() => localStorage.setItem("actiscope.session", "#v=1&a=elu"));
-  const frame = await course(page, url, "#v=1&sp=30&embed=1&panels=boundary", 480);
-  await until(() => step(frame), (at) => at > 10, "it trains");
-  await frame.getByRole("button", { name: "Pause" }).click();
-  await frame.getByRole("button", { name: "Step" }).click();
-  assert.equal(await frame.getByText("Restored").count(), 0);
-  const names = await page.evaluate(() => Object.keys(localStorage));
-  assert.deepEqual(names, ["actiscope.session"]);
+test("an embedded page keeps and reads nothing", async ({ page, server }) => {
+  await page.addInitScript(() => localStorage.setItem("actiscope.last-visit", "#v=1&a=elu"));
+  const frame = await course(page, server.url, "?throttle=off#v=1&at=10&embed=1&panels=boundary", 480);
+  await button(frame, "Step").click();
+  await rest(frame);
+  expect(await step(frame)).toBe(11);
+  await expect(frame.getByText("Restored")).toHaveCount(0);
+  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(["actiscope.last-visit"]);
 });
 
-pageTest("a panel that there is none is told", async ({ page, url }) => {
-  const frame = await course(page, url, "#v=1&embed=1&panels=curve,sofa", 640);
-  await frame.getByText("there is no panel sofa").waitFor();
-  assert.equal((await shown(frame)).length, 1);
+test("a panel that there is none is told", async ({ page, server }) => {
+  const frame = await course(page, server.url, "?throttle=off#v=1&at=5&embed=1&panels=curve,sofa", 640);
+  await expect(frame.getByText("there is no panel sofa")).toBeVisible();
+  await expect(panels(frame)).toHaveCount(1);
 });
 
-const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
-pageTest("the code to embed is copied, and works", { context: CLIPBOARD }, async ({ page, open, url }) => {
-  await open("#v=1&lr=0.3&a=elu");
-  await page.getByRole("button", { name: "Share" }).click();
-  await page.getByRole("button", { name: "Copy embed code" }).click();
-  await page.getByText("Embed code copied").waitFor();
-  const code = await page.evaluate(() => navigator.clipboard.readText());
-  assert.match(code, /^<iframe src="[^"]+#v=1&amp;a=elu&amp;lr=0\.3&amp;embed=1&amp;panels=[^"]+"[^>]*><\/iframe>$/);
-  await page.route("**/course.html", (route) =>
-    route.fulfill({ contentType: "text/html", body: `<!doctype html><title>Course</title>${code}` }));
-  await page.goto(`${url}course.html`);
-  const frame = page.frameLocator("iframe");
-  await frame.getByRole("button", { name: "Pause" }).waitFor();
-  assert.equal((await shown(frame)).length, 4);
+test.describe("with a clipboard", () => {
+  test.use({ permissions: ["clipboard-read", "clipboard-write"] });
+
+  const copied = (page) => page.evaluate(() => navigator.clipboard.readText());
+
+  test("the link is copied, and is the address", async ({ page, open }) => {
+    await open("#v=1&lr=0.3&a=elu&at=5");
+    await button(page, "Share").click();
+    await page.getByText("Link copied").waitFor();
+    expect(await copied(page)).toMatch(/#v=1&a=elu&lr=0\.3/);
+  });
+
+  test("the code to embed is copied, and works", async ({ page, open, server }) => {
+    await open("#v=1&lr=0.3&a=elu&at=5");
+    await button(page, "Share").click();
+    await button(page, "Copy embed code").click();
+    await page.getByText("Embed code copied").waitFor();
+    const code = await copied(page);
+    expect(code).toMatch(/^<iframe src="[^"]+#v=1&amp;a=elu&amp;lr=0\.3&amp;embed=1&amp;panels=[^"]+"[^>]*><\/iframe>$/);
+    await rest(page);
+    await page.route("**/course.html", (route) =>
+      route.fulfill({ contentType: "text/html", body: `<!doctype html><title>Course</title>${code}` }),
+    );
+    await page.goto(`${server.url}course.html`);
+    await expect(panels(page.frameLocator("iframe"))).toHaveCount(4);
+  });
 });

@@ -1,24 +1,12 @@
 // The run moves between the CPU and the GPU, here the browser's software adapter, and outlives the GPU.
 
-import assert from "node:assert/strict";
-import { pageTest } from "../support/harness.mjs";
+import { expect, test } from "../support/fixture.mjs";
+import { counts, line, lines, pause, rest, step, story, tab, trainsOn } from "../support/scope.mjs";
 
 const engineOf = (page) => page.getByRole("group", { name: "Engine" });
 
 /** Waits until the display names such an engine. */
-async function engineIs(page, pattern) {
-  await engineOf(page).filter({ hasText: pattern }).waitFor({ timeout: 30_000 });
-}
-
-const stepOf = (page) => page.getByRole("slider", { name: "Timeline" }).inputValue().then(Number);
-
-/** Waits until the run has made some more steps; returns the step then. */
-async function trainsOn(page) {
-  const from = await stepOf(page);
-  const isBeyond = (step) => Number(document.querySelector("input[aria-label=Timeline]").value) > step;
-  await page.waitForFunction(isBeyond, from + 10, { timeout: 30_000 });
-  return stepOf(page);
-}
+const expectEngine = (page, pattern) => expect(engineOf(page)).toHaveText(pattern, { timeout: 30_000 });
 
 /** The field that the engine is chosen in, which lies among the folded settings. */
 async function choice(page) {
@@ -33,46 +21,7 @@ async function choose(page, engine) {
   await (await choice(page)).selectOption(engine);
 }
 
-pageTest("the engine is chosen, shown, and kept for the next visit", { timeout: 120_000 }, async ({ page, open }) => {
-  await open("#v=1&a=tanh");
-  await engineIs(page, /^CPU, /);
-  await trainsOn(page);
-  assert.match(await engineOf(page).innerText(), /CPU/, "a software adapter is taken only if it is asked for");
-
-  const before = await stepOf(page);
-  await choose(page, "GPU");
-  await engineIs(page, /WebGPU, \S/);
-  assert.ok((await trainsOn(page)) > before, "the run goes on where it was");
-  await engineIs(page, /[\d,]+ steps\/s, [\d,]+ lane-steps\/s/);
-
-  await page.reload();
-  await engineIs(page, /WebGPU/);
-  assert.equal(await (await choice(page)).inputValue(), "gpu");
-
-  await choose(page, "CPU");
-  await engineIs(page, /^CPU, /);
-  await trainsOn(page);
-});
-
-for (const [fault, words] of [
-  ["device-lost", /the GPU was lost/],
-  ["oom", /out of memory/],
-  ["validation", /the GPU refused its work: .*invalid on purpose/is],
-]) {
-  pageTest(`a run outlives ${fault}`, { timeout: 120_000 }, async ({ page, open }) => {
-    await open(`?engine=gpu&fault=${fault}@40#v=1`);
-    const notice = page.locator(".notices").filter({ hasText: words });
-    await notice.waitFor({ timeout: 60_000 });
-    assert.match(await notice.innerText(), /At step [\d,]+, .* goes on on the CPU/s);
-    await engineIs(page, /^CPU, /);
-    await trainsOn(page);
-    // What is on show is what is, and the GPU can be chosen again.
-    assert.equal(await (await choice(page)).inputValue(), "cpu");
-    await choose(page, "GPU");
-    await engineIs(page, /WebGPU/);
-    await trainsOn(page);
-  });
-}
+const notice = (page, hasText) => page.locator(".notices").filter({ hasText });
 
 /** Has the worker run a script before its own. */
 async function beforeWorker(page, script) {
@@ -82,50 +31,122 @@ async function beforeWorker(page, script) {
   });
 }
 
-pageTest("a GPU that never answers is given up", { timeout: 120_000 }, async ({ page, open }) => {
-  await beforeWorker(page, "GPUBuffer.prototype.mapAsync = () => new Promise(() => {})");
-  await open("?engine=gpu#v=1");
-  const notice = page.locator(".notices").filter({ hasText: /stopped answering/ });
-  await notice.waitFor({ timeout: 60_000 });
-  await engineIs(page, /^CPU, /);
-  await trainsOn(page);
-});
-
 const isGpuChunk = (name) => /_split_gpu\.wasm$/.test(name);
 
-pageTest("hardware is taken without being asked for", { timeout: 120_000 }, async ({ page, open, sent }) => {
-  const asHardware = "Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { value: false })";
-  await beforeWorker(page, asHardware);
-  await open("#v=1");
-  await engineIs(page, /WebGPU/);
-  await trainsOn(page);
-  assert.ok([...sent.keys()].some(isGpuChunk));
+test.describe("with WebGPU", { tag: "@webgpu" }, () => {
+  test("the engine is chosen, shown, and kept for the next visit", async ({ page, open }) => {
+    await open("#v=1&a=tanh");
+    await expectEngine(page, /^CPU/);
+    await trainsOn(page);
+    await expectEngine(page, /CPU/);
+    const before = await step(page);
+    await choose(page, "GPU");
+    await expectEngine(page, /WebGPU/);
+    expect(await trainsOn(page), "the run goes on where it was").toBeGreaterThan(before);
+    await expectEngine(page, /[\d,]+ steps\/s/);
+
+    await page.reload();
+    await expectEngine(page, /WebGPU/);
+    await expect(await choice(page)).toHaveValue("gpu");
+    await choose(page, "CPU");
+    await expectEngine(page, /^CPU/);
+    await trainsOn(page);
+  });
+
+  test("a run of the GPU rests where the link says, and is stepped and taken back", async ({ page, open }) => {
+    await open("?engine=gpu#v=1&at=120");
+    await expectEngine(page, /WebGPU/);
+    await rest(page);
+    expect(await step(page)).toBe(120);
+    expect((await counts(page)).dead).toBeGreaterThan(0);
+    await page.getByRole("button", { name: "Step", exact: true }).click();
+    await rest(page);
+    expect(await step(page)).toBe(121);
+    await page.getByRole("slider", { name: "Timeline" }).press("Home");
+    await rest(page);
+    expect(await step(page)).toBe(0);
+  });
+
+  for (const [fault, words] of [
+    ["device-lost", /the GPU was lost/],
+    ["oom", /out of memory/],
+    ["validation", /the GPU refused its work: .*invalid on purpose/is],
+  ]) {
+    test(`a run outlives ${fault}`, async ({ page, open }) => {
+      await open(`?engine=gpu&fault=${fault}@40#v=1`);
+      await notice(page, words).waitFor({ timeout: 60_000 });
+      await expect(notice(page, words)).toContainText(/At step [\d,]+, .* goes on on the CPU/s);
+      await expectEngine(page, /^CPU/);
+      await trainsOn(page);
+      // What is on show is what is, and the GPU can be chosen again.
+      await expect(await choice(page)).toHaveValue("cpu");
+      await choose(page, "GPU");
+      await expectEngine(page, /WebGPU/);
+      await trainsOn(page);
+    });
+  }
+
+  test("a GPU that never answers is given up", async ({ page, open }) => {
+    await beforeWorker(page, "GPUBuffer.prototype.mapAsync = () => new Promise(() => {})");
+    await open("?engine=gpu#v=1");
+    await notice(page, /stopped answering/).waitFor({ timeout: 60_000 });
+    await expectEngine(page, /^CPU/);
+    await trainsOn(page);
+  });
+
+  test("hardware is taken without being asked for", async ({ page, open, server }) => {
+    await beforeWorker(page, "Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { value: false })");
+    await open("#v=1");
+    await expect.poll(() => [...server.sent.keys()].some(isGpuChunk), { timeout: 30_000 }).toBe(true);
+    await trainsOn(page);
+  });
+
+  test("a run outlives that the code for the GPU cannot be loaded", async ({ page, open, problems }) => {
+    problems.expect(/request failed: .*_split_gpu/, /console error/);
+    const chunk = /_split_gpu\.wasm$/;
+    await page.context().route(chunk, (route) => route.abort());
+    await open("#v=1");
+    await trainsOn(page);
+    await choose(page, "GPU");
+    await notice(page, /could not be loaded/).waitFor();
+    await expectEngine(page, /^CPU/);
+    await trainsOn(page);
+
+    await page.context().unroute(chunk);
+    await choose(page, "CPU");
+    await choose(page, "GPU");
+    await expectEngine(page, /WebGPU/);
+    await trainsOn(page);
+  });
+
+  test("a story that cannot be told says why", async ({ page, open }) => {
+    // Of a run of the GPU, which the CPU cannot replay to the bit, late enough for that to tell.
+    await open("?engine=gpu#v=1&a=tanh&g=4&lr=3&at=200");
+    await expectEngine(page, /WebGPU/);
+    await rest(page);
+    const saturations = lines(page, / saturated\./);
+    const n_saturations = await saturations.count();
+    const texts = [];
+    for (let i = 0; i < Math.min(n_saturations, 12); i++) {
+      await tab(page, "Events").click();
+      await saturations.nth(i).click();
+      await rest(page);
+      texts.push(await line(story(page)));
+      if (/ the unit does not become saturated any more: the CPU, which replays it for you, rounds/.test(texts.at(-1))) {
+        return;
+      }
+    }
+    expect(texts, "all stories were told to the bit").toEqual([]);
+  });
 });
 
-pageTest("a browser without WebGPU loads nothing for it, and is told so", async ({ page, open, sent }) => {
+test("a browser without WebGPU loads nothing for it, and is told so", async ({ page, open, server }) => {
   await beforeWorker(page, "Object.defineProperty(navigator, 'gpu', { value: undefined })");
   await open("#v=1");
   await trainsOn(page);
   await choose(page, "GPU");
-  await page.locator(".notices").filter({ hasText: /no GPU that can be used here/ }).waitFor();
+  await notice(page, /no GPU that can be used here/).waitFor();
   await trainsOn(page);
-  assert.ok(![...sent.keys()].some(isGpuChunk));
-});
-
-const UNLOADABLE = { timeout: 120_000, expected: [/request failed: .*_split_gpu/, /console error/] };
-pageTest("a run outlives that the code for the GPU cannot be loaded", UNLOADABLE, async ({ page, open }) => {
-  const chunk = /_split_gpu\.wasm$/;
-  await page.context().route(chunk, (route) => route.abort());
-  await open("#v=1");
-  await trainsOn(page);
-  await choose(page, "GPU");
-  await page.locator(".notices").filter({ hasText: /could not be loaded/ }).waitFor();
-  await engineIs(page, /^CPU, /);
-  await trainsOn(page);
-
-  await page.context().unroute(chunk);
-  await choose(page, "CPU");
-  await choose(page, "GPU");
-  await engineIs(page, /WebGPU/);
-  await trainsOn(page);
+  await pause(page);
+  expect([...server.sent.keys()].filter(isGpuChunk)).toEqual([]);
 });

@@ -1,64 +1,151 @@
-// What the page does on keys and on the timeline.
+// What keys do wherever the focus is, and how they walk what has an order.
 
-import assert from "node:assert/strict";
-import { pageTest } from "../support/harness.mjs";
+import { expect, test } from "../support/fixture.mjs";
+import { reach } from "../support/hands.mjs";
 import {
-  atRest, button, choice, counts, remedy, seek, settled, stat, step, until,
+  button, choice, counts, help, line, lines, log, pause, remedy, rest, slider, step, story, tab, trainsOn, unit,
 } from "../support/scope.mjs";
 
-pageTest("a reloaded link gives the same run", async ({ page, open }) => {
-  await open("#v=1&lr=0.3&h=6-6&s=7&sp=500");
-  await until(() => step(page), (at) => at >= 120, "it trains");
-  await button(page, "Pause").click();
-  const told = async () => [await stat(page, "loss"), await stat(page, "accuracy"), await counts(page)];
-  await seek(page, 120);
-  const before = await settled(told);
-  const url = page.url();
-  await page.reload();
-  assert.equal(page.url(), url);
-  await until(() => step(page), (at) => at >= 120, "it trains again");
-  await button(page, "Pause").click();
-  await seek(page, 120);
-  assert.deepEqual(await settled(told), before);
-});
+const undo = (page) => button(page, "Undo");
+const rate = (page) => slider(page, "Learning rate");
 
-pageTest("Train, Step, Reset and the timeline do what they say", async ({ page, open }) => {
-  await open();
-  await until(() => step(page), (at) => at > 5, "it trains by itself");
-  await button(page, "Pause").click();
-  await button(page, "Train").waitFor();
-  const at = await atRest(page);
-  await button(page, "Step").click();
-  await until(() => step(page), (now) => now === at + 1, "one step");
-  await seek(page, 3);
-  await button(page, "Reset").click();
-  await until(() => step(page), (now) => now === 0, "back to step 0");
-});
-
-pageTest("the keyboard alone runs the page", async ({ page, open }) => {
-  await open();
-  await until(() => counts(page), ({ dead }) => dead >= 4, "several units die");
+test("the keyboard alone runs the page", async ({ page, open }) => {
+  await open("#v=1&at=120");
+  const { dead } = await counts(page);
+  expect(dead).toBeGreaterThanOrEqual(3);
+  await page.keyboard.press("ArrowRight");
+  await rest(page);
+  expect(await step(page), "the right arrow takes a step").toBe(121);
+  await page.keyboard.press("Space");
+  await button(page, "Pause").waitFor();
+  await trainsOn(page);
   await page.keyboard.press("Space");
   await button(page, "Train").waitFor();
-  const at = await atRest(page);
-  await page.keyboard.press("ArrowRight");
-  await until(() => step(page), (now) => now === at + 1, "the right arrow takes a step");
-  await remedy(page).filter({ hasText: "Leaky ReLU" }).waitFor();
+  await rest(page);
+  await expect(remedy(page)).toHaveText(/Leaky ReLU/);
   await page.keyboard.press("l");
-  await until(() => choice(page, "Activation").inputValue(), (id) => id === "leaky_relu", "L rescues");
+  await expect(choice(page, "Activation")).toHaveValue("leaky_relu");
+  await page.keyboard.press("r");
+  await button(page, "Train").or(button(page, "Pause")).waitFor();
   await page.keyboard.press("?");
-  await page.getByRole("dialog", { name: "Keys and words" }).waitFor();
+  await help(page).waitFor();
   await page.keyboard.press("Escape");
-  await page.getByRole("dialog", { name: "Keys and words" }).waitFor({ state: "hidden" });
+  await help(page).waitFor({ state: "hidden" });
 });
 
-pageTest("units can be walked by keys, and one is looked at", async ({ page, open }) => {
-  await open();
-  await page.getByRole("button", { name: /^Layer 1 unit 1\b/ }).focus();
+test("D revives dead units and R begins anew", async ({ page, open }) => {
+  await open("#v=1&at=120");
+  const before = await counts(page);
+  await page.keyboard.press("d");
+  await rest(page);
+  expect((await counts(page)).dead).toBeLessThan(before.dead);
+  await page.keyboard.press("r");
+  await rest(page);
+  expect(await step(page)).toBe(0);
+});
+
+test("keys undo and redo, but a text field keeps its own", async ({ page, open }) => {
+  await open("#v=1&lr=0.1&at=20");
+  await rate(page).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  const after = await rate(page).getAttribute("aria-valuetext");
+  expect(after).not.toBe("0.100");
+  for (const [keys, value] of [
+    ["Control+z", "0.100"],
+    ["Control+Shift+Z", after],
+    ["Control+z", "0.100"],
+    ["Control+y", after],
+  ]) {
+    await page.keyboard.press(keys);
+    await expect(rate(page), keys).toHaveAttribute("aria-valuetext", value);
+  }
+  await page.getByRole("spinbutton", { name: "Seed" }).focus();
+  await page.keyboard.press("Control+z");
+  await rest(page);
+  await expect(rate(page)).toHaveAttribute("aria-valuetext", after);
+});
+
+test("the sheet lists every key", async ({ page, open }) => {
+  await open("#v=1&at=1");
+  await page.keyboard.press("?");
+  // The sheet's own part of the program is loaded first.
+  await expect(help(page).locator("kbd")).toHaveText(["Space", "→", "R", "L", "D", "Ctrl Z", "Ctrl Y", "F", "T", "?"]);
+});
+
+test("T goes through the themes, and the choice stays", async ({ page, open }) => {
+  await open("#v=1&at=1");
+  const root = page.locator("html");
+  await page.keyboard.press("t");
+  await expect(root).toHaveAttribute("data-theme", "light");
+  await page.keyboard.press("t");
+  await expect(root).toHaveAttribute("data-theme", "dark");
+  await rest(page);
+  await page.reload();
+  await expect(root).toHaveAttribute("data-theme", "dark");
+});
+
+test("units are walked by keys, and one is looked at", async ({ page, open }) => {
+  await open("#v=1&at=20");
+  await unit(page, 1, 1).focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "z of layer 2 unit 2" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("heading", { name: /z of layer 2 f\(z\)/ }).waitFor();
+});
+
+test("keys alone open a unit's story and walk the tabs", async ({ page, open }) => {
+  await open("#v=1&at=120");
+  const dead = page.locator("button.unit.dead").first();
+  const name = /^Layer \d+ unit \d+/.exec(await dead.getAttribute("aria-label"))[0];
+  await dead.focus();
+  await page.keyboard.press("Enter");
+  await expect(story(page)).toContainText(/died|born dead/);
+  await rest(page);
+  expect((await line(story(page))).startsWith(`${name} `)).toBe(true);
+
+  await tab(page, "Unit").focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(tab(page, "Doctor")).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("ArrowRight");
+  await expect(tab(page, "Events")).toHaveAttribute("aria-selected", "true");
+  await log(page).waitFor();
+  await page.keyboard.press("End");
+  await expect(tab(page, "Doctor")).toHaveAttribute("aria-selected", "true");
+  await rest(page);
+  expect(await step(page), "the arrows took no step").toBe(120);
+  await page.keyboard.press("Home");
+  // From the tab into the list, and to a story by Enter.
+  await reach(page, lines(page, / died\./).first());
+  await page.keyboard.press("Enter");
+  await expect(story(page)).toContainText(/died at step/);
+});
+
+test("the views of the layers are walked by keys, and the last one is kept", async ({ page, open }) => {
+  await open("#v=1&at=20");
+  await page.getByRole("radio", { name: "Gradient", exact: true }).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("heading", { name: /^z by layer over steps/ }).waitFor();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await page.getByRole("heading", { name: /^Signal by layer/ }).waitFor();
+  await rest(page);
+  await page.reload();
+  await page.getByRole("heading", { name: /^Signal by layer/ }).waitFor();
+});
+
+test("the speed goes from a step a second to as fast as it goes", async ({ page, open }) => {
+  await open("#v=1");
+  const speed = slider(page, "Speed");
+  await speed.focus();
+  await page.keyboard.press("Home");
+  await expect(speed).toHaveAttribute("aria-valuetext", "1 step/s");
+  await page.keyboard.press("ArrowRight");
+  await expect(speed).toHaveAttribute("aria-valuetext", "2 steps/s");
+  await page.keyboard.press("End");
+  await expect(speed).toHaveAttribute("aria-valuetext", "full");
+  await trainsOn(page, 1_000);
+  await pause(page);
 });

@@ -1,140 +1,69 @@
-// Full screen, large enough for a room; keys with their sheet; and the speed from 1 step a second to all.
+// Full screen, large enough for a room.
 
-import assert from "node:assert/strict";
-import { pageTest } from "../support/harness.mjs";
-import { atRest, button, settled, slider, step, until } from "../support/scope.mjs";
-import { flow } from "../support/ways.mjs";
+import { expect, test } from "../support/fixture.mjs";
+import { button, expectNoOverflow, overflow, rest } from "../support/scope.mjs";
 
 const fullScreen = (page) => button(page, "Full screen");
+const presenting = (page) => page.locator("html.presenting");
 
-/** Sizes as they are seen, zoom included. */
-const sizes = (page) =>
-  page.evaluate(() => {
-    const seen = (selector) => {
-      const element = document.querySelector(selector);
-      const zoom = Number(getComputedStyle(document.documentElement).getPropertyValue("--zoom")) || 1;
-      return zoom * parseFloat(getComputedStyle(element).fontSize);
-    };
-    const root = document.documentElement;
-    return {
-      label: seen(".controls label"),
-      title: seen(".panel h2"),
-      health: seen(".health"),
-      caption: seen(".caption p"),
-      x: root.scrollWidth - innerWidth,
-      y: root.scrollHeight - innerHeight,
-    };
-  });
+test.describe("to a room", () => {
+  test.use({ viewport: { width: 1920, height: 1080 } });
 
-for (const colorScheme of ["light", "dark"]) {
-  const context = { viewport: { width: 1920, height: 1080 }, colorScheme };
-  pageTest(`type is readable from the back of a room, ${colorScheme}`, { context }, async ({ page, open }) => {
-    await open();
-    await until(() => step(page), (at) => at > 5, "it trains");
+  test("type is readable from the back of it", async ({ page, open }) => {
+    await open("#v=1&at=60");
     await fullScreen(page).click();
-    await page.locator("html.presenting").waitFor();
-    await page.waitForTimeout(300);
-    assert.equal(await fullScreen(page).getAttribute("aria-pressed"), "true");
-    const { label, title, health, caption, x, y } = await sizes(page);
-    assert.ok(Math.min(label, title, health) >= 20, `text is ${label}, ${title}, ${health} px`);
-    assert.ok(caption >= 40, `the sentence is ${caption} px`);
-    assert.ok(x <= 0 && y <= 0, `the page is ${x} px too wide and ${y} px too high`);
-    // Every panel is in view, whole.
+    await presenting(page).waitFor();
+    await rest(page);
+    await expect(fullScreen(page)).toHaveAttribute("aria-pressed", "true");
+    const sizes = await page.evaluate(() => {
+      const zoom = Number(getComputedStyle(document.documentElement).getPropertyValue("--zoom")) || 1;
+      const seen = (selector) => zoom * parseFloat(getComputedStyle(document.querySelector(selector)).fontSize);
+      return { texts: [".controls label", ".panel h2", ".health"].map(seen), caption: seen(".caption p") };
+    });
+    expect(Math.min(...sizes.texts)).toBeGreaterThanOrEqual(20);
+    expect(sizes.caption).toBeGreaterThanOrEqual(40);
+    const { x, y } = await overflow(page);
+    expect(Math.max(x, y)).toBeLessThanOrEqual(0);
     for (const panel of await page.locator(".panel").all()) {
-      const box = await panel.boundingBox();
-      assert.ok(box.height > 100 && box.y + box.height <= 1081 && box.x + box.width <= 1921, JSON.stringify(box));
+      await expect(panel, "every panel is in view, whole").toBeInViewport({ ratio: 0.99 });
     }
     // A picture has as many pixels as it is shown with.
-    const blur = await page.evaluate(() => {
-      const canvas = document.querySelector(".panel.curve canvas");
-      return canvas.getBoundingClientRect().width / canvas.width;
-    });
-    assert.ok(Math.abs(blur - 1) < 0.02, `${blur} screen pixels a pixel`);
+    const blur = await page.locator(".panel.curve canvas").evaluate((e) => e.getBoundingClientRect().width / e.width);
+    expect(Math.abs(blur - 1)).toBeLessThan(0.02);
   });
-}
-
-pageTest("F goes in and out, and Escape leaves", async ({ page, open }) => {
-  await open();
-  await until(() => step(page), (at) => at > 5, "it trains");
-  await page.keyboard.press("f");
-  await page.locator("html.presenting").waitFor();
-  await page.keyboard.press("f");
-  await page.locator("html:not(.presenting)").waitFor();
-  await page.keyboard.press("f");
-  await page.locator("html.presenting").waitFor();
-  await page.evaluate(() => document.exitFullscreen?.());
-  await page.locator("html:not(.presenting)").waitFor();
 });
 
-pageTest("where there is no full screen the page is enlarged all the same", async ({ page, open }) => {
+test("F goes in and out, and the browser's own way out is followed", async ({ page, open }) => {
+  await open("#v=1&at=5");
+  await page.keyboard.press("f");
+  await presenting(page).waitFor();
+  await page.keyboard.press("f");
+  await presenting(page).waitFor({ state: "detached" });
+  await page.keyboard.press("f");
+  await presenting(page).waitFor();
+  await page.evaluate(() => document.exitFullscreen());
+  await presenting(page).waitFor({ state: "detached" });
+});
+
+test("where there is no full screen the page is enlarged all the same", async ({ page, open }) => {
   await page.addInitScript(() => {
     Object.defineProperty(Document.prototype, "fullscreenEnabled", { get: () => false });
   });
-  await open();
-  await until(() => step(page), (at) => at > 5, "it trains");
+  await open("#v=1&at=5");
   await page.keyboard.press("F");
-  await page.locator("html.presenting").waitFor();
+  await presenting(page).waitFor();
   await page.keyboard.press("Escape");
-  await page.locator("html:not(.presenting)").waitFor();
+  await presenting(page).waitFor({ state: "detached" });
 });
 
-pageTest("the sheet lists every key", async ({ page, open }) => {
-  await open();
-  await page.keyboard.press("?");
-  const sheet = page.getByRole("dialog", { name: "Keys and words" });
-  // The sheet's own part of the program is loaded first.
-  await sheet.locator("kbd").first().waitFor();
-  const keys = await sheet.locator("kbd").allTextContents();
-  assert.deepEqual(keys, ["Space", "→", "R", "L", "D", "Ctrl Z", "Ctrl Y", "F", "T", "?"]);
+test("a tablet is enlarged by its button", { tag: "@tablet" }, async ({ page, open, hand }) => {
+  await open("#v=1&at=5");
+  await hand.press(fullScreen(page));
+  await presenting(page).waitFor();
+  await expectNoOverflow(page);
 });
 
-pageTest("the speed goes from a step a second to as fast as it goes, by keys", async ({ page, open }) => {
-  await open();
-  await until(() => step(page), (at) => at > 5, "it trains");
-  const speed = slider(page, "Speed");
-  await speed.focus();
-  await page.keyboard.press("Home");
-  assert.equal(await speed.getAttribute("aria-valuetext"), "1 step/s");
-  // What was on its way at the former speed is shown first.
-  const at = await settled(() => step(page));
-  await page.waitForTimeout(2500);
-  const slow = (await step(page)) - at;
-  assert.ok(slow >= 1 && slow <= 5, `${slow} steps in 2.5 s`);
-  await page.keyboard.press("ArrowRight");
-  assert.equal(await speed.getAttribute("aria-valuetext"), "2 steps/s");
-  await page.keyboard.press("End");
-  assert.equal(await speed.getAttribute("aria-valuetext"), "full");
-  await until(() => step(page), (now) => now > 2_000, "full speed is thousands of steps");
-});
-
-flow("shown to a room: enlarged, slowed down, stepped, and the sheet of keys", 1, async ({ page, open, hand, way }) => {
-  await open("#v=1");
-  await until(() => step(page), (at) => at > 5, "it trains", 30_000);
-  const isPhone = way.viewport.width < 720;
-  assert.equal(await fullScreen(page).isVisible(), !isPhone, "a phone's page is the screen already");
-  const before = await sizes(page);
-  if (!isPhone) {
-    await hand.press(fullScreen(page));
-    await page.locator("html.presenting").waitFor();
-  }
-  await hand.set(slider(page, "Speed"), 0);
-  await until(() => slider(page, "Speed").getAttribute("aria-valuetext"), (text) => text === "1 step/s", "slow motion");
-  const { caption, x } = await sizes(page);
-  assert.ok(isPhone || caption > before.caption, `the sentence grew from ${before.caption} to ${caption} px`);
-  assert.ok(x <= 0, `the page is ${x} px too wide`);
-  await hand.press(button(page, "Pause"));
-  const at = await atRest(page);
-  await hand.press(button(page, "Step"));
-  await until(() => step(page), (now) => now === at + 1, "one step");
-  await hand.press(button(page, "Reset"));
-  await until(() => step(page), (now) => now === 0, "back at the start");
-  await hand.press(button(page, "Help"));
-  const sheet = page.getByRole("dialog", { name: "Keys and words" });
-  await sheet.waitFor();
-  await hand.press(sheet.getByRole("button", { name: "Close" }));
-  await sheet.waitFor({ state: "hidden" });
-  if (!isPhone) {
-    await hand.press(fullScreen(page));
-    await page.locator("html:not(.presenting)").waitFor();
-  }
+test("a phone's page is the screen already", { tag: "@phone" }, async ({ page, open }) => {
+  await open("#v=1&at=5");
+  await expect(fullScreen(page)).toBeHidden();
 });

@@ -1,21 +1,23 @@
 // What the tests of the charts ask of the page.
 
-import assert from "node:assert/strict";
+import { expect } from "@playwright/test";
 import { readFile } from "node:fs/promises";
-import { until } from "./scope.mjs";
+import { rest } from "./scope.mjs";
 
 export const panel = (page, name) => page.locator(`.panel.${name}`);
 export const crosshair = (page, name) => panel(page, name).locator(".crosshair");
+export const canvas = (page, name) => panel(page, name).locator(".picture canvas");
 
 /** What the crosshair of a panel tells. */
 export const told = (page, name) => crosshair(page, name).getAttribute("aria-valuetext");
 
 /** The chart of a panel in words. */
-export const words = (page, name) => panel(page, name).locator(".picture canvas").getAttribute("aria-label");
+export const words = (page, name) => canvas(page, name).getAttribute("aria-label");
 
 /** Has a panel show the layers in another way: "Signal". */
 export async function look(page, label) {
   await page.getByRole("radio", { name: label, exact: true }).check();
+  await rest(page);
 }
 
 /** Saves the chart of a panel, and returns the file's name and bytes. */
@@ -30,16 +32,16 @@ export async function save(page, name, format, press = (element) => element.clic
 
 /** Rows of a table without quotes: objects by the header's names. */
 export function table(csv) {
-  const [header, ...lines] = csv.trim().split("\n").map((line) => line.split(","));
-  for (const line of lines) {
-    assert.equal(line.length, header.length, `a row has other fields than the header: ${line}`);
+  const [header, ...rows] = csv.trim().split("\n").map((line) => line.split(","));
+  for (const row of rows) {
+    expect(row.length, `fields of the row ${row}`).toBe(header.length);
   }
-  return lines.map((line) => Object.fromEntries(header.map((name, i) => [name, line[i]])));
+  return rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i]])));
 }
 
 /** Number of different colours of a panel's canvas, and of its pixels that are painted. */
 export const paint = (page, name) =>
-  panel(page, name).locator(".picture canvas").evaluate((canvas) => {
+  canvas(page, name).evaluate((canvas) => {
     // From a copy: a canvas that is read often is no longer painted by the GPU.
     const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
     copy.drawImage(canvas, 0, 0);
@@ -54,9 +56,4 @@ export const paint = (page, name) =>
   });
 
 /** The picture of a panel as text. */
-export const picture = (page, name) =>
-  panel(page, name).locator(".picture canvas").evaluate((canvas) => canvas.toDataURL());
-
-/** Waits until a panel shows another picture than `before`. */
-export const redrawn = (page, name, before) =>
-  until(async () => (await picture(page, name)) !== before, (is) => is, `${name} is drawn anew`);
+export const picture = (page, name) => canvas(page, name).evaluate((canvas) => canvas.toDataURL());

@@ -1,12 +1,55 @@
-// What the tests of the Scope ask of the page, by the names that screen readers use.
+// What the tests ask of the page, by the names that screen readers use. `page` may be a frame's locator.
 
-import assert from "node:assert/strict";
+import { expect } from "@playwright/test";
 
-export const health = (page) => page.getByRole("status", { name: "Health" });
-export const remedy = (page) => page.locator(".caption button");
 export const slider = (page, name) => page.getByRole("slider", { name, exact: true });
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
 export const choice = (page, name) => page.getByRole("combobox", { name, exact: true });
+export const health = (page) => page.getByRole("status", { name: "Health" });
+export const caption = (page) => page.getByRole("region", { name: "What is going on" }).locator("p");
+export const remedy = (page) => page.locator(".caption button");
+export const unit = (page, layer, number) => page.getByRole("button", { name: new RegExp(`^Layer ${layer} unit ${number}\\b`) });
+export const log = (page) => page.getByRole("list", { name: "What happened" });
+/** The lines of the log that say something, as buttons. */
+export const lines = (page, hasText) => log(page).getByRole("button").filter({ hasText });
+/** A tab of the panel that says what happened: Events, Unit, Doctor (whose name also counts findings). */
+export const tab = (page, name) => page.getByRole("tab", { name: new RegExp(`^${name}( \\d+)?$`) });
+export const story = (page) => page.getByRole("region", { name: "Story of the unit" });
+export const doctor = (page) => page.getByRole("region", { name: "Diagnosis" });
+export const help = (page) => page.getByRole("dialog", { name: "Keys and words" });
+
+/** For how long a page may be busy; a run that trains never rests. */
+const REST_WITHIN_MS = 15_000;
+
+/** Waits until the page says that it is at rest: nothing unanswered, unpainted, held back, loading or unwritten. */
+export async function rest(page) {
+  const isAtRest = await page.locator("html").evaluate(
+    (root, withinMs) =>
+      new Promise((resolve) => {
+        const isIdle = () => root.hasAttribute("data-idle");
+        if (isIdle()) {
+          resolve(true);
+          return;
+        }
+        const watcher = new MutationObserver(() => {
+          if (isIdle()) {
+            watcher.disconnect();
+            resolve(true);
+          }
+        });
+        watcher.observe(root, { attributeFilter: ["data-idle"] });
+        setTimeout(() => resolve(false), withinMs);
+      }),
+    REST_WITHIN_MS,
+  );
+  expect(isAtRest, "the page comes to rest").toBe(true);
+}
+
+/** Pauses a run that trains, and waits until it stands. */
+export async function pause(page) {
+  await button(page, "Pause").click();
+  await rest(page);
+}
 
 const FORM = /^Dead units: (\d+) of (\d+) \((\d+) %\)\. Saturated: (\d+) of \2 \((\d+) %\)\.$/;
 
@@ -14,22 +57,8 @@ const FORM = /^Dead units: (\d+) of (\d+) \((\d+) %\)\. Saturated: (\d+) of \2 \
 export async function counts(page) {
   const text = (await health(page).textContent()).replace(/\s+/g, " ").trim();
   const found = FORM.exec(text);
-  assert.ok(found, `the Health line reads: ${text}`);
+  expect(found, `the Health line reads: ${text}`).not.toBeNull();
   return { dead: Number(found[1]), units: Number(found[2]), saturated: Number(found[4]) };
-}
-
-/** Asks again until `holds` is true of what `ask` gives. */
-export async function until(ask, holds, what, withinMs = 10_000) {
-  const end = Date.now() + withinMs;
-  let last;
-  while (Date.now() < end) {
-    last = await ask();
-    if (holds(last)) {
-      return last;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail(`${what}: not within ${withinMs} ms; last seen: ${JSON.stringify(last)}`);
 }
 
 /** The step that the page shows. */
@@ -38,32 +67,20 @@ export async function step(page) {
   return Number(/^step ([\d,]+) of/.exec(text)[1].replaceAll(",", ""));
 }
 
-/** What `ask` gives once it has stood still for 700 ms: numbers that change fast are shown now and then. */
-export async function settled(ask) {
-  let [last, since] = [JSON.stringify(await ask()), Date.now()];
-  while (Date.now() - since < 700) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const now = JSON.stringify(await ask());
-    if (now !== last) {
-      [last, since] = [now, Date.now()];
-    }
-  }
-  return JSON.parse(last);
+/** Waits until the run has made some more steps, and returns the step then. */
+export async function trainsOn(page, by = 10) {
+  const from = await step(page);
+  await expect.poll(() => step(page), { intervals: [20, 50, 100] }).toBeGreaterThan(from + by);
+  return step(page);
 }
 
-/** The step at which the run rests after a pause, once the engine has told it and all panels have had time to show it. */
-export async function atRest(page) {
-  await page.locator(".timeline.moving").waitFor({ state: "detached" });
-  return settled(() => step(page));
-}
-
-/** Goes to a step by the timeline, and waits until it is shown. */
+/** Goes to a step by the timeline. */
 export async function seek(page, target) {
   await slider(page, "Timeline").evaluate((input, value) => {
     input.value = String(value);
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }, target);
-  await until(() => step(page), (at) => at === target, `step ${target} is shown`);
+  await rest(page);
 }
 
 /** A number of the list under the decision boundary: "loss". */
@@ -72,10 +89,17 @@ export async function stat(page, name) {
   return entry.locator("dd").innerText();
 }
 
-/** A tab of the panel that says what happened: Events, Unit, Doctor (whose name also counts findings). */
-export const tab = (page, name) => page.getByRole("tab", { name: new RegExp(`^${name}( \\d+)?$`) });
-export const story = (page) => page.getByRole("region", { name: "Story of the unit" });
-export const doctor = (page) => page.getByRole("region", { name: "Diagnosis" });
-
 /** The text of an element in one line. */
 export const line = async (element) => (await element.innerText()).replace(/\s+/g, " ").trim();
+
+/** A number as the page writes it: a true minus, groups of three. */
+export const number = (text) => Number(text.replace("−", "-").replaceAll(",", ""));
+
+/** By how many pixels the page is larger than its window. */
+export const overflow = (page) =>
+  page.locator("html").evaluate((root) => ({ x: root.scrollWidth - innerWidth, y: root.scrollHeight - innerHeight }));
+
+/** Asserts that nothing sticks out to the side. */
+export async function expectNoOverflow(page) {
+  expect((await overflow(page)).x, "pixels that the page is too wide").toBeLessThanOrEqual(0);
+}

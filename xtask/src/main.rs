@@ -20,12 +20,13 @@ usage: cargo xtask <command> [options]
 
   serve [--release] [--port N] [--open]
         Builds the page, serves it at 127.0.0.1 and rebuilds it on every change.
-  test [--quick] [--only STAGE] [--filter TEXT]
+  test [--quick] [--only STAGE] [--filter TEXT] [-- PLAYWRIGHT'S OPTIONS]
         Runs every check and every test; stops at the first stage that fails.
         --quick   format, lints and native tests only
         --only    one stage of: format, lint, lint-wasm, doc, native, wasm, page, browser
                   (browser builds the page first)
         --filter  only the tests whose name contains TEXT
+        --        the rest goes to the browser tests: --repeat-each=10, --update-snapshots (takes the pictures anew)
   build
         Builds the page for publication into dist/.
   bench [web] [native] [scale] [criterion] [page]

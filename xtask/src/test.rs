@@ -46,6 +46,8 @@ const QUICK: &[Stage] = &[Stage::Format, Stage::Lint, Stage::Native];
 pub struct Options {
     stages: Vec<Stage>,
     filter: Option<String>,
+    /// What follows `--`, for Playwright: `--repeat-each=10`, `--update-snapshots`.
+    for_browser: Vec<String>,
 }
 
 impl Options {
@@ -53,6 +55,7 @@ impl Options {
         let mut options = Self {
             stages: STAGES.to_vec(),
             filter: None,
+            for_browser: Vec::new(),
         };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
@@ -68,8 +71,12 @@ impl Options {
                 "--filter" => {
                     options.filter = Some(crate::value_of(argument, &mut arguments)?);
                 }
+                "--" => options.for_browser = arguments.by_ref().cloned().collect(),
                 _ => return Err(crate::unknown_option(argument)),
             }
+        }
+        if !options.for_browser.is_empty() && !options.stages.contains(&Stage::Browser) {
+            bail!("what follows -- is for the browser tests, which are not among the stages");
         }
         Ok(options)
     }
@@ -95,7 +102,7 @@ pub fn test(options: &Options) -> Result<()> {
         );
         let start = Instant::now();
         stage
-            .run(&tools, options.filter.as_deref())
+            .run(&tools, options)
             .with_context(|| format!("the stage `{}` failed", stage.name()))?;
         if !is_last {
             println!(
@@ -165,7 +172,8 @@ impl Stage {
         }
     }
 
-    fn run(self, tools: &Tools, filter: Option<&str>) -> Result<()> {
+    fn run(self, tools: &Tools, options: &Options) -> Result<()> {
+        let filter = options.filter.as_deref();
         match self {
             Self::Format => run(cargo().args(["fmt", "--all", "--check"])),
             Self::Lint => run(cargo()
@@ -198,7 +206,7 @@ impl Stage {
                 .env("XDG_RUNTIME_DIR", runtime_folder())),
             Self::Wasm => wasm_tests(tools, filter),
             Self::Page => page::run_trunk(tools),
-            Self::Browser => browser_tests(tools, filter),
+            Self::Browser => browser_tests(tools, filter, &options.for_browser),
         }
     }
 }
@@ -249,22 +257,17 @@ fn capabilities(tools: &Tools) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Runs tests/e2e over dist/ with Node's own test runner.
-fn browser_tests(tools: &Tools, filter: Option<&str>) -> Result<()> {
-    let tests = workspace::root().join("tests");
-    let tests_found = files(&tests.join("e2e"), |name| name.ends_with(".test.mjs"))?;
-    if tests_found.is_empty() {
-        bail!("there is no test in tests/e2e");
-    }
+/// Runs tests/e2e over dist/ with Playwright, whose own options follow.
+fn browser_tests(tools: &Tools, filter: Option<&str>, options: &[String]) -> Result<()> {
     let chromium = tools
         .chromium
         .as_ref()
         .context("the set-up found no Chromium")?;
     run(program("node")
-        .current_dir(&tests)
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .args(filter.map(|text| format!("--test-name-pattern={text}")))
-        .args(tests_found)
+        .current_dir(workspace::root().join("tests"))
+        .args(["node_modules/@playwright/test/cli.js", "test"])
+        .args(filter.map(|text| format!("--grep={text}")))
+        .args(options)
         .env("CHROMIUM", chromium))
 }
 
@@ -312,6 +315,15 @@ mod tests {
         let options = parse("--only native --filter philox").unwrap();
         assert_eq!(options.stages, [Stage::Native]);
         assert_eq!(options.filter.as_deref(), Some("philox"));
+    }
+
+    #[test]
+    fn what_follows_two_dashes_is_playwrights() {
+        let options = parse("--only browser --filter Atlas -- --repeat-each=10 -x").unwrap();
+        assert_eq!(options.filter.as_deref(), Some("Atlas"));
+        assert_eq!(options.for_browser, ["--repeat-each=10", "-x"]);
+        let error = parse("--only native -- --repeat-each=10").err().unwrap();
+        assert!(error.contains("browser tests"), "{error}");
     }
 
     #[test]

@@ -16,3 +16,4 @@ pub mod observe;
 pub mod protocol;
 pub mod random;
 pub mod scenario;
+pub mod text;

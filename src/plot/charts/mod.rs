@@ -1,5 +1,6 @@
 //! Charts: data to a scene, one a folder, tested natively.
 
+pub mod atlas;
 pub mod curve;
 pub mod depth;
 pub mod field;

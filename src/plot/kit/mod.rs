@@ -16,6 +16,8 @@ pub mod svg;
 pub mod text;
 pub mod theme;
 pub mod ticks;
+#[cfg(test)]
+mod tokens;
 
 /// A text as a field of a table: quoted where a comma or a quote would break it (RFC 4180).
 pub fn csv_field(text: &str) -> String {

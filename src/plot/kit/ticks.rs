@@ -1,5 +1,7 @@
 //! Where ticks stand and how numbers are written.
 
+pub use crate::text::count;
+
 use crate::plot::kit::geometry::Scale;
 use crate::plot::kit::text;
 
@@ -218,19 +220,6 @@ pub fn percent(share: f64) -> String {
     } else {
         format!("{p:.0} %")
     }
-}
-
-/// Thousands set apart: `41,200`.
-pub fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(c);
-    }
-    text
 }
 
 #[cfg(test)]

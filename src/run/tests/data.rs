@@ -54,7 +54,8 @@ fn a_slider_moves_with_a_table_open() {
     desk.settle();
     desk.run.begin_gesture();
     for i in 1..=50 {
-        desk.run.edit(Edit::Set(Setting::LearningRate, 0.01 * f64::from(i)));
+        desk.run
+            .edit(Edit::Set(Setting::LearningRate, 0.01 * f64::from(i)));
         desk.turn();
     }
     desk.run.end_gesture();

@@ -328,7 +328,7 @@ impl Desk {
 
     pub fn press(&self, label: &str) {
         let remedy = self.remedy(label);
-        self.run.dispatch_all(remedy.commands);
+        self.run.dispatch_all(remedy.deeds);
     }
 
     /// Page and engine hold the same scenario.

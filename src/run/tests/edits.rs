@@ -105,7 +105,8 @@ fn a_drag_is_one_edit_and_undoing_it_keeps_the_weights() {
     desk.train_past(20);
     desk.run.begin_gesture();
     for i in 1..=30 {
-        desk.run.edit(Edit::Set(Setting::LearningRate, 0.1 + 0.01 * f64::from(i)));
+        desk.run
+            .edit(Edit::Set(Setting::LearningRate, 0.1 + 0.01 * f64::from(i)));
         desk.wait(200.0);
         desk.turn();
     }

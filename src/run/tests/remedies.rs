@@ -1,6 +1,6 @@
 //! Every button that the Doctor offers, pressed in a real run.
 
-use actiscope_core::protocol::RunCommand;
+use actiscope_core::health::diagnosis::Deed;
 use leptos::prelude::*;
 
 use super::desk::Desk;
@@ -11,7 +11,7 @@ const CASES: [(&str, u64); 7] = [
     ("#v=1&lr=3", 300),
     ("#v=1&a=tanh&g=10&lr=3", 200),
     ("#v=1&lr=10&o=momentum&l=mse", 400),
-    ("#v=1&h=8-8-8-8-8-8-8-8-8-8&a=sigmoid&lr=0.1", 200),
+    ("#v=1&h=8-8-8-8-8-8-8-8-8-8&a=sigmoid&lr=0.3", 40),
     ("#v=1&h=8-8-8-8-8-8&i=zeros", 20),
     ("#v=1&a=tanh&lr=0.0001", 700),
 ];
@@ -46,16 +46,16 @@ fn press_undo_and_press_again(link: &str, step: u64, label: &str) {
     let remedy = desk.remedy(label);
     for time in ["first", "second"] {
         let what = format!("{label} of {link}, {time}");
-        desk.run.dispatch_all(remedy.commands.clone());
+        desk.run.dispatch_all(remedy.deeds.clone());
         desk.pause();
         desk.step_on(3);
         desk.assert_agreed();
         assert!(desk.told().is_empty(), "{what}: {:?}", desk.told());
         let can_undo = desk.undo_texts().0.is_some();
         let changes = remedy
-            .commands
+            .deeds
             .iter()
-            .any(|command| matches!(command, RunCommand::Edit(_) | RunCommand::ReviveDead));
+            .any(|deed| matches!(deed, Deed::Edit(_) | Deed::ReviveDead));
         assert_eq!(can_undo, changes, "{what}");
         desk.run.undo();
         desk.settle();

@@ -1,11 +1,11 @@
 use actiscope_core::health::Health;
 use actiscope_core::health::story::StoryRequest;
+use actiscope_core::health::words::request_of;
 use actiscope_core::protocol::RunCommand;
 use leptos::prelude::*;
 
 use super::desk::Desk;
 use crate::run::Answer;
-use crate::story::request_of;
 
 fn told(desk: &Desk, request: StoryRequest) -> Answer {
     desk.send(RunCommand::Explain(request));

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::engine::{Engine, EngineState};
 use crate::memo::Memo;
 use crate::run::Run;
-use crate::ui::kit::erased::Show;
+use crate::ui::kit::erased::{For, Show};
 use crate::ui::kit::throttle::throttled;
 
 /// A sentence stands at least this long while training, so that it can be read.
@@ -60,7 +60,7 @@ impl Said {
     /// Does what the button offers; nothing where there is none.
     pub fn follow_remedy(self, run: Run) {
         let remedy = untrack(|| self.first(|said| said.remedy().cloned()).flatten());
-        run.dispatch_all(remedy.map_or_else(Vec::new, |remedy| remedy.commands));
+        run.dispatch_all(remedy.map_or_else(Vec::new, |remedy| remedy.deeds));
     }
 }
 
@@ -71,22 +71,26 @@ pub fn Caption() -> impl IntoView {
     let engine = expect_context::<Engine>();
     let said = expect_context::<Said>();
     let tone = move || said.first(|said| tone_of(said.verdict)).unwrap_or("calm");
-    let sentence = move || {
-        said.first(|said| {
-            view! {
-                {said.before.clone()}
-                <b>{said.emphasis.clone()}</b>
-                {said.after.clone()}
-            }
-            .into_any()
-        })
-        .unwrap_or_else(|| {
+    let sentence = Memo::new(move |_| {
+        let of_run = said.first(|said| {
+            let parts = [&said.before, &said.emphasis, &said.after];
+            parts.map(Clone::clone)
+        });
+        of_run.unwrap_or_else(|| {
             let words = match engine.state.get() {
                 EngineState::Stopped => "The engine has stopped.",
                 _ => "The engine is starting.",
             };
-            words.into_any()
+            [words.to_owned(), String::new(), String::new()]
         })
+    });
+    let words = |[before, emphasis, after]: [String; 3]| {
+        let emphasis = (!emphasis.is_empty()).then(|| view! { <b>{emphasis}</b> });
+        view! {
+            {before}
+            {emphasis}
+            {after}
+        }
     };
     let label = Memo::new(move |_| {
         said.first(|said| said.remedy().map(|remedy| remedy.label.clone()))
@@ -94,7 +98,10 @@ pub fn Caption() -> impl IntoView {
     });
     view! {
         <section class="caption" aria-label="What is going on">
-            <p class=tone>{sentence}</p>
+            // Another sentence is another element: one that moved would count as a shift of the page.
+            <p class=tone>
+                <For each=move || vec![sentence.get()] key=|parts| parts.concat() children=words />
+            </p>
             <Show when=move || label.with(Option::is_some)>
                 <button
                     type="button"

@@ -1,5 +1,5 @@
 use actiscope_core::activation::{ActivationSpec, Function, catalogue, entry};
-use actiscope_core::scenario::{Edit, FunctionParam, function_params, Setting};
+use actiscope_core::scenario::{Edit, FunctionParam, Setting, function_params};
 use leptos::prelude::*;
 
 use super::formula::FormulaField;

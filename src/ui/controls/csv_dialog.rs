@@ -119,7 +119,7 @@ fn Table(state: CsvDialogState) -> impl IntoView {
     let field = NodeRef::<html::Textarea>::new();
     let take = move || {
         let spec = DataSpec {
-            source: DataSource::Csv(text.get_untracked()),
+            source: DataSource::Csv(text.get_untracked().into()),
             ..run
                 .scenario
                 .with_untracked(|scenario| scenario.data.clone())

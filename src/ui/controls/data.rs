@@ -91,13 +91,6 @@ pub fn Noise() -> impl IntoView {
         <SettingSlider
             setting=Setting::Noise
             is_disabled=is_own
-            get=|scenario| scenario.data.noise
-            edit=move |noise| {
-                Edit::Data(DataSpec {
-                    noise,
-                    ..run.scenario.with_untracked(|scenario| scenario.data.clone())
-                })
-            }
             hint="How far noise moves the samples. A change begins the run anew."
         />
     }

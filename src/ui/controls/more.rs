@@ -34,13 +34,6 @@ chunk! {
 fn Settings() -> impl IntoView {
     let app = expect_context::<App>();
     let run = expect_context::<Run>();
-    let data = move |change: fn(&mut DataSpec, f64), value: f64| {
-        let mut data = run
-            .scenario
-            .with_untracked(|scenario| scenario.data.clone());
-        change(&mut data, value);
-        Edit::Data(data)
-    };
     let clips = Memo::new(move |_| {
         run.scenario
             .with(|scenario| scenario.training.clip_norm.is_some())
@@ -53,8 +46,6 @@ fn Settings() -> impl IntoView {
         <div class="group">
             <SettingSlider
                 setting=Setting::Gain
-                get=|scenario| scenario.network.gain
-                edit=|value| Edit::Set(Setting::Gain, value)
                 usual=Some(1.0)
                 hint="Multiplies the first weights."
             />
@@ -63,27 +54,22 @@ fn Settings() -> impl IntoView {
             <ChosenParams get=|scenario| scenario.training.loss />
             <SettingSlider
                 setting=Setting::L1
-                get=|scenario| scenario.training.l1
-                edit=|value| Edit::Set(Setting::L1, value)
                 hint="Adds this times the sum of absolute weights to the loss."
             />
             <SettingSlider
                 setting=Setting::L2
-                get=|scenario| scenario.training.l2
-                edit=|value| Edit::Set(Setting::L2, value)
                 hint="Adds half of this times the sum of squared weights to the loss."
             />
             <Switch
                 label="Limit the gradient's norm"
                 value=clips
-                on_change=move |is_on: bool| run.edit(Edit::Set(Setting::ClipNorm, if is_on { 1.0 } else { f64::INFINITY }))
+                on_change=move |is_on: bool| {
+                    let limit = if is_on { 1.0 } else { f64::INFINITY };
+                    run.edit(Edit::Set(Setting::ClipNorm, limit));
+                }
             />
             <Show when=move || clips.get()>
-                <SettingSlider
-                    setting=Setting::ClipNorm
-                    get=|scenario| scenario.training.clip_norm.unwrap_or(1.0)
-                    edit=|limit| Edit::Set(Setting::ClipNorm, limit)
-                />
+                <SettingSlider setting=Setting::ClipNorm />
             </Show>
             <Show when=move || learns_alpha.get()>
                 <Switch
@@ -103,14 +89,7 @@ fn Settings() -> impl IntoView {
             </Show>
             <SettingSlider setting=Setting::Samples />
             <SettingSlider
-                setting=Setting::Samples
-                get=|scenario| scenario.data.n_samples as f64
-                edit=move |n| data(|data, n| data.n_samples = n as usize, n)
-            />
-            <SettingSlider
                 setting=Setting::TestShare
-                get=|scenario| scenario.data.test_share
-                edit=move |share| data(|data, share| data.test_share = share, share)
                 hint="Share of the samples that training does not see."
             />
             <Switch
@@ -120,14 +99,13 @@ fn Settings() -> impl IntoView {
                 })
                 hint="Inputs to mean 0 and deviation 1."
                 on_change=move |is_on: bool| {
-                    let value = f64::from(u8::from(is_on));
-                    run.edit(data(|data, value| data.standardize = value != 0.0, value));
+                    run.edit(Edit::Set(Setting::Standardize, f64::from(u8::from(is_on))));
                 }
             />
             <EngineField />
             <div class="field kept">
                 <p class="fine">
-                    "This browser keeps your last visit, the theme and the choice of engine. Nothing leaves it."
+                    "This browser keeps your last scenario, the theme and the choice of engine. Nothing leaves it."
                 </p>
                 <button
                     type="button"
@@ -143,36 +121,15 @@ fn Settings() -> impl IntoView {
 
 /// Sliders for the parameters of a chosen optimizer, loss or initializer.
 #[component]
-fn ChosenParams<T>(get: fn(&Scenario) -> T, edit: fn(T) -> Edit) -> impl IntoView
-where
-    T: Chosen + Copy + PartialEq + Send + Sync,
-{
+fn ChosenParams<T: Chosen>(get: fn(&Scenario) -> T) -> impl IntoView {
     let run = expect_context::<Run>();
     let kind = Memo::new(move |_| run.scenario.with(|scenario| get(scenario).id()));
     move || {
         kind.track();
-        let params = run
-            .scenario
-            .with_untracked(|scenario| get(scenario).params());
-        params
+        let usual = run.scenario.with_untracked(get).entry().value.params();
+        usual
             .into_iter()
-            .enumerate()
-            .map(|(i, (setting, _))| {
-                view! {
-                    <SettingSlider
-                        setting=setting
-                        get=move |scenario| param(get(scenario), i)
-                        edit=move |value| {
-                            let mut chosen = run.scenario.with_untracked(get);
-                            if let Some((_, param)) = chosen.params_mut().into_iter().nth(i) {
-                                *param = value;
-                            }
-                            edit(chosen)
-                        }
-                        usual=usual(get(&run.scenario.get_untracked()), i)
-                    />
-                }
-            })
+            .map(|(setting, usual)| view! { <SettingSlider setting=setting usual=Some(usual) /> })
             .collect_view()
     }
 }

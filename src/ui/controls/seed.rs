@@ -26,7 +26,7 @@ pub fn Seed() -> impl IntoView {
                     seed.get().to_string()
                 }
                 on:change=move |event| {
-                    if let Ok(seed) = event_target_value(&event).parse() {
+                    if let Ok(seed) = event_target_value(&event).parse::<u32>() {
                         run.edit(Edit::Set(Setting::Seed, f64::from(seed)));
                     }
                     refused.notify();

@@ -19,24 +19,9 @@ pub fn SettingSlider(
     #[prop(optional, into)] hint: Signal<String>,
 ) -> impl IntoView {
     let run = expect_context::<Run>();
-    let value = Memo::new(move |_| run.scenario.with(&get));
-    let on_input = Callback::from(move |value| run.edit(edit(value)));
-    view! { <NumberSlider setting value on_input stops usual is_hot is_disabled hint /> }
-}
-
-/// What of [`SettingSlider`] is the same for all of them.
-#[component]
-fn NumberSlider(
-    setting: &'static Setting,
-    value: Memo<f64>,
-    on_input: Callback<(f64,)>,
-    stops: Option<Stops>,
-    usual: Signal<Option<f64>>,
-    is_hot: Signal<bool>,
-    is_disabled: Signal<bool>,
-    hint: Signal<String>,
-) -> impl IntoView {
-    let is_whole = setting.range.is_whole();
+    let number = move || run.scenario.with(|scenario| setting.get(scenario));
+    let value = Memo::new(move |_| number().unwrap_or_default());
+    let is_whole = setting.range().is_whole();
     let words = Signal::derive(move || value_text(value.get(), is_whole));
     view! {
         <Slider

@@ -1,5 +1,5 @@
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer};
-use actiscope_core::scenario::ranges::{self, Range, Scale};
+use actiscope_core::scenario::ranges::{Range, Scale};
 use actiscope_core::scenario::{Chosen, Edit, Setting};
 use leptos::prelude::*;
 
@@ -25,8 +25,6 @@ pub fn LearningRate() -> impl IntoView {
     view! {
         <SettingSlider
             setting=Setting::LearningRate
-            get=|scenario| scenario.training.learning_rate
-            edit=|value| Edit::Set(Setting::LearningRate, value)
             usual=usual
             is_hot=said.blames_learning_rate
             hint=Signal::derive(hint)
@@ -53,8 +51,6 @@ pub fn BatchSize() -> impl IntoView {
         <SettingSlider
             setting=Setting::BatchSize
             stops=Stops::of_range(&round)
-            get=|scenario| scenario.training.batch_size as f64
-            edit=|value| Edit::Set(Setting::BatchSize, value)
             hint="Samples whose mean gradient makes one update. Fewer make it noisier."
         />
     }

@@ -232,5 +232,6 @@ mod tests {
             assert_eq!(desk.seen(), (format!("number {number}"), number + 1));
         }
         assert!(idle::is_at_rest() && TIMERS.with_borrow(Vec::is_empty));
+        IS_OFF.set(false);
     }
 }

@@ -1,18 +1,46 @@
 //! The functions themselves, side by side: no run, no engine.
 
+mod caption;
+mod card;
+mod charts;
+mod copy;
+mod cost;
+mod depth;
+mod list;
+mod own;
+mod sentence;
+mod slices;
+mod softmax;
+pub mod state;
+mod store;
+mod strip;
+mod table;
+
 use leptos::prelude::*;
 
+use crate::app::App;
 use crate::ui::kit::lazy::chunk;
+use store::Atlas;
 
 chunk! {
     atlas,
     /// The whole view.
     pub fn atlas() -> AnyView {
+        let atlas = Atlas::open(expect_context::<App>());
+        provide_context(atlas);
+        provide_context(cost::Measured::none());
         view! {
-            <section class="caption" aria-label="What is going on">
-                <p>"Activation functions, side by side."</p>
-            </section>
-            <main class="atlas" aria-label="Atlas"></main>
+            <caption::Caption />
+            <aside class="controls atlas-list" aria-label="Functions">
+                <own::OwnFormula />
+                <list::FunctionList />
+            </aside>
+            <main class="atlas" aria-label="Atlas">
+                <charts::Charts />
+                <strip::Strip />
+                <card::Card />
+            </main>
+            <p class="unseen" role="status">{atlas.said}</p>
         }
         .into_any()
     }

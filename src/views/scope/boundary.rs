@@ -19,6 +19,7 @@ use crate::ui::kit::lazy::lazy;
 use crate::ui::kit::panel::Panel;
 use crate::ui::kit::throttle::throttled;
 use crate::views::scope::axes_choice::AxesChoice;
+use crate::views::scope::class_key::ClassKey;
 use crate::views::scope::point_plane::point_plane;
 use crate::views::scope::point_tools::point_tools;
 
@@ -117,6 +118,7 @@ pub fn BoundaryPanel() -> impl IntoView {
                     {lazy(move || point_plane(geometry))}
                 </Show>
             </div>
+            <ClassKey />
             <AxesChoice />
             <div class="below">
                 <dl class="stats">{move || stats.get().into_iter().map(item).collect_view()}</dl>

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
 use actiscope_core::activation::{Activation, ActivationSpec, Function, entry};
+use actiscope_core::expr::Expr;
+use actiscope_core::expr::print::mathml_definition;
 use actiscope_core::protocol::{LayerSnapshot, Snapshot};
 use actiscope_core::scenario::{View, function_label};
 use leptos::prelude::*;
@@ -83,12 +85,12 @@ pub fn CurvePanel() -> impl IntoView {
         })
     });
     let title = Signal::derive(move || format!("{}, with {}", name.get(), of.get()));
-    let formula = Signal::derive(move || spec.with(formula_of));
+    let formula = Memo::new(move |_| spec.with(formula_of));
     view! {
         <ChartPanel
             name="curve"
             title=title
-            aside=formula
+            above=view! { <div class="formula-set" inner_html=move || formula.get()></div> }.into_any()
             label=label
             depends=depends
             draw=draw
@@ -189,13 +191,13 @@ pub fn samples_of(spec: &ActivationSpec, z_range: (f64, f64)) -> CurveSamples {
     }
 }
 
-/// "f(z) = max(z, 0)".
+/// f(z) = ..., as in a book.
 fn formula_of(spec: &ActivationSpec) -> String {
     let formula = match &spec.function {
         Function::Catalogue(id) => entry(id).map_or("", |entry| entry.formula),
         Function::Formula(formula) => formula,
     };
-    format!("f(z) = {formula}")
+    Expr::parse(formula).map_or_else(|_| String::new(), |f| mathml_definition(0, &f))
 }
 
 fn describe(name: &str, of: &str, layer: Option<&LayerSnapshot>, unit: Option<usize>) -> String {

@@ -1,11 +1,11 @@
 use actiscope_core::health::HealthEvent;
 use actiscope_core::health::diagnosis::{Remedy, Verdict};
+use actiscope_core::health::words::{self, Sentence};
 use actiscope_core::protocol::RunCommand;
 use leptos::prelude::*;
 
 use crate::memo::Memo;
 use crate::run::Run;
-use crate::story::{self, Story};
 use crate::text::{count, number};
 use crate::ui::chrome::caption::Said;
 use crate::views::scope::doctor::Remedies;
@@ -29,11 +29,11 @@ pub fn DivergenceStory(event: HealthEvent) -> impl IntoView {
     let n_hidden = run
         .scenario
         .with_untracked(|scenario| scenario.network.hidden.len());
-    let Story { rest, .. } = story::story(&event, n_hidden);
-    let headline = story::divergence_headline(&event);
+    let Sentence { rest, .. } = words::sentence(&event, n_hidden);
+    let headline = words::divergence_headline(&event);
     let (subject, why) = headline.split_once(": ").unwrap_or((&headline, ""));
     let (subject, why) = (subject.to_owned(), format!(": {why}"));
-    let update = story::divergence_rows(&event)
+    let update = words::divergence_rows(&event)
         .into_iter()
         .map(|(name, value)| row(name.to_owned(), value));
     let gradients = gradients_before(run, event.step, n_hidden);
@@ -90,7 +90,7 @@ fn gradients_before(run: Run, step: u64, n_hidden: usize) -> Option<(u64, Vec<(S
         let mut order: Vec<usize> = (0..column.layers.len()).collect();
         order.sort_by(|a, b| rms(b).total_cmp(&rms(a)));
         let named = order.iter().take(N_LAYERS).map(|&layer| {
-            let name = story::layer_name(layer, n_hidden);
+            let name = words::layer_name(layer, n_hidden);
             (
                 name.replace("the output layer", "output"),
                 number(f64::from(rms(&layer)), 2),

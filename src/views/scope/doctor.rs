@@ -117,7 +117,7 @@ pub fn Remedies(remedies: Signal<Vec<Remedy>>) -> impl IntoView {
             <button
                 type="button"
                 class="quiet"
-                on:click=move |_| run.dispatch_all(remedy.commands.clone())
+                on:click=move |_| run.dispatch_all(remedy.deeds.clone())
             >
                 {remedy.label}
             </button>

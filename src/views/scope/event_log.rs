@@ -1,4 +1,5 @@
-use actiscope_core::health::HealthEvent;
+use actiscope_core::health::words::{self, Sentence};
+use actiscope_core::health::{Health, HealthEvent, What};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -6,7 +7,6 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::memo::Memo;
 use crate::run::Run;
-use crate::story::{self, Story};
 use crate::text;
 use crate::ui::kit::erased::{For, Show};
 use crate::ui::kit::throttle::throttled;
@@ -33,7 +33,7 @@ pub fn EventLog() -> impl IntoView {
     let focused = RwSignal::new(None::<Key>);
     let entry = Memo::new(move |_| {
         listed.with(|listed| {
-            let mut told = listed.iter().filter(|event| story::has_story(event));
+            let mut told = listed.iter().filter(|event| words::has_story(event));
             let first = told.next().map(key_of)?;
             let kept = focused
                 .get()
@@ -94,6 +94,19 @@ fn key_of(event: &HealthEvent) -> Key {
     (event.step, format!("{:?}", event.what))
 }
 
+/// The class of what stands before a line: it tells by its shape as well as by its colour.
+fn mark_of(what: &What) -> &'static str {
+    match what {
+        What::Unit { to, .. } => match to {
+            Health::Dead => "mark died",
+            Health::Saturated => "mark saturated",
+            Health::Alive => "mark revived",
+        },
+        What::BornDead { .. } | What::Diverged { .. } => "mark trouble",
+        What::Edited { .. } => "mark edit",
+    }
+}
+
 #[component]
 fn Line(
     event: HealthEvent,
@@ -104,10 +117,10 @@ fn Line(
     let n_hidden = run
         .scenario
         .with_untracked(|scenario| scenario.network.hidden.len());
-    let Story { subject, rest } = story::story(&event, n_hidden);
-    let mark = story::mark(&event.what).class();
+    let Sentence { subject, rest } = words::sentence(&event, n_hidden);
+    let mark = mark_of(&event.what);
     let telling = expect_context::<Telling>();
-    let request = story::request_of(&event);
+    let request = words::request_of(&event);
     let unit = request.map(|request| (request.layer, request.unit));
     let is_selected = move || {
         let view = run.scenario.with(|scenario| scenario.view.clone());
@@ -135,7 +148,7 @@ fn Line(
         Some(request) => telling.open(run, request),
         None => telling.open_divergence(run, told.clone()),
     };
-    let body = match story::has_story(&event) {
+    let body = match words::has_story(&event) {
         true => view! {
             <button
                 type="button"

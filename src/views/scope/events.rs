@@ -1,4 +1,5 @@
 use actiscope_core::health::HealthEvent;
+use actiscope_core::health::words;
 use leptos::html;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -6,7 +7,6 @@ use web_sys::KeyboardEvent;
 
 use crate::memo::Memo;
 use crate::run::Run;
-use crate::story;
 use crate::ui::chrome::caption::Said;
 use crate::ui::kit::lazy::lazy;
 use crate::ui::kit::panel::area;
@@ -114,7 +114,7 @@ fn announced(run: Run) -> Signal<String> {
             let n_before = n_told.get_value().min(log.events.len());
             n_told.set_value(log.events.len());
             let news: &[HealthEvent] = &log.events[n_before..];
-            story::announcement(news)
+            words::announcement(news)
         });
         if let Some(Some(words)) = words {
             said.set(words);

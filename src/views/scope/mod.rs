@@ -2,6 +2,7 @@
 
 mod axes_choice;
 mod boundary;
+mod class_key;
 mod curve;
 mod depth;
 mod depth_others;
@@ -25,13 +26,14 @@ use leptos::prelude::*;
 
 use super::{NOTHING, Panel};
 use crate::frame;
+use crate::memo::Memo;
 use crate::ui::chrome::caption::Caption;
 use crate::ui::chrome::transport::Transport;
 use crate::ui::controls::Controls;
 
 pub use prefs::ChartPrefs;
 
-/// Each stands where its area is in the style sheet. The first is seen while the others are still being made.
+/// Each stands where its area is in the style sheet.
 pub static PANELS: [Panel; 6] = [
     Panel {
         id: "curve",
@@ -86,12 +88,20 @@ pub static PANELS: [Panel; 6] = [
 ];
 
 /// The run, with all that it can be changed by.
+///
+/// The first panel is seen while the others are being made, one a frame, so that nobody waits for all of them.
 pub fn scope() -> AnyView {
-    let is_first_seen = RwSignal::new(false);
-    frame::after_paint(move || request_animation_frame(move || is_first_seen.set(true)));
     let [first, rest @ ..] = &PANELS;
-    let when_first_is_seen = move |panel: &'static Panel| {
-        let shown = move || match is_first_seen.get() {
+    let n_made = RwSignal::new(0);
+    Effect::new(move |_| {
+        if n_made.get() < rest.len() {
+            let make_next = move || n_made.update(|n_made| *n_made += 1);
+            frame::after_paint(move || request_animation_frame(make_next));
+        }
+    });
+    let in_turn = move |(turn, panel): (usize, &'static Panel)| {
+        let is_made = Memo::new(move |_| turn < n_made.get());
+        let shown = move || match is_made.get() {
             true => panel.in_place(),
             false => panel.unmade(),
         };
@@ -102,7 +112,7 @@ pub fn scope() -> AnyView {
         <Controls />
         <main class="scope" aria-label="Scope">
             {first.in_place()}
-            {rest.iter().map(when_first_is_seen).collect_view()}
+            {rest.iter().enumerate().map(in_turn).collect_view()}
         </main>
         <Transport />
     }

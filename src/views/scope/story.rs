@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use actiscope_core::health::diagnosis::unit_remedies;
 use actiscope_core::health::story::{StoryRequest, UnitStory};
+use actiscope_core::health::words::{self, unit_name};
 use actiscope_core::health::{Health, HealthEvent};
 use actiscope_core::protocol::RunCommand;
 use leptos::prelude::*;
@@ -13,7 +14,6 @@ use crate::plot::charts::unit::{UnitData, unit_scene};
 use crate::plot::kit::geometry::Size;
 use crate::plot::kit::theme::Theme;
 use crate::run::{Answer, Run};
-use crate::story::{self, unit_name};
 use crate::text::{count, number};
 use crate::ui::kit::canvas::Canvas;
 use crate::ui::kit::lazy::{chunk, lazy};
@@ -156,7 +156,7 @@ fn Told(story: Arc<UnitStory>, request: StoryRequest) -> impl IntoView {
     });
     let to = story.to;
     let is_still_so = Memo::new(move |_| now.get() == Some(to));
-    let headline = story::headline(&story);
+    let headline = words::headline(&story);
     // Subject and reason apart: the first is what one looks for.
     let (subject, why) = headline.split_once(": ").unwrap_or((&headline, ""));
     let (subject, why) = (subject.to_owned(), format!(": {why}"));
@@ -168,7 +168,7 @@ fn Told(story: Arc<UnitStory>, request: StoryRequest) -> impl IntoView {
         let now = now.get().filter(|_| !is_still_so.get())?;
         Some(format!(
             "At the step on show it is {}.",
-            story::health_name(now)
+            words::health_name(now)
         ))
     };
     let remedies = Signal::derive(move || {
@@ -188,7 +188,7 @@ fn Told(story: Arc<UnitStory>, request: StoryRequest) -> impl IntoView {
             </button>
         }
     });
-    let update = rows(story::update_rows(&story));
+    let update = rows(words::update_rows(&story));
     view! {
         <p class="headline">
             <b>{subject}</b>
@@ -207,7 +207,7 @@ fn Told(story: Arc<UnitStory>, request: StoryRequest) -> impl IntoView {
 #[component]
 fn Charts(story: Arc<UnitStory>) -> impl IntoView {
     let zones = zones_of(&story);
-    let z_label = story::describe_z(&story);
+    let z_label = words::describe_z(&story);
     let drift_label = describe_drift(&DriftData {
         points: &story.drift,
         zones: &zones,

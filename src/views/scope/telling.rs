@@ -1,4 +1,5 @@
 use actiscope_core::health::story::StoryRequest;
+use actiscope_core::health::words;
 use actiscope_core::health::{Health, HealthEvent, What};
 use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::Edit;
@@ -7,7 +8,6 @@ use leptos::prelude::*;
 use crate::engine::{Engine, EngineState};
 use crate::memo::Memo;
 use crate::run::Run;
-use crate::story;
 
 /// What the panel of events shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,13 +44,13 @@ impl Telling {
             run.log.with(|log| {
                 let is_known = |chosen: &StoryRequest| {
                     let events = log.events.iter();
-                    events.filter_map(story::request_of).any(|of| of == *chosen) || chosen.step == 0
+                    events.filter_map(words::request_of).any(|of| of == *chosen) || chosen.step == 0
                 };
                 if let Some(chosen) = chosen.filter(is_known) {
                     return Some(chosen);
                 }
                 let last = log.last_of_unit(layer, unit, step);
-                let last = last.and_then(story::request_of);
+                let last = last.and_then(words::request_of);
                 let is_born_dead = log
                     .events
                     .iter()

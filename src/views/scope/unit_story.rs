@@ -1,3 +1,4 @@
+use actiscope_core::health::words::{self, Sentence, unit_name};
 use actiscope_core::health::{Health, HealthEvent};
 use actiscope_core::protocol::Snapshot;
 use leptos::prelude::*;
@@ -6,7 +7,6 @@ use crate::memo::Memo;
 use crate::plot::charts::network::{NetworkLayout, UnitAt};
 use crate::plot::kit::geometry::Size;
 use crate::run::{Run, RunLog};
-use crate::story::{self, Story, unit_name};
 use crate::text::{count, number};
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::lazy::{chunk, lazy};
@@ -23,7 +23,7 @@ struct Told {
     name: String,
     health: Health,
     facts: Vec<(&'static str, String)>,
-    last: Option<(u64, Story)>,
+    last: Option<(u64, Sentence)>,
 }
 
 /// The story of the unit under the pointer or with the focus, beside its tile.
@@ -163,7 +163,7 @@ fn tell(snapshot: &Snapshot, at: UnitAt, last: Option<&HealthEvent>) -> Option<T
         name: unit_name(at.layer, at.unit),
         health: unit.health,
         facts,
-        last: last.map(|event| (event.step, story::story(event, n_hidden))),
+        last: last.map(|event| (event.step, words::sentence(event, n_hidden))),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What the catalogue holds of each function, and how to find one.
 
 use super::about::ABOUT;
+use super::elsewhere::{ELSEWHERE, Elsewhere};
 use super::entries::ENTRIES;
 use crate::nn::spec::Initializer;
 
@@ -39,6 +40,12 @@ impl Entry {
     pub fn about(&self) -> &'static About {
         let of_this = ABOUT.iter().find(|about| about.id == self.id);
         of_this.expect("every entry has its texts: a test holds it")
+    }
+
+    /// How its derivative follows, and its names in other libraries.
+    pub fn elsewhere(&self) -> &'static Elsewhere {
+        let of_this = ELSEWHERE.iter().find(|elsewhere| elsewhere.id == self.id);
+        of_this.expect("every entry has its names: a test holds it")
     }
 }
 
@@ -126,6 +133,8 @@ impl std::fmt::Display for Range {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Smoothness {
+    /// f itself jumps.
+    Broken,
     /// f has a corner: f' jumps.
     Kinked,
     /// f' is continuous, f'' jumps.
@@ -137,6 +146,7 @@ pub enum Smoothness {
 impl Smoothness {
     pub fn name(self) -> &'static str {
         match self {
+            Self::Broken => "no, it jumps",
             Self::Kinked => "no, it has a corner",
             Self::Once => "once: the slope has a corner",
             Self::Smooth => "yes",

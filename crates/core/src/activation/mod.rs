@@ -3,7 +3,11 @@
 
 mod about;
 mod catalogue;
+pub mod cost;
+pub mod depth;
+mod elsewhere;
 mod entries;
+mod facts;
 mod resolve;
 mod softmax;
 mod spec;
@@ -12,6 +16,8 @@ pub use catalogue::{
     About, Edge, Entry, Family, Paper, ParamEntry, ParamScale, Range, Smoothness, Tail, catalogue,
     entry,
 };
+pub use elsewhere::{Elsewhere, Framework, Line};
+pub use facts::{End, Facts, FarSlope};
 pub use resolve::{Activation, ActivationError};
-pub use softmax::{softmax, softmax_jacobian};
+pub use softmax::{entropy_bits, softmax, softmax_jacobian, softmax_naive_f32};
 pub use spec::{ActivationSpec, Function};

@@ -9,6 +9,7 @@
 //! | [`story`] | what happened to one unit at one step |
 //! | [`recovery`] | how far it is from coming back, and what could move it |
 //! | [`diagnosis`] | from all of it to findings with their evidence and remedies |
+//! | [`words`] | sentences on what happened |
 //! | [`mean_field`] | how signals travel through a wide random network, from theory |
 //!
 //! None of it cares who computed the slopes: the f64 oracle and the f32 engine use the same rules.
@@ -24,6 +25,7 @@ pub mod recovery;
 pub mod stats;
 pub mod story;
 pub mod tracker;
+pub mod words;
 
 pub use crate::observe::Health;
 pub use judge::SlopeCounts;

@@ -9,7 +9,7 @@ use crate::plot::kit::text;
 use crate::plot::kit::theme::Theme;
 use crate::plot::kit::ticks::short;
 
-/// A bar of colours with its ends named, or the marker of each class. One line of text high.
+/// A bar of colours with its ends named, or the marker of each class, in as many lines as there is room for.
 pub fn field_key_scene(size: Size, theme: &Theme, data: &FieldData) -> Scene {
     match data.kind() {
         FieldKind::Probability => bar(size, theme, data, ("class 0", "class 1"), (0.0, 1.0)),
@@ -18,7 +18,7 @@ pub fn field_key_scene(size: Size, theme: &Theme, data: &FieldData) -> Scene {
             let ends = (short(-largest), short(largest));
             bar(size, theme, data, (&ends.0, &ends.1), (-largest, largest))
         }
-        FieldKind::Class => classes(size, theme, data),
+        FieldKind::Class => class_key_scene(size, theme, data.n_classes),
         FieldKind::Line => Scene::new(size),
     }
 }
@@ -67,34 +67,61 @@ fn bar(
     scene
 }
 
-/// As many classes as there is room for.
-fn classes(size: Size, theme: &Theme, data: &FieldData) -> Scene {
+/// The marker and the name of each class, one line where these fit; else numbers, line by line. Classes for
+/// which there is no room are left out.
+pub fn class_key_scene(size: Size, theme: &Theme, n_classes: usize) -> Scene {
+    let names = |name: fn(usize) -> String| (0..n_classes).map(name).collect::<Vec<_>>();
+    let (named, numbered) = (
+        names(|class| format!("class {class}")),
+        names(|class| class.to_string()),
+    );
+    let places = match placed(&named, size, theme) {
+        places if places.len() == named.len() && places.iter().all(|at| at.line == 0) => places,
+        _ => placed(&numbered, size, theme),
+    };
+    let n_lines = places.last().map_or(1, |at| at.line + 1);
+    let y = |at: &Place| size.height * (at.line as f64 + 0.5) / n_lines as f64;
     let look = TextLook::new(theme.tick_px(), theme.ink2);
-    let mut x = 0.0;
-    let mut places = Vec::new();
-    for class in 0..data.n_classes {
-        let name = format!("class {class}");
-        let width = 14.0 * theme.scale + text::width(&name, look.font_px, false);
-        if x + width > size.width {
-            break;
-        }
-        places.push((class, name, x));
-        x += width + 12.0;
-    }
-    let y = size.height / 2.0;
     let mut scene = record(size, |area| {
         let pen = Pen::new(area, size);
-        for (_, name, x) in &places {
-            pen.text(name, point(x + 14.0 * theme.scale, y), look)?;
+        for at in &places {
+            pen.text(at.name, point(at.x + 14.0 * theme.scale, y(at)), look)?;
         }
         Ok(())
     });
-    for (class, _, x) in places {
-        let center = point(x + 5.0 * theme.scale, y);
+    for (class, at) in places.iter().enumerate() {
+        let center = point(at.x + 5.0 * theme.scale, y(at));
         let paint = Paint::fill(theme.series(class));
         scene
             .shapes
             .push(marker(class, center, 4.0 * theme.scale, paint));
     }
     scene
+}
+
+/// Where a class stands in the key.
+struct Place<'a> {
+    name: &'a str,
+    x: f64,
+    line: usize,
+}
+
+/// The names from left to right and line by line, as far as they fit.
+fn placed<'a>(names: &'a [String], size: Size, theme: &Theme) -> Vec<Place<'a>> {
+    let font_px = theme.tick_px();
+    let n_lines = (size.height / (1.6 * font_px)).floor().max(1.0) as usize;
+    let (mut x, mut line) = (0.0, 0);
+    let mut places = Vec::new();
+    for name in names {
+        let width = 14.0 * theme.scale + text::width(name, font_px, false);
+        if x > 0.0 && x + width > size.width {
+            (x, line) = (0.0, line + 1);
+        }
+        if line >= n_lines || x + width > size.width {
+            break;
+        }
+        places.push(Place { name, x, line });
+        x += width + 8.0;
+    }
+    places
 }

@@ -11,7 +11,7 @@ use plotters_backend::DrawingBackend;
 
 pub use contour::contour;
 pub use geometry::FieldGeometry;
-pub use key::field_key_scene;
+pub use key::{class_key_scene, field_key_scene};
 
 use crate::plot::kit::color::Color;
 use crate::plot::kit::geometry::{Point, Size, clip_polyline_y, point};
@@ -162,7 +162,8 @@ pub fn field_points_scene(size: Size, theme: &Theme, data: &FieldData) -> Scene 
     scene
 }
 
-/// The shape of a class: circle, triangle, square, diamond, and again.
+/// The shape of a class: eight of them, then the same in another order, so that no two of sixteen classes share
+/// both shape and colour ([`Theme::series`]), and no two that follow each other share either.
 pub fn marker(class: usize, center: Point, radius: f64, paint: Paint) -> Shape {
     let Point { x, y } = center;
     // All about as heavy as the circle.
@@ -174,7 +175,26 @@ pub fn marker(class: usize, center: Point, radius: f64, paint: Paint) -> Shape {
         is_closed: true,
         paint,
     };
-    match class % 4 {
+    const PLUS: [(f64, f64); 12] = [
+        (-0.35, -1.0),
+        (0.35, -1.0),
+        (0.35, -0.35),
+        (1.0, -0.35),
+        (1.0, 0.35),
+        (0.35, 0.35),
+        (0.35, 1.0),
+        (-0.35, 1.0),
+        (-0.35, 0.35),
+        (-1.0, 0.35),
+        (-1.0, -0.35),
+        (-0.35, -0.35),
+    ];
+    /// By an eighth of a turn.
+    fn turned((dx, dy): (f64, f64)) -> (f64, f64) {
+        let half = std::f64::consts::FRAC_1_SQRT_2;
+        (half * (dx - dy), half * (dx + dy))
+    }
+    match (class + 3 * (class / Theme::N_SERIES)) % 8 {
         0 => Shape::Circle {
             center,
             radius,
@@ -185,10 +205,17 @@ pub fn marker(class: usize, center: Point, radius: f64, paint: Paint) -> Shape {
             0.9 * radius,
             &[(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)],
         ),
-        _ => corners(
+        3 => corners(
             1.3 * radius,
             &[(0.0, -1.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)],
         ),
+        4 => corners(1.35 * radius, &[(0.0, 1.0), (-0.9, -0.65), (0.9, -0.65)]),
+        5 => corners(1.3 * radius, &PLUS),
+        6 => corners(
+            1.3 * radius,
+            &[(-1.0, -0.45), (1.0, -0.45), (1.0, 0.45), (-1.0, 0.45)],
+        ),
+        _ => corners(1.3 * radius, &PLUS.map(turned)),
     }
 }
 
@@ -198,7 +225,12 @@ pub fn field_bitmap(theme: &Theme, data: &FieldData) -> Bitmap {
     let mut bitmap = Bitmap::new(cells, cells);
     let largest = data.largest();
     for (i, &v) in data.field.iter().enumerate() {
-        let c = color_of(theme, data, largest, f64::from(v));
+        let mut c = color_of(theme, data, largest, f64::from(v));
+        let stripe = (i % cells + i / cells) % 4;
+        if data.kind() == FieldKind::Class && v >= Theme::N_SERIES as f32 && stripe < 2 {
+            // Striped: its colour is that of an earlier class.
+            c = theme.bg.mix(c, 0.35);
+        }
         bitmap.set(i % cells, i / cells, [c.r, c.g, c.b, 255]);
     }
     bitmap

@@ -34,7 +34,7 @@ proptest! {
     #[test]
     fn texts_never_overlap_and_stay_inside(
         width in 60.0..900.0f64, height in 60.0..700.0f64, scale in 1.0..1.6f64,
-        extent in 0.1..50.0f64, n_inputs in 1..3usize, n_classes in 0..4usize,
+        extent in 0.1..50.0f64, n_inputs in 1..3usize, n_classes in 0..17usize,
     ) {
         let field = plane(16);
         let data = FieldData { extent, n_inputs, n_classes, ..data(&field) };
@@ -68,18 +68,71 @@ fn probabilities_are_blue_to_orange_through_the_paper() {
     assert_eq!(bitmap.get(1, 1), expect(t.bg), "not a number");
 }
 
+/// What of a marker is its shape: corners about the middle, none for a circle.
+fn corners_of(class: usize) -> Vec<(i64, i64)> {
+    let rounded = |v: f64| (1e3 * v).round() as i64;
+    match marker(class, Point::default(), 3.0, Paint::default()) {
+        Shape::Path { points, .. } => {
+            let corner = |p: &Point| (rounded(p.x), rounded(p.y));
+            points.iter().map(corner).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 #[test]
-fn classes_differ_in_shape() {
-    let kinds: Vec<_> = (0..4)
-        .map(|class| {
-            let shape = marker(class, Point::default(), 3.0, Paint::default());
-            match shape {
-                Shape::Path { points, .. } => (points.len(), points[0].x == 0.0),
-                _ => (0, true),
-            }
-        })
-        .collect();
-    assert_eq!(kinds, [(0, true), (3, true), (4, false), (4, true)]);
+fn sixteen_classes_are_told_apart() {
+    let themes = [
+        Theme::LIGHT,
+        Theme::DARK,
+        Theme::LIGHT_CONTRAST,
+        Theme::DARK_CONTRAST,
+    ];
+    for theme in themes {
+        let looks: Vec<_> = (0..16)
+            .map(|class| (theme.series(class).css(), corners_of(class)))
+            .collect();
+        for (class, look) in looks.iter().enumerate() {
+            assert!(!looks[..class].contains(look), "class {class}: {look:?}");
+        }
+        for (class, pair) in looks.windows(2).enumerate() {
+            assert_ne!(pair[0].0, pair[1].0, "colour of class {class} and the next");
+            assert_ne!(pair[0].1, pair[1].1, "shape of class {class} and the next");
+        }
+    }
+}
+
+#[test]
+fn the_ground_of_a_later_class_is_striped() {
+    let of_class = |class: f32| {
+        let field = [class; 64];
+        let data = FieldData {
+            n_classes: 16,
+            ..data(&field)
+        };
+        let bitmap = field_bitmap(&Theme::LIGHT, &data);
+        let mut colors: Vec<[u8; 4]> = (0..8).map(|x| bitmap.get(x, 0)).collect();
+        colors.dedup();
+        colors
+    };
+    assert_eq!(of_class(3.0).len(), 1);
+    assert_eq!(of_class(11.0).len(), 4);
+    assert!(of_class(11.0).contains(&of_class(3.0)[0]));
+}
+
+#[test]
+fn the_key_shows_every_class() {
+    let field = [0.0; 64];
+    for n_classes in 3..=16 {
+        let data = FieldData {
+            n_classes,
+            ..data(&field)
+        };
+        let scene = field_key_scene(size(280.0, 40.0), &Theme::DARK, &data);
+        let is_marker = |shape: &&Shape| matches!(shape, Shape::Circle { .. } | Shape::Path { .. });
+        assert_eq!(scene.shapes.iter().filter(is_marker).count(), n_classes);
+        texts_are_apart_and_inside(&scene);
+    }
 }
 
 #[test]

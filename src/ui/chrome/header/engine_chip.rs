@@ -1,12 +1,13 @@
-use actiscope_core::protocol::{EngineInfo, EngineKind, Snapshot};
+use actiscope_core::protocol::{EngineChoice, EngineInfo, EngineKind, Snapshot, Why};
 use leptos::prelude::*;
 
-use crate::engine::{Engine, EngineState};
+use crate::engine::{Engine, EngineState, choice};
+use crate::memo::Memo;
 use crate::run::Run;
 use crate::text;
 use crate::ui::kit::throttle::throttled;
 
-/// What trains, and how fast.
+/// What trains, how fast, and why it and not the other. A press has the other train.
 #[component]
 pub fn EngineChip() -> impl IntoView {
     let engine = expect_context::<Engine>();
@@ -29,14 +30,38 @@ pub fn EngineChip() -> impl IntoView {
         EngineState::Starting | EngineState::Restarting => "dot waiting",
         EngineState::Stopped => "dot stopped",
     };
+    let reason = Memo::new(move |_| {
+        engine.state.with(|state| match state {
+            EngineState::Ready(info) => reason(info),
+            _ => String::new(),
+        })
+    });
+    let other = Memo::new(move |_| {
+        engine.state.with(|state| match state {
+            EngineState::Ready(info) => other_than(info),
+            _ => None,
+        })
+    });
+    let change = move |_| {
+        if let Some(other) = other.get_untracked() {
+            choice::keep(other);
+            engine.choose(other);
+        }
+    };
     view! {
         <div class="engine" role="group" aria-label="Engine">
-            <i class=class aria-hidden="true"></i>
-            <span class="backend" title=move || words.get().0>
-                {move || words.get().0}
-            </span>
-            <span class="divider">" · "</span>
-            <span class="pace">{move || words.get().1}</span>
+            <button
+                type="button"
+                class="chip"
+                title=move || reason.get()
+                disabled=move || other.get().is_none()
+                on:click=change
+            >
+                <i class=class aria-hidden="true"></i>
+                <span class="backend">{move || words.get().0}</span>
+                <span class="divider">" · "</span>
+                <span class="pace">{move || words.get().1}</span>
+            </button>
         </div>
     }
 }
@@ -51,5 +76,73 @@ fn pace(info: &EngineInfo, snapshot: &Snapshot) -> String {
             let lane_steps = text::count(steps * u64::from(info.n_lanes));
             format!("{of_steps}, {lane_steps} lane-steps/s")
         }
+    }
+}
+
+/// The engine that could train instead, if there is one.
+fn other_than(info: &EngineInfo) -> Option<EngineChoice> {
+    match info.kind {
+        EngineKind::Gpu => Some(EngineChoice::Cpu),
+        EngineKind::Cpu => (info.why != Why::NoGpu).then_some(EngineChoice::Gpu),
+    }
+}
+
+/// Why this one trains, what each does as far as it was measured, and what a press does.
+fn reason(info: &EngineInfo) -> String {
+    let mut words = info.why.to_string();
+    let rates = [("CPU", info.rates.cpu), ("GPU", info.rates.gpu)];
+    let rate = |(name, rate): (&str, Option<f64>)| {
+        rate.map(|rate| format!("{name} {} steps/s", text::count(rate.round() as u64)))
+    };
+    let rates: Vec<String> = rates.into_iter().filter_map(rate).collect();
+    if !rates.is_empty() {
+        words += &format!(" At full speed: {}.", rates.join(", "));
+    }
+    if let Some(other) = other_than(info) {
+        words += &format!(" Press to train on the {}.", choice::label(other));
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use actiscope_core::protocol::Rates;
+
+    use super::*;
+
+    fn check(kind: EngineKind, why: Why, rates: (Option<f64>, Option<f64>), expect: &str) {
+        let (cpu, gpu) = rates;
+        let info = EngineInfo {
+            kind,
+            name: String::new(),
+            adapter: None,
+            is_software: false,
+            n_lanes: 1,
+            why,
+            rates: Rates { cpu, gpu },
+        };
+        assert_eq!(reason(&info), expect);
+    }
+
+    #[test]
+    fn the_chip_says_why_and_both_rates() {
+        check(
+            EngineKind::Cpu,
+            Why::Faster,
+            (Some(41_200.4), Some(3_000.0)),
+            "It is the faster one for this job on this device. At full speed: CPU 41,200 steps/s, GPU 3,000 steps/s. Press to train on the GPU.",
+        );
+        check(
+            EngineKind::Gpu,
+            Why::Chosen,
+            (None, Some(3_000.0)),
+            "It was chosen. At full speed: GPU 3,000 steps/s. Press to train on the CPU.",
+        );
+        check(
+            EngineKind::Cpu,
+            Why::NoGpu,
+            (None, None),
+            "There is no GPU that can be used here.",
+        );
     }
 }

@@ -14,8 +14,10 @@ pub fn ShareButton() -> impl IntoView {
     let run = expect_context::<Run>();
     let share = move |_| {
         let is_whole = navigation::write_now(app, run);
+        let page = browser::page_address();
+        let link = format!("{page}#{}", navigation::fragment_now(app, run));
         spawn_local(async move {
-            let copied = browser::copy(&browser::address()).await;
+            let copied = browser::copy(&link).await;
             if !is_whole {
                 app.notices.problem(
                     "share",

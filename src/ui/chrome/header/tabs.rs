@@ -15,6 +15,7 @@ pub fn Tabs() -> impl IntoView {
             <a
                 href=format!("#w={}", view.id)
                 aria-current=is_shown
+                data-title=view.title
                 on:click=move |event| {
                     if event.ctrl_key() || event.meta_key() || event.shift_key() {
                         return;

@@ -36,7 +36,12 @@ const FORKS: [Fork; 9] = [
     },
     Fork {
         label: "a tenth of the learning rate",
-        edit: |scenario| Edit::Set(Setting::LearningRate, scenario.training.learning_rate / 10.0),
+        edit: |scenario| {
+            Edit::Set(
+                Setting::LearningRate,
+                scenario.training.learning_rate / 10.0,
+            )
+        },
     },
     Fork {
         label: "momentum 0.9",

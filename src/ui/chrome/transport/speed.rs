@@ -25,7 +25,8 @@ pub fn Speed() -> impl IntoView {
                 value=Signal::derive(move || speed.get().unwrap_or(UNLIMITED))
                 text=words
                 on_input=move |value: f64| {
-                    run.edit(Edit::Set(Setting::Speed, if value < UNLIMITED { value } else { f64::INFINITY }));
+                    let speed = if value < UNLIMITED { value } else { f64::INFINITY };
+                    run.edit(Edit::Set(Setting::Speed, speed));
                 }
             />
         </div>

@@ -30,10 +30,17 @@ pub fn mathml(expr: &Expr) -> String {
     format!("<mrow>{}</mrow>", set[root].markup)
 }
 
-/// A whole definition, `name(z) = expr`, as a `math` element. `name` is markup or plain letters.
-pub fn mathml_definition(name: &str, expr: &Expr) -> String {
+/// A whole definition, f(z) = expr, as a `math` element.
+///
+/// `n_primes` says of which derivative of f it is: 0 for f itself, 1 for f', 2 for f''.
+pub fn mathml_definition(n_primes: usize, expr: &Expr) -> String {
+    // A prime is raised beside the letter: set into it, it touches the letter's hook.
+    let name = match n_primes {
+        0 => "<mi>f</mi>".to_owned(),
+        n => format!("<msup><mi>f</mi><mo>{}</mo></msup>", "&#x2032;".repeat(n)),
+    };
     format!(
-        "<math display=\"block\"><mrow><mi>{name}</mi><mo>&#x2061;</mo><mo stretchy=\"false\">(</mo>\
+        "<math display=\"block\"><mrow>{name}<mo>&#x2061;</mo><mo stretchy=\"false\">(</mo>\
          <mi>z</mi><mo stretchy=\"false\">)</mo></mrow><mo>=</mo>{}</math>",
         mathml(expr)
     )
@@ -106,7 +113,7 @@ fn negative(of: &Set) -> Set {
         None => Set {
             negated: Some(Box::new(of.clone())),
             ..Set::new(
-                format!("<mo>-</mo>{}", of.within(Hold::Product)),
+                format!("<mo>&#x2212;</mo>{}", of.within(Hold::Product)),
                 Hold::Sign,
             )
         },
@@ -221,7 +228,7 @@ fn set_call(op: Unary, a: &Set) -> Set {
         Unary::Sqrt => Set::new(format!("<msqrt>{}</msqrt>", row(&a.markup)), Hold::Atom),
         Unary::Exp => Set::new(power_of_e(&a.markup), Hold::Power),
         Unary::Expm1 => {
-            let markup = format!("{}<mo>-</mo><mn>1</mn>", power_of_e(&a.markup));
+            let markup = format!("{}<mo>&#x2212;</mo><mn>1</mn>", power_of_e(&a.markup));
             Set::new(markup, Hold::Sum)
         }
         Unary::Log => call("ln"),
@@ -239,7 +246,7 @@ fn set_call(op: Unary, a: &Set) -> Set {
         Unary::Sigmoid => match &a.negated {
             Some(positive) => {
                 let sigmoid = set_call(Unary::Sigmoid, positive).markup;
-                Set::new(format!("<mn>1</mn><mo>-</mo>{sigmoid}"), Hold::Sum)
+                Set::new(format!("<mn>1</mn><mo>&#x2212;</mo>{sigmoid}"), Hold::Sum)
             }
             None => call("&#x3c3;"),
         },
@@ -311,7 +318,7 @@ fn set_binary(nodes: &[Node], op: Binary, (a_id, a): (Id, &Set), b: &Set) -> Set
 
 fn difference(a: &Set, b: &Set) -> Set {
     let (a, b) = (a.within(Hold::Sum), b.within(Hold::Product));
-    Set::new(format!("{a}<mo>-</mo>{b}"), Hold::Sum)
+    Set::new(format!("{a}<mo>&#x2212;</mo>{b}"), Hold::Sum)
 }
 
 /// tanh(u)^2 has its exponent on the name.
@@ -326,7 +333,7 @@ fn set_power(nodes: &[Node], (a_id, a): (Id, &Set), b: &Set) -> Set {
     Set::new(markup, Hold::Power)
 }
 
-/// A brace with one row a branch. Nested `where` in the last branch continues the rows.
+/// A brace with one row a branch, which the style sheet gives air (`mtable.cases`). Nested `where` in the last branch continues the rows.
 fn set_cases(nodes: &[Node], node: &Node, set: &[Set]) -> String {
     let mut rows = String::new();
     let mut rest = node;
@@ -347,7 +354,7 @@ fn set_cases(nodes: &[Node], node: &Node, set: &[Set]) -> String {
             rows += &case(&set[b as usize].markup, "<mtext>otherwise</mtext>");
         }
     }
-    format!("<mrow><mo>{{</mo><mtable columnalign=\"left\">{rows}</mtable></mrow>")
+    format!("<mrow><mo>{{</mo><mtable class=\"cases\" columnalign=\"left\">{rows}</mtable></mrow>")
 }
 
 fn case(value: &str, condition: &str) -> String {

@@ -306,19 +306,19 @@ fn mathml_sets_textbook_formulas() {
     check(
         "sigmoid(z)",
         expect![
-            "<mrow><mfrac><mrow><mn>1</mn></mrow><mrow><mn>1</mn><mo>+</mo><msup><mi>e</mi><mrow><mo>-</mo><mi>z</mi></mrow></msup></mrow></mfrac></mrow>"
+            "<mrow><mfrac><mrow><mn>1</mn></mrow><mrow><mn>1</mn><mo>+</mo><msup><mi>e</mi><mrow><mo>&#x2212;</mo><mi>z</mi></mrow></msup></mrow></mfrac></mrow>"
         ],
     );
     check(
         "where(z > 0, z, alpha * expm1(z))",
         expect![[
-            r#"<mrow><mrow><mo>{</mo><mtable columnalign="left"><mtr><mtd><mrow><mi>z</mi></mrow></mtd><mtd><mrow><mtext>if&#xa0;</mtext><mi>z</mi><mo>&gt;</mo><mn>0</mn></mrow></mtd></mtr><mtr><mtd><mrow><mi>α</mi><mo>&#x2062;</mo><mrow><mo>(</mo><msup><mi>e</mi><mrow><mi>z</mi></mrow></msup><mo>-</mo><mn>1</mn><mo>)</mo></mrow></mrow></mtd><mtd><mrow><mtext>otherwise</mtext></mrow></mtd></mtr></mtable></mrow></mrow>"#
+            r#"<mrow><mrow><mo>{</mo><mtable class="cases" columnalign="left"><mtr><mtd><mrow><mi>z</mi></mrow></mtd><mtd><mrow><mtext>if&#xa0;</mtext><mi>z</mi><mo>&gt;</mo><mn>0</mn></mrow></mtd></mtr><mtr><mtd><mrow><mi>α</mi><mo>&#x2062;</mo><mrow><mo>(</mo><msup><mi>e</mi><mrow><mi>z</mi></mrow></msup><mo>&#x2212;</mo><mn>1</mn><mo>)</mo></mrow></mrow></mtd><mtd><mrow><mtext>otherwise</mtext></mrow></mtd></mtr></mtable></mrow></mrow>"#
         ]],
     );
     check(
         "where(z > 3, z, where(z > -3, z * (z + 3) / 6, 0))",
         expect![[
-            r#"<mrow><mrow><mo>{</mo><mtable columnalign="left"><mtr><mtd><mrow><mi>z</mi></mrow></mtd><mtd><mrow><mtext>if&#xa0;</mtext><mi>z</mi><mo>&gt;</mo><mn>3</mn></mrow></mtd></mtr><mtr><mtd><mrow><mfrac><mrow><mi>z</mi><mo>&#x2062;</mo><mrow><mo>(</mo><mi>z</mi><mo>+</mo><mn>3</mn><mo>)</mo></mrow></mrow><mrow><mn>6</mn></mrow></mfrac></mrow></mtd><mtd><mrow><mtext>if&#xa0;</mtext><mi>z</mi><mo>&gt;</mo><mo>-</mo><mn>3</mn></mrow></mtd></mtr><mtr><mtd><mrow><mn>0</mn></mrow></mtd><mtd><mrow><mtext>otherwise</mtext></mrow></mtd></mtr></mtable></mrow></mrow>"#
+            r#"<mrow><mrow><mo>{</mo><mtable class="cases" columnalign="left"><mtr><mtd><mrow><mi>z</mi></mrow></mtd><mtd><mrow><mtext>if&#xa0;</mtext><mi>z</mi><mo>&gt;</mo><mn>3</mn></mrow></mtd></mtr><mtr><mtd><mrow><mfrac><mrow><mi>z</mi><mo>&#x2062;</mo><mrow><mo>(</mo><mi>z</mi><mo>+</mo><mn>3</mn><mo>)</mo></mrow></mrow><mrow><mn>6</mn></mrow></mfrac></mrow></mtd><mtd><mrow><mtext>if&#xa0;</mtext><mi>z</mi><mo>&gt;</mo><mo>&#x2212;</mo><mn>3</mn></mrow></mtd></mtr><mtr><mtd><mrow><mn>0</mn></mrow></mtd><mtd><mrow><mtext>otherwise</mtext></mrow></mtd></mtr></mtable></mrow></mrow>"#
         ]],
     );
     check(
@@ -330,13 +330,13 @@ fn mathml_sets_textbook_formulas() {
     check(
         "-2 * z^2 * exp(-z^2 / 2) - (1 - z)",
         expect![
-            "<mrow><mo>-</mo><mn>2</mn><mo>&#x2062;</mo><msup><mrow><mi>z</mi></mrow><mrow><mn>2</mn></mrow></msup><mo>&#x2062;</mo><msup><mi>e</mi><mrow><mo>-</mo><mfrac><mrow><msup><mrow><mi>z</mi></mrow><mrow><mn>2</mn></mrow></msup></mrow><mrow><mn>2</mn></mrow></mfrac></mrow></msup><mo>-</mo><mrow><mo>(</mo><mn>1</mn><mo>-</mo><mi>z</mi><mo>)</mo></mrow></mrow>"
+            "<mrow><mo>&#x2212;</mo><mn>2</mn><mo>&#x2062;</mo><msup><mrow><mi>z</mi></mrow><mrow><mn>2</mn></mrow></msup><mo>&#x2062;</mo><msup><mi>e</mi><mrow><mo>&#x2212;</mo><mfrac><mrow><msup><mrow><mi>z</mi></mrow><mrow><mn>2</mn></mrow></msup></mrow><mrow><mn>2</mn></mrow></mfrac></mrow></msup><mo>&#x2212;</mo><mrow><mo>(</mo><mn>1</mn><mo>&#x2212;</mo><mi>z</mi><mo>)</mo></mrow></mrow>"
         ],
     );
     check(
         "tanh(alpha_2 * z)^2 * sech2(z) + sigmoid(z) * sigmoid(-z)",
         expect![
-            "<mrow><msup><mi>tanh</mi><mrow><mn>2</mn></mrow></msup><mo>&#x2061;</mo><mrow><mo>(</mo><msub><mi>α</mi><mn>2</mn></msub><mo>&#x2062;</mo><mi>z</mi><mo>)</mo></mrow><mo>&#x2062;</mo><msup><mi>sech</mi><mn>2</mn></msup><mo>&#x2061;</mo><mrow><mo>(</mo><mi>z</mi><mo>)</mo></mrow><mo>+</mo><mi>&#x3c3;</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mi>z</mi><mo>)</mo></mrow><mo>&#x2062;</mo><mrow><mo>(</mo><mn>1</mn><mo>-</mo><mi>&#x3c3;</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mi>z</mi><mo>)</mo></mrow><mo>)</mo></mrow></mrow>"
+            "<mrow><msup><mi>tanh</mi><mrow><mn>2</mn></mrow></msup><mo>&#x2061;</mo><mrow><mo>(</mo><msub><mi>α</mi><mn>2</mn></msub><mo>&#x2062;</mo><mi>z</mi><mo>)</mo></mrow><mo>&#x2062;</mo><msup><mi>sech</mi><mn>2</mn></msup><mo>&#x2061;</mo><mrow><mo>(</mo><mi>z</mi><mo>)</mo></mrow><mo>+</mo><mi>&#x3c3;</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mi>z</mi><mo>)</mo></mrow><mo>&#x2062;</mo><mrow><mo>(</mo><mn>1</mn><mo>&#x2212;</mo><mi>&#x3c3;</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mi>z</mi><mo>)</mo></mrow><mo>)</mo></mrow></mrow>"
         ],
     );
     check(
@@ -351,13 +351,14 @@ fn mathml_sets_textbook_formulas() {
             "<mrow><mi>max</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mi>z</mi><mo>,</mo><mn>0</mn><mo>)</mo></mrow><mo>&#x2062;</mo><mrow><mo>&#x230a;</mo><mi>z</mi><mo>&#x230b;</mo></mrow><mo>+</mo><mi>sgn</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mi>z</mi><mo>)</mo></mrow><mo>&#x2062;</mo><mi>ln</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mi>z</mi><mo>)</mo></mrow><mo>+</mo><mi>ln</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mn>1</mn><mo>+</mo><mi>z</mi><mo>)</mo></mrow></mrow>"
         ],
     );
-    expect![[r#"<math display="block"><mrow><mi>f</mi><mo>&#x2061;</mo><mo stretchy="false">(</mo><mi>z</mi><mo stretchy="false">)</mo></mrow><mo>=</mo><mrow><mi>z</mi></mrow></math>"#]].assert_eq(&mathml_definition("f", &parse("z")));
+    expect![[r#"<math display="block"><mrow><mi>f</mi><mo>&#x2061;</mo><mo stretchy="false">(</mo><mi>z</mi><mo stretchy="false">)</mo></mrow><mo>=</mo><mrow><mi>z</mi></mrow></math>"#]].assert_eq(&mathml_definition(0, &parse("z")));
+    expect![[r#"<math display="block"><mrow><msup><mi>f</mi><mo>&#x2032;&#x2032;</mo></msup><mo>&#x2061;</mo><mo stretchy="false">(</mo><mi>z</mi><mo stretchy="false">)</mo></mrow><mo>=</mo><mrow><mo>&#x2212;</mo><mn>1</mn></mrow></math>"#]].assert_eq(&mathml_definition(2, &parse("-1")));
 }
 
 #[test]
 fn mathml_is_well_formed() {
     for (name, expr, _) in catalogue_exprs() {
-        let markup = mathml_definition("f", &expr);
+        let markup = mathml_definition(1, &expr);
         let mut open: Vec<&str> = Vec::new();
         for tag in markup.split('<').skip(1) {
             let (tag, _) = tag.split_once('>').expect("a tag ends");

@@ -3,8 +3,9 @@
 use super::case::Case;
 use super::gradient::{EXPLODED_LOSS_RATIO, GRADIENT_RATIO};
 use super::learning::confidence;
-use super::words::{grouped, short};
+use super::words::short;
 use super::{Evidence, Verdict, examine};
+use crate::text::count;
 
 /// One thing that was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub fn checklist(evidence: Evidence) -> Vec<Check> {
         check(
             "Diverged",
             &[Verdict::Diverged],
-            format!("loss {} at step {}", short(loss), grouped(case.step())),
+            format!("loss {} at step {}", short(loss), count(case.step())),
         ),
         check(
             "Born dead",

@@ -2,10 +2,11 @@
 
 use super::case::{Case, LayerCount};
 use super::remedies::{is_high, leaky, lower_if_high, reinitialize, revive_dead};
-use super::words::{deed, grouped, short};
+use super::words::{deed, short};
 use super::{Finding, Remedy, Row, Verdict};
 use crate::health::{Moved, What};
 use crate::scenario::Chosen;
+use crate::text::count;
 
 pub(super) fn born_dead(case: &Case) -> Option<Finding> {
     let layer = case.events.iter().find_map(|event| match event.what {
@@ -42,7 +43,7 @@ pub(super) fn layer_dead(case: &Case) -> Option<Finding> {
         .position(|layer| layer.units > 0 && layer.dead == layer.units)?;
     let last_death = case.deaths().find(|&(_, l, _)| l == layer);
     let since = last_death.map_or_else(String::new, |(event, ..)| {
-        format!(" since step {}", grouped(event.step))
+        format!(" since step {}", count(event.step))
     });
     let emphasis = format!("All of layer {} is dead{since}", layer + 1);
     let learning_rate = last_death.and_then(|(event, ..)| event.cause?.learning_rate.into());
@@ -99,10 +100,7 @@ pub(super) fn dying(case: &Case) -> Option<Finding> {
     let (n_born, n_died) = case.born_and_died();
     if n_born > n_died {
         let emphasis = format!("{of_all} units are dead");
-        let after = format!(
-            "{mostly}: {} of them were born dead.",
-            grouped(n_born as u64)
-        );
+        let after = format!("{mostly}: {} of them were born dead.", count(n_born as u64));
         return finish(Finding::new(Verdict::Dying, "", emphasis, after));
     }
     let learning_rate = short(cause.learning_rate);
@@ -113,7 +111,7 @@ pub(super) fn dying(case: &Case) -> Option<Finding> {
         let emphasis = format!("Layer {} unit {} died", layer + 1, unit + 1);
         let after = format!(
             " at step {}: one update {}.",
-            grouped(death.step),
+            count(death.step),
             deed(&cause)
         );
         Finding::new(Verdict::Dying, "", emphasis, after)
@@ -125,7 +123,7 @@ pub(super) fn dying(case: &Case) -> Option<Finding> {
         let emphasis = format!("{of_all} units are dead");
         let after = format!(
             "{mostly}; the last died at step {}, at learning rate {learning_rate}.",
-            grouped(death.step)
+            count(death.step)
         );
         Finding::new(Verdict::Dying, "", emphasis, after)
     };
@@ -140,7 +138,7 @@ fn death_rows(case: &Case) -> Vec<Row> {
     let place = format!("layer {} unit {}", layer + 1, unit + 1);
     let mut rows = vec![Row::new(
         "last death",
-        format!("step {}", grouped(death.step)),
+        format!("step {}", count(death.step)),
         place.clone(),
     )];
     if let Some(cause) = death.cause {

@@ -2,11 +2,13 @@
 
 use super::case::Case;
 use super::remedies::{clip, lower_learning_rate, normalize, reinitialize};
-use super::words::{grouped, layer_name, short};
+use super::words::short;
 use super::{Deed, Finding, Remedy, Row, Verdict};
 use crate::health::What;
+use crate::health::words::layer_name;
 use crate::observe::HistoryPoint;
 use crate::scenario::{Edit, Setting};
+use crate::text::count;
 
 pub(super) fn diverged(case: &Case) -> Option<Finding> {
     if !case.snapshot.has_diverged {
@@ -43,10 +45,10 @@ pub(super) fn diverged(case: &Case) -> Option<Finding> {
     };
     let step_before = step.saturating_sub(1);
     let look = Remedy {
-        label: format!("Go to the step before ({})", grouped(step_before)),
+        label: format!("Go to the step before ({})", count(step_before)),
         deeds: vec![Deed::Seek(step_before)],
     };
-    let place = format!("step {}", grouped(step));
+    let place = format!("step {}", count(step));
     let loss_before = case
         .history
         .iter()
@@ -63,14 +65,14 @@ pub(super) fn diverged(case: &Case) -> Option<Finding> {
             place,
         )),
         loss_before.map(|point| {
-            let place = format!("step {}", grouped(point.step));
+            let place = format!("step {}", count(point.step));
             Row::new("loss before", short(f64::from(point.loss)), place)
         }),
         Some(Row::new("learning rate", short(learning_rate), "")),
     ];
     // A run that stands still goes on from before, or begins anew.
     let clipped = clip(case.scenario).map(|clip| Remedy {
-        label: format!("Go back to step {} and clip the gradient", grouped(back_to)),
+        label: format!("Go back to step {} and clip the gradient", count(back_to)),
         deeds: [&[Deed::Seek(back_to)], &clip.deeds[..], &[Deed::Train]].concat(),
     });
     let anew = [reinitialize(case.scenario), normalize(case.scenario)];
@@ -79,7 +81,7 @@ pub(super) fn diverged(case: &Case) -> Option<Finding> {
         ..remedy
     });
     let before = format!("At learning rate {} training ", short(learning_rate));
-    let emphasis = format!("diverged at step {}", grouped(step));
+    let emphasis = format!("diverged at step {}", count(step));
     Some(
         Finding::new(Verdict::Diverged, before, emphasis, after)
             .seen(rows.into_iter().flatten())

@@ -5,8 +5,10 @@ use super::learning::is_stuck;
 use super::remedies::{
     clip, leaky, lower_learning_rate, normalize, reinitialize, set_learning_rate,
 };
-use super::words::{grouped, layer_name, short};
+use super::words::short;
 use super::{Finding, Row, Verdict};
+use crate::health::words::layer_name;
+use crate::text::count;
 
 /// From the output to the first hidden layer, a gradient that shrinks or grows by this factor has
 /// vanished or exploded. It does so exponentially with depth (Glorot and Bengio 2010; Pascanu et al. 2013, arXiv
@@ -59,7 +61,7 @@ pub(super) fn exploding(case: &Case) -> Option<Finding> {
         let emphasis = format!("grew from {} to {}", short(first_loss), short(loss));
         let after = format!(
             " in {} steps: at learning rate {} each update overshoots.",
-            grouped(case.step()),
+            count(case.step()),
             short(learning_rate)
         );
         let row = Row::new("loss over its first value", short(loss / first_loss), "");

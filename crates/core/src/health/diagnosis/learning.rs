@@ -2,15 +2,16 @@
 
 use super::case::Case;
 use super::remedies::{decay, lower_learning_rate, normalize, reinitialize, set_learning_rate};
-use super::words::{grouped, percent, short};
+use super::words::{percent, short};
 use super::{Finding, Row, Verdict};
 use crate::nn::spec::{Initializer, Loss, Optimizer};
 use crate::observe::HistoryPoint;
 use crate::scenario::function_label;
+use crate::text::count;
 
 pub(super) fn solved(case: &Case) -> Option<Finding> {
     let alive = alive(case);
-    let steps = grouped(case.step());
+    let steps = count(case.step());
     match case.snapshot.accuracy {
         Some(accuracy) if accuracy >= 0.985 => {
             let emphasis = format!("{} % of the samples are right", short(percent(accuracy)));
@@ -78,7 +79,7 @@ pub(super) fn not_learning(case: &Case) -> Option<Finding> {
             "The loss has not fallen".to_owned(),
             format!(
                 " in {} steps: it is {}, as at the start.",
-                grouped(case.step()),
+                count(case.step()),
                 short(f64::from(case.snapshot.loss))
             ),
             (learning_rate > 30.0 * too_small).then(|| set_learning_rate(lower)),
@@ -86,7 +87,7 @@ pub(super) fn not_learning(case: &Case) -> Option<Finding> {
     };
     let loss = |point: Option<&HistoryPoint>| {
         let point = point?;
-        let place = format!("step {}", grouped(point.step));
+        let place = format!("step {}", count(point.step));
         Some(Row::new("loss", short(f64::from(point.loss)), place))
     };
     let rows = [loss(case.history.first()), loss(case.history.last())];
@@ -117,7 +118,7 @@ pub(super) fn learning(case: &Case) -> Finding {
     Finding::new(
         Verdict::Learning,
         format!("The loss {change} from {} to ", short(first_loss)),
-        format!("{} in {} steps", short(loss), grouped(case.step())),
+        format!("{} in {} steps", short(loss), count(case.step())),
         format!("; {alive}."),
     )
 }

@@ -1,23 +1,10 @@
 //! Numbers and names within a sentence.
 
-use crate::health::{Cause, Moved};
-
-pub(super) fn layer_name(layer: usize, n_hidden: usize) -> String {
-    if layer < n_hidden {
-        format!("layer {}", layer + 1)
-    } else {
-        "the output layer".into()
-    }
-}
+use crate::health::{Cause, words};
 
 /// "moved its bias by −0.66".
 pub(super) fn deed(cause: &Cause) -> String {
-    match cause.moved() {
-        Moved::Nothing | Moved::NextToNothing => "of the layers below moved its inputs".into(),
-        Moved::Bias(change) => format!("moved its bias by {}", short(change)),
-        Moved::Weights(norm) => format!("moved its weights by {}", short(norm)),
-        Moved::Norm(norm) => format!("moved its scale and shift by {}", short(norm)),
-    }
+    words::deed(cause).unwrap_or_else(|_| "of the layers below moved its inputs".into())
 }
 
 pub(super) fn are(n: usize) -> &'static str {
@@ -38,19 +25,6 @@ pub(super) fn subject_of(edit: &str) -> String {
 pub(super) fn percent(share: f32) -> f64 {
     // Half a percent is as fine as a few hundred samples can tell.
     libm::round(f64::from(share) * 1000.0) / 10.0
-}
-
-/// `41,200`.
-pub(super) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Two significant digits (three from 10 on), without trailing zeros, with a true minus sign.

@@ -1,0 +1,213 @@
+use std::cmp::Ordering;
+
+use actiscope_core::activation::cost::elsewhere_ns;
+use actiscope_core::activation::{Activation, Facts, Function};
+use leptos::prelude::*;
+
+use super::cost::Measured;
+use super::list::Thumb;
+use super::state::{Id, State};
+use super::store::Atlas;
+use crate::memo::Memo;
+use crate::text;
+
+/// One function as a row.
+#[derive(Clone, Debug, PartialEq)]
+struct Row {
+    id: Id,
+    name: String,
+    formula: String,
+    facts: Facts,
+    cost_ns: Option<f64>,
+}
+
+/// A heading, and how it sorts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Name,
+    Formula,
+    Range,
+    Monotonic,
+    Centred,
+    MaxSlope,
+    Below,
+    Above,
+    Cost,
+}
+
+impl Column {
+    const ALL: [Self; 9] = [
+        Self::Name,
+        Self::Formula,
+        Self::Range,
+        Self::Monotonic,
+        Self::Centred,
+        Self::MaxSlope,
+        Self::Below,
+        Self::Above,
+        Self::Cost,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Name => "function",
+            Self::Formula => "f(z)",
+            Self::Range => "range",
+            Self::Monotonic => "monotonic",
+            Self::Centred => "centred",
+            Self::MaxSlope => "max |f′|",
+            Self::Below => "far left",
+            Self::Above => "far right",
+            Self::Cost => "cost, ns",
+        }
+    }
+
+    fn compare(self, a: &Row, b: &Row) -> Ordering {
+        let (f, g) = (&a.facts, &b.facts);
+        match self {
+            Self::Name => a.name.cmp(&b.name),
+            Self::Formula => a.formula.len().cmp(&b.formula.len()),
+            Self::Range => f.range_text().cmp(&g.range_text()),
+            Self::Monotonic => g.is_monotonic.cmp(&f.is_monotonic),
+            Self::Centred => g.is_zero_centred.cmp(&f.is_zero_centred),
+            Self::MaxSlope => f.max_abs_slope.total_cmp(&g.max_abs_slope),
+            Self::Below => f.slope_below.name().cmp(g.slope_below.name()),
+            Self::Above => f.slope_above.name().cmp(g.slope_above.name()),
+            Self::Cost => {
+                let ns = |row: &Row| row.cost_ns.unwrap_or(f64::INFINITY);
+                ns(a).total_cmp(&ns(b))
+            }
+        }
+    }
+}
+
+/// All functions; a heading sorts, again the other way round, a third time by family.
+#[component]
+pub fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
+    let atlas = expect_context::<Atlas>();
+    let sorted = RwSignal::new(None::<(Column, bool)>);
+    let rows = Memo::new(move |_| atlas.state.with(|state| rows_of(state, measured)));
+    let in_order = move || {
+        let mut rows = rows.get();
+        if let Some((column, is_down)) = sorted.get() {
+            rows.sort_by(|a, b| {
+                let order = column.compare(a, b);
+                if is_down { order.reverse() } else { order }
+            });
+        }
+        rows
+    };
+    Effect::new(move |_| {
+        aside.set(format!(
+            "{} functions; a heading sorts",
+            rows.with(Vec::len)
+        ))
+    });
+    let press = move |column: Column| {
+        sorted.update(|sorted| {
+            *sorted = match *sorted {
+                Some((now, false)) if now == column => Some((column, true)),
+                Some((now, true)) if now == column => None,
+                _ => Some((column, false)),
+            };
+        });
+    };
+    let heading = move |column: Column| {
+        let order = move || {
+            sorted
+                .get()
+                .filter(|sorted| sorted.0 == column)
+                .map(|sorted| sorted.1)
+        };
+        view! {
+            <th
+                scope="col"
+                aria-sort=move || match order() {
+                    Some(false) => "ascending",
+                    Some(true) => "descending",
+                    None => "none",
+                }
+            >
+                <button type="button" on:click=move |_| press(column)>
+                    {column.name()}
+                    <i aria-hidden="true">
+                        {move || match order() {
+                            Some(false) => "↑",
+                            Some(true) => "↓",
+                            None => "",
+                        }}
+                    </i>
+                </button>
+            </th>
+        }
+    };
+    view! {
+        <div class="table-scroll" tabindex="0" role="region" aria-label="Table of all functions">
+            <table class="all-functions">
+                <thead>
+                    <tr>{Column::ALL.map(heading).collect_view()}</tr>
+                </thead>
+                <tbody>{move || in_order().into_iter().map(|row| view! { <TableRow row /> }).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn TableRow(row: Row) -> impl IntoView {
+    let atlas = expect_context::<Atlas>();
+    let id = row.id;
+    let slot = Signal::derive(move || atlas.state.with(|state| state.slot_of(id)));
+    let spec = Signal::derive(move || atlas.state.with(|state| state.spec(id)));
+    let is_focused = move || atlas.state.with(|state| state.focused == Some(id));
+    let yes = |is: bool| if is { "yes" } else { "no" };
+    let (below, above) = (row.facts.slope_below.name(), row.facts.slope_above.name());
+    view! {
+        <tr
+            class:chosen=move || slot.get().is_some()
+            class:focused=is_focused
+            on:click=move |_| atlas.try_to(|state| state.focus(id))
+        >
+            <th scope="row">
+                <button type="button" aria-pressed=move || if is_focused() { "true" } else { "false" }>
+                    <Thumb spec=spec place=slot />
+                    {row.name}
+                </button>
+            </th>
+            <td><code>{row.formula}</code></td>
+            <td>{row.facts.range_text()}</td>
+            <td>{yes(row.facts.is_monotonic)}</td>
+            <td>{yes(row.facts.is_zero_centred)}</td>
+            <td>{text::fixed(row.facts.max_abs_slope, 3)}</td>
+            <td class=below>{below}</td>
+            <td class=above>{above}</td>
+            <td>{row.cost_ns.map(|ns| format!("{ns:.2}"))}</td>
+        </tr>
+    }
+}
+
+fn rows_of(state: &State, measured: Measured) -> Vec<Row> {
+    let own = (0..state.own.len()).map(Id::Own);
+    let known = actiscope_core::activation::catalogue().iter();
+    let all = own.chain(known.map(|entry| Id::Known(entry.id)));
+    all.filter_map(|id| {
+        let spec = state.spec(id);
+        let activation = Activation::resolve(&spec).ok()?;
+        let formula = match (&spec.function, activation.entry) {
+            (_, Some(entry)) => entry.formula.to_owned(),
+            (Function::Formula(text) | Function::Catalogue(text), None) => text.clone(),
+        };
+        let cost_ns = match id {
+            Id::Known(id) => measured.of(id).or(elsewhere_ns(id)),
+            Id::Own(_) => None,
+        };
+        Some(Row {
+            id,
+            name: state.name(id),
+            formula,
+            facts: Facts::of(&activation),
+            cost_ns,
+        })
+    })
+    .collect()
+}

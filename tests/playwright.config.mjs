@@ -1,0 +1,58 @@
+// How the browser tests run; see support/fixture.mjs for what each test gets.
+//
+// A test runs at the desk's size unless its tags name others: { tag: ["@desk", "@phone"] }. What input and layout do
+// not change is tested once.
+
+import { defineConfig } from "@playwright/test";
+import { chromiumPath, CPU_FLAGS, WEBGPU_FLAGS } from "./support/browser.mjs";
+
+/** Those with the tag, or with none of a size or of WebGPU. */
+const ONLY_DESK = /^(?!.*@(?:tablet|phone|webgpu)\b)|@desk\b/s;
+
+export const DESK = { viewport: { width: 1440, height: 900 } };
+export const TABLET = { viewport: { width: 1024, height: 768 }, hasTouch: true, input: "touch" };
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, input: "touch" };
+
+const executablePath = chromiumPath();
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "output",
+  snapshotPathTemplate: "pictures/{arg}{ext}",
+  fullyParallel: true,
+  // A worker is a browser that paints, a page that computes and an engine that trains.
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 30_000,
+  reporter: "list",
+  expect: {
+    timeout: 10_000,
+    toHaveScreenshot: {
+      // Letters are drawn a little differently from one machine to the next.
+      maxDiffPixelRatio: 0.01,
+      threshold: 0.15,
+      stylePath: "support/pictures.css",
+    },
+  },
+  updateSnapshots: process.env.UPDATE_PICTURES ? "all" : "none",
+  use: {
+    actionTimeout: 10_000,
+    navigationTimeout: 20_000,
+    trace: { mode: "retain-on-failure", screenshots: false },
+    screenshot: "only-on-failure",
+    launchOptions: { executablePath, args: CPU_FLAGS },
+  },
+  projects: [
+    { name: "desk", use: DESK, grep: ONLY_DESK },
+    { name: "tablet", use: TABLET, grep: /@tablet\b/ },
+    { name: "phone", use: PHONE, grep: /@phone\b/ },
+    {
+      name: "webgpu",
+      use: { ...DESK, hasWebGpu: true, launchOptions: { executablePath, args: WEBGPU_FLAGS } },
+      grep: /@webgpu\b/,
+      // A software adapter takes its time.
+      timeout: 90_000,
+    },
+  ],
+});

@@ -1,0 +1,7 @@
+// The views of the page, by their names.
+
+const VIEWS = "Views";
+
+export const viewTab = (page, name) => page.getByRole("navigation", { name: VIEWS }).getByRole("link", { name, exact: true });
+export const scope = (page) => page.getByRole("main", { name: "Scope" });
+export const atlas = (page) => page.getByRole("main", { name: "Atlas" });
