@@ -23,7 +23,9 @@ pub fn Caption() -> impl IntoView {
     let undefined = Memo::new(move |_| {
         focused.with(|f| {
             let at = |z: f64| f.as_ref().map(|f| f.activation.f(z).is_finite());
-            [-8.0, -2.0, -0.5, 0.5, 2.0, 8.0].into_iter().any(|z| at(z) == Some(false))
+            [-8.0, -2.0, -0.5, 0.5, 2.0, 8.0]
+                .into_iter()
+                .any(|z| at(z) == Some(false))
         })
     });
     let go = move |_| {

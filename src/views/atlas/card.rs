@@ -97,7 +97,11 @@ fn Formulas(focused: Memo<Option<Arc<Ready>>>) -> impl IntoView {
         let of = Memo::new(move |_| {
             focused.with(|f| {
                 f.as_ref().map(|f| {
-                    let expr = if n_primes == 0 { &f.activation.f } else { &f.activation.df };
+                    let expr = if n_primes == 0 {
+                        &f.activation.f
+                    } else {
+                        &f.activation.df
+                    };
                     (mathml_definition(n_primes, expr), expr.tree_size() > LONG)
                 })
             })
@@ -117,7 +121,9 @@ fn Params(id: Id) -> impl IntoView {
     let name = atlas.state.with_untracked(|state| state.name(id));
     let slider = |(index, param): (usize, FunctionParam)| {
         let value = Memo::new(move |_| {
-            atlas.state.with(|state| state.spec(id).params.get(index).copied().unwrap_or(0.0))
+            atlas
+                .state
+                .with(|state| state.spec(id).params.get(index).copied().unwrap_or(0.0))
         });
         let mut word = param.name.clone();
         if let Some(first) = word.get_mut(..1) {
@@ -154,13 +160,14 @@ fn FactList(focused: Memo<Option<Arc<Ready>>>) -> impl IntoView {
     let initializer = move || {
         focused.with(|f| {
             let entry = f.as_ref().and_then(|f| f.activation.entry);
-            entry.map_or("none known", |entry| initializer_name(entry.initializer)).to_owned()
+            entry
+                .map_or("none known", |entry| initializer_name(entry.initializer))
+                .to_owned()
         })
     };
     let measured = use_context::<Measured>();
-    let cost = move || {
-        focused.with(|f| f.as_ref().map_or(String::new(), |f| cost_text(f, measured)))
-    };
+    let cost =
+        move || focused.with(|f| f.as_ref().map_or(String::new(), |f| cost_text(f, measured)));
     view! {
         <dl class="facts">
             <dt>"Range"</dt>
@@ -200,7 +207,11 @@ fn undefined_text(facts: &Facts) -> Option<String> {
             (true, false) => format!("for z up to {}", text::number(*high, 2)),
             (false, true) => format!("for z from {}", text::number(*low, 2)),
             (false, false) if low == high => format!("at z = {}", text::number(*low, 2)),
-            _ => format!("for z from {} to {}", text::number(*low, 2), text::number(*high, 2)),
+            _ => format!(
+                "for z from {} to {}",
+                text::number(*low, 2),
+                text::number(*high, 2)
+            ),
         })
         .collect();
     (!stretches.is_empty()).then(|| stretches.join(", "))
@@ -212,9 +223,15 @@ fn cost_text(ready: &Ready, measured: Option<Measured>) -> String {
     };
     let here = measured.and_then(|measured| measured.of(id).zip(measured.of("relu")));
     let elsewhere = || elsewhere_ns(id).zip(elsewhere_ns("relu"));
-    match here.map(|known| (known, "here")).or(elsewhere().map(|known| (known, "elsewhere"))) {
+    match here
+        .map(|known| (known, "here"))
+        .or(elsewhere().map(|known| (known, "elsewhere")))
+    {
         Some(((ns, relu), place)) => {
-            format!("{ns:.2} ns for f and f′ of a value {place}, {:.1} × ReLU", ns / relu)
+            format!(
+                "{ns:.2} ns for f and f′ of a value {place}, {:.1} × ReLU",
+                ns / relu
+            )
         }
         None => "not measured".to_owned(),
     }
@@ -243,7 +260,8 @@ fn Names(id: Id) -> impl IntoView {
         return ().into_any();
     };
     let name = move |framework: Framework| {
-        let line = actiscope_core::activation::entry(known).map(|entry| entry.elsewhere().line(framework));
+        let line =
+            actiscope_core::activation::entry(known).map(|entry| entry.elsewhere().line(framework));
         line.map(|line| {
             let code = move || {
                 let spec = atlas.state.with(|state| state.spec(id));
@@ -283,7 +301,12 @@ fn Copies(id: Id) -> impl IntoView {
 }
 
 fn python(ready: &Ready, library: Library) -> String {
-    let names: Vec<&str> = ready.activation.param_names.iter().map(String::as_str).collect();
+    let names: Vec<&str> = ready
+        .activation
+        .param_names
+        .iter()
+        .map(String::as_str)
+        .collect();
     let import = match library {
         Library::NumPy => "import math\nimport numpy as np\n",
         Library::Torch => "import torch\n",
@@ -314,7 +337,11 @@ fn greek(text: &str) -> String {
             "omega" => "ω",
             _ => bare,
         };
-        let word = if bare.is_empty() { word.to_owned() } else { word.replacen(bare, sign, 1) };
+        let word = if bare.is_empty() {
+            word.to_owned()
+        } else {
+            word.replacen(bare, sign, 1)
+        };
         match word.strip_prefix('-') {
             Some(rest) => out.extend(["−", rest]),
             None => out.push_str(&word),

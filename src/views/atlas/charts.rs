@@ -45,7 +45,12 @@ pub fn Charts() -> impl IntoView {
     let title = Signal::derive(|| "f, f′ and f″ on one z axis".to_owned());
     let chart = Chart {
         panel: "curves",
-        picture: Box::new(move || (draw(size.get_untracked(), &colours.drawn()), colours.drawn().bg)),
+        picture: Box::new(move || {
+            (
+                draw(size.get_untracked(), &colours.drawn()),
+                colours.drawn().bg,
+            )
+        }),
         table: Box::new(move || Box::pin(table(atlas))),
     };
     let is_empty = Memo::new(move |_| atlas.drawn.with(Vec::is_empty));
@@ -106,7 +111,11 @@ fn with_data(atlas: Atlas, then: &mut dyn FnMut(&CurvesData)) {
 fn at(ready: &Ready, z: f64) -> [f64; 3] {
     let activation = &ready.activation;
     let is_corner = ready.samples.corners.iter().any(|corner| corner.x == z);
-    let curvature = if is_corner { f64::NAN } else { activation.curvature(z) };
+    let curvature = if is_corner {
+        f64::NAN
+    } else {
+        activation.curvature(z)
+    };
     [activation.f(z), activation.slope(z), curvature]
 }
 
@@ -115,7 +124,9 @@ fn RangeSelect() -> impl IntoView {
     let atlas = expect_context::<Atlas>();
     let value = Memo::new(move |_| {
         let (low, high) = atlas.state.with(|state| state.z_range);
-        let same = REACHES.iter().find(|reach| -**reach == low && **reach == high);
+        let same = REACHES
+            .iter()
+            .find(|reach| -**reach == low && **reach == high);
         same.map_or_else(|| "own".to_owned(), ToString::to_string)
     });
     let choices = REACHES
@@ -162,7 +173,10 @@ fn Crosshair(size: RwSignal<Size>) -> impl IntoView {
         let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
         let before = down.get_value();
         down.update_value(|down| {
-            for known in down.iter_mut().filter(|known| known.0 == event.pointer_id()) {
+            for known in down
+                .iter_mut()
+                .filter(|known| known.0 == event.pointer_id())
+            {
                 known.1 = x;
             }
         });
@@ -210,9 +224,12 @@ fn Crosshair(size: RwSignal<Size>) -> impl IntoView {
         let mut words = String::new();
         untrack(|| with_data(atlas, &mut |data| words = describe_curves(data)));
         // From "At z" on: the rest is the picture's.
-        words.find("At z").map_or(words.clone(), |at| words[at..].to_owned())
+        words
+            .find("At z")
+            .map_or(words.clone(), |at| words[at..].to_owned())
     });
-    let of_state = move |of: fn(&super::state::State) -> f64| move || atlas.state.with(of).to_string();
+    let of_state =
+        move |of: fn(&super::state::State) -> f64| move || atlas.state.with(of).to_string();
     view! {
         <div
             class="crosshair"

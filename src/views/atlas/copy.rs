@@ -28,7 +28,9 @@ pub fn CopyButton(
                 };
                 set_timeout(end, Duration::from_secs(1));
             } else {
-                atlas.said.set("The browser does not let this page copy".to_owned());
+                atlas
+                    .said
+                    .set("The browser does not let this page copy".to_owned());
             }
         });
     };

@@ -25,11 +25,13 @@ impl Measured {
     }
 
     pub fn of(self, id: &str) -> Option<f64> {
-        self.0.with(|known| (known.len() == catalogue().len()).then(|| known.get(id).copied())?)
+        self.0
+            .with(|known| (known.len() == catalogue().len()).then(|| known.get(id).copied())?)
     }
 
     fn is_done(self) -> bool {
-        self.0.with_untracked(|known| known.len() == catalogue().len())
+        self.0
+            .with_untracked(|known| known.len() == catalogue().len())
     }
 }
 
@@ -91,24 +93,37 @@ pub fn Cost(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
     }
     let rows = Memo::new(move |_| {
         let here = measured.of("relu").is_some();
-        let ns = |id: &str| if here { measured.of(id) } else { elsewhere_ns(id) };
+        let ns = |id: &str| {
+            if here {
+                measured.of(id)
+            } else {
+                elsewhere_ns(id)
+            }
+        };
         let relu = ns("relu").unwrap_or(1.0);
-        let known = catalogue().iter().filter_map(|entry| Some((entry.id, entry.name, ns(entry.id)?)));
-        let mut rows: Vec<(&'static str, &'static str, f64, f64)> =
-            known.map(|(id, name, ns)| (id, name, ns, ns / relu)).collect();
+        let known = catalogue()
+            .iter()
+            .filter_map(|entry| Some((entry.id, entry.name, ns(entry.id)?)));
+        let mut rows: Vec<(&'static str, &'static str, f64, f64)> = known
+            .map(|(id, name, ns)| (id, name, ns, ns / relu))
+            .collect();
         rows.sort_by(|a, b| a.2.total_cmp(&b.2));
         (here, rows)
     });
     Effect::new(move |_| {
         aside.set(match rows.with(|rows| rows.0) {
-            true => "ns for f and f′ of one value in this browser, one core, and against ReLU".to_owned(),
-            false => "ns for f and f′ of one value elsewhere, one core, AVX2; measuring here …".to_owned(),
+            true => "ns for f and f′ of one value in this browser, one core, and against ReLU"
+                .to_owned(),
+            false => "ns for f and f′ of one value elsewhere, one core, AVX2; measuring here …"
+                .to_owned(),
         });
     });
     let shown = move || {
         rows.with(|(_, rows)| {
             let most = rows.last().map_or(1.0, |row| row.2);
-            rows.iter().map(|row| view! { <CostRow row=*row most /> }).collect_view()
+            rows.iter()
+                .map(|row| view! { <CostRow row=*row most /> })
+                .collect_view()
         })
     };
     view! {
@@ -124,10 +139,15 @@ fn CostRow(row: (&'static str, &'static str, f64, f64), most: f64) -> impl IntoV
     let colours = expect_context::<Colours>();
     let (id, name, ns, ratio) = row;
     let slot = Memo::new(move |_| atlas.state.with(|state| state.slot_of(Id::Known(id))));
-    let is_focused = move || atlas.state.with(|state| state.focused == Some(Id::Known(id)));
+    let is_focused = move || {
+        atlas
+            .state
+            .with(|state| state.focused == Some(Id::Known(id)))
+    };
     let color = move || {
         colours.version.track();
-        slot.get().map(|slot| Look::of(&colours.drawn(), Some(slot)).text.css())
+        slot.get()
+            .map(|slot| Look::of(&colours.drawn(), Some(slot)).text.css())
     };
     view! {
         <li class:chosen=move || slot.get().is_some() class:focused=is_focused style:color=color>

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use actiscope_core::activation::depth::{DepthWalk, N_LAYERS, N_UNITS, depth_theory};
 use actiscope_core::activation::ActivationSpec;
+use actiscope_core::activation::depth::{DepthWalk, N_LAYERS, N_UNITS, depth_theory};
 use actiscope_core::nn::spec::Initializer;
 use actiscope_core::scenario::ranges;
 use leptos::prelude::*;
@@ -106,7 +106,8 @@ fn Picture(lines: Memo<Vec<DepthLine>>) -> impl IntoView {
     let size = RwSignal::new(Size::default());
     let pointed = RwSignal::new(None::<usize>);
     let draw = move |size: Size, theme: &Theme| {
-        lines.with_untracked(|lines| depth_scene(size, theme, &data(lines, pointed.get_untracked())))
+        lines
+            .with_untracked(|lines| depth_scene(size, theme, &data(lines, pointed.get_untracked())))
     };
     let depends = move || {
         lines.track();
@@ -143,11 +144,19 @@ fn Picture(lines: Memo<Vec<DepthLine>>) -> impl IntoView {
         pointed.set(Some(to.clamp(1, N_LAYERS)));
     };
     let place = move |event: &web_sys::PointerEvent| {
-        pointed.set(layer_at(f64::from(event.offset_x()), f64::from(event.offset_y())));
+        pointed.set(layer_at(
+            f64::from(event.offset_x()),
+            f64::from(event.offset_y()),
+        ));
     };
     let chart = Chart {
         panel: "depth",
-        picture: Box::new(move || (draw(size.get_untracked(), &colours.drawn()), colours.drawn().bg)),
+        picture: Box::new(move || {
+            (
+                draw(size.get_untracked(), &colours.drawn()),
+                colours.drawn().bg,
+            )
+        }),
         table: Box::new(move || Box::pin(table(lines))),
     };
     view! {
@@ -209,7 +218,9 @@ fn WeightControls(weights: RwSignal<Weights>) -> impl IntoView {
         None => PAIRED.to_owned(),
     };
     let choose = move |id: String| {
-        let initializer = OFFERED.into_iter().find(|known| initializer_name(*known) == id);
+        let initializer = OFFERED
+            .into_iter()
+            .find(|known| initializer_name(*known) == id);
         weights.update(|weights| weights.initializer = initializer);
     };
     let gain = Signal::derive(move || weights.get().gain);

@@ -29,25 +29,36 @@ pub fn FunctionList() -> impl IntoView {
         let wanted = search.with(|text| text.trim().to_lowercase());
         let n_own = atlas.state.with(|state| state.own.len());
         let matches = |name: &str| name.to_lowercase().contains(&wanted);
-        let own: Vec<Id> = (0..n_own).map(Id::Own).filter(|_| wanted.is_empty()).collect();
+        let own: Vec<Id> = (0..n_own)
+            .map(Id::Own)
+            .filter(|_| wanted.is_empty())
+            .collect();
         let families = Family::ALL.map(|family| {
             let of_family = catalogue().iter().filter(|entry| entry.family == family);
             let shown = of_family.filter(|entry| matches(entry.name) || matches(entry.id));
-            (family.name(), shown.map(|entry| Id::Known(entry.id)).collect::<Vec<_>>())
+            (
+                family.name(),
+                shown.map(|entry| Id::Known(entry.id)).collect::<Vec<_>>(),
+            )
         });
         let all = [("Yours", own)].into_iter().chain(families);
         all.filter(|(_, ids)| !ids.is_empty()).collect::<Vec<_>>()
     });
     let step = move |by: isize| {
-        let ids: Vec<Id> = groups.with_untracked(|groups| groups.iter().flat_map(|g| g.1.clone()).collect());
-        let at = ids.iter().position(|id| Some(*id) == cursor.get_untracked());
+        let ids: Vec<Id> =
+            groups.with_untracked(|groups| groups.iter().flat_map(|g| g.1.clone()).collect());
+        let at = ids
+            .iter()
+            .position(|id| Some(*id) == cursor.get_untracked());
         let to = match at {
-            Some(at) => at.saturating_add_signed(by).min(ids.len().saturating_sub(1)),
+            Some(at) => at
+                .saturating_add_signed(by)
+                .min(ids.len().saturating_sub(1)),
             None => 0,
         };
         if let Some(id) = ids.get(to) {
             cursor.set(Some(*id));
-            scroll_to(*id);
+            scroll_to(list, *id);
         }
     };
     let on_key = move |event: web_sys::KeyboardEvent| {
@@ -121,12 +132,20 @@ fn row_id(id: Id) -> String {
     }
 }
 
-fn scroll_to(id: Id) {
-    if let Some(row) = crate::browser::document().get_element_by_id(&row_id(id)) {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        row.scroll_into_view_with_scroll_into_view_options(&options);
-    }
+/// Brings a row into view, as little as is needed.
+fn scroll_to(list: NodeRef<html::Div>, id: Id) {
+    let row = crate::browser::document().get_element_by_id(&row_id(id));
+    let (Some(list), Some(row)) = (list.get_untracked(), row) else {
+        return;
+    };
+    let (space, row) = (
+        list.get_bounding_client_rect(),
+        row.get_bounding_client_rect(),
+    );
+    let above = space.top() - row.top();
+    let below = row.bottom() - space.bottom();
+    let by = if above > 0.0 { -above } else { below.max(0.0) };
+    list.set_scroll_top(list.scroll_top() + by.round() as i32);
 }
 
 /// `/` goes to the search as long as nothing else is typed into.
@@ -138,9 +157,16 @@ fn focus_on_slash(field: NodeRef<html::Input>) {
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
             .is_some_and(|target| {
-                matches!(target.closest("input:not([type=range]), textarea, select, dialog"), Ok(Some(_)))
+                matches!(
+                    target.closest("input:not([type=range]), textarea, select, dialog"),
+                    Ok(Some(_))
+                )
             });
-        if event.key() == "/" && is_here && !is_typing && !event.ctrl_key() && !event.meta_key()
+        if event.key() == "/"
+            && is_here
+            && !is_typing
+            && !event.ctrl_key()
+            && !event.meta_key()
             && let Some(field) = field.get_untracked()
         {
             event.prevent_default();
@@ -203,11 +229,16 @@ pub fn Thumb(
     let colours = expect_context::<Colours>();
     let path = move || {
         let activation = spec.with(Activation::resolve);
-        activation.map_or_else(|_| String::new(), |a| thumb_path(|z| a.f(z), THUMB.0, THUMB.1))
+        activation.map_or_else(
+            |_| String::new(),
+            |a| thumb_path(|z| a.f(z), THUMB.0, THUMB.1),
+        )
     };
     let color = move || {
         colours.version.track();
-        place.get().map(|slot| Look::of(&colours.drawn(), Some(slot)).color.css())
+        place
+            .get()
+            .map(|slot| Look::of(&colours.drawn(), Some(slot)).color.css())
     };
     let dash = move || {
         let dash = place.get().and_then(|slot| DASHES[slot]);

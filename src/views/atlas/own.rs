@@ -49,7 +49,11 @@ pub fn OwnFormula() -> impl IntoView {
     let add = move || {
         // What was typed in the last moment counts.
         read();
-        let Some(draft) = atlas.draft.get_untracked().filter(|_| problem.with_untracked(Option::is_none)) else {
+        let Some(draft) = atlas
+            .draft
+            .get_untracked()
+            .filter(|_| problem.with_untracked(Option::is_none))
+        else {
             return;
         };
         let before = atlas.state.with_untracked(|state| state.own.len());
@@ -61,7 +65,10 @@ pub fn OwnFormula() -> impl IntoView {
     };
     let mark = move || problem.with(|problem| problem.as_ref().map(mark_of));
     let sentence = move || {
-        problem.with(|p| p.as_ref().map(|p| format!("Column {}: {}", p.column, without_suggestion(p))))
+        problem.with(|p| {
+            p.as_ref()
+                .map(|p| format!("Column {}: {}", p.column, without_suggestion(p)))
+        })
     };
     let suggestion = Signal::derive(move || problem.with(|p| p.as_ref().and_then(suggestion_of)));
     let take = move |_| {
@@ -129,8 +136,8 @@ fn without_suggestion(problem: &ParseError) -> String {
 
 /// What to put where, if the message names one thing.
 fn suggestion_of(problem: &ParseError) -> Option<(std::ops::Range<usize>, String)> {
-    let (ParseErrorKind::UnknownFunction { advice, .. } | ParseErrorKind::UnknownName { advice, .. }) =
-        &problem.kind
+    let (ParseErrorKind::UnknownFunction { advice, .. }
+    | ParseErrorKind::UnknownName { advice, .. }) = &problem.kind
     else {
         return None;
     };

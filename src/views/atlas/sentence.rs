@@ -23,13 +23,16 @@ pub struct Sentence {
 pub fn sentence(z: &str, functions: &[Passing]) -> Sentence {
     let Some(focused) = functions.iter().find(|f| f.is_focused) else {
         return Sentence {
-            before: "Choose a function: its value, its slope and its curvature are drawn here.".into(),
+            before: "Choose a function: its value, its slope and its curvature are drawn here."
+                .into(),
             tone: "calm",
             ..Sentence::default()
         };
     };
     let others = || functions.iter().filter(|f| !f.is_focused);
-    let nothing: Vec<&str> = (others().filter(|f| f.slope == 0.0)).map(|f| &*f.name).collect();
+    let nothing: Vec<&str> = (others().filter(|f| f.slope == 0.0))
+        .map(|f| &*f.name)
+        .collect();
     let least = others()
         .filter(|f| f.slope != 0.0 && f.slope.is_finite())
         .min_by(|a, b| a.slope.abs().total_cmp(&b.slope.abs()))
@@ -56,7 +59,9 @@ pub fn sentence(z: &str, functions: &[Passing]) -> Sentence {
             true => ": a unit that stays there is dead.",
             false => ": flat for a moment, no dead zone.",
         };
-        let others = least.map_or_else(String::new, |least| format!(" Of the others {least} at least."));
+        let others = least.map_or_else(String::new, |least| {
+            format!(" Of the others {least} at least.")
+        });
         return Sentence {
             before: format!("{name} at z = {z} passes "),
             emphasis: "nothing".into(),
@@ -72,7 +77,11 @@ pub fn sentence(z: &str, functions: &[Passing]) -> Sentence {
         before: format!("At z = {z} {name} passes "),
         emphasis: share(focused.slope),
         after: format!(" of the gradient{}", named(tail)),
-        tone: if focused.slope.abs() < 0.05 { "slow" } else { "good" },
+        tone: if focused.slope.abs() < 0.05 {
+            "slow"
+        } else {
+            "good"
+        },
     }
 }
 
@@ -121,10 +130,20 @@ mod tests {
     #[test]
     fn it_says_who_passes_what() {
         check(
-            &[("ELU", 0.2231, false), ("Leaky ReLU", 0.01, false), ("ReLU", 0.0, true), ("Tanh", 0.18, false)],
-            expect!["At z = −1.5 ELU passes [22.3 %] of the gradient, Leaky ReLU 1 %, ReLU nothing: a unit that stays there is dead."],
+            &[
+                ("ELU", 0.2231, false),
+                ("Leaky ReLU", 0.01, false),
+                ("ReLU", 0.0, true),
+                ("Tanh", 0.18, false),
+            ],
+            expect![
+                "At z = −1.5 ELU passes [22.3 %] of the gradient, Leaky ReLU 1 %, ReLU nothing: a unit that stays there is dead."
+            ],
         );
-        check(&[("Identity", 1.0, false)], expect!["At z = −1.5 Identity passes [100 %] of the gradient."]);
+        check(
+            &[("Identity", 1.0, false)],
+            expect!["At z = −1.5 Identity passes [100 %] of the gradient."],
+        );
         check(
             &[("GELU", -0.127, false), ("Sine", 0.0, false)],
             expect!["At z = −1.5 GELU passes [−12.7 %] of the gradient, Sine nothing."],
@@ -135,10 +154,25 @@ mod tests {
     fn a_dead_zone_comes_first() {
         check(
             &[("ReLU", 0.0, true), ("ELU", 0.2231, false)],
-            expect!["ReLU at z = −1.5 passes [nothing] of the gradient: a unit that stays there is dead. Of the others ELU 22.3 % at least."],
+            expect![
+                "ReLU at z = −1.5 passes [nothing] of the gradient: a unit that stays there is dead. Of the others ELU 22.3 % at least."
+            ],
         );
-        check(&[("Sine", 0.0, false)], expect!["Sine at z = −1.5 passes [nothing] of the gradient: flat for a moment, no dead zone."]);
-        check(&[("Own 1", f64::NAN, false)], expect!["At z = −1.5 Own 1 has [no slope]: it is not defined there, and a run that comes to it diverges."]);
-        check(&[], expect!["Choose a function: its value, its slope and its curvature are drawn here.[]"]);
+        check(
+            &[("Sine", 0.0, false)],
+            expect![
+                "Sine at z = −1.5 passes [nothing] of the gradient: flat for a moment, no dead zone."
+            ],
+        );
+        check(
+            &[("Own 1", f64::NAN, false)],
+            expect![
+                "At z = −1.5 Own 1 has [no slope]: it is not defined there, and a run that comes to it diverges."
+            ],
+        );
+        check(
+            &[],
+            expect!["Choose a function: its value, its slope and its curvature are drawn here.[]"],
+        );
     }
 }

@@ -168,7 +168,13 @@ fn Cell(
 ) -> impl IntoView {
     let colours = expect_context::<Colours>();
     let value = move || {
-        jacobian.with(|jacobian| jacobian.get(i).and_then(|row| row.get(j)).copied().unwrap_or(0.0))
+        jacobian.with(|jacobian| {
+            jacobian
+                .get(i)
+                .and_then(|row| row.get(j))
+                .copied()
+                .unwrap_or(0.0)
+        })
     };
     let ground = move || {
         colours.version.track();
@@ -222,8 +228,17 @@ mod tests {
 
     #[test]
     fn words_say_who_loses() {
-        assert_eq!(effect_words(0, 4, -0.132), "raising E by 0.1 takes 0.0132 from A");
-        assert_eq!(effect_words(1, 1, 0.093), "raising B by 0.1 gives B 0.0093 more");
-        assert_eq!([short(0.233), short(-0.065), short(0.0)].join(" "), ".233 −.065 .000");
+        assert_eq!(
+            effect_words(0, 4, -0.132),
+            "raising E by 0.1 takes 0.0132 from A"
+        );
+        assert_eq!(
+            effect_words(1, 1, 0.093),
+            "raising B by 0.1 gives B 0.0093 more"
+        );
+        assert_eq!(
+            [short(0.233), short(-0.065), short(0.0)].join(" "),
+            ".233 −.065 .000"
+        );
     }
 }

@@ -219,8 +219,10 @@ impl State {
         let (low, high) = self.z_range;
         [
             (self.slots != usual.slots || !self.params.is_empty()).then_some(slots),
-            (self.focused != usual.focused)
-                .then(|| self.focused.map_or_else(String::new, |id| self.id_text(id, false))),
+            (self.focused != usual.focused).then(|| {
+                self.focused
+                    .map_or_else(String::new, |id| self.id_text(id, false))
+            }),
             (!own.is_empty()).then(|| own.join(";")),
             (self.z != usual.z).then(|| self.z.to_string()),
             (self.z_range != usual.z_range).then(|| format!("{low}~{high}")),
@@ -282,7 +284,10 @@ impl State {
         let own = text.strip_prefix('u').and_then(|n| n.parse::<usize>().ok());
         match own {
             Some(n) => (1..=self.own.len()).contains(&n).then(|| Id::Own(n - 1)),
-            None => catalogue().iter().find(|known| known.id == text).map(|known| Id::Known(known.id)),
+            None => catalogue()
+                .iter()
+                .find(|known| known.id == text)
+                .map(|known| Id::Known(known.id)),
         }
     }
 
@@ -346,7 +351,10 @@ mod tests {
         let gelu = state.slot_of(Id::Known("gelu"));
         state.drop_chosen(Id::Known("relu"));
         state.toggle(MISH).expect("there is room");
-        assert_eq!((state.slot_of(MISH), state.slot_of(Id::Known("gelu"))), (Some(0), gelu));
+        assert_eq!(
+            (state.slot_of(MISH), state.slot_of(Id::Known("gelu"))),
+            (Some(0), gelu)
+        );
         state.choose(Id::Known("silu")).expect("room");
         state.choose(Id::Known("sine")).expect("room");
         assert_eq!(state.toggle(Id::Known("identity")), Err(FULL));
@@ -373,7 +381,9 @@ mod tests {
         assert_eq!(usual.to_keys(), [const { None }; 6]);
         let mut state = State::default();
         state.drop_chosen(Id::Known("leaky_relu"));
-        state.add_own(ActivationSpec::formula("z * sigmoid(beta * z)")).expect("room");
+        state
+            .add_own(ActivationSpec::formula("z * sigmoid(beta * z)"))
+            .expect("room");
         state.set_param(Id::Own(0), 0, 1.5);
         state.set_param(Id::Known("elu"), 0, 0.4);
         state.set_reach(8.0);

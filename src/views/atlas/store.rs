@@ -64,8 +64,8 @@ impl Atlas {
             }
         });
         let drawn = Memo::new(move |before: Option<&Vec<Arc<Ready>>>| {
-            let mut wanted: Vec<(Option<Id>, Option<usize>, String, ActivationSpec)> = state
-                .with(|state| {
+            let mut wanted: Vec<(Option<Id>, Option<usize>, String, ActivationSpec)> =
+                state.with(|state| {
                     let chosen = state.chosen();
                     chosen
                         .map(|(slot, id)| (Some(id), Some(slot), state.name(id), state.spec(id)))
@@ -77,9 +77,9 @@ impl Atlas {
             let z_range = state.with(|state| state.z_range);
             let known = before.map_or(&[][..], Vec::as_slice);
             let ready = wanted.into_iter().filter_map(|(id, slot, name, spec)| {
-                let same = known.iter().find(|k| {
-                    (k.id, k.slot, k.z_range) == (id, slot, z_range) && k.spec == spec
-                });
+                let same = known
+                    .iter()
+                    .find(|k| (k.id, k.slot, k.z_range) == (id, slot, z_range) && k.spec == spec);
                 if let Some(same) = same {
                     return Some(Arc::clone(same));
                 }

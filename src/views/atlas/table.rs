@@ -97,7 +97,12 @@ pub fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
         }
         rows
     };
-    Effect::new(move |_| aside.set(format!("{} functions; a heading sorts", rows.with(Vec::len))));
+    Effect::new(move |_| {
+        aside.set(format!(
+            "{} functions; a heading sorts",
+            rows.with(Vec::len)
+        ))
+    });
     let press = move |column: Column| {
         sorted.update(|sorted| {
             *sorted = match *sorted {
@@ -108,7 +113,12 @@ pub fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
         });
     };
     let heading = move |column: Column| {
-        let order = move || sorted.get().filter(|sorted| sorted.0 == column).map(|sorted| sorted.1);
+        let order = move || {
+            sorted
+                .get()
+                .filter(|sorted| sorted.0 == column)
+                .map(|sorted| sorted.1)
+        };
         view! {
             <th
                 scope="col"

@@ -72,8 +72,16 @@ impl CurvesGeometry {
             let height = SHARES[i] * body;
             plots[i] = Rect::new(left, y_top, (plot_right - left).max(1.0), height);
             // Into half of the air above and below, but not into the heading.
-            let top = if i == 0 { y_top - 2.0 } else { y_top - gap / 2.0 + 1.0 };
-            let bottom = if i == 2 { y_top + height + 4.0 } else { y_top + height + gap / 2.0 - 1.0 };
+            let top = if i == 0 {
+                y_top - 2.0
+            } else {
+                y_top - gap / 2.0 + 1.0
+            };
+            let bottom = if i == 2 {
+                y_top + height + 4.0
+            } else {
+                y_top + height + gap / 2.0 - 1.0
+            };
             labels[i] = Rect::new(plot_right, top, size.width - plot_right, bottom - top);
             y_top += height + gap;
         }
@@ -85,7 +93,8 @@ impl CurvesGeometry {
         let mut x_ticks = linear_ticks(&x, font_px, false);
         // `z` stands after the last.
         let z_at = plot_right + 4.0;
-        x_ticks.retain(|tick| tick.px + text::width(&tick.label, font_px, false) / 2.0 < z_at + 2.0);
+        x_ticks
+            .retain(|tick| tick.px + text::width(&tick.label, font_px, false) / 2.0 < z_at + 2.0);
         Self {
             plots,
             labels,
@@ -112,12 +121,12 @@ fn extent(data: &CurvesData, of: usize) -> (f64, f64) {
     let widest = data.z_range.0.abs().max(data.z_range.1.abs());
     let (mut low, mut high) = (0.0_f64, 0.0_f64);
     for function in data.functions {
-        let mut values: Vec<f64> = (function.samples.curves[of].iter().flatten())
-            .map(|p| p.y.abs())
-            .collect();
-        values.sort_by(f64::total_cmp);
-        let usual = values.get(values.len() * 9 / 10).copied().unwrap_or(0.0);
-        let most = if of == 0 { 1.25 * widest } else { 4.0 * usual + 0.5 };
+        let usual = usual(&function.samples.curves[of]);
+        let most = if of == 0 {
+            1.25 * widest
+        } else {
+            4.0 * usual + 0.5
+        };
         for p in function.samples.curves[of].iter().flatten() {
             low = low.min(p.y.max(-most));
             high = high.max(p.y.min(most));
@@ -128,6 +137,25 @@ fn extent(data: &CurvesData, of: usize) -> (f64, f64) {
     }
     let margin = 0.04 * (high - low);
     (low - margin, high + margin)
+}
+
+/// What |value| stays under along most of the axis; how closely it was sampled plays no part.
+fn usual(pieces: &[Vec<Point>]) -> f64 {
+    const MOST: f64 = 0.98;
+    let segments = pieces.iter().flat_map(|piece| piece.windows(2));
+    let mut sizes: Vec<(f64, f64)> = segments
+        .map(|ends| (ends[0].y.abs().max(ends[1].y.abs()), ends[1].x - ends[0].x))
+        .collect();
+    sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let width: f64 = sizes.iter().map(|size| size.1).sum();
+    let mut passed = 0.0;
+    for (size, dx) in &sizes {
+        passed += dx;
+        if passed >= MOST * width {
+            return *size;
+        }
+    }
+    0.0
 }
 
 /// The charts as a picture.
@@ -205,7 +233,8 @@ impl Chart<'_> {
             let color = if tick.value == 0.0 { t.line } else { t.line2 };
             self.sketch.hairline_v(tick.px, (top, bottom), color);
             let at = point(tick.px, bottom + 6.0 + 0.6 * t.tick_px());
-            self.sketch.text(&tick.label, at, centred(t.tick_px(), t.ink3));
+            self.sketch
+                .text(&tick.label, at, centred(t.tick_px(), t.ink3));
         }
         let z = point(g.plots[0].right() + 8.0, bottom + 6.0 + 0.6 * t.tick_px());
         let takes_room = g.x_ticks.last().is_some_and(|tick| {
@@ -217,13 +246,16 @@ impl Chart<'_> {
         for (i, plot) in g.plots.iter().enumerate() {
             for tick in &g.y_ticks[i] {
                 let color = if tick.value == 0.0 { t.line } else { t.line2 };
-                self.sketch.hairline_h((plot.x, plot.right()), tick.px, color);
+                self.sketch
+                    .hairline_h((plot.x, plot.right()), tick.px, color);
                 let at = point(plot.x - 6.0, tick.px);
-                self.sketch.text(&tick.label, at, right(t.tick_px(), t.ink3));
+                self.sketch
+                    .text(&tick.label, at, right(t.tick_px(), t.ink3));
             }
             // Over the topmost number of its axis, which may stand at the very top.
             let name = plain(t.strong_px(), t.ink).bold();
-            self.sketch.text(NAMES[i], point(2.0, plot.y + 0.5 * t.strong_px()), name);
+            self.sketch
+                .text(NAMES[i], point(2.0, plot.y + 0.5 * t.strong_px()), name);
         }
     }
 
@@ -245,11 +277,14 @@ impl Chart<'_> {
             let at = self.px(1, *corner);
             if g.plots[1].contains(at) {
                 let radius = if function.is_focused { 3.5 } else { 2.5 } * t.scale;
-                self.sketch.scene.shapes.push(crate::plot::kit::scene::Shape::Circle {
-                    center: at,
-                    radius,
-                    paint: crate::plot::kit::scene::Paint::fill(look.color),
-                });
+                self.sketch
+                    .scene
+                    .shapes
+                    .push(crate::plot::kit::scene::Shape::Circle {
+                        center: at,
+                        radius,
+                        paint: crate::plot::kit::scene::Paint::fill(look.color),
+                    });
             }
         }
     }
@@ -362,7 +397,11 @@ pub fn describe_curves(data: &CurvesData) -> String {
 }
 
 /// The data of the charts, a row a value.
-pub fn curves_csv(names: &[&str], of: impl Fn(usize, f64) -> [f64; 3], z_range: (f64, f64)) -> String {
+pub fn curves_csv(
+    names: &[&str],
+    of: impl Fn(usize, f64) -> [f64; 3],
+    z_range: (f64, f64),
+) -> String {
     const N: i32 = 400;
     let mut text = String::from("function,z,f,slope,curvature\n");
     for (i, name) in names.iter().enumerate() {

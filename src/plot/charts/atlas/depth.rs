@@ -55,14 +55,29 @@ impl DepthGeometry {
         let plot_right = (size.width - column.min(0.5 * size.width)).round();
         let top = 4.0 + font_px / 2.0;
         let bottom = size.height - (8.0 + 1.25 * font_px);
-        let plot = Rect::new(left, top, (plot_right - left).max(1.0), (bottom - top).max(1.0));
+        let plot = Rect::new(
+            left,
+            top,
+            (plot_right - left).max(1.0),
+            (bottom - top).max(1.0),
+        );
         let x = Scale::linear((1.0, data.n_layers.max(2) as f64), (plot.x, plot.right()));
         let seen = || data.lines.iter().filter(|line| !line.dies_forward);
-        let values = || seen().flat_map(|line| line.rms.iter()).copied().filter(|v| *v > 0.0);
+        let values = || {
+            seen()
+                .flat_map(|line| line.rms.iter())
+                .copied()
+                .filter(|v| *v > 0.0)
+        };
         let low = values().fold(VANISHED / 10.0, f64::min).max(LEAST);
         let high = values().fold(10.0, f64::max).min(1e12);
         let y = Scale::log((low, high), (plot.bottom(), plot.y));
-        let labels = Rect::new(plot_right, plot.y - 4.0, size.width - plot_right, plot.height + 8.0);
+        let labels = Rect::new(
+            plot_right,
+            plot.y - 4.0,
+            size.width - plot_right,
+            plot.height + 8.0,
+        );
         Self {
             plot,
             labels,
@@ -90,7 +105,11 @@ pub fn depth_scene(size: Size, theme: &Theme, data: &DepthChartData) -> Scene {
     for tick in &g.y_ticks {
         let color = if tick.value == 1.0 { t.line } else { t.line2 };
         sketch.hairline_h((plot.x, plot.right()), tick.px, color);
-        sketch.text(&tick.label, point(plot.x - 6.0, tick.px), right(t.tick_px(), t.ink3));
+        sketch.text(
+            &tick.label,
+            point(plot.x - 6.0, tick.px),
+            right(t.tick_px(), t.ink3),
+        );
     }
     layers_axis(&mut sketch, t, &g, data);
     let words = plain(t.tick_px(), t.saturated);
@@ -106,7 +125,11 @@ pub fn depth_scene(size: Size, theme: &Theme, data: &DepthChartData) -> Scene {
         let px = |values: &[f64]| -> Vec<Point> {
             let at = |(i, &v): (usize, &f64)| {
                 // On a log axis 0 has no place.
-                let y = if v > 0.0 { g.y.px_from_data(v) } else { f64::NAN };
+                let y = if v > 0.0 {
+                    g.y.px_from_data(v)
+                } else {
+                    f64::NAN
+                };
                 point(g.x.px_from_data((i + 1) as f64), y)
             };
             values.iter().enumerate().map(at).collect()
@@ -133,7 +156,11 @@ pub fn depth_scene(size: Size, theme: &Theme, data: &DepthChartData) -> Scene {
             }
         }
     }
-    let labels: Vec<EndLabel> = data.lines.iter().map(|line| label(line, data, &g)).collect();
+    let labels: Vec<EndLabel> = data
+        .lines
+        .iter()
+        .map(|line| label(line, data, &g))
+        .collect();
     draw_end_labels(&mut sketch, t, plot.right(), g.labels, &labels);
     sketch.scene
 }
@@ -163,7 +190,9 @@ fn layers_axis(sketch: &mut Sketch, t: &Theme, g: &DepthGeometry, data: &DepthCh
     let after_width = text::width(&after, t.tick_px(), false);
     let after_left = g.labels.right() - after_width;
     let mut taken = f64::NEG_INFINITY;
-    let quarters = [1, 8, 16, 24, 32].into_iter().filter(|n| *n <= data.n_layers);
+    let quarters = [1, 8, 16, 24, 32]
+        .into_iter()
+        .filter(|n| *n <= data.n_layers);
     let mut numbers: Vec<usize> = quarters.collect();
     // The pointed layer instead of a number that stands near it.
     if let Some(layer) = data.pointed {
@@ -176,7 +205,11 @@ fn layers_axis(sketch: &mut Sketch, t: &Theme, g: &DepthGeometry, data: &DepthCh
     for n in numbers {
         let x = g.x.px_from_data(n as f64);
         let is_pointed = data.pointed == Some(n);
-        let label = if n == 1 && !is_pointed { "1 layer".to_owned() } else { n.to_string() };
+        let label = if n == 1 && !is_pointed {
+            "1 layer".to_owned()
+        } else {
+            n.to_string()
+        };
         let half = text::width(&label, t.tick_px(), is_pointed) / 2.0;
         sketch.hairline_v(x, (g.plot.y, g.plot.bottom()), t.line2);
         if x - half < taken || x + half + 6.0 > after_left || x - half < 0.0 {
@@ -189,7 +222,11 @@ fn layers_axis(sketch: &mut Sketch, t: &Theme, g: &DepthGeometry, data: &DepthCh
         };
         sketch.text(&label, point(x, y), look);
     }
-    sketch.text(&after, point(g.labels.right(), y), right(t.tick_px(), t.ink3));
+    sketch.text(
+        &after,
+        point(g.labels.right(), y),
+        right(t.tick_px(), t.ink3),
+    );
 }
 
 /// The chart in words.
@@ -197,8 +234,16 @@ pub fn describe_depth(data: &DepthChartData) -> String {
     if data.lines.is_empty() {
         return "No function is chosen.".to_owned();
     }
-    let lines: Vec<String> = data.lines.iter().map(|line| words(line, data.n_layers)).collect();
-    format!("Gradient RMS after {} layers: {}.", data.n_layers, lines.join("; "))
+    let lines: Vec<String> = data
+        .lines
+        .iter()
+        .map(|line| words(line, data.n_layers))
+        .collect();
+    format!(
+        "Gradient RMS after {} layers: {}.",
+        data.n_layers,
+        lines.join("; ")
+    )
 }
 
 fn words(line: &DepthLine, n_layers: usize) -> String {

@@ -41,7 +41,13 @@ pub fn column_width<'a>(
 /// Draws the labels of one chart between `x` (where lines end) and the right edge of `space`, as near to
 /// their lines as they can stand within `space`. Where there is not room for all, the focused one and the
 /// first are kept.
-pub fn draw_end_labels(sketch: &mut Sketch, theme: &Theme, x: f64, space: Rect, labels: &[EndLabel]) {
+pub fn draw_end_labels(
+    sketch: &mut Sketch,
+    theme: &Theme,
+    x: f64,
+    space: Rect,
+    labels: &[EndLabel],
+) {
     let font_px = theme.label_px();
     let distance = 1.12 * font_px;
     let room = (space.height / distance).floor().max(0.0) as usize;
@@ -59,10 +65,7 @@ pub fn draw_end_labels(sketch: &mut Sketch, theme: &Theme, x: f64, space: Rect, 
     for (label, y) in kept.into_iter().zip(placed) {
         let look = Look::of(theme, label.slot);
         if let Some(end) = label.y {
-            let leader = vec![
-                point(x + 2.0, end),
-                point(x + LEADER_PX - 3.0, y),
-            ];
+            let leader = vec![point(x + 2.0, end), point(x + LEADER_PX - 3.0, y)];
             sketch.line(leader, Stroke::solid(look.color.fade(0.6), 1.0));
         }
         let (mut name, mut value) = (plain(font_px, look.text), right(font_px, theme.ink));

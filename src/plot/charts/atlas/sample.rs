@@ -50,9 +50,12 @@ impl FunctionSamples {
 
 /// The number with the fewest decimals from `a` to `b`: corners lie at such.
 fn simplest_between(a: f64, b: f64) -> f64 {
-    let rounded = [1.0, 10.0, 100.0, 1e3, 1e4, 1e5].map(|unit| ((a + b) / 2.0 * unit).round() / unit);
+    let rounded =
+        [1.0, 10.0, 100.0, 1e3, 1e4, 1e5].map(|unit| ((a + b) / 2.0 * unit).round() / unit);
     let slack = 1e-9;
-    let simplest = rounded.into_iter().find(|z| (a - slack..=b + slack).contains(z));
+    let simplest = rounded
+        .into_iter()
+        .find(|z| (a - slack..=b + slack).contains(z));
     simplest.unwrap_or(a)
 }
 
@@ -70,16 +73,26 @@ mod tests {
     fn corners_have_pytorchs_slope_and_no_curvature() {
         let relu6 = samples(&ActivationSpec::new("relu6"), (-1.3, 7.1));
         assert_eq!(relu6.corners, [point(0.0, 0.0), point(6.0, 0.0)]);
-        let leaky = samples(&ActivationSpec::named("leaky_relu", &[("alpha", 0.2)]), (-4.0, 4.0));
+        let leaky = samples(
+            &ActivationSpec::named("leaky_relu", &[("alpha", 0.2)]),
+            (-4.0, 4.0),
+        );
         assert_eq!(leaky.corners, [point(0.0, 0.2)]);
         let elu = samples(&ActivationSpec::new("elu"), (-4.0, 4.0));
         assert!(elu.corners.is_empty());
-        assert_eq!((elu.curves[1].len(), elu.curves[2].len()), (1, 2), "f'' jumps");
+        assert_eq!(
+            (elu.curves[1].len(), elu.curves[2].len()),
+            (1, 2),
+            "f'' jumps"
+        );
     }
 
     #[test]
     fn a_jump_is_a_gap_without_a_slope() {
-        let step = samples(&ActivationSpec::formula("where(z > 0, 1 + z, 0)"), (-4.0, 4.0));
+        let step = samples(
+            &ActivationSpec::formula("where(z > 0, 1 + z, 0)"),
+            (-4.0, 4.0),
+        );
         assert_eq!(step.curves[0].len(), 2);
         assert!(step.corners.is_empty());
     }

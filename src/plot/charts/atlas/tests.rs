@@ -9,10 +9,24 @@ use crate::plot::kit::scene::Shape;
 use crate::plot::kit::theme::Theme;
 
 const NAMES: [&str; 8] = [
-    "ReLU", "Leaky ReLU", "ELU", "GELU (tanh)", "Tanh", "Sigmoid", "LogSigmoid", "HardSigmoid",
+    "ReLU",
+    "Leaky ReLU",
+    "ELU",
+    "GELU (tanh)",
+    "Tanh",
+    "Sigmoid",
+    "LogSigmoid",
+    "HardSigmoid",
 ];
 const IDS: [&str; 8] = [
-    "relu", "leaky_relu", "elu", "gelu_tanh", "tanh", "sigmoid", "log_sigmoid", "hard_sigmoid",
+    "relu",
+    "leaky_relu",
+    "elu",
+    "gelu_tanh",
+    "tanh",
+    "sigmoid",
+    "log_sigmoid",
+    "hard_sigmoid",
 ];
 
 fn activation(id: &str) -> Activation {
@@ -93,7 +107,18 @@ fn line(i: usize, rate: f64) -> DepthLine {
 
 #[test]
 fn a_reading_has_three_decimals_or_a_power_of_ten() {
-    let read = [0.0, -0.0151, 0.2231, 6.99, 3.4e-20, -1.2e-4, 0.0005, 2.5e6, f64::NAN, f64::INFINITY];
+    let read = [
+        0.0,
+        -0.0151,
+        0.2231,
+        6.99,
+        3.4e-20,
+        -1.2e-4,
+        0.0005,
+        2.5e6,
+        f64::NAN,
+        f64::INFINITY,
+    ];
     expect!["0 | −0.015 | 0.223 | 6.990 | 3 × 10⁻²⁰ | −1 × 10⁻⁴ | 0.001 | 2 × 10⁶ | undefined | ∞"]
         .assert_eq(&read.map(reading).join(" | "));
 }
@@ -104,7 +129,11 @@ fn words_say_what_the_pictures_show() {
     expect!["f, f′ and f″ for z from −4.00 to 4.00. At z −1.50: ReLU: f 0, f′ 0, f″ 0; Leaky ReLU: f −0.015, f′ 0.010, f″ 0; ELU: f −0.777, f′ 0.223, f″ 0.223."]
         .assert_eq(&words);
     let lines = [line(0, 0.0), line(1, -0.5), line(5, 0.0)];
-    let data = DepthChartData { lines: &lines, n_layers: 32, pointed: None };
+    let data = DepthChartData {
+        lines: &lines,
+        n_layers: 32,
+        pointed: None,
+    };
     expect!["Gradient RMS after 32 layers: ReLU 1.000; Leaky ReLU 1 × 10⁻⁷; Sigmoid has no signal left to begin with."]
         .assert_eq(&describe_depth(&data));
 }
@@ -113,11 +142,21 @@ fn words_say_what_the_pictures_show() {
 fn a_slope_that_is_infinite_leaves_with_an_arrow() {
     let root = Activation::resolve(&ActivationSpec::formula("sqrt(z)")).expect("resolves");
     let samples = FunctionSamples::of(&root, (-4.0, 4.0));
-    let functions = [Drawn { name: "root", slot: None, is_focused: false, samples: &samples, at_z: [1.0, 0.5, -0.25] }];
-    let data = CurvesData { z_range: (-4.0, 4.0), functions: &functions, z: 1.0 };
+    let functions = [Drawn {
+        name: "root",
+        slot: None,
+        is_focused: false,
+        samples: &samples,
+        at_z: [1.0, 0.5, -0.25],
+    }];
+    let data = CurvesData {
+        z_range: (-4.0, 4.0),
+        functions: &functions,
+        z: 1.0,
+    };
     let scene = curves_scene(size(700.0, 500.0), &Theme::LIGHT, &data);
-    let arrows = scene.shapes.iter().filter(|shape| {
-        matches!(shape, Shape::Path { points, is_closed: true, .. } if points.len() == 3)
-    });
+    let arrows = scene.shapes.iter().filter(
+        |shape| matches!(shape, Shape::Path { points, is_closed: true, .. } if points.len() == 3),
+    );
     assert_eq!(arrows.count(), 2, "f' upwards, f'' downwards");
 }
