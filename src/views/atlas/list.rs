@@ -26,9 +26,9 @@ pub fn FunctionList() -> impl IntoView {
     focus_on_slash(field);
     // By family, the user's own on top.
     let groups = Memo::new(move |_| {
-        let wanted = search.with(|text| text.trim().to_lowercase());
+        let wanted = search.with(|text| text.trim().to_ascii_lowercase());
         let n_own = atlas.state.with(|state| state.own.len());
-        let matches = |name: &str| name.to_lowercase().contains(&wanted);
+        let matches = |name: &str| name.to_ascii_lowercase().contains(&wanted);
         let own: Vec<Id> = (0..n_own)
             .map(Id::Own)
             .filter(|_| wanted.is_empty())

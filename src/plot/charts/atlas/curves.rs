@@ -196,7 +196,7 @@ impl Chart<'_> {
     fn zones(&mut self) {
         let (g, t) = (self.g, self.theme);
         let zones = self.focused().map_or(&[][..], |f| &f.samples.zones);
-        for zone in zones.to_vec() {
+        for zone in zones.iter().copied() {
             let color = match zone.kind {
                 ZoneKind::Dead => t.zone,
                 ZoneKind::Saturated => t.zone_sat,
@@ -211,7 +211,7 @@ impl Chart<'_> {
     fn zone_names(&mut self) {
         let (g, t) = (self.g, self.theme);
         let zones = self.focused().map_or(&[][..], |f| &f.samples.zones);
-        for zone in zones.to_vec() {
+        for zone in zones.iter().copied() {
             let (names, color) = match zone.kind {
                 ZoneKind::Dead => (["dead: f′ = 0", "dead"], t.dead),
                 ZoneKind::Saturated => (["saturated", "sat."], t.saturated),
