@@ -195,8 +195,11 @@ impl Chart<'_> {
 
     fn zones(&mut self) {
         let (g, t) = (self.g, self.theme);
-        let zones = self.focused().map_or(&[][..], |f| &f.samples.zones);
-        for zone in zones.iter().copied() {
+        let zones = self
+            .focused()
+            .map(|f| f.samples.zones.clone())
+            .unwrap_or_default();
+        for zone in zones {
             let color = match zone.kind {
                 ZoneKind::Dead => t.zone,
                 ZoneKind::Saturated => t.zone_sat,
@@ -210,8 +213,11 @@ impl Chart<'_> {
 
     fn zone_names(&mut self) {
         let (g, t) = (self.g, self.theme);
-        let zones = self.focused().map_or(&[][..], |f| &f.samples.zones);
-        for zone in zones.iter().copied() {
+        let zones = self
+            .focused()
+            .map(|f| f.samples.zones.clone())
+            .unwrap_or_default();
+        for zone in zones {
             let (names, color) = match zone.kind {
                 ZoneKind::Dead => (["dead: f′ = 0", "dead"], t.dead),
                 ZoneKind::Saturated => (["saturated", "sat."], t.saturated),
