@@ -32,7 +32,6 @@ export default defineConfig({
       // Letters are drawn a little differently from one machine to the next.
       maxDiffPixelRatio: 0.01,
       threshold: 0.15,
-      stylePath: "support/pictures.css",
     },
   },
   updateSnapshots: process.env.UPDATE_PICTURES ? "all" : "none",

@@ -128,7 +128,7 @@ for (const input of ["mouse", "touch", "keys"]) {
       await hand.choose(choice(page, "Activation"), "Your own formula…");
       await hand.write(page.getByLabel("Formula in z"), "z * sigmoid(2 * z)");
       await rest(page);
-      expect(page.url()).toMatch(/[#&]a=/);
+      expect(page.url()).toMatch(/[#&]f=z/);
       expect((await counts(page)).dead, "it has a slope nearly everywhere").toBe(0);
     });
   });

@@ -75,7 +75,7 @@ test("notices cover neither the caption's button nor the transport", { tag: ["@d
   await expect(page.getByRole("alert").filter({ hasText: "zz" }).first()).toBeVisible();
   await rest(page);
   for (const element of [remedy(page).first(), button(page, "Train"), button(page, "Step"), button(page, "Reset"), slider(page, "Timeline")]) {
-    await expect(element).toBeVisible();
+    await element.scrollIntoViewIfNeeded();
     expect(await covered(element), `what covers ${element}`).toEqual([]);
   }
 });

@@ -2,6 +2,7 @@
 
 import { expect, test } from "../support/fixture.mjs";
 import { button, help, pause, rest, trainsOn } from "../support/scope.mjs";
+import { viewTab } from "../support/views.mjs";
 
 const N_PRESSES = 200;
 const CONTROLS =
@@ -78,6 +79,7 @@ for (const seed of [1, 2]) {
     // Whatever state it is in: it comes to rest, begins anew, and trains.
     await page.keyboard.press("Escape");
     await expect(help(page)).toBeHidden();
+    await viewTab(page, "Scope").click();
     if (await button(page, "Pause").isVisible()) {
       await pause(page);
     }

@@ -7,6 +7,9 @@ use crate::workspace;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
+const BIND: &str = "xtask-bind";
+const SPLIT: &str = "xtask-split";
+
 /// wasm-bindgen.
 pub struct Bind(PathBuf);
 
@@ -15,7 +18,7 @@ pub struct Split(PathBuf);
 
 impl Bind {
     pub fn build() -> Result<Self> {
-        build("xtask-bind").map(Self)
+        build(BIND).map(Self)
     }
 
     /// Writes `NAME.js` and `NAME_bg.wasm` into `folder`.
@@ -30,7 +33,7 @@ impl Bind {
 
 impl Split {
     pub fn build() -> Result<Self> {
-        build("xtask-split").map(Self)
+        build(SPLIT).map(Self)
     }
 
     /// Writes `NAME.wasm`, `NAME_link.js` and the chunks into `folder`; returns the chunks.
@@ -41,15 +44,33 @@ impl Split {
     }
 }
 
+/// The folder of both, if they were ever compiled: cargo compiles them again where they have changed.
+pub fn find() -> Result<Option<PathBuf>> {
+    let folder = target()?.join("debug");
+    let is_there = |package: &&str| {
+        let program = format!("{package}{}", std::env::consts::EXE_SUFFIX);
+        folder.join(program).is_file()
+    };
+    Ok([BIND, SPLIT].iter().all(is_there).then_some(folder))
+}
+
+pub fn install() -> Result<()> {
+    Bind::build()?;
+    Split::build().map(drop)
+}
+
 /// Compiles a package's program, quickly and without a word if it is there.
 fn build(package: &str) -> Result<PathBuf> {
-    // A target folder of their own, in the cache: the page compiles at the same time, and the next clone finds
-    // their dependencies compiled.
-    let target = workspace::cache()?.join("programs");
     let mut cargo = cargo();
     cargo
         .args(["build", "--quiet", "--package", package])
-        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_TARGET_DIR", target()?)
         .env("CARGO_PROFILE_DEV_DEBUG", "0");
     artifact::build(&mut cargo, package, std::env::consts::EXE_SUFFIX)
+}
+
+/// A target folder of their own, in the cache: the page compiles at the same time, and the next clone finds their
+/// dependencies compiled.
+fn target() -> Result<PathBuf> {
+    Ok(workspace::cache()?.join("programs"))
 }

@@ -6,6 +6,7 @@ use actiscope_core::activation::cost::{BLOCK, Timed};
 use actiscope_core::activation::{Activation, ActivationSpec, catalogue};
 use fearless_simd::Level;
 
+#[expect(clippy::disallowed_methods, reason = "what is measured is time")]
 fn main() {
     let level = Level::new();
     for entry in catalogue() {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::activation::depth::{DepthWalk, N_LAYERS, N_UNITS, depth_theory};
 use actiscope_core::nn::spec::Initializer;
-use actiscope_core::scenario::ranges;
+use actiscope_core::scenario::Setting;
 use leptos::prelude::*;
 
 use super::card::initializer_name;
@@ -235,7 +235,7 @@ fn WeightControls(weights: RwSignal<Weights>) -> impl IntoView {
             />
             <Slider
                 label="Gain of the weights"
-                stops=Stops::of_range(&ranges::GAIN.range)
+                stops=Stops::of_range(&Setting::Gain.range())
                 value=gain
                 text=Signal::derive(move || crate::text::fixed(gain.get(), 3))
                 on_input=move |gain: f64| weights.update(|weights| weights.gain = gain)

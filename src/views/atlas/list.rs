@@ -26,9 +26,9 @@ pub fn FunctionList() -> impl IntoView {
     focus_on_slash(field);
     // By family, the user's own on top.
     let groups = Memo::new(move |_| {
-        let wanted = search.with(|text| text.trim().to_lowercase());
+        let wanted = search.with(|text| text.trim().to_ascii_lowercase());
         let n_own = atlas.state.with(|state| state.own.len());
-        let matches = |name: &str| name.to_lowercase().contains(&wanted);
+        let matches = |name: &str| name.to_ascii_lowercase().contains(&wanted);
         let own: Vec<Id> = (0..n_own)
             .map(Id::Own)
             .filter(|_| wanted.is_empty())
@@ -58,7 +58,7 @@ pub fn FunctionList() -> impl IntoView {
         };
         if let Some(id) = ids.get(to) {
             cursor.set(Some(*id));
-            scroll_to(*id);
+            scroll_to(list, *id);
         }
     };
     let on_key = move |event: web_sys::KeyboardEvent| {
@@ -132,12 +132,20 @@ fn row_id(id: Id) -> String {
     }
 }
 
-fn scroll_to(id: Id) {
-    if let Some(row) = crate::browser::document().get_element_by_id(&row_id(id)) {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        row.scroll_into_view_with_scroll_into_view_options(&options);
-    }
+/// Brings a row into view, as little as is needed.
+fn scroll_to(list: NodeRef<html::Div>, id: Id) {
+    let row = crate::browser::document().get_element_by_id(&row_id(id));
+    let (Some(list), Some(row)) = (list.get_untracked(), row) else {
+        return;
+    };
+    let (space, row) = (
+        list.get_bounding_client_rect(),
+        row.get_bounding_client_rect(),
+    );
+    let above = space.top() - row.top();
+    let below = row.bottom() - space.bottom();
+    let by = if above > 0.0 { -above } else { below.max(0.0) };
+    list.set_scroll_top(list.scroll_top() + by.round() as i32);
 }
 
 /// `/` goes to the search as long as nothing else is typed into.

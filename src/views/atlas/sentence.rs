@@ -97,7 +97,7 @@ fn list(names: &[&str]) -> String {
 fn share(slope: f64) -> String {
     let percent = 100.0 * slope.abs();
     let text = match percent {
-        p if p >= 99.95 && p < 100.0 => "just under 100".to_owned(),
+        p if (99.95..100.0).contains(&p) => "just under 100".to_owned(),
         p if p < 0.05 => "under 0.1".to_owned(),
         _ => {
             let text = format!("{percent:.1}");

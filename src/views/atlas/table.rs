@@ -1,7 +1,7 @@
 use std::cmp::Ordering;
 
 use actiscope_core::activation::cost::elsewhere_ns;
-use actiscope_core::activation::{Activation, Facts, Function};
+use actiscope_core::activation::{Activation, ActivationSpec, Facts, Function, catalogue};
 use leptos::prelude::*;
 
 use super::cost::Measured;
@@ -15,6 +15,7 @@ use crate::text;
 #[derive(Clone, Debug, PartialEq)]
 struct Row {
     id: Id,
+    spec: ActivationSpec,
     name: String,
     formula: String,
     facts: Facts,
@@ -86,7 +87,15 @@ impl Column {
 pub fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
     let atlas = expect_context::<Atlas>();
     let sorted = RwSignal::new(None::<(Column, bool)>);
-    let rows = Memo::new(move |_| atlas.state.with(|state| rows_of(state, measured)));
+    // What is computed of a function is computed anew for other parameters, not for another z.
+    let functions = Memo::new(move |_| atlas.state.with(functions_of));
+    let rows = Memo::new(move |before: Option<&Vec<Row>>| {
+        let known = before.map_or(&[][..], Vec::as_slice);
+        functions.with(|functions| {
+            let row = |function: &(Id, String, ActivationSpec)| row_of(function, known, measured);
+            functions.iter().filter_map(row).collect::<Vec<_>>()
+        })
+    });
     let in_order = move || {
         let mut rows = rows.get();
         if let Some((column, is_down)) = sorted.get() {
@@ -186,28 +195,39 @@ fn TableRow(row: Row) -> impl IntoView {
     }
 }
 
-fn rows_of(state: &State, measured: Measured) -> Vec<Row> {
+/// The user's own and those of the catalogue.
+fn functions_of(state: &State) -> Vec<(Id, String, ActivationSpec)> {
     let own = (0..state.own.len()).map(Id::Own);
-    let known = actiscope_core::activation::catalogue().iter();
-    let all = own.chain(known.map(|entry| Id::Known(entry.id)));
-    all.filter_map(|id| {
-        let spec = state.spec(id);
-        let activation = Activation::resolve(&spec).ok()?;
-        let formula = match (&spec.function, activation.entry) {
-            (_, Some(entry)) => entry.formula.to_owned(),
-            (Function::Formula(text) | Function::Catalogue(text), None) => text.clone(),
-        };
-        let cost_ns = match id {
-            Id::Known(id) => measured.of(id).or(elsewhere_ns(id)),
-            Id::Own(_) => None,
-        };
-        Some(Row {
-            id,
-            name: state.name(id),
-            formula,
-            facts: Facts::of(&activation),
+    let all = own.chain(catalogue().iter().map(|entry| Id::Known(entry.id)));
+    all.map(|id| (id, state.name(id), state.spec(id))).collect()
+}
+
+fn row_of(
+    (id, name, spec): &(Id, String, ActivationSpec),
+    known: &[Row],
+    measured: Measured,
+) -> Option<Row> {
+    let cost_ns = match id {
+        Id::Known(id) => measured.of(id).or(elsewhere_ns(id)),
+        Id::Own(_) => None,
+    };
+    if let Some(same) = known.iter().find(|row| row.id == *id && row.spec == *spec) {
+        return Some(Row {
             cost_ns,
-        })
+            ..same.clone()
+        });
+    }
+    let activation = Activation::resolve(spec).ok()?;
+    let formula = match (&spec.function, activation.entry) {
+        (_, Some(entry)) => entry.formula.to_owned(),
+        (Function::Formula(text) | Function::Catalogue(text), None) => text.clone(),
+    };
+    Some(Row {
+        id: *id,
+        spec: spec.clone(),
+        name: name.clone(),
+        formula,
+        facts: Facts::of(&activation),
+        cost_ns,
     })
-    .collect()
 }

@@ -17,6 +17,7 @@ pub fn measure(options: &Options) -> Result<()> {
     let tools = setup::prepare(&[
         Piece::WasmTarget,
         Piece::SmallStd,
+        Piece::Programs,
         Piece::WasmOpt,
         Piece::NodeModules,
         Piece::BenchModules,

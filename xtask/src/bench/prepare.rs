@@ -90,6 +90,7 @@ fn prepare_engine(ready: &mut Ready) -> Result<()> {
 fn prepare_page(ready: &mut Ready) -> Result<()> {
     let tools = setup::prepare(&[
         Piece::WasmTarget,
+        Piece::Programs,
         Piece::WasmOpt,
         Piece::NodeModules,
         Piece::BenchModules,

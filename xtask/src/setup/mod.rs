@@ -12,7 +12,7 @@ mod vulkan;
 mod wasm_target;
 
 use crate::command::{Log, human};
-use crate::workspace;
+use crate::{programs, workspace};
 use anyhow::{Context, Result, bail};
 use std::ffi::OsString;
 use std::fs::File;
@@ -25,6 +25,8 @@ pub enum Piece {
     WasmTarget,
     /// std as the published page has it.
     SmallStd,
+    /// What makes a page of what the compiler linked; see [`programs`].
+    Programs,
     Trunk,
     WasmBindgen,
     WasmOpt,
@@ -46,6 +48,7 @@ pub const DEBUG_PAGE: &[Piece] = &[Piece::WasmTarget];
 pub const PAGE: &[Piece] = &[
     Piece::WasmTarget,
     Piece::SmallStd,
+    Piece::Programs,
     Piece::Trunk,
     Piece::WasmBindgen,
     Piece::WasmOpt,
@@ -55,6 +58,7 @@ pub const PAGE: &[Piece] = &[
 pub const ALL: &[Piece] = &[
     Piece::WasmTarget,
     Piece::SmallStd,
+    Piece::Programs,
     Piece::Trunk,
     Piece::WasmBindgen,
     Piece::WasmOpt,
@@ -122,7 +126,11 @@ pub fn prepare(pieces: &[Piece]) -> Result<Tools> {
                 let folder = found.as_deref().and_then(Path::parent);
                 tools.folders.extend(folder.map(Path::to_owned));
             }
-            Piece::WasmTarget | Piece::NodeModules | Piece::BenchModules | Piece::Vulkan => {}
+            Piece::WasmTarget
+            | Piece::Programs
+            | Piece::NodeModules
+            | Piece::BenchModules
+            | Piece::Vulkan => {}
         }
     }
     println!("set-up: ready ({})", human(start.elapsed()));
@@ -154,6 +162,7 @@ impl Piece {
         match self {
             Self::WasmTarget => "wasm-target",
             Self::SmallStd => "small-std",
+            Self::Programs => "programs",
             Self::Trunk => "trunk",
             Self::WasmBindgen => "wasm-bindgen",
             Self::WasmOpt => "wasm-opt",
@@ -170,6 +179,7 @@ impl Piece {
         Ok(match self {
             Self::WasmTarget => "the wasm32-unknown-unknown target".to_owned(),
             Self::SmallStd => "a small std".to_owned(),
+            Self::Programs => "wasm-bindgen and splitter of this workspace".to_owned(),
             Self::Trunk => format!("trunk {}", cargo_tools::TRUNK.version()?),
             Self::WasmBindgen => format!("wasm-bindgen {}", cargo_tools::WASM_BINDGEN.version()?),
             Self::WasmOpt => format!("wasm-opt {}", node::WASM_OPT.version),
@@ -192,6 +202,7 @@ impl Piece {
         match self {
             Self::WasmTarget => "seconds with rustup, else about a minute",
             Self::SmallStd => "about half a minute",
+            Self::Programs => "about 1 minute",
             Self::Trunk => "about 3 minutes where it has to be compiled",
             Self::WasmBindgen => "about 1 minute where it has to be compiled",
             Self::WasmOpt
@@ -214,6 +225,7 @@ impl Piece {
                 "`rustup component add rust-src`, or set RUST_LIBRARY_TAR as for the target; without it \
                  the published page is a tenth larger than it may be"
             }
+            Self::Programs => "`cargo build --package xtask-bind --package xtask-split` says why",
             Self::Trunk => "`cargo install trunk` in the version above, on PATH",
             Self::WasmBindgen => "`cargo install wasm-bindgen-cli` in the version above, on PATH",
             Self::Esbuild => "esbuild in the version above, on PATH",
@@ -238,6 +250,7 @@ impl Piece {
         match self {
             Self::WasmTarget => wasm_target::find(),
             Self::SmallStd => small_std::find(),
+            Self::Programs => programs::find(),
             Self::Trunk => cargo_tools::TRUNK.find(),
             Self::WasmBindgen => cargo_tools::WASM_BINDGEN.find(),
             Self::WasmOpt => node::WASM_OPT.find(),
@@ -254,6 +267,7 @@ impl Piece {
         match self {
             Self::WasmTarget => wasm_target::install(log),
             Self::SmallStd => small_std::install(log),
+            Self::Programs => programs::install(),
             Self::Trunk => cargo_tools::TRUNK.install(log),
             Self::WasmBindgen => cargo_tools::WASM_BINDGEN.install(log),
             Self::WasmOpt => node::WASM_OPT.install(log),

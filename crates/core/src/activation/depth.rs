@@ -80,7 +80,8 @@ impl DepthWalk {
             *a = self.activation.f(*z);
         }
         // A z that is the same for all samples carries no signal either, but its gradient still tells.
-        self.dies_forward = !(rms(&z) > LEAST_SIGNAL);
+        let signal = rms(&z);
+        self.dies_forward = signal.is_nan() || signal <= LEAST_SIGNAL;
         self.z.push(z);
         if self.z.len() == N_LAYERS {
             self.signal = draws(1);

@@ -140,7 +140,7 @@ fn end(activation: &Activation, grid: &[f64], f: &[f64], slopes: &[f64], sign: f
     else {
         return End::Unbounded;
     };
-    if f.iter().any(|v| *v == sign * f64::INFINITY) {
+    if f.contains(&(sign * f64::INFINITY)) {
         return End::Unbounded;
     }
     let seen = value(best);

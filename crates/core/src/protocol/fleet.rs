@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::{Edit, Scenario, Setting};
+use crate::scenario::{Axis, Edit, Scenario};
 
 /// A fleet. Each lane is the base with edits, and trains once for each seed; both are numbered through, lane by
 /// lane: network `lane * seeds + seed`. The `k`-th seed of every lane is the base's plus `k`, so that all
@@ -33,56 +33,6 @@ pub enum Lanes {
     Grid { x: Axis, y: Axis },
 }
 
-/// A setting with a range.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Axis {
-    /// Its name in the table of settings.
-    pub setting: String,
-    pub low: f64,
-    pub high: f64,
-    /// Values, both ends among them.
-    pub n: u32,
-    pub scale: AxisScale,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AxisScale {
-    Linear,
-    /// Both ends are above 0.
-    Log,
-}
-
-impl Axis {
-    /// The change that gives the setting its `i`-th value.
-    pub fn edit(&self, i: u32) -> Edit {
-        let value = self.value(i);
-        match &*self.setting {
-            "l1" => Edit::Set(Setting::L1, value),
-            "l2" => Edit::Set(Setting::L2, value),
-            "g" => Edit::Set(Setting::Gain, value),
-            "b" => Edit::Set(Setting::BatchSize, value),
-            "alpha" => Edit::Set(Setting::Param(0), value),
-            _ => Edit::Set(Setting::LearningRate, value),
-        }
-    }
-
-    /// The `i`-th value; the ends exactly.
-    pub fn value(&self, i: u32) -> f64 {
-        let last = self.n.saturating_sub(1);
-        match i {
-            0 => self.low,
-            _ if i >= last => self.high,
-            _ => {
-                let t = f64::from(i) / f64::from(last);
-                match self.scale {
-                    AxisScale::Linear => self.low + t * (self.high - self.low),
-                    AxisScale::Log => self.low * libm::pow(self.high / self.low, t),
-                }
-            }
-        }
-    }
-}
-
 impl Lanes {
     pub fn len(&self) -> usize {
         match self {
@@ -96,8 +46,10 @@ impl Lanes {
         match self {
             Self::List(lanes) => lanes.get(lane).cloned().unwrap_or_default(),
             Self::Grid { x, y } => {
-                let (row, column) = (lane / x.n as usize, lane % x.n as usize);
-                vec![x.edit(column as u32), y.edit(row as u32)]
+                let n_columns = x.n.max(1) as usize;
+                let (row, column) = (lane / n_columns, lane % n_columns);
+                let edit = |axis: &Axis, i: usize| Edit::Set(axis.setting, axis.value(i as u32));
+                vec![edit(x, column), edit(y, row)]
             }
         }
     }

@@ -6,7 +6,7 @@ use actiscope_core::protocol::{
     EngineChoice, EngineKind, Event, Fault, FleetCommand, FleetEvent, FleetNews, FleetPlan,
     FleetResults, FleetSpec, JobId, JobSpec, Lanes, Measure, Part, ToEngine,
 };
-use actiscope_core::scenario::{Edit, Scenario, Setting};
+use actiscope_core::scenario::{Axis, AxisScale, Edit, Scenario, Setting};
 use actiscope_engine::Progress;
 use actiscope_engine::gpu::GpuDevice;
 use actiscope_engine::wait::wait;
@@ -379,6 +379,47 @@ fn what_cannot_be_trained_is_told() {
         (2, 1, 1)
     );
     assert!(results.newest(1).is_none() && results.newest(2).is_some());
+}
+
+/// Row by row, from the low ends to the high ones.
+#[test]
+fn a_grid_is_a_lane_for_each_pair_of_values() {
+    let axis = |setting, from, to, n| Axis {
+        setting,
+        from,
+        to,
+        n,
+        scale: AxisScale::Log,
+    };
+    let grid = Lanes::Grid {
+        x: axis(Setting::LearningRate, 0.01, 1.0, 3),
+        y: axis(Setting::Width, 2.0, 8.0, 2),
+    };
+    let set = |setting, value| Edit::Set(setting, value);
+    let pairs = [2.0, 8.0].map(|width| [0.01, 0.1, 1.0].map(|rate| (rate, width)));
+    let lanes = pairs
+        .as_flattened()
+        .iter()
+        .map(|&(rate, width)| vec![set(Setting::LearningRate, rate), set(Setting::Width, width)]);
+    let (of_grid, of_list) = (
+        finished(spec(grid, 20, 2)),
+        finished(spec(Lanes::List(lanes.collect()), 20, 2)),
+    );
+    for (a, b) in of_grid.curves.iter().zip(&of_list.curves) {
+        assert!(a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)));
+    }
+    assert_eq!(of_grid.newest(3).map(|newest| newest.n_units), Some(8));
+
+    let bad = Lanes::Grid {
+        x: axis(Setting::LearningRate, 0.0, 1.0, 3),
+        y: axis(Setting::Width, 2.0, 8.0, 2),
+    };
+    let mut desk = Desk::empty(FAST);
+    desk.tell(ToEngine::Open {
+        job: FLEET,
+        spec: JobSpec::Fleet(Box::new(spec(bad, 20, 2))),
+    });
+    assert_eq!(desk.take_problems().len(), 1);
 }
 
 /// Trials beside a run: the run keeps most of the time.

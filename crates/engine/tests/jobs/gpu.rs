@@ -294,7 +294,7 @@ fn check_fault(fault: Fault, scenario: &Scenario, struck_at: u32, n_steps: u32) 
     assert_eq!(desk.take_kind(), Some(EngineKind::Cpu));
 
     let mut other = Desk::empty(FAST);
-    other.resume(&scenario, checkpoint);
+    other.resume(scenario, checkpoint);
     other.step(n_steps - struck_at);
     let state = desk.state();
     assert_same("after the fault", &other.state(), &state);

@@ -121,11 +121,7 @@ fn extent(data: &CurvesData, of: usize) -> (f64, f64) {
     let widest = data.z_range.0.abs().max(data.z_range.1.abs());
     let (mut low, mut high) = (0.0_f64, 0.0_f64);
     for function in data.functions {
-        let mut values: Vec<f64> = (function.samples.curves[of].iter().flatten())
-            .map(|p| p.y.abs())
-            .collect();
-        values.sort_by(f64::total_cmp);
-        let usual = values.get(values.len() * 9 / 10).copied().unwrap_or(0.0);
+        let usual = usual(&function.samples.curves[of]);
         let most = if of == 0 {
             1.25 * widest
         } else {
@@ -141,6 +137,25 @@ fn extent(data: &CurvesData, of: usize) -> (f64, f64) {
     }
     let margin = 0.04 * (high - low);
     (low - margin, high + margin)
+}
+
+/// What |value| stays under along most of the axis; how closely it was sampled plays no part.
+fn usual(pieces: &[Vec<Point>]) -> f64 {
+    const MOST: f64 = 0.98;
+    let segments = pieces.iter().flat_map(|piece| piece.windows(2));
+    let mut sizes: Vec<(f64, f64)> = segments
+        .map(|ends| (ends[0].y.abs().max(ends[1].y.abs()), ends[1].x - ends[0].x))
+        .collect();
+    sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let width: f64 = sizes.iter().map(|size| size.1).sum();
+    let mut passed = 0.0;
+    for (size, dx) in &sizes {
+        passed += dx;
+        if passed >= MOST * width {
+            return *size;
+        }
+    }
+    0.0
 }
 
 /// The charts as a picture.
@@ -180,8 +195,11 @@ impl Chart<'_> {
 
     fn zones(&mut self) {
         let (g, t) = (self.g, self.theme);
-        let zones = self.focused().map_or(&[][..], |f| &f.samples.zones);
-        for zone in zones.to_vec() {
+        let zones = self
+            .focused()
+            .map(|f| f.samples.zones.clone())
+            .unwrap_or_default();
+        for zone in zones {
             let color = match zone.kind {
                 ZoneKind::Dead => t.zone,
                 ZoneKind::Saturated => t.zone_sat,
@@ -195,8 +213,11 @@ impl Chart<'_> {
 
     fn zone_names(&mut self) {
         let (g, t) = (self.g, self.theme);
-        let zones = self.focused().map_or(&[][..], |f| &f.samples.zones);
-        for zone in zones.to_vec() {
+        let zones = self
+            .focused()
+            .map(|f| f.samples.zones.clone())
+            .unwrap_or_default();
+        for zone in zones {
             let (names, color) = match zone.kind {
                 ZoneKind::Dead => (["dead: f′ = 0", "dead"], t.dead),
                 ZoneKind::Saturated => (["saturated", "sat."], t.saturated),

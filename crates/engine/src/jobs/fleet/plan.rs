@@ -5,8 +5,8 @@ use std::sync::Arc;
 use actiscope_core::data::{DataError, DataSpec, Dataset};
 use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::spec::limits;
-use actiscope_core::protocol::{FleetPlan, FleetSpec};
-use actiscope_core::scenario::Scenario;
+use actiscope_core::protocol::{FleetPlan, FleetSpec, Lanes};
+use actiscope_core::scenario::{AxisError, Scenario};
 use thiserror::Error;
 
 use crate::backend::lane_spec;
@@ -38,6 +38,8 @@ pub enum FleetError {
         needed: usize,
         allowed: usize,
     },
+    #[error("{0}")]
+    Axis(#[from] AxisError),
     #[error("no lane of the fleet can be run: {0}")]
     Refused(String),
 }
@@ -104,6 +106,10 @@ pub fn plan(spec: &FleetSpec) -> Result<(FleetPlan, Vec<Group>), FleetError> {
     ];
     if numbers.contains(&0) {
         return Err(FleetError::Nothing);
+    }
+    if let Lanes::Grid { x, y } = &spec.lanes {
+        x.check(&spec.base)?;
+        y.check(&spec.base)?;
     }
 
     let mut plan = FleetPlan::default();
