@@ -114,11 +114,12 @@ mod tests {
     use super::*;
 
     type Task = Pin<Box<dyn Future<Output = ()>>>;
-    type Timer = (Duration, Box<dyn FnOnce()>);
+    /// Set, and not yet gone off.
+    type Pending = (Duration, Box<dyn FnOnce()>);
 
     thread_local! {
         static TASKS: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
-        static TIMERS: RefCell<Vec<Timer>> = const { RefCell::new(Vec::new()) };
+        static TIMERS: RefCell<Vec<Pending>> = const { RefCell::new(Vec::new()) };
     }
 
     /// Runs the effects of a test on its own thread.
