@@ -91,7 +91,7 @@ test("a full storage is told once, and nothing else happens", async ({ page, ope
 test("a table comes back too", async ({ page, open, server }) => {
   await open("#v=1&at=5");
   await choice(page, "Data set").selectOption("csv");
-  const rows = Array.from({ length: 1500 }, (_, i) => `${(i % 40) / 20 - 1},${(i % 37) / 20 - 1},${i % 2}`);
+  const rows = Array.from({ length: 200 }, (_, i) => `${(i % 40) / 20 - 1},${(i % 37) / 20 - 1},${i % 2}`);
   await page.getByRole("textbox", { name: "Table as text" }).fill(`a,b,label\n${rows.join("\n")}\n`);
   await button(page, "Use this table").click();
   await expect.poll(() => kept(page)).toContain("csv=");
