@@ -156,7 +156,7 @@ fn activations_of_prelu_follow_the_learned_alpha() {
         let field = line
             .and_then(|line| line.split(',').nth(2))
             .unwrap_or_default();
-        field.parse::<f64>().ok()
+        actiscope_core::number::parse_f64(field)
     };
     assert!(
         least(0).is_some_and(|a| (a + 0.49).abs() < 0.01),
