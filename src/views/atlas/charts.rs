@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use actiscope_core::number::parse_f64;
 use leptos::prelude::*;
 
 use super::store::{Atlas, Ready};
@@ -144,7 +145,7 @@ fn RangeSelect() -> impl IntoView {
             groups=groups
             value=value
             on_choose=move |id: String| {
-                if let Ok(reach) = id.parse::<f64>() {
+                if let Some(reach) = parse_f64(&id) {
                     atlas.state.update(|state| state.set_reach(reach));
                 }
             }

@@ -1,4 +1,5 @@
 use actiscope_core::activation::{entropy_bits, softmax, softmax_jacobian, softmax_naive_f32};
+use actiscope_core::number::parse_f64;
 use leptos::prelude::*;
 
 use crate::app::theme::Colours;
@@ -51,7 +52,7 @@ pub fn Softmax(aside: RwSignal<String>) -> impl IntoView {
                             aria-valuetext=move || text::decimals(logit(), 1)
                             prop:value=move || logits.with(|l| l.get(i).copied().unwrap_or(0.0).to_string())
                             on:input=move |event| {
-                                if let Ok(value) = event_target_value(&event).parse::<f64>() {
+                                if let Some(value) = parse_f64(&event_target_value(&event)) {
                                     logits.update(|logits| logits[i] = value);
                                 }
                             }
@@ -115,7 +116,7 @@ pub fn Softmax(aside: RwSignal<String>) -> impl IntoView {
                             aria-valuetext=move || text::fixed(temperature.get(), 3)
                             prop:value=move || libm::log10(temperature.get()).to_string()
                             on:input=move |event| {
-                                if let Ok(value) = event_target_value(&event).parse::<f64>() {
+                                if let Some(value) = parse_f64(&event_target_value(&event)) {
                                     temperature.set(libm::pow(10.0, value));
                                 }
                             }
