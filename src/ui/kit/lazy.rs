@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use thiserror::Error;
 
@@ -79,7 +80,8 @@ fn lazy_part(part: Box<dyn Fn() -> Part>) -> AnyView {
                     Ok(_) => State::Here,
                     Err(NotLoaded) => State::Failed,
                 };
-                here.set_value(found.ok());
+                // What the part is made of later finds the contexts that it provides, too.
+                here.set_value(found.ok().map(|part| OwnedView::new(part).into_any()));
                 state.set(now);
             });
         });

@@ -21,6 +21,8 @@ fn main() -> Result<()> {
         .web(true)?
         .typescript(false)
         .debug(is_debug)
+        // The script names the module, which is given a hash in its name after that.
+        .omit_default_module_path(false)
         // A chunk is linked with the table of functions, an export of the linker's.
         .keep_lld_exports(!is_debug)
         .generate(out_dir)
