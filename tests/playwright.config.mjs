@@ -24,10 +24,11 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 30_000,
+  // Bounds of a failure; nothing is measured by them.
+  timeout: 90_000,
   reporter: "list",
   expect: {
-    timeout: 10_000,
+    timeout: 30_000,
     toHaveScreenshot: {
       // Letters are drawn a little differently from one machine to the next.
       maxDiffPixelRatio: 0.01,
@@ -36,8 +37,8 @@ export default defineConfig({
   },
   updateSnapshots: process.env.UPDATE_PICTURES ? "all" : "none",
   use: {
-    actionTimeout: 10_000,
-    navigationTimeout: 20_000,
+    actionTimeout: 30_000,
+    navigationTimeout: 30_000,
     trace: { mode: "retain-on-failure", screenshots: false },
     screenshot: "only-on-failure",
     launchOptions: { executablePath, args: CPU_FLAGS },
@@ -51,7 +52,7 @@ export default defineConfig({
       use: { ...DESK, hasWebGpu: true, launchOptions: { executablePath, args: WEBGPU_FLAGS } },
       grep: /@webgpu\b/,
       // A software adapter takes its time.
-      timeout: 90_000,
+      timeout: 180_000,
     },
   ],
 });

@@ -6,7 +6,7 @@ import { rest } from "./scope.mjs";
 
 export const panel = (page, name) => page.locator(`.panel.${name}`);
 export const crosshair = (page, name) => panel(page, name).locator(".crosshair");
-export const canvas = (page, name) => panel(page, name).locator(".picture canvas");
+export const canvas = (page, name) => panel(page, name).locator(".picture:not(.class-key) canvas");
 
 /** What the crosshair of a panel tells. */
 export const told = (page, name) => crosshair(page, name).getAttribute("aria-valuetext");
