@@ -3,7 +3,7 @@
 //! | file | does |
 //! |---|---|
 //! | this one | numbers what is sent, passes on what is told, starts anew what was lost |
-//! | [`line`], [`worker_line`] | what leads to an engine: in the browser, to a worker |
+//! | [`mod@line`], [`worker_line`] | what leads to an engine: in the browser, to a worker |
 //! | [`choice`] | which engine the user wants |
 //! | [`recovery`] | when to stop trying |
 //! | [`faults`] | misbehaviour on demand, so that recovery can be seen |

@@ -3,7 +3,7 @@
 //! the axes of maps all go by it.
 //!
 //! To add a number is a row here and its place in the scenario. What is no number (a data set, an optimizer)
-//! has a row too, an [`Edit`](super::Edit) of its own, and its text in [`link`](super::link).
+//! has a row too, an [`Edit`] of its own, and its text in [`link`](super::link).
 
 use serde::{Deserialize, Serialize};
 

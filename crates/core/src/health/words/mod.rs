@@ -4,7 +4,7 @@
 //! |---|---|
 //! | this one | names, and what an update moved |
 //! | [`event`] | what happened, as a line of the log and as an announcement |
-//! | [`unit`] | the story of a unit |
+//! | [`mod@unit`] | the story of a unit |
 //!
 //! Findings and what would mend them have their words in [`diagnosis`](super::diagnosis), and how far a unit is from
 //! coming back in [`recovery`](super::recovery).

@@ -2,7 +2,7 @@
 //!
 //! | file | does |
 //! |---|---|
-//! | [`plan`] | lanes as groups that can be trained together; the steps at which they are measured |
+//! | [`mod@plan`] | lanes as groups that can be trained together; the steps at which they are measured |
 //! | [`population`] | networks of one group on either engine, with their health |
 //! | [`trial`] | which engine is faster, measured on this device |
 //! | `gpu` | the way into the code of the GPU |
