@@ -194,10 +194,12 @@ fn what_trains_is_told() {
         let gpu = desk.take_engine().expect("the engine is another one");
         let adapter = gpu.adapter.expect("a GPU has an adapter");
         assert!(gpu.name.ends_with(&format!(", {adapter}")), "{}", gpu.name);
-        // Left to itself, the engine takes the GPU if it is one.
+        // Left to itself, the engine leaves a software adapter. What it makes of hardware is a matter of rates.
         desk.choose(EngineChoice::Auto);
         let kind = desk.take_kind();
-        assert_eq!(kind, gpu.is_software.then_some(EngineKind::Cpu));
+        if gpu.is_software {
+            assert_eq!(kind, Some(EngineKind::Cpu));
+        }
     });
 }
 
