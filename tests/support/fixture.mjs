@@ -127,7 +127,12 @@ function watch(context, origin, problems) {
     }
   });
   context.on("requestfailed", (request) => {
-    add(`request failed: ${request.url()} (${request.failure()?.errorText})`);
+    const why = request.failure()?.errorText;
+    // The browser asks for the tab's picture by itself, at a time of its own; a page that goes takes that along.
+    const isOfTab = new URL(request.url()).pathname.endsWith("/favicon.svg") && why === "net::ERR_ABORTED";
+    if (!isOfTab) {
+      add(`request failed: ${request.url()} (${why})`);
+    }
   });
   context.on("response", (response) => {
     if (response.status() >= 400) {
