@@ -19,7 +19,7 @@ export const doctor = (page) => page.getByRole("region", { name: "Diagnosis" });
 export const help = (page) => page.getByRole("dialog", { name: "Keys and words" });
 
 /** For how long a page may be busy; a run that trains never rests. */
-const REST_WITHIN_MS = 15_000;
+const REST_WITHIN_MS = 60_000;
 
 /** Waits until the page says that it is at rest: nothing unanswered, unpainted, held back, loading or unwritten. */
 export async function rest(page) {
