@@ -25,7 +25,7 @@ export async function openBrowser({ chromium: executablePath, gpu, dist, empty }
         await page.addInitScript(watch);
         await page.addInitScript(watchMemories);
         // A worker has no scripts before its own: the first of them begins with this one.
-        await page.route(/worker-[0-9a-f]+_loader\.js$/, async (route) => {
+        await page.route(/page-[0-9a-f]+_worker\.js$/, async (route) => {
           const response = await route.fetch();
           await route.fulfill({ response, body: `(${watchMemories})();${await response.text()}` });
         });

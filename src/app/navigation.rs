@@ -13,6 +13,7 @@ use super::idle::{self, Source};
 use super::{App, last_visit};
 use crate::browser;
 use crate::run::Run;
+use crate::ui::kit::throttle::rest_of;
 use crate::views::View;
 
 /// Browsers refuse more than about a hundred changes of the address in half a minute.
@@ -52,7 +53,7 @@ pub fn keep_in_step(app: App, run: Run) {
                     last_visit::keep(app, run);
                     drop(behind);
                 },
-                WRITE_AFTER,
+                rest_of(WRITE_AFTER),
             );
         }
     });

@@ -25,7 +25,7 @@ const notice = (page, hasText) => page.locator(".notices").filter({ hasText });
 
 /** Has the worker run a script before its own. */
 async function beforeWorker(page, script) {
-  await page.context().route(/worker-.*_loader\.js$/, async (route) => {
+  await page.context().route(/page-.*_worker\.js$/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `${script};\n${await response.text()}` });
   });

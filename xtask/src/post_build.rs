@@ -1,5 +1,5 @@
-//! What is left to do when Trunk has built the page. Programs of a release are split; Trunk gives the
-//! worker's files no hash and the page no name for them.
+//! What is left to do when Trunk has built the page. A release is split, and all its files get one hash; Trunk gives the
+//! page no name for its worker.
 
 use crate::command::{program, run};
 use crate::{page, split};
@@ -24,7 +24,7 @@ pub fn run_as_hook() -> Result<()> {
             "Trunk alone gives the compiler no flags for a release: `cargo xtask build` does, and \
              `cargo xtask serve --release`"
         );
-        split::split_programs(staging)?;
+        split::split_program(staging)?;
         minify(staging)?;
     }
     finish(staging)
@@ -33,10 +33,29 @@ pub fn run_as_hook() -> Result<()> {
 fn finish(staging: &Path) -> Result<()> {
     let index = staging.join("index.html");
     let html = read(&index)?;
-    let html = name_worker(staging, &html)?;
-    let html = name_page(staging, html)?;
+    let of_trunk = html
+        .split_once("data-js=\"./")
+        .and_then(|(_, rest)| rest.split_once(".js\""))
+        .map(|(base, _)| base)
+        .context("index.html has to name the page's script by data-js")?;
+    let (base, html) = match staging.join("page.js").exists() {
+        true => name_split(staging, &html, of_trunk)?,
+        false => (of_trunk.to_owned(), html.clone()),
+    };
+    if base == of_trunk {
+        name_worker(staging, of_trunk)?;
+    }
+    if html.matches(UNNAMED).count() != 1 {
+        bail!("index.html has to name the worker once, by {UNNAMED}");
+    }
+    let html = html.replace(UNNAMED, &format!("data-worker=\"./{base}{WORKER}\""));
     write(&index, html.as_bytes())
 }
+
+/// How index.html names the script that starts the worker.
+const UNNAMED: &str = "data-worker=\"unnamed\"";
+/// What its name ends with.
+const WORKER: &str = "_worker.js";
 
 /// Makes scripts and style sheets smaller.
 fn minify(staging: &Path) -> Result<()> {
@@ -59,35 +78,28 @@ fn minify(staging: &Path) -> Result<()> {
     run(&mut esbuild)
 }
 
-/// Names the worker's files, and the first of them in `data-worker`.
-fn name_worker(staging: &Path, html: &str) -> Result<String> {
-    const UNNAMED: &str = "data-worker=\"unnamed\"";
-    if html.matches(UNNAMED).count() != 1 {
-        bail!("index.html has to name the worker once, by {UNNAMED}");
-    }
-    let base = name_files(staging, "worker", "worker_loader.js")?;
-    Ok(html.replace(UNNAMED, &format!("data-worker=\"{base}_loader.js\"")))
+/// Has the worker of a page that was not split start Trunk's program.
+fn name_worker(staging: &Path, of_trunk: &str) -> Result<()> {
+    let path = staging.join(format!("page{WORKER}"));
+    let script = read(&path)?.replace("./page.js", &format!("./{of_trunk}.js"));
+    fs::remove_file(&path).with_context(|| cannot("remove", &path))?;
+    write(
+        &staging.join(format!("{of_trunk}{WORKER}")),
+        script.as_bytes(),
+    )
 }
 
-/// Puts the page as it was split in the place of Trunk's, if it was split.
-fn name_page(staging: &Path, html: String) -> Result<String> {
-    if !staging.join("page.js").exists() {
-        return Ok(html);
-    }
-    let of_trunk = html
-        .split_once("data-js=\"./")
-        .and_then(|(_, rest)| rest.split_once(".js\""))
-        .map(|(base, _)| base)
-        .context("index.html has to name the page's script by data-js")?;
+/// Puts the page as it was split in the place of Trunk's. Returns `page-HASH` and what index.html says then.
+fn name_split(staging: &Path, html: &str, of_trunk: &str) -> Result<(String, String)> {
     for end in [".js", "_bg.wasm"] {
         let path = staging.join(format!("{of_trunk}{end}"));
         fs::remove_file(&path).with_context(|| cannot("remove", &path))?;
     }
-    let base = name_files(staging, "page", "page.js")?;
+    let base = name_files(staging, "page", "page_worker.js")?;
     let html = html.replace(of_trunk, &base);
     // The script imports it: without a word of it the browser would ask for it a round trip later.
     let link = format!("{base}_link.js");
-    Ok(match staging.join(&link).exists() {
+    let html = match staging.join(&link).exists() {
         true => html.replace(
             "</head>",
             &format!(
@@ -95,7 +107,8 @@ fn name_page(staging: &Path, html: String) -> Result<String> {
             ),
         ),
         false => html,
-    })
+    };
+    Ok((base, html))
 }
 
 /// What stands before the name of a file in a script, written by a program or made small.
@@ -177,17 +190,33 @@ mod tests {
     use std::fs;
     use std::path::PathBuf;
 
+    /// As Trunk leaves them, for a debug page.
     const FILES: [(&str, &str); 4] = [
         (
             "index.html",
-            "<script src=\"boot.js\" data-worker=\"unnamed\"></script>",
+            "<link data-js=\"./page-1a2b.js\" data-wasm=\"./page-1a2b_bg.wasm\">\
+             <link rel=\"preload\" href=\"./page-1a2b_bg.wasm\"></head>\
+             <script src=\"boot.js\" data-worker=\"unnamed\"></script>",
         ),
+        ("page-1a2b.js", "of Trunk"),
+        ("page-1a2b_bg.wasm", "of Trunk"),
+        ("page_worker.js", "import init from \"./page.js\";"),
+    ];
+
+    /// What a release has beside them.
+    const SPLIT: [(&str, &str); 4] = [
         (
-            "worker.js",
-            "fetch(new URL('worker_bg.wasm', import.meta.url))",
+            "page.js",
+            "import * as chunks from \"./page_link.js\"; \
+             link({ \"./page_link.js\": chunks }, new URL('page_bg.wasm', import.meta.url))",
         ),
-        ("worker_loader.js", "import init from './worker.js'"),
-        ("worker_bg.wasm", "code"),
+        ("page_bg.wasm", "main"),
+        (
+            "page_link.js",
+            "import { initSync } from \"./page.js\"; \
+             fetch(new URL(\"./page_split_rare.wasm\", import.meta.url))",
+        ),
+        ("page_split_rare.wasm", "chunk"),
     ];
 
     /// Writes the files into a folder, finishes it, and returns what is there then, or the error.
@@ -210,100 +239,81 @@ mod tests {
     }
 
     #[test]
-    fn worker_is_named_by_its_content_everywhere() {
-        let files = finished(&FILES, "names").unwrap();
-        let loader = files
-            .keys()
-            .find(|name| name.ends_with("_loader.js"))
-            .unwrap();
-        let base = loader.strip_suffix("_loader.js").unwrap();
-        assert_eq!(files[&format!("{base}_bg.wasm")], "code");
-        assert!(files[&format!("{base}.js")].contains(&format!("'{base}_bg.wasm'")));
-        assert!(files[loader].contains(&format!("'./{base}.js'")));
-        assert!(files["index.html"].contains(&format!("data-worker=\"{loader}\"")));
-        assert!(!files.contains_key("worker.js"));
-
-        let mut changed = FILES;
-        changed[3].1 = "other code";
-        assert!(!finished(&changed, "changed").unwrap().contains_key(loader));
+    fn the_worker_of_a_debug_page_starts_the_program_of_trunk() {
+        let files = finished(&FILES, "debug").unwrap();
+        assert_eq!(
+            files["page-1a2b_worker.js"],
+            "import init from \"./page-1a2b.js\";"
+        );
+        expect_in(
+            &files["index.html"],
+            &["data-worker=\"./page-1a2b_worker.js\""],
+        );
+        assert!(!files.contains_key("page_worker.js"));
     }
 
     #[test]
-    fn names_are_found_in_small_scripts_too() {
-        let mut small = FILES;
-        small[1].1 = "fetch(new URL(\"worker_bg.wasm\",import.meta.url))";
-        small[2].1 = "import e from\"./worker.js\"";
-        let files = finished(&small, "small").unwrap();
-        let loader = files.keys().find(|name| name.ends_with("_loader.js"));
-        let base = loader.unwrap().strip_suffix("_loader.js").unwrap();
-        expect_in(
-            &files[&format!("{base}.js")],
-            &[&format!("\"{base}_bg.wasm\"")],
-        );
-        expect_in(
-            loader.map(|name| &files[name]).unwrap(),
-            &[&format!("\"./{base}.js\"")],
-        );
-    }
-
-    #[test]
-    fn a_page_that_was_split_takes_the_place_of_trunks() {
-        let mut all = FILES.to_vec();
-        all[0].1 = "<link data-js=\"./page-1a2b.js\" data-wasm=\"./page-1a2b_bg.wasm\">\
-                    <link rel=\"preload\" href=\"./page-1a2b_bg.wasm\"></head>\
-                    <script src=\"boot.js\" data-worker=\"unnamed\"></script>";
-        all.extend([
-            ("page-1a2b.js", "of Trunk"),
-            ("page-1a2b_bg.wasm", "of Trunk"),
-            (
-                "page.js",
-                "import * as chunks from \"./page_link.js\"; \
-                 link({ \"./page_link.js\": chunks }, new URL('page_bg.wasm', import.meta.url))",
-            ),
-            ("page_bg.wasm", "main"),
-            (
-                "page_link.js",
-                "import { initSync } from \"./page.js\"; \
-                 fetch(new URL(\"./page_split_rare.wasm\", import.meta.url))",
-            ),
-            ("page_split_rare.wasm", "chunk"),
-        ]);
+    fn all_files_of_a_page_that_was_split_are_named_by_their_content() {
+        let mut all = [FILES, SPLIT].concat();
         let files = finished(&all, "split").unwrap();
-        let chunk = files
-            .keys()
-            .find(|name| name.ends_with("_split_rare.wasm"))
-            .unwrap();
-        let base = chunk.strip_suffix("_split_rare.wasm").unwrap();
+        let base = base_of(&files);
         assert_eq!(base.len(), "page-".len() + 16);
+        let of = |end: &str| &files[&format!("{base}{end}")];
         expect_in(
-            &files[&format!("{base}_link.js")],
+            of("_link.js"),
             &[
-                &format!("URL(\"./{chunk}\""),
+                &format!("URL(\"./{base}_split_rare.wasm\""),
                 &format!("from \"./{base}.js\""),
             ],
         );
         // What the module imports is named within it, and is not renamed.
         expect_in(
-            &files[&format!("{base}.js")],
+            of(".js"),
             &[
                 &format!("from \"./{base}_link.js\""),
                 "{ \"./page_link.js\": chunks }",
                 &format!("URL('{base}_bg.wasm'"),
             ],
         );
+        expect_in(of("_worker.js"), &[&format!("from \"./{base}.js\"")]);
         expect_in(
             &files["index.html"],
             &[
                 &format!("data-js=\"./{base}.js\" data-wasm=\"./{base}_bg.wasm\""),
                 &format!("href=\"./{base}_bg.wasm\""),
                 &format!("<link rel=\"modulepreload\" href=\"./{base}_link.js\""),
+                &format!("data-worker=\"./{base}_worker.js\""),
             ],
         );
         assert!(!files.keys().any(|name| name.starts_with("page-1a2b")));
 
+        let mut changed = all.clone();
+        changed.last_mut().unwrap().1 = "other code";
+        assert_ne!(base_of(&finished(&changed, "changed").unwrap()), base);
+
         all.push(("page_split_lost.wasm", "chunk"));
         let error = finished(&all, "lost").unwrap_err();
         assert!(error.contains("page_split_lost.wasm"), "{error}");
+    }
+
+    #[test]
+    fn names_are_found_in_small_scripts_too() {
+        let mut small = [FILES, SPLIT].concat();
+        small[3].1 = "import e from\"./page.js\"";
+        small[4].1 =
+            "import*as c from\"./page_link.js\";fetch(new URL(\"page_bg.wasm\",import.meta.url))";
+        let files = finished(&small, "small").unwrap();
+        let base = base_of(&files);
+        let of = |end: &str| &files[&format!("{base}{end}")];
+        expect_in(of(".js"), &[&format!("\"{base}_bg.wasm\"")]);
+        expect_in(of("_worker.js"), &[&format!("\"./{base}.js\"")]);
+    }
+
+    /// `page-HASH` of a page that was split.
+    fn base_of(files: &BTreeMap<String, String>) -> String {
+        let chunk = "_split_rare.wasm";
+        let base = files.keys().find_map(|name| name.strip_suffix(chunk));
+        base.unwrap().to_owned()
     }
 
     #[track_caller]
@@ -316,7 +326,7 @@ mod tests {
     #[test]
     fn a_page_that_names_no_worker_is_refused() {
         let mut files = FILES;
-        files[0].1 = "<p>";
+        files[0].1 = "<link data-js=\"./page-1a2b.js\">";
         let error = finished(&files, "refused").unwrap_err();
         assert!(error.contains("has to name the worker"), "{error}");
     }

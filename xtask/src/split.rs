@@ -1,5 +1,5 @@
-//! Splits the programs of the release page: what each starts with, and chunks that are loaded when a
-//! function in them is first called. Such functions are marked by `wasm_split` (see ARCHITECTURE.md).
+//! Splits the program of the release page: what it starts with, and chunks that are loaded when a function in them is
+//! first called. Such functions are marked by `wasm_split` (see ARCHITECTURE.md).
 
 use crate::command::{Log, program};
 use crate::programs::{Bind, Split};
@@ -7,20 +7,18 @@ use crate::workspace;
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
 
-/// The programs of index.html, and the profiles that it has them built with.
-const PROGRAMS: [(&str, &str); 2] = [("page", "page"), ("worker", "worker")];
+/// The program of index.html, and the profile that it is built with.
+const PROGRAM: &str = "page";
+const PROFILE: &str = "page";
 
-/// Puts `NAME.js`, `NAME_bg.wasm` and, if a program has chunks, `NAME_link.js`, which loads them, and a
-/// `NAME_CHUNK.wasm` each into `staging`, for each program.
-pub fn split_programs(staging: &Path) -> Result<()> {
-    for (name, profile) in PROGRAMS {
-        let linked = workspace::target()
-            .join("wasm32-unknown-unknown")
-            .join(profile)
-            .join(format!("{name}.wasm"));
-        split(name, &linked, staging).with_context(|| format!("cannot split the {name}"))?;
-    }
-    Ok(())
+/// Puts `page.js`, `page_bg.wasm` and, if the program has chunks, `page_link.js`, which loads them, and a
+/// `page_CHUNK.wasm` each into `staging`.
+pub fn split_program(staging: &Path) -> Result<()> {
+    let linked = workspace::target()
+        .join("wasm32-unknown-unknown")
+        .join(PROFILE)
+        .join(format!("{PROGRAM}.wasm"));
+    split(PROGRAM, &linked, staging).with_context(|| format!("cannot split the {PROGRAM}"))
 }
 
 fn split(name: &str, linked: &Path, staging: &Path) -> Result<()> {

@@ -16,6 +16,14 @@ pub fn turn_off() {
     IS_OFF.set(true);
 }
 
+/// The rest that follows something of this pace: none, where everything is shown at once.
+pub fn rest_of(pause: Duration) -> Duration {
+    match IS_OFF.get() {
+        true => Duration::ZERO,
+        false => pause,
+    }
+}
+
 /// Calls back once after so long.
 type Timer = fn(Duration, Box<dyn FnOnce()>);
 

@@ -100,7 +100,7 @@ fn prepare_page(ready: &mut Ready) -> Result<()> {
     let start = Instant::now();
     let module = artifact::build(
         cargo()
-            .args(["build", "--profile", "worker", "--package", ENGINE, "--lib"])
+            .args(["build", "--profile", "page", "--package", ENGINE, "--lib"])
             .args(["--target", WASM])
             // It would replace the flags of .cargo/config.toml, which turn SIMD128 on.
             .env_remove("RUSTFLAGS"),

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 pub struct Assembled {
     /// From the workspace's root to a name in the folder.
     pub copies: Vec<(PathBuf, String)>,
-    /// Name and text.
-    pub files: Vec<(String, String)>,
+    /// The text of its index.html.
+    pub html: String,
 }
 
 /// Reads index.html, and in Trunk.toml how the page names its program.
@@ -32,7 +32,7 @@ pub fn assemble(html: &str, trunk_toml: &str) -> Result<Assembled> {
         rest = &rest[start + length + 1..];
     }
     page.push_str(rest);
-    assembled.files.push(("index.html".to_owned(), page));
+    assembled.html = page;
     Ok(assembled)
 }
 
@@ -52,7 +52,7 @@ fn replaced(tag: &str, trunk_toml: &str, assembled: &mut Assembled) -> Result<St
         let tag = tag.replacen("data-trunk ", "", 1);
         return Ok(tag.replace(src, &format!("./{name}")).replace(
             "data-worker=\"unnamed\"",
-            "data-worker=\"worker_loader.js\"",
+            "data-worker=\"./page_worker.js\"",
         ));
     }
     match get("rel")? {
@@ -63,11 +63,6 @@ fn replaced(tag: &str, trunk_toml: &str, assembled: &mut Assembled) -> Result<St
         }
         "rust" => {
             let name = get("data-bin")?;
-            if attributes.get("data-type") == Some(&"worker") {
-                let loader = format!("import init from './{name}.js';await init();");
-                assembled.files.push((format!("{name}_loader.js"), loader));
-                return Ok(String::new());
-            }
             let pattern = pattern(trunk_toml).context("Trunk.toml has no pattern_script")?;
             Ok(pattern
                 .replace("{js}", &format!("{name}.js"))
@@ -128,7 +123,6 @@ mod tests {
             <link rel=\"icon\" href=\"./icon.svg\">\
             <link data-trunk rel=\"css\" href=\"www/ui/kit.css\">\
             <link data-trunk rel=\"rust\" href=\"Cargo.toml\" data-bin=\"page\">\
-            <link data-trunk rel=\"rust\" href=\"e/Cargo.toml\" data-bin=\"worker\" data-type=\"worker\">\
             <script data-trunk type=\"module\" src=\"www/boot.js\" data-worker=\"unnamed\"></script></head>";
         let assembled = assemble(html, TRUNK).unwrap();
         let copies: Vec<&str> = assembled
@@ -137,19 +131,12 @@ mod tests {
             .map(|(_, name)| name.as_str())
             .collect();
         assert_eq!(copies, ["icon.svg", "kit.css", "boot.js"]);
-        let [(loader, _), (index, html)] = &assembled.files[..] else {
-            panic!("{:?}", assembled.files);
-        };
         assert_eq!(
-            (loader.as_str(), index.as_str()),
-            ("worker_loader.js", "index.html")
-        );
-        assert_eq!(
-            html,
+            assembled.html,
             "<head><link rel=\"icon\" href=\"./icon.svg\">\
              <link rel=\"stylesheet\" href=\"./kit.css\">\
              <link data-js=\"./page.js\" data-wasm=\"./page_bg.wasm\">\
-             <script type=\"module\" src=\"./boot.js\" data-worker=\"worker_loader.js\"></script></head>"
+             <script type=\"module\" src=\"./boot.js\" data-worker=\"./page_worker.js\"></script></head>"
         );
     }
 
@@ -169,11 +156,11 @@ mod tests {
         for (path, _) in &assembled.copies {
             assert!(root.join(path).is_file(), "{}", path.display());
         }
-        let (_, html) = assembled.files.last().unwrap();
+        let html = assembled.html;
         for part in [
             "./page.js",
             "./page_bg.wasm",
-            "data-worker=\"worker_loader.js\"",
+            "data-worker=\"./page_worker.js\"",
         ] {
             assert!(html.contains(part), "{part}: {html}");
         }

@@ -9,8 +9,8 @@ use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Package and program: the page, and the worker that it starts.
-const PROGRAMS: [(&str, &str); 2] = [("actiscope-page", "page"), ("actiscope-engine", "worker")];
+const PACKAGE: &str = "actiscope-program";
+const PROGRAM: &str = "page";
 
 pub struct DebugPage {
     bind: Bind,
@@ -48,11 +48,9 @@ impl DebugPage {
             std::fs::remove_dir_all(&self.folder)
                 .with_context(|| format!("cannot remove {}", self.folder.display()))?;
         }
-        for (_, name) in PROGRAMS {
-            let module = artifact::find(&messages, name, ".wasm")
-                .with_context(|| format!("cargo built no {name}.wasm"))?;
-            self.bind.bind(&module, &self.folder, name, true)?;
-        }
+        let module = artifact::find(&messages, PROGRAM, ".wasm")
+            .with_context(|| format!("cargo built no {PROGRAM}.wasm"))?;
+        self.bind.bind(&module, &self.folder, PROGRAM, true)?;
         let root = workspace::root();
         let assembled = assemble(&read(root, "index.html")?, &read(root, "Trunk.toml")?)?;
         for (from, name) in &assembled.copies {
@@ -60,16 +58,14 @@ impl DebugPage {
             std::fs::copy(&from, self.folder.join(name))
                 .with_context(|| format!("cannot copy {}", from.display()))?;
         }
-        for (name, text) in &assembled.files {
-            let path = self.folder.join(name);
-            std::fs::write(&path, text)
-                .with_context(|| format!("cannot write {}", path.display()))?;
-        }
+        let index = self.folder.join("index.html");
+        std::fs::write(&index, &assembled.html)
+            .with_context(|| format!("cannot write {}", index.display()))?;
         Ok(self.folder.clone())
     }
 }
 
-/// Compiles both programs; returns cargo's messages.
+/// Compiles the program; returns cargo's messages.
 fn compile() -> Result<String> {
     let mut cargo = cargo();
     cargo
@@ -79,12 +75,13 @@ fn compile() -> Result<String> {
             "serve",
             "--target",
             "wasm32-unknown-unknown",
+            "--package",
+            PACKAGE,
+            "--bin",
+            PROGRAM,
         ])
         // It would replace the flags of .cargo/config.toml, which turn SIMD128 on.
         .env_remove("RUSTFLAGS");
-    for (package, program) in PROGRAMS {
-        cargo.args(["--package", package, "--bin", program]);
-    }
     artifact::build_all(&mut cargo)
 }
 
