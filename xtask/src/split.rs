@@ -5,10 +5,10 @@ use crate::command::{Log, program};
 use crate::programs::{Bind, Split};
 use crate::workspace;
 use anyhow::{Context, Result, ensure};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The program of index.html, and the profile that it is built with.
-const PROGRAM: &str = "page";
+const NAME: &str = "page";
 const PROFILE: &str = "page";
 
 /// Puts `page.js`, `page_bg.wasm` and, if the program has chunks, `page_link.js`, which loads them, and a
@@ -17,34 +17,43 @@ pub fn split_program(staging: &Path) -> Result<()> {
     let linked = workspace::target()
         .join("wasm32-unknown-unknown")
         .join(PROFILE)
-        .join(format!("{PROGRAM}.wasm"));
-    split(PROGRAM, &linked, staging).with_context(|| format!("cannot split the {PROGRAM}"))
+        .join(format!("{NAME}.wasm"));
+    split(&linked, staging).with_context(|| format!("cannot split the {NAME}"))
 }
 
-fn split(name: &str, linked: &Path, staging: &Path) -> Result<()> {
+fn split(linked: &Path, staging: &Path) -> Result<()> {
     let code =
         std::fs::read(linked).with_context(|| format!("{} cannot be read", linked.display()))?;
     refuse_tables(&code)?;
-    let folder = workspace::target().join("split").join(name);
+    let folder = workspace::target().join("split");
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
-    // What these tools have to say is of use only where they fail.
-    let log = Log::create(&folder, name)?;
-    let chunks = Split::build()?.split(linked, &folder, name)?;
-    let main = folder.join(format!("{name}.wasm"));
-    Bind::build()?.bind(&main, staging, name, false)?;
-    let bound = staging.join(format!("{name}_bg.wasm"));
-    optimize(&log, &bound, &bound)?;
+    std::fs::create_dir_all(&folder)?;
+    let chunks = Split::build()?.split(linked, &folder, NAME)?;
+    Bind::build()?.bind(&folder.join(format!("{NAME}.wasm")), staging, NAME, false)?;
+    // What the program starts with takes about as long as all of its chunks.
+    std::thread::scope(|scope| {
+        let chunks = scope.spawn(|| finish_chunks(&chunks, &folder, staging));
+        // What these tools have to say is of use only where they fail.
+        let log = Log::create(&folder, NAME)?;
+        let bound = staging.join(format!("{NAME}_bg.wasm"));
+        optimize(&log, &bound, &bound)?;
+        chunks.join().expect("chunks are finished without a panic")
+    })
+}
 
+/// Puts the chunks and what loads them into `staging`.
+fn finish_chunks(chunks: &[PathBuf], folder: &Path, staging: &Path) -> Result<()> {
     if chunks.is_empty() {
         return Ok(());
     }
-    let link = format!("{name}_link.js");
+    let log = Log::create(folder, "chunks")?;
+    let link = format!("{NAME}_link.js");
     let mut loader = std::fs::read_to_string(folder.join(&link))?;
-    for chunk in &chunks {
+    for chunk in chunks {
         let old = file_name(chunk)?;
-        let new = format!("{name}_{old}");
+        let new = format!("{NAME}_{old}");
         let quoted = format!("\"./{old}\"");
         // One that would be empty is written, and not loaded.
         if loader.contains(&quoted) {
