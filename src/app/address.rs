@@ -62,12 +62,8 @@ impl Address {
         let mut take = |key: &str| own.remove(key);
         let view = take("w").map_or_else(View::first, |id| {
             View::of_id(&id.to_ascii_lowercase()).unwrap_or_else(|| {
-                problems.push(unknown(
-                    "w",
-                    "view",
-                    &id,
-                    &VIEWS.each_ref().map(|view| view.id),
-                ));
+                let known: Vec<&str> = VIEWS.iter().map(|view| view.id).collect();
+                problems.push(unknown("w", "view", &id, &known));
                 View::first()
             })
         });

@@ -12,12 +12,12 @@ mod atlas;
 pub mod scope;
 
 /// In the order of the tabs. The first is shown where the address names none.
-pub static VIEWS: [View; 2] = [
+pub static VIEWS: &[View] = &[
     View {
         id: "scope",
         title: "Scope",
         make: scope::scope,
-        panels: &scope::PANELS,
+        panels: scope::PANELS,
         shows_run: true,
         keys: &[],
     },

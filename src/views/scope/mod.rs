@@ -34,7 +34,7 @@ use crate::ui::controls::Controls;
 pub use prefs::ChartPrefs;
 
 /// Each stands where its area is in the style sheet.
-pub static PANELS: [Panel; 6] = [
+pub static PANELS: &[Panel] = &[
     Panel {
         id: "curve",
         title: "Curve",
@@ -91,7 +91,9 @@ pub static PANELS: [Panel; 6] = [
 ///
 /// The first panel is seen while the others are being made, one a frame, so that nobody waits for all of them.
 pub fn scope() -> AnyView {
-    let [first, rest @ ..] = &PANELS;
+    let [first, rest @ ..] = PANELS else {
+        unreachable!("there is a first panel")
+    };
     let n_made = RwSignal::new(0);
     Effect::new(move |_| {
         if n_made.get() < rest.len() {
