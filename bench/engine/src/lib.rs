@@ -8,7 +8,7 @@ use std::sync::Arc;
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::data::{DataSource, DataSpec, Dataset};
 use actiscope_core::nn::spec::{
-    Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing, TrainingSpec,
+    Initializer, Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec,
 };
 use actiscope_engine::cpu::{CpuTrainer, Divergence, LaneSpec, TrainerError};
 use actiscope_engine::gpu::{GpuDevice, GpuError, GpuTrainer};
@@ -71,17 +71,12 @@ impl Network {
                 initializer: Initializer::GlorotUniform,
                 gain: 1.0,
             },
-            training: TrainingSpec {
-                loss: Loss::BceLogits,
-                class_weights: Vec::new(),
-                optimizer: Optimizer::Sgd,
-                learning_rate: LEARNING_RATE,
-                batch_size: self.batch_size,
-                order: Order::Shuffled,
-                l1: 0.0,
-                l2: 0.0,
-                clip_norm: None,
-            },
+            training: TrainingSpec::plain(
+                Loss::BceLogits,
+                Optimizer::Sgd,
+                LEARNING_RATE,
+                self.batch_size,
+            ),
             seed,
         };
         (0..self.n_lanes as u64).map(of_seed).collect()

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::data::{DataSource, DataSpec, Dataset};
 use actiscope_core::nn::spec::{
-    Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing, TrainingSpec,
+    Initializer, Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec,
 };
 use actiscope_core::scenario::View;
 use actiscope_engine::cpu::probe::{Judgement, Prober};
@@ -39,17 +39,7 @@ fn lane(hidden: &[usize], activation: &str, batch_size: usize, optimizer: Optimi
             initializer: Initializer::GlorotUniform,
             gain: 1.0,
         },
-        training: TrainingSpec {
-            loss: Loss::BceLogits,
-            class_weights: Vec::new(),
-            optimizer,
-            learning_rate: 0.01,
-            batch_size,
-            order: Order::Shuffled,
-            l1: 0.0,
-            l2: 0.0,
-            clip_norm: None,
-        },
+        training: TrainingSpec::plain(Loss::BceLogits, optimizer, 0.01, batch_size),
         seed: 1,
     }
 }

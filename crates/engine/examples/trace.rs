@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actiscope_core::activation::{ActivationSpec, catalogue};
 use actiscope_core::data::{DataSource, DataSpec};
 use actiscope_core::nn::spec::{
-    Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing, TrainingSpec,
+    Initializer, Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec,
 };
 use actiscope_core::protocol::{Event, JobId, JobSpec, Look, RunCommand, Sent, ToEngine, encode};
 use actiscope_core::scenario::Edit;
@@ -71,15 +71,10 @@ fn trace_trainer(case: usize, activation: ActivationSpec) -> Vec<u32> {
             gain: 1.0,
         },
         training: TrainingSpec {
-            loss,
-            class_weights: Vec::new(),
-            optimizer: OPTIMIZERS[case % OPTIMIZERS.len()],
-            learning_rate: 0.02,
-            batch_size: 20,
-            order: Order::Shuffled,
             l1: 1e-4,
             l2: 1e-3,
             clip_norm: (case % 2 == 1).then_some(1.0),
+            ..TrainingSpec::plain(loss, OPTIMIZERS[case % OPTIMIZERS.len()], 0.02, 20)
         },
         seed: case as u64,
     };

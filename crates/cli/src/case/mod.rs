@@ -41,14 +41,7 @@ fn network(layers: &[usize], activation: ActivationSpec) -> Result<NetworkSpec, 
 /// Plain SGD on a loss, without regularisation.
 fn plain_training(loss: Loss) -> TrainingSpec {
     TrainingSpec {
-        loss,
-        class_weights: Vec::new(),
-        optimizer: Optimizer::Sgd,
-        learning_rate: 0.0,
-        batch_size: 1,
         order: Order::Sequential,
-        l1: 0.0,
-        l2: 0.0,
-        clip_norm: None,
+        ..TrainingSpec::plain(loss, Optimizer::Sgd, 0.0, 1)
     }
 }

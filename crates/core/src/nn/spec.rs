@@ -163,6 +163,23 @@ pub struct TrainingSpec {
     pub clip_norm: Option<f64>,
 }
 
+impl TrainingSpec {
+    /// Shuffled batches, and nothing but the loss: no weights of classes, no penalties, no limit.
+    pub fn plain(loss: Loss, optimizer: Optimizer, learning_rate: f64, batch_size: usize) -> Self {
+        Self {
+            loss,
+            class_weights: Vec::new(),
+            optimizer,
+            learning_rate,
+            batch_size,
+            order: Order::Shuffled,
+            l1: 0.0,
+            l2: 0.0,
+            clip_norm: None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Order {
     /// A new permutation of the training set each epoch.

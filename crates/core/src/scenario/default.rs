@@ -3,9 +3,7 @@
 use super::{Scenario, View};
 use crate::activation::{ActivationSpec, Function};
 use crate::data::{DataSource, DataSpec};
-use crate::nn::spec::{
-    Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing, TrainingSpec,
-};
+use crate::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec};
 
 impl Default for Scenario {
     /// A small ReLU network at a learning rate that kills units while one watches.
@@ -39,17 +37,7 @@ impl Default for Scenario {
                 initializer: Initializer::HeNormal,
                 gain: 1.0,
             },
-            training: TrainingSpec {
-                loss: Loss::BceLogits,
-                class_weights: Vec::new(),
-                optimizer: Optimizer::Sgd,
-                learning_rate: 1.6,
-                batch_size: 16,
-                order: Order::Shuffled,
-                l1: 0.0,
-                l2: 0.0,
-                clip_norm: None,
-            },
+            training: TrainingSpec::plain(Loss::BceLogits, Optimizer::Sgd, 1.6, 16),
             // Slow enough to watch: the first units die within a second, the last after seven.
             view: View {
                 steps_per_second: Some(60.0),

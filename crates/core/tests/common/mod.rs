@@ -36,15 +36,8 @@ pub fn network(layers: &[usize], activation: ActivationSpec) -> NetworkSpec {
 
 pub fn training(loss: Loss, optimizer: Optimizer, learning_rate: f64) -> TrainingSpec {
     TrainingSpec {
-        loss,
-        class_weights: Vec::new(),
-        optimizer,
-        learning_rate,
-        batch_size: 16,
         order: Order::Sequential,
-        l1: 0.0,
-        l2: 0.0,
-        clip_norm: None,
+        ..TrainingSpec::plain(loss, optimizer, learning_rate, 16)
     }
 }
 

@@ -6,7 +6,7 @@
 use actiscope_core::activation::{ActivationSpec, Function, catalogue};
 use actiscope_core::data::{Dataset, TargetKind};
 use actiscope_core::nn::spec::{
-    Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing, TrainingSpec,
+    Initializer, Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec,
 };
 use actiscope_core::random::{Random, Stream};
 use actiscope_engine::cpu::LaneState;
@@ -47,17 +47,7 @@ pub fn network(layers: &[usize], activation: ActivationSpec) -> NetworkSpec {
 }
 
 pub fn training(loss: Loss, optimizer: Optimizer, learning_rate: f64) -> TrainingSpec {
-    TrainingSpec {
-        loss,
-        class_weights: Vec::new(),
-        optimizer,
-        learning_rate,
-        batch_size: 16,
-        order: Order::Shuffled,
-        l1: 0.0,
-        l2: 0.0,
-        clip_norm: None,
-    }
+    TrainingSpec::plain(loss, optimizer, learning_rate, 16)
 }
 
 pub const LOSSES: [Loss; 5] = [

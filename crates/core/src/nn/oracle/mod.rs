@@ -35,17 +35,7 @@
 //!     initializer: Initializer::GlorotUniform,
 //!     gain: 1.0,
 //! };
-//! let training = TrainingSpec {
-//!     loss: Loss::BceLogits,
-//!     class_weights: vec![],
-//!     optimizer: Optimizer::ADAM,
-//!     learning_rate: 0.1,
-//!     batch_size: 4,
-//!     order: Order::Sequential,
-//!     l1: 0.0,
-//!     l2: 0.0,
-//!     clip_norm: None,
-//! };
+//! let training = TrainingSpec::plain(Loss::BceLogits, Optimizer::ADAM, 0.1, 4);
 //! let params = initial_params(&network, &ParamLayout::new(&network), 1);
 //! let mut oracle = Oracle::new(network, training, params)?;
 //!
