@@ -1,5 +1,7 @@
 //! What a worker or a shell holds: jobs, and the GPU if there is one.
 
+use std::collections::VecDeque;
+
 use actiscope_core::protocol::{
     EngineChoice, EngineInfo, Event, Fault, JobId, JobSpec, Sent, ToEngine, Told, Why,
 };
@@ -27,7 +29,9 @@ pub struct Engine {
     device: Device,
     /// Why there is no device, when there is none.
     why_none: Why,
-    /// The number of the last message.
+    /// Messages that were not yet taken: the first waits for a run to arrive where it goes, the others for their turn.
+    waiting: VecDeque<Sent>,
+    /// The number of the last message that was taken.
     heard: u64,
     /// Rest was told, and nothing came since.
     is_rest_told: bool,
@@ -55,6 +59,7 @@ impl Engine {
             choice: EngineChoice::Cpu,
             device: Device::None,
             why_none: Why::NoGpu,
+            waiting: VecDeque::new(),
             heard: 0,
             is_rest_told: false,
             told: None,
@@ -82,11 +87,36 @@ impl Engine {
     }
 
     /// Takes a message; what cannot be done becomes an event `Problem`. What it leads to is told with its
-    /// number.
+    /// number. One that acts on a run where it arrives waits until it has, for the way may be long and goes in
+    /// turns, as all work.
     ///
     /// # Panics
     /// If asked to, by `Fault::Panic`.
     pub async fn handle_async(&mut self, sent: Sent) {
+        self.waiting.push_back(sent);
+        self.take_waiting().await;
+    }
+
+    /// Takes the messages up to the first that has to wait on.
+    async fn take_waiting(&mut self) {
+        while let Some(sent) = self.waiting.pop_front() {
+            if !self.is_ready_for(&sent) {
+                return self.waiting.push_front(sent);
+            }
+            self.take(sent).await;
+        }
+    }
+
+    fn is_ready_for(&self, sent: &Sent) -> bool {
+        match &sent.message {
+            ToEngine::Run(job, command) => {
+                self.run(*job).is_none_or(|run| run.is_ready_for(command))
+            }
+            _ => true,
+        }
+    }
+
+    async fn take(&mut self, sent: Sent) {
         self.collect();
         self.heard = sent.number;
         self.is_rest_told = false;
@@ -138,6 +168,10 @@ impl Engine {
             }
             progress = progress.and(self.advance_behind(now_ms).await);
         }
+        if !self.waiting.is_empty() {
+            self.take_waiting().await;
+            progress = Progress::Busy;
+        }
         self.collect();
         let is_at_rest = self.is_at_rest();
         if is_at_rest && !self.is_rest_told {
@@ -171,10 +205,11 @@ impl Engine {
     /// Nothing is done or waits to be told, and no device is looked for.
     fn is_at_rest(&self) -> bool {
         !matches!(self.device, Device::Wanted | Device::Opening)
+            && self.waiting.is_empty()
             && self.jobs.iter().all(|(_, job)| job.is_at_rest())
     }
 
-    /// The number of the last message taken.
+    /// The number of the last message that was taken.
     pub fn heard(&self) -> u64 {
         self.heard
     }
@@ -271,9 +306,9 @@ impl Engine {
             return self.tell_problem(id, "it is open already; close it first");
         }
         match new_job(id, spec).await {
-            Ok(job) => {
+            Ok(mut job) => {
+                job.train_on(self.placing());
                 self.jobs.push((id, job));
-                self.place();
             }
             Err(message) => self.tell(Event::Problem {
                 job: Some(id),

@@ -52,7 +52,7 @@ struct Worker {
     messages: VecDeque<Sent>,
     /// Opened, or not to be opened, and not yet taken by a turn.
     device: Option<Result<GpuDevice, GpuError>>,
-    /// The number of the last message that a turn has taken.
+    /// The number of the last message that the engine had taken when it last spoke.
     heard: u64,
     /// The device that the engine may wait for.
     gpu: Option<GpuDevice>,
@@ -139,12 +139,13 @@ async fn turn(worker: Rc<RefCell<Worker>>) {
     tell(&scope, &mut engine);
     loop {
         // The borrow ends before the engine is waited for.
-        let sent = worker.borrow_mut().take_message();
+        let sent = worker.borrow_mut().messages.pop_front();
         let Some(sent) = sent else {
             break;
         };
         engine.handle_async(sent).await;
         tell(&scope, &mut engine);
+        worker.borrow_mut().heard = engine.heard();
     }
     let device = worker.borrow_mut().device.take();
     if let Some(device) = device {
@@ -186,12 +187,6 @@ impl Worker {
                 message: error.to_string(),
             }),
         }
-    }
-
-    fn take_message(&mut self) -> Option<Sent> {
-        let sent = self.messages.pop_front()?;
-        self.heard = sent.number;
-        Some(sent)
     }
 
     /// Tells what does not come from the engine, which a turn may have.

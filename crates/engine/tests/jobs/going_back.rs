@@ -7,7 +7,7 @@ use actiscope_core::random::{Random, Stream};
 use actiscope_core::scenario::{Edit, Scenario, Setting};
 use proptest::prelude::*;
 
-use super::desk::{Desk, FAST, Pace, SLOW, assert_same};
+use super::desk::{Desk, FAST, Pace, RUN, SLOW, assert_same};
 use super::scenarios;
 
 /// What somebody does at a step.
@@ -190,6 +190,33 @@ fn a_seek_over_edits_tells_the_scenario_of_then() {
     assert_eq!(told(&mut desk), None);
     desk.seek(150);
     assert_eq!(told(&mut desk), Some(0.01));
+}
+
+/// A long way is gone in turns, so that a worker's heart goes on beating.
+#[test]
+fn what_acts_where_a_run_arrives_waits_for_it_unheard() {
+    let mut desk = Desk::new(&Scenario::default(), SLOW);
+    desk.step(400);
+    desk.send(RunCommand::Seek(390));
+    desk.edit(Edit::Set(Setting::LearningRate, 0.01));
+    let n_before = desk.n_sent - 1;
+    assert_eq!(desk.engine.heard(), n_before, "the edit waits");
+    desk.send(RunCommand::Seek(395));
+    assert_eq!(desk.engine.heard(), n_before, "nothing overtakes it");
+    let mut n_turns = 0;
+    while desk.engine.heard() == n_before {
+        desk.advance();
+        n_turns += 1;
+    }
+    assert!(n_turns > 1, "the way takes more than a turn");
+    desk.settle();
+    assert_eq!(desk.engine.heard(), desk.n_sent);
+    let run = desk.engine.run(RUN).expect("it is open");
+    // The edit was made where the run arrived, and there is nothing beyond it to go to.
+    assert_eq!(
+        (run.step(), run.scenario().training.learning_rate),
+        (390, 0.01)
+    );
 }
 
 #[test]

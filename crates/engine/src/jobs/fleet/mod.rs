@@ -263,7 +263,12 @@ impl FleetJob {
                     None => (None, Why::Faster, Rates::default()),
                     Some(group) => {
                         let rates = trial::measure(group, device, now_ms).await?;
-                        let (kind, why) = decide(None, rates, EngineKind::Gpu);
+                        // What has not begun leans to the GPU, which has room for it.
+                        let trains = match self.populations.is_empty() {
+                            true => EngineKind::Gpu,
+                            false => self.engine.kind,
+                        };
+                        let (kind, why) = decide(None, rates, trains);
                         ((kind == EngineKind::Gpu).then_some(device), why, rates)
                     }
                 }

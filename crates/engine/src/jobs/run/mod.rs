@@ -206,6 +206,21 @@ impl RunJob {
         std::mem::take(&mut self.events)
     }
 
+    /// Whether a command need not wait for a journey to end. One that need not is a new journey, looks on, or begins
+    /// anew; any other acts where the run arrives, and [`RunJob::handle_async`] would go there without a pause.
+    pub fn is_ready_for(&self, command: &RunCommand) -> bool {
+        let is_on_the_way = matches!(self.activity, Activity::Seeking(..));
+        !is_on_the_way
+            || matches!(
+                command,
+                RunCommand::Seek(_)
+                    | RunCommand::Load(_)
+                    | RunCommand::Look(_)
+                    | RunCommand::Shown
+                    | RunCommand::Explain(_)
+            )
+    }
+
     /// Takes a command. What cannot be done becomes an event `Problem`, and all is as it was.
     pub async fn handle_async(&mut self, command: RunCommand) {
         self.is_news |= !matches!(command, RunCommand::Shown | RunCommand::Explain(_));
