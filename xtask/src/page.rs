@@ -17,7 +17,7 @@ pub fn build() -> Result<()> {
     Ok(())
 }
 
-/// Has Trunk build the release page into dist/, with the tools that it calls. Its hook splits the programs into
+/// Has Trunk build the release page into dist/, with the tools that it calls. Its hook splits the program into
 /// chunks (see [`crate::post_build`]).
 pub fn run_trunk(tools: &Tools) -> Result<()> {
     let split = [SPLIT, "-Clink-args=--emit-relocs"];

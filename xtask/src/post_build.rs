@@ -1,5 +1,4 @@
-//! What is left to do when Trunk has built the page. A release is split, and all its files get one hash; Trunk gives the
-//! page no name for its worker.
+//! What is left to do when Trunk has built the page: its program is split, and all its files get one hash.
 
 use crate::command::{program, run};
 use crate::{page, split};
@@ -17,19 +16,17 @@ pub fn run_as_hook() -> Result<()> {
     };
     let staging = variable("TRUNK_STAGING_DIR")?;
     let staging = Path::new(&staging);
-    if variable("TRUNK_PROFILE")? == "release" {
-        let flags = std::env::var(page::FLAGS).unwrap_or_default();
-        ensure!(
-            flags.contains(page::SPLIT),
-            "Trunk alone gives the compiler no flags for a release: `cargo xtask build` does, and \
-             `cargo xtask serve --release`"
-        );
-        split::split_program(staging)?;
-        minify(staging)?;
-    }
+    let flags = std::env::var(page::FLAGS).unwrap_or_default();
+    ensure!(
+        flags.contains(page::SPLIT),
+        "Trunk alone gives the compiler no flags: use `cargo xtask build`, or `cargo xtask serve` for a debug page"
+    );
+    split::split_program(staging)?;
+    minify(staging)?;
     finish(staging)
 }
 
+/// Gives the files of the program their names, and puts it in the place of the one that Trunk bound.
 fn finish(staging: &Path) -> Result<()> {
     let index = staging.join("index.html");
     let html = read(&index)?;
@@ -38,24 +35,27 @@ fn finish(staging: &Path) -> Result<()> {
         .and_then(|(_, rest)| rest.split_once(".js\""))
         .map(|(base, _)| base)
         .context("index.html has to name the page's script by data-js")?;
-    let (base, html) = match staging.join("page.js").exists() {
-        true => name_split(staging, &html, of_trunk)?,
-        false => (of_trunk.to_owned(), html.clone()),
-    };
-    if base == of_trunk {
-        name_worker(staging, of_trunk)?;
-    }
     if html.matches(UNNAMED).count() != 1 {
         bail!("index.html has to name the worker once, by {UNNAMED}");
     }
-    let html = html.replace(UNNAMED, &format!("data-worker=\"./{base}{WORKER}\""));
+    for end in [".js", "_bg.wasm"] {
+        let path = staging.join(format!("{of_trunk}{end}"));
+        fs::remove_file(&path).with_context(|| cannot("remove", &path))?;
+    }
+    let base = name_files(staging, "page", "page_worker.js")?;
+    let html = html
+        .replace(of_trunk, &base)
+        .replace(UNNAMED, &format!("data-worker=\"./{base}_worker.js\""))
+        // The script imports it: without a word of it the browser would ask for it a round trip later.
+        .replace(
+            "</head>",
+            &format!("<link rel=\"modulepreload\" href=\"./{base}_link.js\" crossorigin=\"anonymous\"></head>"),
+        );
     write(&index, html.as_bytes())
 }
 
 /// How index.html names the script that starts the worker.
 const UNNAMED: &str = "data-worker=\"unnamed\"";
-/// What its name ends with.
-const WORKER: &str = "_worker.js";
 
 /// Makes scripts and style sheets smaller.
 fn minify(staging: &Path) -> Result<()> {
@@ -76,39 +76,6 @@ fn minify(staging: &Path) -> Result<()> {
         }
     }
     run(&mut esbuild)
-}
-
-/// Has the worker of a page that was not split start Trunk's program.
-fn name_worker(staging: &Path, of_trunk: &str) -> Result<()> {
-    let path = staging.join(format!("page{WORKER}"));
-    let script = read(&path)?.replace("./page.js", &format!("./{of_trunk}.js"));
-    fs::remove_file(&path).with_context(|| cannot("remove", &path))?;
-    write(
-        &staging.join(format!("{of_trunk}{WORKER}")),
-        script.as_bytes(),
-    )
-}
-
-/// Puts the page as it was split in the place of Trunk's. Returns `page-HASH` and what index.html says then.
-fn name_split(staging: &Path, html: &str, of_trunk: &str) -> Result<(String, String)> {
-    for end in [".js", "_bg.wasm"] {
-        let path = staging.join(format!("{of_trunk}{end}"));
-        fs::remove_file(&path).with_context(|| cannot("remove", &path))?;
-    }
-    let base = name_files(staging, "page", "page_worker.js")?;
-    let html = html.replace(of_trunk, &base);
-    // The script imports it: without a word of it the browser would ask for it a round trip later.
-    let link = format!("{base}_link.js");
-    let html = match staging.join(&link).exists() {
-        true => html.replace(
-            "</head>",
-            &format!(
-                "<link rel=\"modulepreload\" href=\"./{link}\" crossorigin=\"anonymous\"></head>"
-            ),
-        ),
-        false => html,
-    };
-    Ok((base, html))
 }
 
 /// What stands before the name of a file in a script, written by a program or made small.
@@ -190,7 +157,7 @@ mod tests {
     use std::fs;
     use std::path::PathBuf;
 
-    /// As Trunk leaves them, for a debug page.
+    /// As Trunk leaves them.
     const FILES: [(&str, &str); 4] = [
         (
             "index.html",
@@ -203,7 +170,7 @@ mod tests {
         ("page_worker.js", "import init from \"./page.js\";"),
     ];
 
-    /// What a release has beside them.
+    /// What the program was split into.
     const SPLIT: [(&str, &str); 4] = [
         (
             "page.js",
@@ -236,20 +203,6 @@ mod tests {
         let files = files.collect();
         fs::remove_dir_all(&folder).unwrap();
         result.map(|()| files)
-    }
-
-    #[test]
-    fn the_worker_of_a_debug_page_starts_the_program_of_trunk() {
-        let files = finished(&FILES, "debug").unwrap();
-        assert_eq!(
-            files["page-1a2b_worker.js"],
-            "import init from \"./page-1a2b.js\";"
-        );
-        expect_in(
-            &files["index.html"],
-            &["data-worker=\"./page-1a2b_worker.js\""],
-        );
-        assert!(!files.contains_key("page_worker.js"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Which engine is to train.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EngineChoice {
-    /// A hardware GPU while it keeps the speed that is asked for; at full speed the faster of both.
+    /// A hardware GPU while it keeps the speed that is asked for; else the faster of both.
     #[default]
     Auto,
     Cpu,

@@ -7,6 +7,8 @@
 //!
 //! | file | does |
 //! |---|---|
+//! | [`commands`] | what it does when it is told to |
+//! | [`telling`] | what it tells, each thing when it is due |
 //! | [`course`] | trains, judges health at the steps of [`schedule`], pins changes to their step, takes edits |
 //! | [`seek`], [`checkpoints`], [`log`] | goes back: nearest state, then the same updates and edits again |
 //! | [`history`] | curves over time in bounded memory |
@@ -17,6 +19,7 @@
 //! | [`place`] | on which engine the run is |
 
 mod checkpoints;
+mod commands;
 mod course;
 mod history;
 mod log;
@@ -27,13 +30,11 @@ mod schedule;
 mod seek;
 mod snapshot;
 mod teller;
+mod telling;
 
-use actiscope_core::data::{DataError, TargetKind};
-use actiscope_core::health::story::StoryRequest;
-use actiscope_core::protocol::{
-    EngineInfo, EngineKind, Event, JobId, Loaded, Look, RunCommand, RunEvent,
-};
-use actiscope_core::scenario::{Edit, Effect, Scenario};
+use actiscope_core::data::DataError;
+use actiscope_core::protocol::{EngineInfo, Event, JobId, Look};
+use actiscope_core::scenario::Scenario;
 use thiserror::Error;
 
 use super::pacing::Pacer;
@@ -44,14 +45,8 @@ use course::Run;
 use log::Change;
 use place::Place;
 use seek::Seek;
-use snapshot::{Circumstances, Viewer};
+use snapshot::Viewer;
 use teller::Teller;
-
-/// Samples that `Loaded` carries at most, and how many of them for testing.
-const MAX_LOADED_SAMPLES: usize = 2_000;
-const MAX_LOADED_TEST_SAMPLES: usize = 500;
-/// Milliseconds between two checkpoints for the page.
-const CHECKPOINT_MS: f64 = 2_000.0;
 
 /// Why a scenario or a checkpoint cannot be run, and what to do.
 #[derive(Debug, Error)]
@@ -206,121 +201,6 @@ impl RunJob {
         std::mem::take(&mut self.events)
     }
 
-    /// Whether a command need not wait for a journey to end. One that need not is a new journey, looks on, or begins
-    /// anew; any other acts where the run arrives, and [`RunJob::handle_async`] would go there without a pause.
-    pub fn is_ready_for(&self, command: &RunCommand) -> bool {
-        let is_on_the_way = matches!(self.activity, Activity::Seeking(..));
-        !is_on_the_way
-            || matches!(
-                command,
-                RunCommand::Seek(_)
-                    | RunCommand::Load(_)
-                    | RunCommand::Look(_)
-                    | RunCommand::Shown
-                    | RunCommand::Explain(_)
-            )
-    }
-
-    /// Takes a command. What cannot be done becomes an event `Problem`, and all is as it was.
-    pub async fn handle_async(&mut self, command: RunCommand) {
-        self.is_news |= !matches!(command, RunCommand::Shown | RunCommand::Explain(_));
-        let changes_scenario = matches!(command, RunCommand::Edit(_) | RunCommand::Load(_));
-        if let Err(error) = self.try_handle(command).await {
-            self.tell_problem(&error);
-            self.owes_scenario |= changes_scenario;
-        }
-        self.tell_happened();
-        self.tell_scenario();
-    }
-
-    async fn try_handle(&mut self, command: RunCommand) -> Result<(), RunError> {
-        match command {
-            RunCommand::Load(scenario) => {
-                check(&scenario)?;
-                self.begin(*scenario)?;
-                self.pause();
-                self.may_show = true;
-            }
-            RunCommand::Edit(edit) => self.edit(edit).await?,
-            RunCommand::Train => self.start(Activity::Training).await?,
-            RunCommand::Pause => {
-                self.arrive().await?;
-                self.pause();
-            }
-            RunCommand::Step(n) => {
-                // Keys may come faster than steps: each of them counts.
-                let under_way = match self.activity {
-                    Activity::Stepping(left) => left,
-                    _ => 0,
-                };
-                let n = under_way + u64::from(n);
-                self.start(Activity::Stepping(n)).await?;
-            }
-            RunCommand::Reset => {
-                self.arrive().await?;
-                self.begin(self.run.scenario.clone())?;
-                self.pause();
-            }
-            RunCommand::Seek(step) => self.seek(step)?,
-            RunCommand::ReviveDead => {
-                self.arrive().await?;
-                self.run.revive_dead().await?;
-                self.is_unsaved = true;
-            }
-            RunCommand::TakeBackRevival => self.take_back_revival().await?,
-            RunCommand::Explain(request) => match Teller::new(&self.run, request) {
-                Ok(teller) => self.teller = Some(teller),
-                Err(why) => self.tell_story(request, Err(why)),
-            },
-            RunCommand::Look(look) => self.viewer.set_look(look),
-            RunCommand::Shown => self.may_show = true,
-        }
-        Ok(())
-    }
-
-    async fn edit(&mut self, edit: Edit) -> Result<(), RunError> {
-        self.arrive().await?;
-        let mut scenario = self.run.scenario.clone();
-        let effect = edit.apply(&mut scenario);
-        if scenario == self.run.scenario {
-            return Ok(());
-        }
-        check(&scenario)?;
-        match effect {
-            Effect::View => self.run.scenario.view = scenario.view,
-            Effect::Live => {
-                self.run.change(Change::Edit(edit)).await?;
-                self.is_unsaved = true;
-            }
-            Effect::Restart => self.begin(scenario)?,
-        }
-        Ok(())
-    }
-
-    /// Sets out for a step, in place of another journey that is under way.
-    fn seek(&mut self, step: u64) -> Result<(), RunError> {
-        let known = match std::mem::replace(&mut self.activity, Activity::Paused) {
-            Activity::Seeking(_, known) => known,
-            _ => Box::new(self.run.scenario.clone()),
-        };
-        self.pause();
-        self.activity = Activity::Seeking(self.run.begin_seek(step)?, known);
-        Ok(())
-    }
-
-    async fn take_back_revival(&mut self) -> Result<(), RunError> {
-        self.arrive().await?;
-        let known = self.run.scenario.clone();
-        match self.run.last_revival() {
-            None => return Ok(()),
-            Some(0) => self.begin(known.clone())?,
-            Some(_) => self.run.take_back_revival().await?,
-        }
-        self.is_unsaved = true;
-        self.owes_scenario |= self.run.scenario != known;
-        Ok(())
-    }
-
     /// A new run, which goes on training if the last one did.
     fn begin(&mut self, scenario: Scenario) -> Result<(), RunError> {
         self.run = Run::new(scenario)?;
@@ -335,34 +215,9 @@ impl RunJob {
         Ok(())
     }
 
-    async fn start(&mut self, activity: Activity) -> Result<(), RunError> {
-        self.arrive().await?;
-        if self.run.has_diverged() {
-            return Err(RunError::Diverged {
-                step: self.run.step(),
-            });
-        }
-        self.activity = activity;
-        Ok(())
-    }
-
     fn pause(&mut self) {
         self.activity = Activity::Paused;
         self.pacer.rest();
-    }
-
-    /// Ends a journey at once.
-    async fn arrive(&mut self) -> Result<(), RunError> {
-        if let Activity::Seeking(seek, _) = &mut self.activity {
-            self.run.continue_seek(seek, u64::MAX).await?;
-            self.end_seek();
-        }
-        Ok(())
-    }
-
-    /// [`RunJob::handle_async`] for a caller that can wait; see [`crate::wait`].
-    pub fn handle(&mut self, command: RunCommand) {
-        wait(self.handle_async(command));
     }
 
     /// [`RunJob::advance_async`] for a caller that can wait; see [`crate::wait`].
@@ -424,10 +279,6 @@ impl RunJob {
         }
     }
 
-    fn tell_story(&mut self, request: StoryRequest, story: teller::Told) {
-        self.tell(RunEvent::Story { request, story });
-    }
-
     /// Stretch after stretch of steps, until the time is over or there is nothing to do.
     async fn work(
         &mut self,
@@ -479,32 +330,6 @@ impl RunJob {
         }
     }
 
-    fn tell_loaded(&mut self) {
-        let data = &self.run.data;
-        let n_test = data.n_test().min(MAX_LOADED_TEST_SAMPLES);
-        let n_train = data.n_train().min(MAX_LOADED_SAMPLES - n_test);
-        let x_train = &data.x_train[..n_train * data.n_inputs];
-        let y_train = &data.y_train[..n_train];
-        let n_classes = match data.target {
-            TargetKind::Number => 0,
-            TargetKind::Class { n_classes } => n_classes,
-        };
-        let loaded = Loaded {
-            run: self.run_number,
-            n_inputs: data.n_inputs,
-            x: [x_train, &data.x_test[..n_test * data.n_inputs]].concat(),
-            y: [y_train, &data.y_test[..n_test]].concat(),
-            n_train,
-            n_classes,
-            input_names: data.input_names.clone(),
-            centers: self.viewer.centers().to_vec(),
-            principal: (data.n_inputs > 2).then(|| self.viewer.principal().clone()),
-            max_abs_slope: self.run.backend.max_abs_slope() as f32,
-        };
-        self.tell(RunEvent::Loaded(Box::new(loaded)));
-        self.tell_happened();
-    }
-
     /// Pauses at the end of a seek, and tells the scenario if it was another one then.
     fn end_seek(&mut self) {
         let activity = std::mem::replace(&mut self.activity, Activity::Paused);
@@ -525,76 +350,5 @@ impl RunJob {
             self.pacer.begin_anew(self.engine().kind);
             self.is_news = true;
         }
-    }
-
-    fn tell(&mut self, event: RunEvent) {
-        self.events.push(Event::Run(self.id, event));
-    }
-
-    fn tell_problem(&mut self, error: &RunError) {
-        self.events.push(Event::Problem {
-            job: Some(self.id),
-            message: error.to_string(),
-        });
-    }
-
-    /// The scenario as it is now, if the page cannot know it. On the way of a seek it is one of the way.
-    fn tell_scenario(&mut self) {
-        let is_on_the_way = matches!(self.activity, Activity::Seeking(..));
-        if !is_on_the_way && std::mem::take(&mut self.owes_scenario) {
-            let scenario = Box::new(self.run.scenario.clone());
-            self.tell(RunEvent::Scenario(scenario));
-        }
-    }
-
-    fn tell_happened(&mut self) {
-        if let Some(failure) = self.run.backend.take_failure() {
-            let message = self.place.lose(&failure);
-            self.events.push(Event::Notice { message });
-            self.pacer.begin_anew(EngineKind::Cpu);
-        }
-        if let Some(step) = self.run.take_fork() {
-            self.tell(RunEvent::Forked { step });
-        }
-        let happened = self.run.take_events();
-        if !happened.is_empty() {
-            self.tell(RunEvent::Happened(happened));
-        }
-    }
-
-    async fn tell_snapshot(&mut self, now_ms: f64) {
-        let is_on_the_way = matches!(self.activity, Activity::Seeking(..));
-        if !self.may_show || !self.is_news || is_on_the_way {
-            return;
-        }
-        let circumstances = Circumstances {
-            run: self.run_number,
-            is_training: self.is_training(),
-            steps_per_second: self.pacer.measure(now_ms),
-        };
-        let snapshot = self.viewer.snapshot(&mut self.run, &circumstances).await;
-        self.tell(RunEvent::Snapshot(Box::new(snapshot)));
-        (self.may_show, self.is_news) = (false, false);
-    }
-
-    /// Now and then, so that the page can go on in another engine. Returns the milliseconds until it is
-    /// due, if there is something to keep.
-    fn tell_checkpoint(&mut self, now_ms: f64) -> Option<f64> {
-        let last = *self.checkpoint_at_ms.get_or_insert(now_ms);
-        let is_on_the_way = matches!(self.activity, Activity::Seeking(..));
-        if !self.is_unsaved || is_on_the_way {
-            return None;
-        }
-        let wait_ms = last + CHECKPOINT_MS - now_ms;
-        if wait_ms > 0.0 {
-            return Some(wait_ms);
-        }
-        self.tell(RunEvent::Checkpoint {
-            step: self.run.step(),
-            bytes: self.run.to_bytes(),
-        });
-        self.checkpoint_at_ms = Some(now_ms);
-        self.is_unsaved = false;
-        None
     }
 }
