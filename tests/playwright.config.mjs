@@ -39,7 +39,9 @@ export default defineConfig({
   use: {
     actionTimeout: 30_000,
     navigationTimeout: 30_000,
-    trace: { mode: "retain-on-failure", screenshots: false },
+    // What was done, said and fetched. A copy of the page before and after each of it would take as long again as what
+    // is done; of the end there is a picture, and the page as screen readers have it.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
     screenshot: "only-on-failure",
     launchOptions: { executablePath, args: CPU_FLAGS },
   },
