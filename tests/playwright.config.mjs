@@ -39,8 +39,8 @@ export default defineConfig({
   use: {
     actionTimeout: 30_000,
     navigationTimeout: 30_000,
-    // What was done, said and fetched. A copy of the page before and after each of it would take as long again as what
-    // is done; of the end there is a picture, and the page as screen readers have it.
+    // What was done, said and fetched. With a copy of the page before and after each press, tests of many presses take
+    // about half as long again. Of the end there is a picture, and the page as screen readers have it.
     trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
     screenshot: "only-on-failure",
     launchOptions: { executablePath, args: CPU_FLAGS },
