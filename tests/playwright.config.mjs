@@ -39,7 +39,9 @@ export default defineConfig({
   use: {
     actionTimeout: 30_000,
     navigationTimeout: 30_000,
-    trace: { mode: "retain-on-failure", screenshots: false },
+    // What was done, said and fetched. With a copy of the page before and after each press, tests of many presses take
+    // about half as long again. Of the end there is a picture, and the page as screen readers have it.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
     screenshot: "only-on-failure",
     launchOptions: { executablePath, args: CPU_FLAGS },
   },

@@ -3,56 +3,52 @@
 
 import { expect, test } from "../support/fixture.mjs";
 
-const provoked = (name, expected, provoke) =>
-  test(`the fixture sees ${name}`, async ({ page, open, problems }) => {
-    problems.expect(expected);
-    await open();
-    await page.evaluate(provoke);
-    await expect.poll(() => problems.list.join("\n")).toMatch(expected);
-  });
+/** Opens a page of the site that needs no program. */
+async function openBare(page, server) {
+  const body = "<!doctype html><link rel=icon href='data:,'><title>Bare</title>";
+  await page.route("**/bare.html", (route) => route.fulfill({ contentType: "text/html", body }));
+  await page.goto(`${server.url}bare.html`);
+}
 
 const consoleError = () => console.error("planned");
 
-provoked("a console error", /console error: planned/, consoleError);
-provoked("a console warning", /console warning: planned/, () => console.warn("planned"));
-provoked("an uncaught error", /uncaught: .*planned/, () => {
-  setTimeout(() => {
-    throw new Error("planned");
-  });
-});
-provoked("a rejected promise", /uncaught: .*planned/, () => {
-  Promise.reject(new Error("planned"));
-});
-provoked("a blocked inline style", /inline style/, () => {
-  document.body.setAttribute("style", "color: red");
-});
-
-test("the fixture sees an uncaught error of a worker", async ({ page, open, problems }) => {
-  problems.expect(/uncaught: .*planned/);
-  await open();
+test("the fixture sees what goes wrong on a page", async ({ page, open, problems }) => {
   await page.route("**/planned.js", (route) =>
-    route.fulfill({ contentType: "text/javascript", body: "throw new Error('planned')" }),
+    route.fulfill({ contentType: "text/javascript", body: "throw new Error('planned by a worker')" }),
   );
-  await page.evaluate(() => void new Worker("planned.js"));
-  await expect.poll(() => problems.list.length).toBe(1);
-});
-
-test("the fixture sees a missing file", async ({ page, open, problems }) => {
-  problems.expect(/status 404: .*missing\.json/, /console error: Failed to load/);
   await open();
-  expect(await page.evaluate(async () => (await fetch("missing.json")).status)).toBe(404);
+  for (const [name, expected, provoke] of [
+    ["a console error", /console error: planned/, consoleError],
+    ["a console warning", /console warning: planned/, () => console.warn("planned")],
+    ["an uncaught error", /uncaught: .*planned error/, () => {
+      setTimeout(() => {
+        throw new Error("planned error");
+      });
+    }],
+    ["a rejected promise", /uncaught: .*planned rejection/, () => {
+      Promise.reject(new Error("planned rejection"));
+    }],
+    ["an uncaught error of a worker", /uncaught: .*planned by a worker/, () => void new Worker("planned.js")],
+    ["a blocked inline style", /inline style/, () => {
+      document.body.setAttribute("style", "color: red");
+    }],
+    ["a missing file", /status 404: .*missing\.json/, () => void fetch("missing.json")],
+    ["a request that the page's policy stops", /Connecting to .*127\.0\.0\.2.* Content Security Policy/, () => {
+      fetch("http://127.0.0.2:9/").catch(() => {});
+    }],
+  ]) {
+    await test.step(name, async () => {
+      problems.expect(expected);
+      await page.evaluate(provoke);
+      await expect.poll(() => problems.list.join("\n")).toMatch(expected);
+    });
+  }
+  problems.expect(/console error: Failed to load/, /Content Security Policy/);
 });
 
-test("the page's policy stops a request to another host, and the fixture sees it", async ({ page, open, problems }) => {
-  problems.expect(/Content Security Policy/);
-  await open();
-  const isRefused = await page.evaluate(() => fetch("http://127.0.0.2:9/").then(() => false, () => true));
-  expect(isRefused).toBe(true);
-});
-
-test("the fixture sees a request to another host", async ({ page, open, problems }) => {
+test("the fixture sees a request to another host", async ({ page, server, problems }) => {
   problems.expect(/request to another host: http:\/\/127\.0\.0\.2/, /request failed/);
-  await open();
+  await openBare(page, server);
   const gone = page.waitForEvent("requestfailed");
   await page.evaluate(() => {
     location.href = "http://127.0.0.2:9/";
@@ -63,12 +59,12 @@ test("the fixture sees a request to another host", async ({ page, open, problems
 test("a second page of the test is watched too", async ({ context, server, problems }) => {
   problems.expect(/console error: planned/);
   const second = await context.newPage();
-  await second.goto(server.url);
+  await openBare(second, server);
   await second.evaluate(consoleError);
 });
 
-test("a problem that nobody expected, and one that did not come, are the end of a test", async ({ page, open, problems }) => {
-  await open();
+test("a problem that nobody expected, and one that did not come, are the end of a test", async ({ page, server, problems }) => {
+  await openBare(page, server);
   problems.judge();
   await page.evaluate(consoleError);
   await expect.poll(() => problems.list.length).toBe(1);
@@ -82,7 +78,7 @@ test("a problem that nobody expected, and one that did not come, are the end of 
   await expect.poll(() => problems.list.length).toBe(3);
 });
 
-test.fail("every test is judged at its end", async ({ page, open }) => {
-  await open();
+test.fail("every test is judged at its end", async ({ page, server }) => {
+  await openBare(page, server);
   await page.evaluate(consoleError);
 });

@@ -12,19 +12,34 @@ for (const input of ["mouse", "touch", "keys"]) {
   test.describe(input, () => {
     test.use({ input, hasTouch: input === "touch" });
 
-    test("buttons: step, undo, reset, help", async ({ page, open, hand }) => {
+    test("buttons; a number, a choice of views, a formula", async ({ page, open, hand }) => {
       await open("#v=1&at=20");
-      await hand.press(button(page, "Step"));
-      await rest(page);
-      expect(await step(page)).toBe(21);
-      await hand.press(button(page, "Reset"));
-      await rest(page);
-      expect(await step(page)).toBe(0);
-      await hand.press(button(page, "Help"));
-      await help(page).waitFor();
-      await hand.press(help(page).getByRole("button", { name: "Close" }));
-      await help(page).waitFor({ state: "hidden" });
-      await expectNoOverflow(page);
+      await test.step("step, reset, help", async () => {
+        await hand.press(button(page, "Step"));
+        await rest(page);
+        expect(await step(page)).toBe(21);
+        await hand.press(button(page, "Reset"));
+        await rest(page);
+        expect(await step(page)).toBe(0);
+        await hand.press(button(page, "Help"));
+        await help(page).waitFor();
+        await hand.press(help(page).getByRole("button", { name: "Close" }));
+        await help(page).waitFor({ state: "hidden" });
+        await expectNoOverflow(page);
+      });
+      await test.step("a number, a choice of views, a formula", async () => {
+        await hand.press(page.getByRole("radio", { name: "Signal", exact: true }));
+        await page.getByRole("heading", { name: /^Signal by layer/ }).waitFor();
+        await hand.write(page.getByRole("spinbutton", { name: "Seed" }), "7");
+        await page.keyboard.press("Enter");
+        await rest(page);
+        expect(page.url()).toMatch(/[#&]s=7\b/);
+        await hand.choose(choice(page, "Activation"), "Your own formula…");
+        await hand.write(page.getByLabel("Formula in z"), "z * sigmoid(2 * z)");
+        await rest(page);
+        expect(page.url()).toMatch(/[#&]f=z/);
+        expect((await counts(page)).dead, "it has a slope nearly everywhere").toBe(0);
+      });
     });
 
     test("a list, a switch, a slider; undone one by one and done again", async ({ page, open, hand }) => {
@@ -61,75 +76,58 @@ for (const input of ["mouse", "touch", "keys"]) {
       await expect(choice(page, "Activation")).toHaveValue("tanh");
     });
 
-    test("the timeline, and what is offered from there", async ({ page, open, hand }) => {
+    test("a chart, a tile, a line of the log, a tab, the timeline", async ({ page, open, hand }) => {
       await open("#v=1&at=120");
-      const fork = choice(page, "From here with");
-      await expect(page.locator(".fork select:enabled"), "nothing to fork at the end").toHaveCount(0);
-      await hand.set(slider(page, "Timeline"), 0.3);
-      await rest(page);
-      const at = await step(page);
-      expect(at).toBeGreaterThan(5);
-      expect(at).toBeLessThan(120);
-      await hand.choose(fork, "Leaky ReLU");
-      await expect(choice(page, "Activation")).toHaveValue("leaky_relu");
-      await expect(page.getByRole("list", { name: "Runs in this chart" })).toContainText("Leaky ReLU");
-    });
-
-    test("a tile, a line of the log, a tab", async ({ page, open, hand }) => {
-      await open("#v=1&at=120");
-      await hand.press(unit(page, 2, 3));
-      await page.getByRole("heading", { name: "z of layer 2 unit 3" }).waitFor();
-      await hand.press(tab(page, "Events"));
-      const death = lines(page, / died\./).first();
-      const [, at, name] = /^([\d,]+) (Layer \d+ unit \d+) died\./.exec(await line(death));
-      await hand.press(death);
-      await rest(page);
-      expect(await line(story(page))).toContain(`${name} died at step ${at}: `);
-      await hand.press(tab(page, "Doctor"));
-      await expect(tab(page, "Doctor")).toHaveAttribute("aria-selected", "true");
-    });
-
-    test("a chart: its crosshair, its axes, its file", async ({ page, open, hand }) => {
-      await open("#v=1&at=120");
-      const rows = table((await save(page, "loss", "CSV", hand.press)).text);
-      const target = crosshair(page, "loss");
-      const box = await target.boundingBox();
-      // Where the pointer is both times; keys begin at the same place too.
-      const at = { x: box.width * 0.45, y: box.height * 0.3 };
-      const isTold = async () => {
-        await hand.point(target, at);
+      await test.step("a chart: its crosshair, its axes, its file", async () => {
+        const rows = table((await save(page, "loss", "CSV", hand.press)).text);
+        const target = crosshair(page, "loss");
+        const box = await target.boundingBox();
+        // Where the pointer is both times; keys begin at the same place too.
+        const at = { x: box.width * 0.45, y: box.height * 0.3 };
+        const isTold = async () => {
+          await hand.point(target, at);
+          await rest(page);
+          const text = await told(page, "loss");
+          const found = /^step ([\d,]+) · loss ([\d.e−]+) · batch loss ([\d.e−]+) · dead (\d+) · saturated (\d+)$/.exec(text);
+          expect(found, text).not.toBeNull();
+          const row = rows.find((row) => Number(row.step) === number(found[1]));
+          for (const [i, column] of [[2, "probe_loss"], [3, "batch_loss"], [4, "dead_units"], [5, "saturated_units"]]) {
+            const exact = Number(row[column]);
+            expect(Math.abs(number(found[i]) - exact), `${column} of ${text}`).toBeLessThanOrEqual(0.006 * Math.abs(exact) + 1e-9);
+          }
+          return Number(row.step);
+        };
+        const linear = await isTold();
+        await hand.press(button(page, "log x"));
+        await expect(button(page, "log x")).toHaveAttribute("aria-pressed", "true");
         await rest(page);
-        const text = await told(page, "loss");
-        const found = /^step ([\d,]+) · loss ([\d.e−]+) · batch loss ([\d.e−]+) · dead (\d+) · saturated (\d+)$/.exec(text);
-        expect(found, text).not.toBeNull();
-        const row = rows.find((row) => Number(row.step) === number(found[1]));
-        for (const [i, column] of [[2, "probe_loss"], [3, "batch_loss"], [4, "dead_units"], [5, "saturated_units"]]) {
-          const exact = Number(row[column]);
-          expect(Math.abs(number(found[i]) - exact), `${column} of ${text}`).toBeLessThanOrEqual(0.006 * Math.abs(exact) + 1e-9);
-        }
-        return Number(row.step);
-      };
-      const linear = await isTold();
-      await hand.press(button(page, "log x"));
-      await expect(button(page, "log x")).toHaveAttribute("aria-pressed", "true");
-      await rest(page);
-      const decades = await isTold();
-      expect(input === "keys" || decades < linear, `${decades}, before ${linear}`).toBe(true);
-    });
-
-    test("a number, a choice of views, a formula", async ({ page, open, hand }) => {
-      await open("#v=1&at=20");
-      await hand.press(page.getByRole("radio", { name: "Signal", exact: true }));
-      await page.getByRole("heading", { name: /^Signal by layer/ }).waitFor();
-      await hand.write(page.getByRole("spinbutton", { name: "Seed" }), "7");
-      await page.keyboard.press("Enter");
-      await rest(page);
-      expect(page.url()).toMatch(/[#&]s=7\b/);
-      await hand.choose(choice(page, "Activation"), "Your own formula…");
-      await hand.write(page.getByLabel("Formula in z"), "z * sigmoid(2 * z)");
-      await rest(page);
-      expect(page.url()).toMatch(/[#&]f=z/);
-      expect((await counts(page)).dead, "it has a slope nearly everywhere").toBe(0);
+        const decades = await isTold();
+        expect(input === "keys" || decades < linear, `${decades}, before ${linear}`).toBe(true);
+      });
+      await test.step("a tile, a line of the log, a tab", async () => {
+        await hand.press(unit(page, 2, 3));
+        await page.getByRole("heading", { name: "z of layer 2 unit 3" }).waitFor();
+        await hand.press(tab(page, "Events"));
+        const death = lines(page, / died\./).first();
+        const [, at, name] = /^([\d,]+) (Layer \d+ unit \d+) died\./.exec(await line(death));
+        await hand.press(death);
+        await rest(page);
+        expect(await line(story(page))).toContain(`${name} died at step ${at}: `);
+        await hand.press(tab(page, "Doctor"));
+        await expect(tab(page, "Doctor")).toHaveAttribute("aria-selected", "true");
+      });
+      await test.step("the timeline, and what is offered from there", async () => {
+        const fork = choice(page, "From here with");
+        await expect(page.locator(".fork select:enabled"), "nothing to fork at the end").toHaveCount(0);
+        await hand.set(slider(page, "Timeline"), 0.3);
+        await rest(page);
+        const at = await step(page);
+        expect(at).toBeGreaterThan(5);
+        expect(at).toBeLessThan(120);
+        await hand.choose(fork, "Leaky ReLU");
+        await expect(choice(page, "Activation")).toHaveValue("leaky_relu");
+        await expect(page.getByRole("list", { name: "Runs in this chart" })).toContainText("Leaky ReLU");
+      });
     });
   });
 }

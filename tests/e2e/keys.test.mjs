@@ -9,7 +9,7 @@ import {
 const undo = (page) => button(page, "Undo");
 const rate = (page) => slider(page, "Learning rate");
 
-test("the keyboard alone runs the page", async ({ page, open }) => {
+test("the keyboard alone runs the page, and a sheet lists its keys", async ({ page, open }) => {
   await open("#v=1&at=120");
   const { dead } = await counts(page);
   expect(dead).toBeGreaterThanOrEqual(3);
@@ -23,25 +23,22 @@ test("the keyboard alone runs the page", async ({ page, open }) => {
   await button(page, "Train").waitFor();
   await rest(page);
   await expect(remedy(page)).toHaveText(/Leaky ReLU/);
-  await page.keyboard.press("l");
-  await expect(choice(page, "Activation")).toHaveValue("leaky_relu");
-  await page.keyboard.press("r");
-  await button(page, "Train").or(button(page, "Pause")).waitFor();
-  await page.keyboard.press("?");
-  await help(page).waitFor();
-  await page.keyboard.press("Escape");
-  await help(page).waitFor({ state: "hidden" });
-});
-
-test("D revives dead units and R begins anew", async ({ page, open }) => {
-  await open("#v=1&at=120");
   const before = await counts(page);
   await page.keyboard.press("d");
   await rest(page);
-  expect((await counts(page)).dead).toBeLessThan(before.dead);
+  expect((await counts(page)).dead, "D revives dead units").toBeLessThan(before.dead);
+  await page.keyboard.press("Control+z");
+  await rest(page);
+  await page.keyboard.press("l");
+  await expect(choice(page, "Activation")).toHaveValue("leaky_relu");
   await page.keyboard.press("r");
   await rest(page);
-  expect(await step(page)).toBe(0);
+  expect(await step(page), "R begins anew").toBe(0);
+  await page.keyboard.press("?");
+  // The sheet's own part of the program is loaded first.
+  await expect(help(page).locator("kbd")).toHaveText(["Space", "→", "R", "L", "D", "Ctrl Z", "Ctrl Y", "F", "T", "?"]);
+  await page.keyboard.press("Escape");
+  await help(page).waitFor({ state: "hidden" });
 });
 
 test("keys undo and redo, but a text field keeps its own", async ({ page, open }) => {
@@ -66,27 +63,28 @@ test("keys undo and redo, but a text field keeps its own", async ({ page, open }
   await expect(rate(page)).toHaveAttribute("aria-valuetext", after);
 });
 
-test("the sheet lists every key", async ({ page, open }) => {
-  await open("#v=1&at=1");
-  await page.keyboard.press("?");
-  // The sheet's own part of the program is loaded first.
-  await expect(help(page).locator("kbd")).toHaveText(["Space", "→", "R", "L", "D", "Ctrl Z", "Ctrl Y", "F", "T", "?"]);
-});
-
-test("T goes through the themes, and the choice stays", async ({ page, open }) => {
-  await open("#v=1&at=1");
+test("T goes through the themes, arrows through the views of the layers, and what is chosen stays", async ({ page, open }) => {
+  await open("#v=1&at=20");
   const root = page.locator("html");
   await page.keyboard.press("t");
   await expect(root).toHaveAttribute("data-theme", "light");
   await page.keyboard.press("t");
   await expect(root).toHaveAttribute("data-theme", "dark");
+
+  await page.getByRole("radio", { name: "Gradient", exact: true }).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("heading", { name: /^z by layer over steps/ }).waitFor();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await page.getByRole("heading", { name: /^Signal by layer/ }).waitFor();
   await rest(page);
   await page.reload();
   await expect(root).toHaveAttribute("data-theme", "dark");
+  await page.getByRole("heading", { name: /^Signal by layer/ }).waitFor();
 });
 
-test("units are walked by keys, and one is looked at", async ({ page, open }) => {
-  await open("#v=1&at=20");
+test("keys alone walk the units, open a story and walk the tabs", async ({ page, open }) => {
+  await open("#v=1&at=120");
   await unit(page, 1, 1).focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowRight");
@@ -94,10 +92,7 @@ test("units are walked by keys, and one is looked at", async ({ page, open }) =>
   await page.getByRole("heading", { name: "z of layer 2 unit 2" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("heading", { name: /z of layer 2$/ }).waitFor();
-});
 
-test("keys alone open a unit's story and walk the tabs", async ({ page, open }) => {
-  await open("#v=1&at=120");
   const dead = page.locator("button.unit.dead").first();
   const name = /^Layer \d+ unit \d+/.exec(await dead.getAttribute("aria-label"))[0];
   await dead.focus();
@@ -121,19 +116,6 @@ test("keys alone open a unit's story and walk the tabs", async ({ page, open }) 
   await reach(page, lines(page, / died\./).first());
   await page.keyboard.press("Enter");
   await expect(story(page)).toContainText(/died at step/);
-});
-
-test("the views of the layers are walked by keys, and the last one is kept", async ({ page, open }) => {
-  await open("#v=1&at=20");
-  await page.getByRole("radio", { name: "Gradient", exact: true }).focus();
-  await page.keyboard.press("ArrowRight");
-  await page.getByRole("heading", { name: /^z by layer over steps/ }).waitFor();
-  await page.keyboard.press("ArrowLeft");
-  await page.keyboard.press("ArrowLeft");
-  await page.getByRole("heading", { name: /^Signal by layer/ }).waitFor();
-  await rest(page);
-  await page.reload();
-  await page.getByRole("heading", { name: /^Signal by layer/ }).waitFor();
 });
 
 test("the speed goes from a step a second to as fast as it goes", async ({ page, open }) => {

@@ -4,30 +4,37 @@
 import { atFullRate, expect, started, test } from "../support/fixture.mjs";
 import { button, health, line, lines, overflow, remedy, rest, slider, story, tab } from "../support/scope.mjs";
 
-for (const colorScheme of ["light", "dark"]) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme });
+test("nothing is scrolled on a desk, and all of a story is in view", async ({ page, open }) => {
+  await open("#v=1&at=120");
+  for (const name of ["Unit", "Doctor", "Events"]) {
+    await tab(page, name).click();
+    await rest(page);
+    const { x, y } = await overflow(page);
+    expect(Math.max(x, y), `pixels that the page is too large with ${name}`).toBeLessThanOrEqual(0);
+  }
+  const controls = await page.locator(".controls").evaluate((e) => e.scrollHeight - e.clientHeight);
+  expect(controls, "pixels that the controls are too high").toBeLessThanOrEqual(0);
 
-    test("nothing is scrolled on a desk", async ({ page, open }) => {
-      await open("#v=1&at=120");
-      for (const name of ["Unit", "Doctor", "Events"]) {
-        await tab(page, name).click();
-        await rest(page);
-        const { x, y } = await overflow(page);
-        expect(Math.max(x, y), `pixels that the page is too large with ${name}`).toBeLessThanOrEqual(0);
-      }
-      const controls = await page.locator(".controls").evaluate((e) => e.scrollHeight - e.clientHeight);
-      expect(controls, "pixels that the controls are too high").toBeLessThanOrEqual(0);
-    });
-  });
-}
+  const deaths = lines(page, / died\./);
+  const n_deaths = await deaths.count();
+  expect(n_deaths).toBeGreaterThan(2);
+  for (let i = 0; i < Math.min(n_deaths, 6); i++) {
+    await deaths.nth(i).click();
+    await story(page).getByText("gradient norm").waitFor();
+    await rest(page);
+    const hidden = await story(page).evaluate((e) => e.scrollHeight - e.clientHeight);
+    expect(hidden, `pixels scrolled away of ${await line(story(page))}`).toBeLessThanOrEqual(0);
+    await tab(page, "Events").click();
+  }
+});
 
-for (const width of [360, 390]) {
-  test.describe(`${width} pixels`, { tag: "@phone" }, () => {
-    test.use({ viewport: { width, height: 844 } });
-
-    test("curve and health stay in view", async ({ page, open }) => {
-      await open("#v=1&at=20");
+test("curve and health stay in view on a phone", { tag: "@phone" }, async ({ page, open }) => {
+  await open("#v=1&at=20");
+  for (const width of [390, 360]) {
+    await test.step(`${width} pixels wide`, async () => {
+      await page.setViewportSize({ width, height: 844 });
+      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+      await rest(page);
       expect((await overflow(page)).x).toBeLessThanOrEqual(0);
       for (const name of ["Learning rate", "Noise"]) {
         await slider(page, name).scrollIntoViewIfNeeded();
@@ -40,21 +47,6 @@ for (const width of [360, 390]) {
       const bar = await page.locator(".run").boundingBox();
       expect(last.y + last.height, "the bar hides the end of the page").toBeLessThanOrEqual(bar.y + 1);
     });
-  });
-}
-
-test("all of a story is in view on a desk", async ({ page, open }) => {
-  await open("#v=1&at=120");
-  const deaths = lines(page, / died\./);
-  const n_deaths = await deaths.count();
-  expect(n_deaths).toBeGreaterThan(2);
-  for (let i = 0; i < Math.min(n_deaths, 6); i++) {
-    await deaths.nth(i).click();
-    await story(page).getByText("gradient norm").waitFor();
-    await rest(page);
-    const hidden = await story(page).evaluate((e) => e.scrollHeight - e.clientHeight);
-    expect(hidden, `pixels scrolled away of ${await line(story(page))}`).toBeLessThanOrEqual(0);
-    await tab(page, "Events").click();
   }
 });
 

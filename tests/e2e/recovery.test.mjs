@@ -8,7 +8,7 @@ for (const [fault, words] of [
   ["worker-hang", /stopped answering/],
 ]) {
   test(`a ${fault} is noticed, told and recovered from`, async ({ page, server }) => {
-    await page.goto(server.url + atFullRate(`?fault=${fault}@200`));
+    await page.goto(server.url + atFullRate(`?fault=${fault}@200#v=1&sp=none`));
     await started(page);
     const notice = page.locator(".notices").filter({ hasText: words });
     await notice.waitFor({ timeout: 20_000 });

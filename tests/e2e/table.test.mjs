@@ -71,9 +71,8 @@ test("more than two inputs are seen through chosen axes or principal components"
   await choice(page, "Horizontal axis").focus();
   await page.keyboard.press("Home");
   await expect(boundary(page)).toHaveAttribute("aria-label", /sepal_length_cm and/);
-});
 
-test("a generated data set has no axes to choose", async ({ page, open }) => {
-  await open("#v=1&at=5");
-  await expect(page.locator(".axes")).toHaveCount(0);
+  await expect(page.locator(".axes")).toHaveCount(1);
+  await choice(page, "Data set").selectOption("circle");
+  await expect(page.locator(".axes"), "a generated data set has no axes to choose").toHaveCount(0);
 });

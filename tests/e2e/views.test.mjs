@@ -35,14 +35,17 @@ test("a link opens the Atlas, and the Scope is there when one goes to it", async
   expect(await step(page)).toBe(20);
 });
 
-test("what rests and is selected in the Scope survives a visit", async ({ page, open }) => {
+test("the Atlas is loaded when it is first opened, and what rests and is selected in the Scope survives that", async ({ page, open, server }) => {
   await open("#v=1&at=60");
   await unit(page, 2, 3).click();
   await rest(page);
   const said = await caption(page).textContent();
+  const isAtlas = (name) => /_split_atlas.*\.wasm$/.test(name);
+  expect([...server.sent.keys()].filter(isAtlas)).toEqual([]);
   await viewTab(page, "Atlas").click();
   await atlas(page).waitFor();
   await rest(page);
+  expect([...server.sent.keys()].some(isAtlas)).toBe(true);
   await viewTab(page, "Scope").click();
   await rest(page);
   expect(await step(page)).toBe(60);
@@ -62,20 +65,3 @@ test("what trains in the Scope trains on meanwhile", async ({ page, open }) => {
   await button(page, "Pause").waitFor();
   await expect.poll(() => step(page)).toBeGreaterThan(before);
 });
-
-test("an unknown view is told, and the Scope is shown", async ({ page, open }) => {
-  await open("#v=1&w=sofa&at=5");
-  await expect(page.getByRole("alert").filter({ hasText: "sofa" })).toBeVisible();
-  await expect(scope(page)).toBeVisible();
-});
-
-test("the Atlas is loaded when it is first opened, and not before", async ({ page, open, server }) => {
-  await open("#v=1&at=5");
-  const isAtlas = (name) => /_split_atlas.*\.wasm$/.test(name);
-  expect([...server.sent.keys()].filter(isAtlas)).toEqual([]);
-  await viewTab(page, "Atlas").click();
-  await atlas(page).waitFor();
-  await rest(page);
-  expect([...server.sent.keys()].some(isAtlas)).toBe(true);
-});
-

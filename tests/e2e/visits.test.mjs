@@ -2,6 +2,7 @@
 
 import { atFullRate, expect, started, test } from "../support/fixture.mjs";
 import { button, choice, rest, slider, trainsOn } from "../support/scope.mjs";
+import { scope } from "../support/views.mjs";
 
 const restored = (page) => page.getByText("Restored your last visit.");
 const kept = (page) => page.evaluate(() => localStorage.getItem("actiscope.last-visit"));
@@ -34,8 +35,16 @@ test("a visit is restored and can be kept", { tag: ["@desk", "@phone"] }, async 
   await expect(activation(next)).toHaveValue("elu");
 });
 
-test("one can start afresh, and undo that", async ({ page, open, server }) => {
+test("a link wins over the last visit; one can start afresh, and undo that", async ({ page, open, server }) => {
   await edit(page, open);
+  const led = await visitAgain(page, server, "#v=1&lr=0.5&at=5");
+  await rest(led);
+  await expect(slider(led, "Learning rate")).toHaveAttribute("aria-valuetext", "0.500");
+  await expect(activation(led)).toHaveValue("relu");
+  await expect(restored(led)).toHaveCount(0);
+  expect(await kept(led), "only reading a link changes nothing that is kept").toContain("a=elu");
+  await led.close();
+
   const next = await visitAgain(page, server);
   await restored(next).waitFor();
   await button(next, "Start afresh").focus();
@@ -45,16 +54,6 @@ test("one can start afresh, and undo that", async ({ page, open, server }) => {
   await trainsOn(next);
   await button(next, "Undo").click();
   await expect(activation(next)).toHaveValue("elu");
-});
-
-test("a link wins over the last visit", async ({ page, open, server }) => {
-  await edit(page, open);
-  const next = await visitAgain(page, server, "#v=1&lr=0.5&at=5");
-  await rest(next);
-  await expect(slider(next, "Learning rate")).toHaveAttribute("aria-valuetext", "0.500");
-  await expect(activation(next)).toHaveValue("relu");
-  await expect(restored(next)).toHaveCount(0);
-  expect(await kept(next), "only reading a link changes nothing that is kept").toContain("a=elu");
 });
 
 test("what is kept can be cleared", async ({ page, open, server }) => {
@@ -101,9 +100,11 @@ test("a table comes back too", async ({ page, open, server }) => {
   await expect(next.getByRole("alert").filter({ hasText: "link" })).toHaveCount(0);
 });
 
-test("a malformed link is reported and the rest of it is kept", async ({ page, open }) => {
-  await open("#v=1&lr=banana&zz=3&nz=0.3&at=5");
+test("a malformed link is reported and the rest of it is kept; of an unknown view the Scope is shown", async ({ page, open }) => {
+  await open("#v=1&lr=banana&zz=3&nz=0.3&w=sofa&at=5");
   const alert = page.getByRole("alert").filter({ hasText: "lr=banana" });
   await expect(alert).toContainText("zz");
   await expect(slider(page, "Noise")).toHaveAttribute("aria-valuetext", /0\.3/);
+  await expect(page.getByRole("alert").filter({ hasText: "sofa" })).toBeVisible();
+  await expect(scope(page)).toBeVisible();
 });

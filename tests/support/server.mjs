@@ -4,7 +4,11 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress } from "node:zlib";
+
+// Beside the test, and several files at once.
+const compress = promisify(brotliCompress);
 
 const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 
@@ -31,7 +35,7 @@ export async function serve({ folder = "/", brotli = false } = {}) {
     throw new Error("There is no page in dist/: `cargo xtask build` makes it.");
   }
   const sent = new Map();
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const path = fileOf(request.url, folder);
     if (path === null) {
       response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
@@ -41,7 +45,7 @@ export async function serve({ folder = "/", brotli = false } = {}) {
     let body = readFileSync(path);
     if (brotli) {
       headers["content-encoding"] = "br";
-      body = brotliCompressSync(body);
+      body = await compress(body);
     }
     headers["content-length"] = body.length;
     sent.set(relative(DIST, path), body.length);
