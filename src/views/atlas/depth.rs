@@ -3,10 +3,9 @@ use std::sync::Arc;
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::activation::depth::{DepthWalk, N_LAYERS, N_UNITS, depth_theory};
 use actiscope_core::nn::spec::Initializer;
-use actiscope_core::scenario::Setting;
+use actiscope_core::scenario::{Chosen, Setting};
 use leptos::prelude::*;
 
-use super::card::initializer_name;
 use super::slices::in_slices;
 use super::store::{Atlas, Ready};
 use crate::app::theme::Colours;
@@ -205,23 +204,17 @@ fn data(lines: &[DepthLine], pointed: Option<usize>) -> DepthChartData<'_> {
 #[component]
 fn WeightControls(weights: RwSignal<Weights>) -> impl IntoView {
     let paired = Choice::new(PAIRED, "paired with each");
-    let one_for_all = OFFERED.map(|initializer| {
-        let name = initializer_name(initializer);
-        Choice::new(name, name)
-    });
+    let one_for_all = OFFERED.map(|initializer| Choice::new(initializer.id(), initializer.label()));
     let groups = vec![ChoiceGroup {
         heading: "",
         choices: [paired].into_iter().chain(one_for_all).collect(),
     }];
     let value = move || match weights.get().initializer {
-        Some(initializer) => initializer_name(initializer).to_owned(),
+        Some(initializer) => initializer.id().to_owned(),
         None => PAIRED.to_owned(),
     };
     let choose = move |id: String| {
-        let initializer = OFFERED
-            .into_iter()
-            .find(|known| initializer_name(*known) == id);
-        weights.update(|weights| weights.initializer = initializer);
+        weights.update(|weights| weights.initializer = Initializer::from_id(&id));
     };
     let gain = Signal::derive(move || weights.get().gain);
     view! {
@@ -254,7 +247,7 @@ fn walk_what_is_shown(atlas: Atlas, weights: RwSignal<Weights>, walked: RwSignal
         }
         is_walking.set_value(true);
         let mut current: Option<(ActivationSpec, Weights, Vec<f64>, DepthWalk)> = None;
-        in_slices(move || {
+        in_slices(Box::new(move || {
             // Gone with the tab.
             if is_walking.try_get_value().is_none() {
                 return false;
@@ -284,7 +277,7 @@ fn walk_what_is_shown(atlas: Atlas, weights: RwSignal<Weights>, walked: RwSignal
                 current = None;
             }
             true
-        });
+        }));
     };
     Effect::new(move |_| {
         atlas.drawn.track();
@@ -300,16 +293,17 @@ fn begin(
     walked: RwSignal<Vec<Walked>>,
 ) -> Option<(ActivationSpec, Weights, Vec<f64>, DepthWalk)> {
     let focused = atlas.state.with_untracked(|state| state.focused);
-    let mut drawn = atlas.drawn.get_untracked();
-    drawn.sort_by_key(|ready| ready.id != focused);
+    let drawn = atlas.drawn.get_untracked();
     let is_known = |ready: &Ready| {
         walked.with_untracked(|walked| {
             let mut all = walked.iter();
             all.any(|w| w.spec == ready.spec && w.weights == weights)
         })
     };
-    let ready = drawn.into_iter().find(|ready| !is_known(ready))?;
-    let initializer = weights.initializer_of(&ready);
+    let mut unknown = drawn.iter().filter(|ready| !is_known(ready));
+    let of_card = unknown.clone().find(|ready| ready.id == focused);
+    let ready = of_card.or_else(|| unknown.next())?;
+    let initializer = weights.initializer_of(ready);
     let theory = depth_theory(&ready.activation, initializer, weights.gain);
     let walk = DepthWalk::new(ready.activation.clone(), initializer, weights.gain);
     Some((ready.spec.clone(), weights, theory, walk))

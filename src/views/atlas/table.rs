@@ -1,15 +1,15 @@
 use std::cmp::Ordering;
 
-use actiscope_core::activation::cost::elsewhere_ns;
 use actiscope_core::activation::{Activation, ActivationSpec, Facts, Function, catalogue};
 use leptos::prelude::*;
 
-use super::cost::Measured;
 use super::list::Thumb;
+use super::measured::Measured;
 use super::state::{Id, State};
 use super::store::Atlas;
 use crate::memo::Memo;
 use crate::text;
+use crate::ui::kit::lazy::chunk;
 
 /// One function as a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,9 +82,16 @@ impl Column {
     }
 }
 
-/// All functions; a heading sorts, again the other way round, a third time by family.
+chunk! {
+    atlas_table,
+    /// All functions; a heading sorts, again the other way round, a third time by family.
+    pub fn table(aside: RwSignal<String>, measured: Measured) -> AnyView {
+        view! { <Table aside measured /> }.into_any()
+    }
+}
+
 #[component]
-pub fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
+fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
     let atlas = expect_context::<Atlas>();
     let sorted = RwSignal::new(None::<(Column, bool)>);
     // What is computed of a function is computed anew for other parameters, not for another z.
@@ -208,7 +215,7 @@ fn row_of(
     measured: Measured,
 ) -> Option<Row> {
     let cost_ns = match id {
-        Id::Known(id) => measured.of(id).or(elsewhere_ns(id)),
+        Id::Known(id) => measured.or_elsewhere(id),
         Id::Own(_) => None,
     };
     if let Some(same) = known.iter().find(|row| row.id == *id && row.spec == *spec) {
