@@ -20,7 +20,15 @@ pub fn Caption() -> impl IntoView {
     let (app, run) = (expect_context::<App>(), expect_context::<Run>());
     let said = Memo::new(move |_| say(atlas));
     let focused = atlas.focused_memo();
-    let name = move || focused.with(|f| f.as_ref().map_or(String::new(), |f| f.name.clone()));
+    let train = Signal::derive(move || {
+        focused.with(|f| {
+            f.as_ref()
+                .map_or(String::new(), |f| format!("Train with {}", f.name))
+        })
+    });
+    let part = move |of: fn(&Sentence) -> &String| {
+        Signal::derive(move || said.with(|said| of(said).clone()))
+    };
     // Where it is not defined first, if it is not everywhere.
     let undefined = Memo::new(move |_| {
         focused.with(|f| {
@@ -59,9 +67,8 @@ pub fn Caption() -> impl IntoView {
     view! {
         <section class="caption" aria-label="What is going on">
             <p class=move || said.with(|said| said.tone)>
-                {move || said.with(|said| said.before.clone())}
-                <b>{move || said.with(|said| said.emphasis.clone())}</b>
-                {move || said.with(|said| said.after.clone())}
+                {part(|said| &said.before)} <b>{part(|said| &said.emphasis)}</b>
+                {part(|said| &said.after)}
                 <Show when=move || undefined.get().is_some()>
                     " It is not defined everywhere: a unit that comes there ends a run."
                 </Show>
@@ -84,7 +91,7 @@ pub fn Caption() -> impl IntoView {
                         title=what_it_does
                         on:click=move |_| go(pair.get_untracked())
                     >
-                        {move || format!("Train with {}", name())}
+                        {train}
                     </button>
                 </div>
             </Show>

@@ -10,6 +10,7 @@ use crate::app::theme::Colours;
 use crate::memo::Memo;
 use crate::plot::charts::atlas::Look;
 use crate::run::Run;
+use crate::ui::kit::erased::effect;
 use crate::ui::kit::lazy::chunk;
 use crate::views::View;
 
@@ -29,7 +30,7 @@ chunk! {
         });
         measure_at_leisure(measured, has_leisure);
         let costs = Memo::new(move |_| costs_of(measured));
-        Effect::new(move |_| {
+        effect(move || {
             let state = match (measured.of("relu").is_some(), has_leisure.get()) {
                 (true, _) => "in this browser, one core, and against ReLU",
                 (false, true) => "elsewhere, one core, AVX2; measuring here …",

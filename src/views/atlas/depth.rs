@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::slices::in_slices;
 use super::store::{Atlas, Ready};
 use crate::app::theme::Colours;
+use crate::held::Held;
 use crate::memo::Memo;
 use crate::plot::charts::atlas::{
     DepthChartData, DepthGeometry, DepthLine, depth_csv, depth_scene, describe_depth,
@@ -16,6 +17,7 @@ use crate::plot::charts::atlas::{
 use crate::plot::kit::geometry::{Size, point};
 use crate::plot::kit::theme::Theme;
 use crate::ui::kit::canvas::Canvas;
+use crate::ui::kit::erased::effect;
 use crate::ui::kit::fields::{Choice, ChoiceGroup, Select, Slider, Stops};
 use crate::ui::kit::lazy::chunk;
 use crate::ui::kit::save::{Chart, SaveMenu};
@@ -63,11 +65,11 @@ const MAX_WALKED: usize = 64;
 #[component]
 pub fn Depth(aside: RwSignal<String>) -> impl IntoView {
     let atlas = expect_context::<Atlas>();
-    let weights = RwSignal::new(Weights {
+    let weights = Held::new(Weights {
         initializer: None,
         gain: 1.0,
     });
-    let walked = RwSignal::new(Vec::<Walked>::new());
+    let walked = Held::new(Vec::<Walked>::new());
     walk_what_is_shown(atlas, weights, walked);
     let lines = Memo::new(move |_| {
         let weights = weights.get();
@@ -202,7 +204,7 @@ fn data(lines: &[DepthLine], pointed: Option<usize>) -> DepthChartData<'_> {
 }
 
 #[component]
-fn WeightControls(weights: RwSignal<Weights>) -> impl IntoView {
+fn WeightControls(weights: Held<Weights>) -> impl IntoView {
     let paired = Choice::new(PAIRED, "paired with each");
     let one_for_all = OFFERED.map(|initializer| Choice::new(initializer.id(), initializer.label()));
     let groups = vec![ChoiceGroup {
@@ -239,7 +241,7 @@ fn WeightControls(weights: RwSignal<Weights>) -> impl IntoView {
 }
 
 /// Walks what is shown and not known, a layer a step. What is asked for meanwhile comes after it.
-fn walk_what_is_shown(atlas: Atlas, weights: RwSignal<Weights>, walked: RwSignal<Vec<Walked>>) {
+fn walk_what_is_shown(atlas: Atlas, weights: Held<Weights>, walked: Held<Vec<Walked>>) {
     let is_walking = StoredValue::new(false);
     let walk = move || {
         if is_walking.get_value() {
@@ -279,7 +281,7 @@ fn walk_what_is_shown(atlas: Atlas, weights: RwSignal<Weights>, walked: RwSignal
             true
         }));
     };
-    Effect::new(move |_| {
+    effect(move || {
         atlas.drawn.track();
         weights.track();
         walk();
@@ -290,7 +292,7 @@ fn walk_what_is_shown(atlas: Atlas, weights: RwSignal<Weights>, walked: RwSignal
 fn begin(
     atlas: Atlas,
     weights: Weights,
-    walked: RwSignal<Vec<Walked>>,
+    walked: Held<Vec<Walked>>,
 ) -> Option<(ActivationSpec, Weights, Vec<f64>, DepthWalk)> {
     let focused = atlas.state.with_untracked(|state| state.focused);
     let drawn = atlas.drawn.get_untracked();

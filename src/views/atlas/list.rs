@@ -7,6 +7,7 @@ use super::state::{Id, State};
 use super::store::Atlas;
 use crate::app::App;
 use crate::app::theme::Colours;
+use crate::held::Held;
 use crate::memo::Memo;
 use crate::plot::charts::atlas::{DASHES, Look, thumb_path};
 use crate::text;
@@ -20,7 +21,7 @@ const THUMB: (f64, f64) = (32.0, 18.0);
 pub fn FunctionList() -> impl IntoView {
     let atlas = expect_context::<Atlas>();
     let search = RwSignal::new(String::new());
-    let cursor = RwSignal::new(atlas.state.with_untracked(|state| state.focused));
+    let cursor = Held::new(atlas.state.with_untracked(|state| state.focused));
     let field = NodeRef::<html::Input>::new();
     let list = NodeRef::<html::Div>::new();
     focus_on_slash(field);
@@ -177,18 +178,18 @@ fn focus_on_slash(field: NodeRef<html::Input>) {
 }
 
 #[component]
-fn Row(id: Id, cursor: RwSignal<Option<Id>>) -> impl IntoView {
+fn Row(id: Id, cursor: Held<Option<Id>>) -> impl IntoView {
     let atlas = expect_context::<Atlas>();
     let slot = Memo::new(move |_| atlas.state.with(|state| state.slot_of(id)));
     let is_focused = Memo::new(move |_| atlas.state.with(|state| state.focused == Some(id)));
     let spec = Memo::new(move |_| atlas.state.with(|state| state.spec(id)));
-    let params = move || spec.with(params_text);
-    let name = move || match id {
+    let params = Signal::derive(move || spec.with(params_text));
+    let name = Signal::derive(move || match id {
         Id::Known(_) => atlas.state.with(|state| state.name(id)),
         Id::Own(_) => spec.with(|spec| match &spec.function {
             Function::Formula(text) | Function::Catalogue(text) => text.clone(),
         }),
-    };
+    });
     view! {
         <div
             id=row_id(id)

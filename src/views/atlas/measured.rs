@@ -1,13 +1,14 @@
 use actiscope_core::activation::cost::elsewhere_ns;
-use leptos::prelude::*;
+
+use crate::held::Held;
 
 /// What was measured on this device: nanoseconds for f and f' of one value, by id. Empty until all are known.
 #[derive(Clone, Copy)]
-pub struct Measured(RwSignal<Vec<(&'static str, f64)>>);
+pub struct Measured(Held<Vec<(&'static str, f64)>>);
 
 impl Measured {
     pub fn none() -> Self {
-        Self(RwSignal::new(Vec::new()))
+        Self(Held::new(Vec::new()))
     }
 
     pub fn of(self, id: &str) -> Option<f64> {
@@ -28,6 +29,6 @@ impl Measured {
     }
 
     pub fn tell(self, all: Vec<(&'static str, f64)>) {
-        self.0.try_set(all);
+        self.0.set(all);
     }
 }

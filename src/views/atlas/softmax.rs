@@ -3,6 +3,7 @@ use actiscope_core::number::parse_f64;
 use leptos::prelude::*;
 
 use crate::app::theme::Colours;
+use crate::held::Held;
 use crate::memo::Memo;
 use crate::text;
 use crate::ui::kit::erased::Show;
@@ -26,10 +27,10 @@ chunk! {
 
 #[component]
 fn Softmax() -> impl IntoView {
-    let logits = RwSignal::new(OPENING.to_vec());
+    let logits = Held::new(OPENING.to_vec());
     let temperature = RwSignal::new(1.0);
     let is_far = RwSignal::new(false);
-    let pointed = RwSignal::new(None::<(usize, usize)>);
+    let pointed = Held::new(None::<(usize, usize)>);
     let scaled = move || {
         let unit = if is_far.get() { FAR / REACH } else { 1.0 };
         logits.with(|logits| logits.iter().map(|x| x * unit).collect::<Vec<f64>>())
@@ -173,7 +174,7 @@ fn Cell(
     i: usize,
     j: usize,
     jacobian: Memo<Vec<Vec<f64>>>,
-    pointed: RwSignal<Option<(usize, usize)>>,
+    pointed: Held<Option<(usize, usize)>>,
 ) -> impl IntoView {
     let colours = expect_context::<Colours>();
     let value = move || {

@@ -10,6 +10,7 @@ use super::measured::Measured;
 use super::slices::in_slices;
 use crate::browser::now_ms;
 use crate::memo::Memo;
+use crate::ui::kit::erased::effect;
 
 /// Runs of each function, of which the fastest counts.
 const N_RUNS: u32 = 5;
@@ -90,7 +91,7 @@ pub fn measure_at_leisure(measured: Measured, has_leisure: Memo<bool>) {
         }
         has_more
     };
-    Effect::new(move |_| {
+    effect(move || {
         if has_leisure.get() && !measured.is_done() && !is_measuring.get_value() {
             is_measuring.set_value(true);
             in_slices(Box::new(step));

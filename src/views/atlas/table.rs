@@ -7,8 +7,10 @@ use super::list::Thumb;
 use super::measured::Measured;
 use super::state::{Id, State};
 use super::store::Atlas;
+use crate::held::Held;
 use crate::memo::Memo;
 use crate::text;
+use crate::ui::kit::erased::effect;
 use crate::ui::kit::lazy::chunk;
 
 /// One function as a row.
@@ -93,7 +95,7 @@ chunk! {
 #[component]
 fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
     let atlas = expect_context::<Atlas>();
-    let sorted = RwSignal::new(None::<(Column, bool)>);
+    let sorted = Held::new(None::<(Column, bool)>);
     // What is computed of a function is computed anew for other parameters, not for another z.
     let functions = Memo::new(move |_| atlas.state.with(functions_of));
     let rows = Memo::new(move |before: Option<&Vec<Row>>| {
@@ -113,7 +115,7 @@ fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
         }
         rows
     };
-    Effect::new(move |_| {
+    effect(move || {
         aside.set(format!(
             "{} functions; a heading sorts",
             rows.with(Vec::len)
