@@ -99,7 +99,8 @@ test("cost is measured while the run pauses and the Atlas is shown, not before",
   await open("#v=1");
   await hand.press(viewTab(page, "Atlas"));
   await reach(page, stripTab(page, "Cost"));
-  const aside = atlas(page).locator(".strip-head .aside");
+  // Also while the view is hidden.
+  const aside = page.locator(".atlas .strip-head .aside");
   await expect(aside).toContainText("measured here when the run is paused");
   await hand.press(viewTab(page, "Scope"));
   await hand.press(button(page, "Pause"));
@@ -122,8 +123,9 @@ test("a formula is mended, added, and its parameter typed", async ({ page, open,
   await rest(page);
   expect(kept(page, "fo")).toBe("z * sigmoid(beta * z)~1");
   expect(kept(page, "ff")).toBe("u1");
-  await expect(row(page, "z * sigmoid(beta * z) β 1.00")).toHaveAttribute("aria-selected", "true");
-  const value = page.getByRole("textbox", { name: /^Value of Beta of Own 1/ });
+  const added = functions(page).getByRole("option").filter({ hasText: "z * sigmoid(beta * z)" });
+  await expect(added).toHaveAttribute("aria-selected", "true");
+  const value = page.getByRole("textbox", { name: "Value of Beta of Own 1, β", exact: true });
   await hand.write(value, "3.25");
   await page.keyboard.press("Enter");
   await rest(page);

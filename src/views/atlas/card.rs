@@ -30,8 +30,8 @@ pub fn Card() -> impl IntoView {
 #[component]
 fn CardOf(id: Id, focused: Memo<Option<Arc<Ready>>>) -> impl IntoView {
     let atlas = expect_context::<Atlas>();
-    let spec = Signal::derive(move || atlas.state.with(|state| state.spec(id)));
-    let slot = Signal::derive(move || atlas.state.with(|state| state.slot_of(id)));
+    let spec = Memo::new(move |_| atlas.state.with(|state| state.spec(id)));
+    let slot = Memo::new(move |_| atlas.state.with(|state| state.slot_of(id)));
     let name = atlas.state.with_untracked(|state| state.name(id));
     let entry = focused.with_untracked(|f| f.as_ref().and_then(|f| f.activation.entry));
     let family = entry.map_or("Yours", |entry| Family::name(entry.family));

@@ -55,13 +55,7 @@ pub fn Copies(id: Id) -> impl IntoView {
         }
     };
     view! {
-        <div
-            class="copies"
-            role="group"
-            aria-label="Copy as"
-            on:pointerenter=move |_| prepare()
-            on:focusin=move |_| prepare()
-        >
+        <div class="copies" role="group" aria-label="Copy as" on:pointerenter=move |_| prepare()>
             <span aria-hidden="true">"Copy as"</span>
             {Form::ALL.map(button).collect_view()}
         </div>

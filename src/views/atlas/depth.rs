@@ -105,7 +105,7 @@ pub fn Depth(aside: RwSignal<String>) -> impl IntoView {
 fn Picture(lines: Memo<Vec<DepthLine>>) -> impl IntoView {
     let colours = expect_context::<Colours>();
     let size = RwSignal::new(Size::default());
-    let pointed = RwSignal::new(None::<usize>);
+    let pointed = Held::new(None::<usize>);
     let draw = move |size: Size, theme: &Theme| {
         lines
             .with_untracked(|lines| depth_scene(size, theme, &data(lines, pointed.get_untracked())))

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::store::Atlas;
 use crate::held::Held;
+use crate::memo::Memo;
 use crate::ui::kit::erased::Show;
 
 /// A formula is read when nothing was typed for so long.
@@ -69,7 +70,7 @@ pub fn OwnFormula() -> impl IntoView {
     });
     let sentence =
         Signal::derive(move || problem.with(|p| p.as_ref().map_or_else(String::new, sentence_of)));
-    let suggestion = Signal::derive(move || problem.with(|p| p.as_ref().and_then(suggestion_of)));
+    let suggestion = Memo::new(move |_| problem.with(|p| p.as_ref().and_then(suggestion_of)));
     let word = Signal::derive(move || {
         suggestion.with(|s| s.as_ref().map_or_else(String::new, |s| s.1.clone()))
     });

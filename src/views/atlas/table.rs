@@ -175,8 +175,8 @@ fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
 fn TableRow(row: Row) -> impl IntoView {
     let atlas = expect_context::<Atlas>();
     let id = row.id;
-    let slot = Signal::derive(move || atlas.state.with(|state| state.slot_of(id)));
-    let spec = Signal::derive(move || atlas.state.with(|state| state.spec(id)));
+    let slot = Memo::new(move |_| atlas.state.with(|state| state.slot_of(id)));
+    let spec = Memo::new(move |_| atlas.state.with(|state| state.spec(id)));
     let is_focused = move || atlas.state.with(|state| state.focused == Some(id));
     let yes = |is: bool| if is { "yes" } else { "no" };
     let (below, above) = (row.facts.slope_below.name(), row.facts.slope_above.name());
