@@ -47,7 +47,7 @@ fn facts_of(ready: &Ready, measured: Measured) -> Vec<Fact> {
             WIDE,
         ),
         ("Initializer", initializer.to_owned(), WIDE),
-        ("Cost", cost_text(ready, measured), WIDE),
+        ("Cost of f, f′", cost_text(ready, measured), WIDE),
     ];
     if let Some(where_not) = undefined_text(&facts) {
         all.push(("Undefined", where_not, "wide bad"));
@@ -81,7 +81,7 @@ fn undefined_text(facts: &Facts) -> Option<String> {
 
 fn cost_text(ready: &Ready, measured: Measured) -> String {
     let Function::Catalogue(id) = &ready.spec.function else {
-        return "measured for the functions of the catalogue".to_owned();
+        return "known of the catalogue’s functions".to_owned();
     };
     let here = || measured.of(id).zip(measured.of("relu"));
     let elsewhere = || elsewhere_ns(id).zip(elsewhere_ns("relu"));
@@ -90,5 +90,5 @@ fn cost_text(ready: &Ready, measured: Measured) -> String {
         return "not measured".to_owned();
     };
     let ratio = ns / relu;
-    format!("{ns:.2} ns for f and f′ of a value {place}, {ratio:.1} × ReLU")
+    format!("{ns:.2} ns {place}, {ratio:.1} × ReLU")
 }

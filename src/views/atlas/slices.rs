@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::{set_timeout, untrack};
 
-use crate::app::idle::{self, Held, Source};
+use crate::app::idle::{self, Source};
 use crate::browser::now_ms;
 
 /// A slice takes no longer than this and one step.
@@ -13,11 +13,15 @@ const SLICE_MS: f64 = 4.0;
 const PAUSE: Duration = Duration::from_millis(4);
 
 /// Takes steps until `step` says that there is none left. The page is not at rest before.
-pub fn in_slices(step: Box<dyn FnMut() -> bool>) {
-    slice(step, idle::hold(Source::Lazy));
+pub fn in_slices(mut step: Box<dyn FnMut() -> bool>) {
+    let held = idle::hold(Source::Lazy);
+    slice(Box::new(move || {
+        let _ = &held;
+        step()
+    }));
 }
 
-fn slice(mut step: Box<dyn FnMut() -> bool>, held: Held) {
+fn slice(mut step: Box<dyn FnMut() -> bool>) {
     let go_on = move || {
         let begin = now_ms();
         while now_ms() - begin < SLICE_MS {
@@ -25,7 +29,7 @@ fn slice(mut step: Box<dyn FnMut() -> bool>, held: Held) {
                 return;
             }
         }
-        slice(step, held);
+        slice(step);
     };
     set_timeout(go_on, PAUSE);
 }
