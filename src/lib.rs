@@ -9,6 +9,8 @@ mod app;
 mod browser;
 mod engine;
 mod frame;
+mod held;
+mod kept;
 mod memo;
 pub mod plot;
 mod run;

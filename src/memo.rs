@@ -1,11 +1,11 @@
 //! Leptos' `Memo`, compiled once for all kinds of values: what it takes to follow and to tell is some kilobytes
 //! for each kind otherwise, and the page has dozens.
 
-use std::any::Any;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use leptos::prelude::{Get, GetUntracked, Signal, Track};
+
+use crate::kept::Kept;
 
 type Followed = leptos::prelude::Memo<Kept>;
 type Follow = Box<dyn Fn(Option<&Kept>) -> Kept + Send + Sync>;
@@ -79,48 +79,10 @@ fn untracked(kept: Followed) -> Kept {
     kept.get_untracked()
 }
 
-/// A value of any kind.
-#[derive(Clone)]
-struct Kept(Arc<dyn Value>);
-
-impl Kept {
-    fn new<T: PartialEq + Send + Sync + 'static>(value: T) -> Self {
-        Self(Arc::new(value))
-    }
-
-    /// # Panics
-    /// If it is of another kind: a memo makes its values itself.
-    fn value<T: 'static>(&self) -> &T {
-        self.0
-            .as_any()
-            .downcast_ref()
-            .expect("a memo holds values of one kind")
-    }
-}
-
-impl PartialEq for Kept {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.is_equal(other.0.as_any())
-    }
-}
-
-trait Value: Send + Sync {
-    fn is_equal(&self, other: &dyn Any) -> bool;
-    fn as_any(&self) -> &dyn Any;
-}
-
-impl<T: PartialEq + Send + Sync + 'static> Value for T {
-    fn is_equal(&self, other: &dyn Any) -> bool {
-        other.downcast_ref() == Some(self)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use leptos::prelude::{Owner, RwSignal, Set, Update, With};
 
     use super::*;

@@ -1,6 +1,7 @@
 // Nothing on the page breaks a rule of axe-core, in any state that one can bring it to.
 
 import { look, panel } from "../support/charts.mjs";
+import { ownFormula, stripTab, TABS } from "../support/atlas.mjs";
 import { expectNoViolation } from "../support/axe.mjs";
 import { expect, test } from "../support/fixture.mjs";
 import { button, help, lines, rest, tab } from "../support/scope.mjs";
@@ -12,6 +13,23 @@ for (const [colorScheme, tag, rules] of [
 ]) {
   test.describe(colorScheme, { tag }, () => {
     test.use({ colorScheme });
+
+    test("the Atlas, each of its tabs, and a formula at fault", async ({ page, open, hand }) => {
+      const expectNone = (what) => test.step(what, () => expectNoViolation(page, what, rules));
+      await open("#v=1&w=atlas&at=5");
+      for (const name of TABS) {
+        await stripTab(page, name).check();
+        await rest(page);
+        await expectNone(`the Atlas with ${name}`);
+      }
+      await hand.write(ownFormula(page), "z * sigmod(beta * z)");
+      await page.getByRole("alert").filter({ hasText: "Column 5" }).waitFor();
+      await expectNone("the Atlas with a formula at fault");
+      await hand.write(ownFormula(page), "z * sigmoid(beta * z)");
+      await button(page, "Add").click();
+      await rest(page);
+      await expectNone("the Atlas with a formula of one's own");
+    });
 
     test("the Scope, the views of its layers, a story, the Doctor, more settings, points, the help sheet", async ({ page, open }) => {
       const expectNone = (what) => test.step(what, () => expectNoViolation(page, what, rules));

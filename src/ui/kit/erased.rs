@@ -1,7 +1,15 @@
-//! Leptos' `Show` and `For`. Theirs are compiled anew for each place that they are used at, these once.
+//! Leptos' `Show`, `For` and `Effect`. Theirs are compiled anew for each place that they are used at, these once.
 
 use crate::memo::Memo;
 use leptos::prelude::*;
+
+/// Does something now, and again whenever what it looked at has changed.
+pub fn effect(run: impl Fn() + 'static) {
+    fn effect(run: Box<dyn Fn()>) {
+        Effect::new(move |_| run());
+    }
+    effect(Box::new(run));
+}
 
 /// Shows its children as long as something is so.
 #[component(transparent)]

@@ -1,5 +1,6 @@
-use actiscope_core::activation::ActivationSpec;
-use actiscope_core::scenario::Edit;
+use actiscope_core::activation::{ActivationSpec, Facts};
+use actiscope_core::nn::spec::Initializer;
+use actiscope_core::scenario::{Chosen, Edit};
 use leptos::prelude::*;
 
 use super::sentence::{Passing, Sentence, sentence};
@@ -12,67 +13,102 @@ use crate::text;
 use crate::ui::kit::erased::Show;
 use crate::views::View;
 
-/// What the functions do at the crosshair, and the way into the Scope.
+/// What the functions do at the crosshair, and the ways into the Scope.
 #[component]
 pub fn Caption() -> impl IntoView {
     let atlas = expect_context::<Atlas>();
     let (app, run) = (expect_context::<App>(), expect_context::<Run>());
     let said = Memo::new(move |_| say(atlas));
     let focused = atlas.focused_memo();
-    let name = move || focused.with(|f| f.as_ref().map_or(String::new(), |f| f.name.clone()));
-    let undefined = Memo::new(move |_| {
+    let train = Signal::derive(move || {
         focused.with(|f| {
-            let at = |z: f64| f.as_ref().map(|f| f.activation.f(z).is_finite());
-            [-8.0, -2.0, -0.5, 0.5, 2.0, 8.0]
-                .into_iter()
-                .any(|z| at(z) == Some(false))
+            f.as_ref()
+                .map_or(String::new(), |f| format!("Train with {}", f.name))
         })
     });
-    let go = move |_| {
-        let Some(spec) = focused.with_untracked(|f| f.as_ref().map(|f| f.spec.clone())) else {
-            return;
-        };
-        use_in_scope(app, run, spec);
+    let part = move |of: fn(&Sentence) -> &String| {
+        Signal::derive(move || said.with(|said| of(said).clone()))
+    };
+    // Where it is not defined first, if it is not everywhere.
+    let undefined = Memo::new(move |_| {
+        focused.with(|f| {
+            let stretches = f.as_ref().map(|f| Facts::of(&f.activation).undefined);
+            stretches.and_then(|stretches| stretches.first().copied())
+        })
+    });
+    // The initializer that the function is paired with, where the run has another.
+    let pair = Memo::new(move |_| {
+        let entry = focused.with(|f| f.as_ref().and_then(|f| f.activation.entry));
+        let now = run.scenario.with(|scenario| scenario.network.initializer);
+        entry
+            .map(|entry| entry.initializer)
+            .filter(|pair| *pair != now)
+    });
+    let go = move |pair: Option<Initializer>| {
+        if let Some(spec) = focused.with_untracked(|f| f.as_ref().map(|f| f.spec.clone())) {
+            use_in_scope(run, spec, pair);
+            navigation::open(app, run, View::first());
+            if let Some((low, high)) = undefined.get_untracked() {
+                let (low, high) = (text::number(low, 2), text::number(high, 2));
+                app.notices.problem(
+                    "atlas",
+                    format!("This function is not defined for z from {low} to {high}: a unit that comes there ends the run."),
+                );
+            }
+        }
+    };
+    let what_it_does = move || match pair.get() {
+        Some(pair) => format!(
+            "The Scope with this function and its initializer, {}: the run begins anew",
+            pair.label()
+        ),
+        None => "The Scope with this function: its run keeps its weights".to_owned(),
     };
     view! {
         <section class="caption" aria-label="What is going on">
             <p class=move || said.with(|said| said.tone)>
-                {move || said.with(|said| said.before.clone())}
-                <b>{move || said.with(|said| said.emphasis.clone())}</b>
-                {move || said.with(|said| said.after.clone())}
+                {part(|said| &said.before)} <b>{part(|said| &said.emphasis)}</b>
+                {part(|said| &said.after)}
+                <Show when=move || undefined.get().is_some()>
+                    " It is not defined everywhere: a unit that comes there ends a run."
+                </Show>
             </p>
             <Show when=move || focused.with(Option::is_some)>
-                <button
-                    type="button"
-                    class="primary remedy"
-                    title=move || match undefined.get() {
-                        true => "It is not defined everywhere: a unit that comes there ends the run",
-                        false => "The Scope with this function; its run keeps its weights",
-                    }
-                    on:click=go
-                >
-                    {move || format!("Train with {}", name())}
-                </button>
+                <div class="ways">
+                    <Show when=move || pair.get().is_some()>
+                        <button
+                            type="button"
+                            class="quiet"
+                            title="The Scope with this function alone: its run goes on with the weights that it has"
+                            on:click=move |_| go(None)
+                        >
+                            "Use in the Scope, weights kept"
+                        </button>
+                    </Show>
+                    <button
+                        type="button"
+                        class="primary remedy"
+                        title=what_it_does
+                        on:click=move |_| go(pair.get_untracked())
+                    >
+                        {train}
+                    </button>
+                </div>
             </Show>
         </section>
     }
 }
 
-/// The run goes on with this function in place of its own. Weights that were drawn for another kind of function are
-/// offered anew.
-fn use_in_scope(app: App, run: Run, spec: ActivationSpec) {
-    let undefined = actiscope_core::activation::Activation::resolve(&spec)
-        .map(|activation| actiscope_core::activation::Facts::of(&activation).undefined)
-        .unwrap_or_default();
-    run.edit(Edit::Activation(spec));
-    navigation::open(app, run, View::first());
-    if let Some((low, high)) = undefined.first() {
-        let (low, high) = (text::number(*low, 2), text::number(*high, 2));
-        app.notices.problem(
-            "atlas",
-            format!("This function is not defined for z from {low} to {high}: a unit that comes there ends the run."),
-        );
-    }
+/// The run gets this function in place of its own: with its weights, or as one edit with an initializer, which draws them
+/// anew.
+fn use_in_scope(run: Run, function: ActivationSpec, initializer: Option<Initializer>) {
+    let Some(initializer) = initializer else {
+        return run.edit(Edit::Activation(function));
+    };
+    let mut scenario = run.scenario.get_untracked();
+    scenario.network.activation = function;
+    scenario.network.initializer = initializer;
+    run.edit(Edit::Whole(Box::new(scenario)));
 }
 
 fn say(atlas: Atlas) -> Sentence {

@@ -195,6 +195,7 @@ fn Crosshair(size: RwSignal<Size>) -> impl IntoView {
             }
         }
     };
+    // One that is cancelled leaves, too.
     let lifted = move |event: &web_sys::PointerEvent| {
         down.update_value(|down| down.retain(|known| known.0 != event.pointer_id()));
     };
@@ -247,7 +248,6 @@ fn Crosshair(size: RwSignal<Size>) -> impl IntoView {
             }
             on:pointermove=move |event: web_sys::PointerEvent| moved(&event)
             on:pointerup=move |event: web_sys::PointerEvent| lifted(&event)
-            on:pointercancel=move |event: web_sys::PointerEvent| lifted(&event)
             on:pointerleave=move |event: web_sys::PointerEvent| lifted(&event)
             on:wheel=move |event: web_sys::WheelEvent| {
                 if !event.ctrl_key() {

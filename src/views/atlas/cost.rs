@@ -1,143 +1,74 @@
-use std::collections::BTreeMap;
-
-use actiscope_core::activation::cost::{BLOCK, Timed, elsewhere_ns};
-use actiscope_core::activation::{Activation, ActivationSpec, catalogue};
+use actiscope_core::activation::catalogue;
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
-use super::slices::in_slices;
+use super::measured::Measured;
 use super::state::Id;
+use super::stopwatch::measure_at_leisure;
 use super::store::Atlas;
 use crate::app::App;
 use crate::app::theme::Colours;
-use crate::browser::now_ms;
 use crate::memo::Memo;
 use crate::plot::charts::atlas::Look;
+use crate::run::Run;
+use crate::ui::kit::erased::effect;
 use crate::ui::kit::lazy::chunk;
+use crate::views::View;
 
-/// What was measured on this device: nanoseconds for f and f' of one value, by id.
-#[derive(Clone, Copy)]
-pub struct Measured(RwSignal<BTreeMap<&'static str, f64>>);
-
-impl Measured {
-    pub fn none() -> Self {
-        Self(RwSignal::new(BTreeMap::new()))
-    }
-
-    pub fn of(self, id: &str) -> Option<f64> {
-        self.0
-            .with(|known| (known.len() == catalogue().len()).then(|| known.get(id).copied())?)
-    }
-
-    fn is_done(self) -> bool {
-        self.0
-            .with_untracked(|known| known.len() == catalogue().len())
-    }
-}
+/// A function's id, its name, nanoseconds, and these against ReLU's.
+type Cost = (&'static str, &'static str, f64, f64);
 
 chunk! {
     atlas_cost,
-    /// Measures all functions, a few milliseconds at a time. It takes the vector machine, which nothing else of the
-    /// page does, hence a chunk of its own.
-    fn measure(measured: Measured) -> () {
-        const N_RUNS: u32 = 5;
-        /// A run is as long as it takes the browser's clock to tell it.
-        const RUN_MS: f64 = 2.0;
-        let mut found = BTreeMap::new();
-        let mut timed: Option<(&'static str, Timed, u32, f64)> = None;
-        let mut left = catalogue().iter();
-        let mut kept = 0.0_f32;
-        in_slices(move || {
-            if timed.is_none() {
-                let Some(entry) = left.next() else {
-                    // What was computed is used, so that computing it is not left out.
-                    if !kept.is_nan() {
-                        measured.0.try_set(std::mem::take(&mut found));
-                    }
-                    return false;
-                };
-                if let Ok(activation) = Activation::resolve(&ActivationSpec::new(entry.id)) {
-                    timed = Some((entry.id, Timed::new(&activation), 0, f64::INFINITY));
-                }
-            }
-            if let Some((id, of, n, least)) = &mut timed {
-                let begin = now_ms();
-                let mut n_blocks = 0.0;
-                while now_ms() - begin < RUN_MS {
-                    kept = kept.max(of.run_as_built());
-                    n_blocks += 1.0;
-                }
-                let ns = 1e6 * (now_ms() - begin) / (n_blocks * BLOCK as f64);
-                *least = least.min(ns);
-                *n += 1;
-                if *n == N_RUNS {
-                    found.insert(*id, *least);
-                    timed = None;
-                }
-            }
-            true
+    /// What each function costs to compute, measured here when this is first opened. It takes the vector machine, which
+    /// nothing else of the page does, hence a chunk of its own.
+    pub fn cost(aside: RwSignal<String>, measured: Measured) -> AnyView {
+        let (app, run) = (expect_context::<App>(), expect_context::<Run>());
+        // A run that trains, or another view that draws, would be measured along.
+        let has_leisure = Memo::new(move |_| {
+            let is_here = View::of_id("atlas").is_some_and(|atlas| app.view.get() == atlas);
+            is_here && !run.wants_training.get()
         });
-    }
-}
-
-/// What each function costs to compute, measured here when this is first opened.
-#[component]
-pub fn Cost(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
-    let app = expect_context::<App>();
-    if !measured.is_done() {
-        spawn_local_scoped_with_cancellation(async move {
-            if let Err(error) = measure(measured).await {
-                app.notices.problem("atlas", error.to_string());
-            }
+        measure_at_leisure(measured, has_leisure);
+        let costs = Memo::new(move |_| costs_of(measured));
+        effect(move || {
+            let state = match (measured.of("relu").is_some(), has_leisure.get()) {
+                (true, _) => "in this browser, one core, and against ReLU",
+                (false, true) => "elsewhere, one core, AVX2; measuring here …",
+                (false, false) => "elsewhere, one core, AVX2; measured here when the run is paused",
+            };
+            aside.set(format!("ns for f and f′ of one value {state}"));
         });
-    }
-    let rows = Memo::new(move |_| {
-        let here = measured.of("relu").is_some();
-        let ns = |id: &str| {
-            if here {
-                measured.of(id)
-            } else {
-                elsewhere_ns(id)
-            }
+        let shown = move || {
+            costs.with(|costs| {
+                let most = costs.last().map_or(1.0, |cost| cost.2);
+                costs.iter().map(|cost| row(*cost, most)).collect_view()
+            })
         };
-        let relu = ns("relu").unwrap_or(1.0);
-        let known = catalogue()
-            .iter()
-            .filter_map(|entry| Some((entry.id, entry.name, ns(entry.id)?)));
-        let mut rows: Vec<(&'static str, &'static str, f64, f64)> = known
-            .map(|(id, name, ns)| (id, name, ns, ns / relu))
-            .collect();
-        rows.sort_by(|a, b| a.2.total_cmp(&b.2));
-        (here, rows)
-    });
-    Effect::new(move |_| {
-        aside.set(match rows.with(|rows| rows.0) {
-            true => "ns for f and f′ of one value in this browser, one core, and against ReLU"
-                .to_owned(),
-            false => "ns for f and f′ of one value elsewhere, one core, AVX2; measuring here …"
-                .to_owned(),
-        });
-    });
-    let shown = move || {
-        rows.with(|(_, rows)| {
-            let most = rows.last().map_or(1.0, |row| row.2);
-            rows.iter()
-                .map(|row| view! { <CostRow row=*row most /> })
-                .collect_view()
-        })
-    };
-    view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Cost of all functions">
-            <ol class="costs">{shown}</ol>
-        </div>
+        view! {
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Cost of all functions">
+                <ol class="costs">{shown}</ol>
+            </div>
+        }
+        .into_any()
     }
 }
 
-#[component]
-fn CostRow(row: (&'static str, &'static str, f64, f64), most: f64) -> impl IntoView {
+/// The cheapest first.
+fn costs_of(measured: Measured) -> Vec<Cost> {
+    let relu = measured.or_elsewhere("relu").unwrap_or(1.0);
+    let cost = |ns: f64, id, name| (id, name, ns, ns / relu);
+    let known = catalogue().iter().filter_map(|entry| {
+        let ns = measured.or_elsewhere(entry.id)?;
+        Some(cost(ns, entry.id, entry.name))
+    });
+    let mut costs: Vec<Cost> = known.collect();
+    costs.sort_by(|a, b| a.2.total_cmp(&b.2));
+    costs
+}
+
+fn row((id, name, ns, ratio): Cost, most: f64) -> AnyView {
     let atlas = expect_context::<Atlas>();
     let colours = expect_context::<Colours>();
-    let (id, name, ns, ratio) = row;
     let slot = Memo::new(move |_| atlas.state.with(|state| state.slot_of(Id::Known(id))));
     let is_focused = move || {
         atlas
@@ -159,4 +90,5 @@ fn CostRow(row: (&'static str, &'static str, f64, f64), most: f64) -> impl IntoV
             <span class="ratio">{format!("{ratio:.1} ×")}</span>
         </li>
     }
+    .into_any()
 }

@@ -3,13 +3,13 @@ use std::sync::Arc;
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::activation::depth::{DepthWalk, N_LAYERS, N_UNITS, depth_theory};
 use actiscope_core::nn::spec::Initializer;
-use actiscope_core::scenario::Setting;
+use actiscope_core::scenario::{Chosen, Setting};
 use leptos::prelude::*;
 
-use super::card::initializer_name;
 use super::slices::in_slices;
 use super::store::{Atlas, Ready};
 use crate::app::theme::Colours;
+use crate::held::Held;
 use crate::memo::Memo;
 use crate::plot::charts::atlas::{
     DepthChartData, DepthGeometry, DepthLine, depth_csv, depth_scene, describe_depth,
@@ -17,6 +17,7 @@ use crate::plot::charts::atlas::{
 use crate::plot::kit::geometry::{Size, point};
 use crate::plot::kit::theme::Theme;
 use crate::ui::kit::canvas::Canvas;
+use crate::ui::kit::erased::effect;
 use crate::ui::kit::fields::{Choice, ChoiceGroup, Select, Slider, Stops};
 use crate::ui::kit::lazy::chunk;
 use crate::ui::kit::save::{Chart, SaveMenu};
@@ -64,11 +65,11 @@ const MAX_WALKED: usize = 64;
 #[component]
 pub fn Depth(aside: RwSignal<String>) -> impl IntoView {
     let atlas = expect_context::<Atlas>();
-    let weights = RwSignal::new(Weights {
+    let weights = Held::new(Weights {
         initializer: None,
         gain: 1.0,
     });
-    let walked = RwSignal::new(Vec::<Walked>::new());
+    let walked = Held::new(Vec::<Walked>::new());
     walk_what_is_shown(atlas, weights, walked);
     let lines = Memo::new(move |_| {
         let weights = weights.get();
@@ -104,7 +105,7 @@ pub fn Depth(aside: RwSignal<String>) -> impl IntoView {
 fn Picture(lines: Memo<Vec<DepthLine>>) -> impl IntoView {
     let colours = expect_context::<Colours>();
     let size = RwSignal::new(Size::default());
-    let pointed = RwSignal::new(None::<usize>);
+    let pointed = Held::new(None::<usize>);
     let draw = move |size: Size, theme: &Theme| {
         lines
             .with_untracked(|lines| depth_scene(size, theme, &data(lines, pointed.get_untracked())))
@@ -203,25 +204,19 @@ fn data(lines: &[DepthLine], pointed: Option<usize>) -> DepthChartData<'_> {
 }
 
 #[component]
-fn WeightControls(weights: RwSignal<Weights>) -> impl IntoView {
+fn WeightControls(weights: Held<Weights>) -> impl IntoView {
     let paired = Choice::new(PAIRED, "paired with each");
-    let one_for_all = OFFERED.map(|initializer| {
-        let name = initializer_name(initializer);
-        Choice::new(name, name)
-    });
+    let one_for_all = OFFERED.map(|initializer| Choice::new(initializer.id(), initializer.label()));
     let groups = vec![ChoiceGroup {
         heading: "",
         choices: [paired].into_iter().chain(one_for_all).collect(),
     }];
     let value = move || match weights.get().initializer {
-        Some(initializer) => initializer_name(initializer).to_owned(),
+        Some(initializer) => initializer.id().to_owned(),
         None => PAIRED.to_owned(),
     };
     let choose = move |id: String| {
-        let initializer = OFFERED
-            .into_iter()
-            .find(|known| initializer_name(*known) == id);
-        weights.update(|weights| weights.initializer = initializer);
+        weights.update(|weights| weights.initializer = Initializer::from_id(&id));
     };
     let gain = Signal::derive(move || weights.get().gain);
     view! {
@@ -246,7 +241,7 @@ fn WeightControls(weights: RwSignal<Weights>) -> impl IntoView {
 }
 
 /// Walks what is shown and not known, a layer a step. What is asked for meanwhile comes after it.
-fn walk_what_is_shown(atlas: Atlas, weights: RwSignal<Weights>, walked: RwSignal<Vec<Walked>>) {
+fn walk_what_is_shown(atlas: Atlas, weights: Held<Weights>, walked: Held<Vec<Walked>>) {
     let is_walking = StoredValue::new(false);
     let walk = move || {
         if is_walking.get_value() {
@@ -254,7 +249,7 @@ fn walk_what_is_shown(atlas: Atlas, weights: RwSignal<Weights>, walked: RwSignal
         }
         is_walking.set_value(true);
         let mut current: Option<(ActivationSpec, Weights, Vec<f64>, DepthWalk)> = None;
-        in_slices(move || {
+        in_slices(Box::new(move || {
             // Gone with the tab.
             if is_walking.try_get_value().is_none() {
                 return false;
@@ -284,9 +279,9 @@ fn walk_what_is_shown(atlas: Atlas, weights: RwSignal<Weights>, walked: RwSignal
                 current = None;
             }
             true
-        });
+        }));
     };
-    Effect::new(move |_| {
+    effect(move || {
         atlas.drawn.track();
         weights.track();
         walk();
@@ -297,19 +292,20 @@ fn walk_what_is_shown(atlas: Atlas, weights: RwSignal<Weights>, walked: RwSignal
 fn begin(
     atlas: Atlas,
     weights: Weights,
-    walked: RwSignal<Vec<Walked>>,
+    walked: Held<Vec<Walked>>,
 ) -> Option<(ActivationSpec, Weights, Vec<f64>, DepthWalk)> {
     let focused = atlas.state.with_untracked(|state| state.focused);
-    let mut drawn = atlas.drawn.get_untracked();
-    drawn.sort_by_key(|ready| ready.id != focused);
+    let drawn = atlas.drawn.get_untracked();
     let is_known = |ready: &Ready| {
         walked.with_untracked(|walked| {
             let mut all = walked.iter();
             all.any(|w| w.spec == ready.spec && w.weights == weights)
         })
     };
-    let ready = drawn.into_iter().find(|ready| !is_known(ready))?;
-    let initializer = weights.initializer_of(&ready);
+    let mut unknown = drawn.iter().filter(|ready| !is_known(ready));
+    let of_card = unknown.clone().find(|ready| ready.id == focused);
+    let ready = of_card.or_else(|| unknown.next())?;
+    let initializer = weights.initializer_of(ready);
     let theory = depth_theory(&ready.activation, initializer, weights.gain);
     let walk = DepthWalk::new(ready.activation.clone(), initializer, weights.gain);
     Some((ready.spec.clone(), weights, theory, walk))

@@ -7,6 +7,7 @@ use super::state::{Id, State};
 use super::store::Atlas;
 use crate::app::App;
 use crate::app::theme::Colours;
+use crate::held::Held;
 use crate::memo::Memo;
 use crate::plot::charts::atlas::{DASHES, Look, thumb_path};
 use crate::text;
@@ -15,15 +16,17 @@ use crate::views::View;
 /// Size of a thumbnail, CSS pixels.
 const THUMB: (f64, f64) = (32.0, 18.0);
 
+/// Id of the field.
+const SEARCH: &str = "atlas-search";
+
 /// All functions by family: which are drawn, and which one is looked at.
 #[component]
 pub fn FunctionList() -> impl IntoView {
     let atlas = expect_context::<Atlas>();
     let search = RwSignal::new(String::new());
-    let cursor = RwSignal::new(atlas.state.with_untracked(|state| state.focused));
-    let field = NodeRef::<html::Input>::new();
+    let cursor = Held::new(atlas.state.with_untracked(|state| state.focused));
     let list = NodeRef::<html::Div>::new();
-    focus_on_slash(field);
+    focus_on_slash();
     // By family, the user's own on top.
     let groups = Memo::new(move |_| {
         let wanted = search.with(|text| text.trim().to_ascii_lowercase());
@@ -84,7 +87,7 @@ pub fn FunctionList() -> impl IntoView {
     };
     view! {
         <input
-            node_ref=field
+            id=SEARCH
             class="search"
             type="search"
             aria-label="Search functions"
@@ -149,7 +152,7 @@ fn scroll_to(list: NodeRef<html::Div>, id: Id) {
 }
 
 /// `/` goes to the search as long as nothing else is typed into.
-fn focus_on_slash(field: NodeRef<html::Input>) {
+fn focus_on_slash() {
     let app = expect_context::<App>();
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         let is_here = View::of_id("atlas").is_some_and(|atlas| app.view.get_untracked() == atlas);
@@ -167,9 +170,11 @@ fn focus_on_slash(field: NodeRef<html::Input>) {
             && !is_typing
             && !event.ctrl_key()
             && !event.meta_key()
-            && let Some(field) = field.get_untracked()
+            && let Some(field) = crate::browser::document().get_element_by_id(SEARCH)
+            && let Ok(field) = field.dyn_into::<web_sys::HtmlElement>()
         {
             event.prevent_default();
+            // Fails for no element that is in the page.
             let _ = field.focus();
         }
     });
@@ -177,18 +182,18 @@ fn focus_on_slash(field: NodeRef<html::Input>) {
 }
 
 #[component]
-fn Row(id: Id, cursor: RwSignal<Option<Id>>) -> impl IntoView {
+fn Row(id: Id, cursor: Held<Option<Id>>) -> impl IntoView {
     let atlas = expect_context::<Atlas>();
     let slot = Memo::new(move |_| atlas.state.with(|state| state.slot_of(id)));
     let is_focused = Memo::new(move |_| atlas.state.with(|state| state.focused == Some(id)));
     let spec = Memo::new(move |_| atlas.state.with(|state| state.spec(id)));
-    let params = move || spec.with(params_text);
-    let name = move || match id {
+    let params = Signal::derive(move || spec.with(params_text));
+    let name = Signal::derive(move || match id {
         Id::Known(_) => atlas.state.with(|state| state.name(id)),
         Id::Own(_) => spec.with(|spec| match &spec.function {
             Function::Formula(text) | Function::Catalogue(text) => text.clone(),
         }),
-    };
+    });
     view! {
         <div
             id=row_id(id)
@@ -222,10 +227,7 @@ fn Row(id: Id, cursor: RwSignal<Option<Id>>) -> impl IntoView {
 
 /// A small picture of a function in the look of its slot.
 #[component]
-pub fn Thumb(
-    #[prop(into)] spec: Signal<ActivationSpec>,
-    #[prop(into)] place: Signal<Option<usize>>,
-) -> impl IntoView {
+pub fn Thumb(spec: Memo<ActivationSpec>, place: Memo<Option<usize>>) -> impl IntoView {
     let colours = expect_context::<Colours>();
     let path = move || {
         let activation = spec.with(Activation::resolve);

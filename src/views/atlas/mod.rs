@@ -3,15 +3,21 @@
 mod caption;
 mod card;
 mod charts;
+mod copies;
 mod copy;
 mod cost;
 mod depth;
+mod facts;
 mod list;
+mod measured;
+mod names;
 mod own;
+mod params;
 mod sentence;
 mod slices;
 mod softmax;
 pub mod state;
+mod stopwatch;
 mod store;
 mod strip;
 mod table;
@@ -28,7 +34,7 @@ chunk! {
     pub fn atlas() -> AnyView {
         let atlas = Atlas::open(expect_context::<App>());
         provide_context(atlas);
-        provide_context(cost::Measured::none());
+        provide_context(measured::Measured::none());
         view! {
             <caption::Caption />
             <aside class="controls atlas-list" aria-label="Functions">

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use std::time::Duration;
 
 use super::store::Atlas;
+use crate::held::Held;
+use crate::memo::Memo;
 use crate::ui::kit::erased::Show;
 
 /// A formula is read when nothing was typed for so long.
@@ -14,7 +16,7 @@ const REST: Duration = Duration::from_millis(150);
 pub fn OwnFormula() -> impl IntoView {
     let atlas = expect_context::<Atlas>();
     let text = RwSignal::new(String::new());
-    let problem = RwSignal::new(None::<ParseError>);
+    let problem = Held::new(None::<ParseError>);
     let n_typed = StoredValue::new(0_u32);
     let read = move || {
         let formula = text.get_untracked();
@@ -63,14 +65,15 @@ pub fn OwnFormula() -> impl IntoView {
             text.set(String::new());
         }
     };
-    let mark = move || problem.with(|problem| problem.as_ref().map(mark_of));
-    let sentence = move || {
-        problem.with(|p| {
-            p.as_ref()
-                .map(|p| format!("Column {}: {}", p.column, without_suggestion(p)))
-        })
-    };
-    let suggestion = Signal::derive(move || problem.with(|p| p.as_ref().and_then(suggestion_of)));
+    let mark = Signal::derive(move || {
+        problem.with(|problem| problem.as_ref().map_or_else(String::new, mark_of))
+    });
+    let sentence =
+        Signal::derive(move || problem.with(|p| p.as_ref().map_or_else(String::new, sentence_of)));
+    let suggestion = Memo::new(move |_| problem.with(|p| p.as_ref().and_then(suggestion_of)));
+    let word = Signal::derive(move || {
+        suggestion.with(|s| s.as_ref().map_or_else(String::new, |s| s.1.clone()))
+    });
     let take = move |_| {
         if let Some((range, word)) = suggestion.get_untracked() {
             let mut formula = text.get_untracked();
@@ -111,7 +114,7 @@ pub fn OwnFormula() -> impl IntoView {
                 <Show when=move || suggestion.with(Option::is_some)>
                     " Did you mean "
                     <button type="button" class="link" on:click=take>
-                        {move || suggestion.with(|s| s.as_ref().map(|s| s.1.clone()))}
+                        {word}
                     </button> "?"
                 </Show>
             </p>
@@ -123,6 +126,10 @@ pub fn OwnFormula() -> impl IntoView {
 fn mark_of(problem: &ParseError) -> String {
     let n_marked = problem.text[problem.span.clone()].chars().count().max(1);
     format!("{}{}", " ".repeat(problem.column - 1), "^".repeat(n_marked))
+}
+
+fn sentence_of(problem: &ParseError) -> String {
+    format!("Column {}: {}", problem.column, without_suggestion(problem))
 }
 
 /// The message without the name that the button beside it puts in.

@@ -13,7 +13,7 @@ const SLICE_MS: f64 = 4.0;
 const PAUSE: Duration = Duration::from_millis(4);
 
 /// Takes steps until `step` says that there is none left. The page is not at rest before.
-pub fn in_slices(mut step: impl FnMut() -> bool + 'static) {
+pub fn in_slices(mut step: Box<dyn FnMut() -> bool>) {
     let held = idle::hold(Source::Lazy);
     slice(Box::new(move || {
         let _ = &held;

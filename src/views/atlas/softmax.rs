@@ -3,9 +3,11 @@ use actiscope_core::number::parse_f64;
 use leptos::prelude::*;
 
 use crate::app::theme::Colours;
+use crate::held::Held;
 use crate::memo::Memo;
 use crate::text;
 use crate::ui::kit::erased::Show;
+use crate::ui::kit::lazy::chunk;
 
 const N_MIN: usize = 2;
 const N_MAX: usize = 10;
@@ -14,13 +16,21 @@ const OPENING: [f64; 5] = [3.2, 1.4, 0.6, -0.8, 2.1];
 const REACH: f64 = 10.0;
 const FAR: f64 = 1000.0;
 
-/// Logits, the probabilities that they become, and how each depends on each: one row a class through all three.
+chunk! {
+    atlas_softmax,
+    /// Logits, the probabilities that they become, and how each depends on each: one row a class through all three.
+    pub fn softmax_tab(aside: RwSignal<String>) -> AnyView {
+        aside.set("one row a class, through all three".to_owned());
+        view! { <Softmax /> }.into_any()
+    }
+}
+
 #[component]
-pub fn Softmax(aside: RwSignal<String>) -> impl IntoView {
-    let logits = RwSignal::new(OPENING.to_vec());
+fn Softmax() -> impl IntoView {
+    let logits = Held::new(OPENING.to_vec());
     let temperature = RwSignal::new(1.0);
     let is_far = RwSignal::new(false);
-    let pointed = RwSignal::new(None::<(usize, usize)>);
+    let pointed = Held::new(None::<(usize, usize)>);
     let scaled = move || {
         let unit = if is_far.get() { FAR / REACH } else { 1.0 };
         logits.with(|logits| logits.iter().map(|x| x * unit).collect::<Vec<f64>>())
@@ -29,7 +39,6 @@ pub fn Softmax(aside: RwSignal<String>) -> impl IntoView {
     let naive = Memo::new(move |_| softmax_naive_f32(&scaled(), temperature.get()));
     let jacobian = Memo::new(move |_| softmax_jacobian(&scaled(), temperature.get()));
     let n = Memo::new(move |_| logits.with(Vec::len));
-    aside.set("one row a class, through all three".to_owned());
     let row = move |i: usize| {
         let name = class_name(i);
         let logit = move || scaled().get(i).copied().unwrap_or(0.0);
@@ -165,7 +174,7 @@ fn Cell(
     i: usize,
     j: usize,
     jacobian: Memo<Vec<Vec<f64>>>,
-    pointed: RwSignal<Option<(usize, usize)>>,
+    pointed: Held<Option<(usize, usize)>>,
 ) -> impl IntoView {
     let colours = expect_context::<Colours>();
     let value = move || {

@@ -1,7 +1,5 @@
 //! What is chosen in the Atlas: functions, their parameters, z. Plain data with its rules, and its form in the address.
 
-use std::collections::BTreeMap;
-
 use actiscope_core::activation::{ActivationSpec, catalogue, entry};
 use actiscope_core::expr::Expr;
 use actiscope_core::number::parse_f64;
@@ -44,7 +42,7 @@ pub struct State {
     /// The user's own functions, in the order in which they were added.
     pub own: Vec<ActivationSpec>,
     /// Parameters that are not as usual.
-    params: BTreeMap<&'static str, Vec<f64>>,
+    params: Vec<(&'static str, Vec<f64>)>,
     /// The chosen functions. Each keeps its slot, and with it its look, until it is dropped.
     pub slots: [Option<Id>; N_SLOTS],
     pub focused: Option<Id>,
@@ -71,7 +69,7 @@ impl Default for State {
         }
         Self {
             own: Vec::new(),
-            params: BTreeMap::new(),
+            params: Vec::new(),
             slots,
             focused: Some(Id::Known("elu")),
             z: -1.5,
@@ -87,7 +85,7 @@ impl State {
         match id {
             Id::Known(known) => {
                 let mut spec = ActivationSpec::new(known);
-                if let Some(params) = self.params.get(known) {
+                if let Some(params) = self.params_of(known) {
                     spec.params.clone_from(params);
                 }
                 spec
@@ -95,6 +93,12 @@ impl State {
             // A formula that there is not is none that resolves.
             Id::Own(i) => (self.own.get(i).cloned()).unwrap_or_else(|| ActivationSpec::new("")),
         }
+    }
+
+    /// Parameters of a function of the catalogue that are not as usual.
+    fn params_of(&self, id: &str) -> Option<&Vec<f64>> {
+        let known = self.params.iter().find(|(known, _)| *known == id);
+        known.map(|(_, params)| params)
     }
 
     pub fn name(&self, id: Id) -> String {
@@ -165,8 +169,12 @@ impl State {
         };
         *param = value;
         match id {
-            Id::Known(known) if spec == ActivationSpec::new(known) => _ = self.params.remove(known),
-            Id::Known(known) => _ = self.params.insert(known, spec.params),
+            Id::Known(known) => {
+                self.params.retain(|(other, _)| *other != known);
+                if spec != ActivationSpec::new(known) {
+                    self.params.push((known, spec.params));
+                }
+            }
             Id::Own(i) => self.own[i] = spec,
         }
     }
@@ -233,7 +241,7 @@ impl State {
     fn id_text(&self, id: Id, with_params: bool) -> String {
         match id {
             Id::Own(i) => format!("u{}", i + 1),
-            Id::Known(known) => match self.params.get(known).filter(|_| with_params) {
+            Id::Known(known) => match self.params_of(known).filter(|_| with_params) {
                 Some(params) => format!("{known}{}", params_text(params)),
                 None => known.to_owned(),
             },

@@ -7,18 +7,20 @@ use leptos::prelude::*;
 
 use super::state::{Id, KEYS, State};
 use crate::app::App;
+use crate::held::Held;
 use crate::memo::Memo;
 use crate::plot::charts::atlas::FunctionSamples;
+use crate::ui::kit::erased::effect;
 use crate::views::View;
 
 /// A handle: copying it copies no state.
 #[derive(Clone, Copy)]
 pub struct Atlas {
-    pub state: RwSignal<State>,
+    pub state: Held<State>,
     /// The chosen functions and the draft, ready to be drawn.
     pub drawn: Memo<Vec<Arc<Ready>>>,
     /// A formula that is being written, as far as it can be read.
-    pub draft: RwSignal<Option<ActivationSpec>>,
+    pub draft: Held<Option<ActivationSpec>>,
     /// Told by the status region: what was copied, why something was refused.
     pub said: RwSignal<String>,
 }
@@ -47,9 +49,9 @@ impl PartialEq for Ready {
 impl Atlas {
     /// On what the address says, which follows it from now on.
     pub fn open(app: App) -> Self {
-        let state = RwSignal::new(untrack(|| State::of_keys(kept_of(app))));
-        let draft = RwSignal::new(None::<ActivationSpec>);
-        Effect::new(move |_| {
+        let state = Held::new(untrack(|| State::of_keys(kept_of(app))));
+        let draft = Held::new(None::<ActivationSpec>);
+        effect(move || {
             let texts = state.with(State::to_keys);
             for (key, text) in KEYS.into_iter().zip(texts) {
                 app.keep(key, text);
@@ -57,7 +59,7 @@ impl Atlas {
         });
         // Back and forward, and addresses that are typed in.
         let is_here = move || View::of_id("atlas").is_some_and(|atlas| app.view.get() == atlas);
-        Effect::new(move |_| {
+        effect(move || {
             let opened = State::of_keys(kept_of(app));
             if is_here() && untrack(|| state.with(|now| opened.to_keys() != now.to_keys())) {
                 state.set(opened);

@@ -1,14 +1,16 @@
 use leptos::prelude::*;
 
-use super::cost::{Cost, Measured};
+use super::cost::cost;
 use super::depth::Depth;
-use super::softmax::Softmax;
+use super::measured::Measured;
+use super::softmax::softmax_tab;
 use super::state::Tab;
 use super::store::Atlas;
-use super::table::Table;
+use super::table::table;
 use crate::memo::Memo;
+use crate::ui::kit::lazy::lazy;
 
-/// Under the charts: all functions in a table, depth, softmax, cost.
+/// Under the charts: all functions in a table, depth, softmax, cost. What is not shown at first is loaded when it is.
 #[component]
 pub fn Strip() -> impl IntoView {
     let atlas = expect_context::<Atlas>();
@@ -28,11 +30,15 @@ pub fn Strip() -> impl IntoView {
             </label>
         }
     };
-    let shown = move || match tab.get() {
-        Tab::Table => view! { <Table aside measured /> }.into_any(),
-        Tab::Depth => view! { <Depth aside /> }.into_any(),
-        Tab::Softmax => view! { <Softmax aside /> }.into_any(),
-        Tab::Cost => view! { <Cost aside measured /> }.into_any(),
+    let shown = move || {
+        // What is loaded says its own when it is there.
+        aside.set(String::new());
+        match tab.get() {
+            Tab::Table => lazy(move || table(aside, measured)),
+            Tab::Depth => view! { <Depth aside /> }.into_any(),
+            Tab::Softmax => lazy(move || softmax_tab(aside)),
+            Tab::Cost => lazy(move || cost(aside, measured)),
+        }
     };
     view! {
         <section class="atlas-strip" aria-label="More about functions">

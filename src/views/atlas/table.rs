@@ -1,15 +1,17 @@
 use std::cmp::Ordering;
 
-use actiscope_core::activation::cost::elsewhere_ns;
 use actiscope_core::activation::{Activation, ActivationSpec, Facts, Function, catalogue};
 use leptos::prelude::*;
 
-use super::cost::Measured;
 use super::list::Thumb;
+use super::measured::Measured;
 use super::state::{Id, State};
 use super::store::Atlas;
+use crate::held::Held;
 use crate::memo::Memo;
 use crate::text;
+use crate::ui::kit::erased::effect;
+use crate::ui::kit::lazy::chunk;
 
 /// One function as a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,11 +84,18 @@ impl Column {
     }
 }
 
-/// All functions; a heading sorts, again the other way round, a third time by family.
+chunk! {
+    atlas_table,
+    /// All functions; a heading sorts, again the other way round, a third time by family.
+    pub fn table(aside: RwSignal<String>, measured: Measured) -> AnyView {
+        view! { <Table aside measured /> }.into_any()
+    }
+}
+
 #[component]
-pub fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
+fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
     let atlas = expect_context::<Atlas>();
-    let sorted = RwSignal::new(None::<(Column, bool)>);
+    let sorted = Held::new(None::<(Column, bool)>);
     // What is computed of a function is computed anew for other parameters, not for another z.
     let functions = Memo::new(move |_| atlas.state.with(functions_of));
     let rows = Memo::new(move |before: Option<&Vec<Row>>| {
@@ -106,7 +115,7 @@ pub fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
         }
         rows
     };
-    Effect::new(move |_| {
+    effect(move || {
         aside.set(format!(
             "{} functions; a heading sorts",
             rows.with(Vec::len)
@@ -166,8 +175,8 @@ pub fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
 fn TableRow(row: Row) -> impl IntoView {
     let atlas = expect_context::<Atlas>();
     let id = row.id;
-    let slot = Signal::derive(move || atlas.state.with(|state| state.slot_of(id)));
-    let spec = Signal::derive(move || atlas.state.with(|state| state.spec(id)));
+    let slot = Memo::new(move |_| atlas.state.with(|state| state.slot_of(id)));
+    let spec = Memo::new(move |_| atlas.state.with(|state| state.spec(id)));
     let is_focused = move || atlas.state.with(|state| state.focused == Some(id));
     let yes = |is: bool| if is { "yes" } else { "no" };
     let (below, above) = (row.facts.slope_below.name(), row.facts.slope_above.name());
@@ -208,7 +217,7 @@ fn row_of(
     measured: Measured,
 ) -> Option<Row> {
     let cost_ns = match id {
-        Id::Known(id) => measured.of(id).or(elsewhere_ns(id)),
+        Id::Known(id) => measured.or_elsewhere(id),
         Id::Own(_) => None,
     };
     if let Some(same) = known.iter().find(|row| row.id == *id && row.spec == *spec) {
