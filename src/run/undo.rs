@@ -201,8 +201,10 @@ impl Undo {
             (Some((_, edit)), Some(entry)) => self.remake(entry, edit, now),
             _ => self.follow(now),
         }
-        if let Some(entry) = on_its_way {
-            self.connect(entry, now, then);
+        match on_its_way {
+            Some(entry) => self.connect(entry, now, then),
+            // What was undone here, or made again, has no entry on its way.
+            None => self.follow(then),
         }
         self.last = None;
     }
