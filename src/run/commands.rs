@@ -33,8 +33,8 @@ impl Run {
                 self.wanted_since.set_value(number);
             }
             RunCommand::Reset => {
-                self.checkpoint.set_value(None);
-                self.send(RunCommand::Reset);
+                let number = self.send(RunCommand::Reset);
+                self.begin_anew(number);
                 self.send_training();
             }
             RunCommand::ReviveDead => {
@@ -49,6 +49,14 @@ impl Run {
                 self.send(command);
             }
         }
+    }
+
+    /// Another run begins with the message of this number: nothing that is told of the one before is of it.
+    pub(super) fn begin_anew(self, number: u64) {
+        self.began.set_value(number);
+        self.checkpoint.set_value(None);
+        self.story.set(None);
+        self.log.update(RunLog::expect_restart);
     }
 
     /// Several commands, or deeds of a remedy, that are one to the user, and to [`Run::undo`].
@@ -105,6 +113,7 @@ impl Run {
         self.seeking.set_value(Seeking::default());
         self.unheard.set_value(Unheard::default());
         self.wanted_since.set_value(0);
+        self.began.set_value(0);
         let checkpoint = self.checkpoint.get_value().map(|(_, bytes)| bytes);
         let begins = checkpoint.is_none();
         if !begins {
@@ -134,10 +143,9 @@ impl Run {
         let entry = self.scenario.with_untracked(|before| {
             self.record(&Edit::Whole(scenario.clone()), before, &scenario)
         });
-        self.checkpoint.set_value(None);
-        self.log.update(RunLog::expect_restart);
         self.scenario.set((*scenario).clone());
         let number = self.send(RunCommand::Load(scenario.clone()));
+        self.begin_anew(number);
         self.unheard.update_value(|unheard| {
             unheard.push(number, Change::Load(scenario), entry);
         });

@@ -69,6 +69,8 @@ pub enum Start {
     Training,
     /// At this step exactly, and resting there.
     At(u64),
+    /// Training from the moment on when it is first looked at; see [`Run::set_looked_at`].
+    WhenSeen,
 }
 
 /// State of one run. Handles: copying it copies no state.
@@ -94,6 +96,8 @@ pub struct Run {
     start: StoredValue<Start>,
     /// Of which step, and its bytes.
     checkpoint: StoredValue<Option<(u64, Vec<u8>)>>,
+    /// The number of the message with which the run began anew: what was made before it is of another.
+    began: StoredValue<u64>,
     seeking: StoredValue<Seeking>,
     unheard: StoredValue<Unheard>,
     /// The number of the message that last said whether to train.
@@ -127,6 +131,7 @@ impl Run {
             host: StoredValue::new_local(host),
             start: StoredValue::new(start),
             checkpoint: StoredValue::new(None),
+            began: StoredValue::new(0),
             seeking: StoredValue::new(Seeking::default()),
             unheard: StoredValue::new(Unheard::default()),
             wanted_since: StoredValue::new(0),

@@ -152,7 +152,8 @@ impl Desk {
         });
     }
 
-    fn hear(&self) {
+    /// The page hears what the engine has told.
+    pub fn hear(&self) {
         let told = self.with_engine(actiscope_engine::Engine::take_events);
         for told in told {
             let told: Told = decode(&encode(&told)).expect("bytes of an event");
