@@ -37,18 +37,30 @@ impl Run {
                 self.begin_anew(number);
                 self.send_training();
             }
-            RunCommand::ReviveDead => {
-                if untrack(|| self.health_counts()).0 > 0 {
-                    self.scenario.with_untracked(|scenario| {
-                        self.undo.update(|undo| undo.record_revival(scenario));
-                    });
-                }
-                self.send(RunCommand::ReviveDead);
-            }
+            RunCommand::ReviveDead => self.revive(),
             command => {
                 self.send(command);
             }
         }
+    }
+
+    /// Until the last revival is shown, how many are dead is not: what is pressed then is no deed of its own.
+    fn revive(self) {
+        if self.shown.get_value() < self.revived.get_value() {
+            return;
+        }
+        if untrack(|| self.health_counts()).0 > 0 {
+            self.scenario.with_untracked(|scenario| {
+                self.undo.update(|undo| undo.record_revival(scenario));
+            });
+        }
+        self.send_revival(RunCommand::ReviveDead);
+    }
+
+    /// Revives, or takes that back.
+    pub(super) fn send_revival(self, command: RunCommand) {
+        let number = self.send(command);
+        self.revived.set_value(number);
     }
 
     /// Another run begins with the message of this number: nothing that is told of the one before is of it.
@@ -114,6 +126,8 @@ impl Run {
         self.unheard.set_value(Unheard::default());
         self.wanted_since.set_value(0);
         self.began.set_value(0);
+        self.revived.set_value(0);
+        self.shown.set_value(0);
         let checkpoint = self.checkpoint.get_value().map(|(_, bytes)| bytes);
         let begins = checkpoint.is_none();
         if !begins {

@@ -59,11 +59,11 @@ impl Run {
             None => return,
             Some(Way::Become(scenario)) => scenario,
             Some(Way::TakeBackRevival) => {
-                self.send(RunCommand::TakeBackRevival);
+                self.send_revival(RunCommand::TakeBackRevival);
                 return;
             }
             Some(Way::Revive) => {
-                self.send(RunCommand::ReviveDead);
+                self.send_revival(RunCommand::ReviveDead);
                 return;
             }
         };

@@ -96,6 +96,7 @@ impl Run {
         if let Some(step) = next.flatten() {
             self.send_seek(step);
         }
+        self.shown.set_value(heard);
         self.snapshot.set(Some(snapshot));
     }
 }

@@ -98,6 +98,10 @@ pub struct Run {
     checkpoint: StoredValue<Option<(u64, Vec<u8>)>>,
     /// The number of the message with which the run began anew: what was made before it is of another.
     began: StoredValue<u64>,
+    /// The number of the last message that revived dead units, or took that back.
+    revived: StoredValue<u64>,
+    /// Up to which number the engine had heard when it made the snapshot on show.
+    shown: StoredValue<u64>,
     seeking: StoredValue<Seeking>,
     unheard: StoredValue<Unheard>,
     /// The number of the message that last said whether to train.
@@ -132,6 +136,8 @@ impl Run {
             start: StoredValue::new(start),
             checkpoint: StoredValue::new(None),
             began: StoredValue::new(0),
+            revived: StoredValue::new(0),
+            shown: StoredValue::new(0),
             seeking: StoredValue::new(Seeking::default()),
             unheard: StoredValue::new(Unheard::default()),
             wanted_since: StoredValue::new(0),
