@@ -11,12 +11,12 @@ use super::{Run, RunLog, Start, axes};
 impl Run {
     /// The one way to change anything: the scenario by an edit, the run by the rest.
     pub fn dispatch(self, command: RunCommand) {
-        if !matches!(
-            command,
-            RunCommand::Look(_) | RunCommand::Explain(_) | RunCommand::Edit(_)
-        ) {
+        match command {
+            RunCommand::Look(_) | RunCommand::Explain(_) | RunCommand::Edit(_) => {}
+            // Another run, to be begun like the one before.
+            RunCommand::Load(_) if self.start.get_value() == Start::WhenSeen => {}
             // From now on it is where the user has it go.
-            self.start.set_value(Start::At(0));
+            _ => self.start.set_value(Start::At(0)),
         }
         match command {
             RunCommand::Edit(edit) => self.edit(edit),
@@ -97,11 +97,15 @@ impl Run {
         }
     }
 
-    /// Whether anything of the run is on show. It goes on all the same, but is asked for no pictures.
+    /// Whether anything of the run is on show. It goes on all the same, but is asked for no pictures; one that is to
+    /// train when it is seen does so now.
     pub fn set_looked_at(self, is_looked_at: bool) {
         if self.is_looked_at.get_value() != is_looked_at {
             self.is_looked_at.set_value(is_looked_at);
             self.send(RunCommand::Look(self.asked_look()));
+        }
+        if is_looked_at && self.start.get_value() == Start::WhenSeen {
+            self.dispatch(RunCommand::Train);
         }
     }
 

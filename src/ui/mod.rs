@@ -1,6 +1,5 @@
 //! What is on the page: one small component a file.
 
-use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::link::from_link;
 use leptos::prelude::*;
 
@@ -97,11 +96,10 @@ fn open_run(app: App, address: &Address, is_restored: bool) -> (Engine, Run) {
         Some(embed) => look_of(embed.panels()),
         None => look_of(VIEWS.iter().flat_map(|view| view.panels)),
     };
-    let waits_for_view = address.step.is_none() && !address.view.shows_run;
     let start = match address.step {
         Some(step) => Start::At(step),
-        None if waits_for_view => Start::At(0),
-        None => Start::Training,
+        None if address.view.shows_run => Start::Training,
+        None => Start::WhenSeen,
     };
     let (engine, run) = engine::open(Opening {
         scenario,
@@ -110,15 +108,7 @@ fn open_run(app: App, address: &Address, is_restored: bool) -> (Engine, Run) {
         engine: choice::initial(address.engine.clone()),
         notices: app.notices,
     });
-    let waits_for_view = StoredValue::new(waits_for_view);
-    Effect::new(move |_| {
-        let is_shown = app.view.get().shows_run;
-        run.set_looked_at(is_shown);
-        if is_shown && waits_for_view.get_value() {
-            waits_for_view.set_value(false);
-            run.dispatch(RunCommand::Train);
-        }
-    });
+    Effect::new(move |_| run.set_looked_at(app.view.get().shows_run));
     (engine, run)
 }
 
