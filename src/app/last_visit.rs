@@ -23,32 +23,31 @@ fn text_of(scenario: &Scenario, view: &View, kept: &Kept) -> (String, bool) {
         DataSource::Csv(table) if table.text().len() > MAX_TABLE_BYTES => (to_link(scenario), true),
         _ => (to_whole_link(scenario), false),
     };
-    (fragment(&link, view, kept.iter()), is_too_large)
-}
-
-/// What was kept, if it is another page than the one that opens anyway. What cannot be read of it is left out.
-fn read(text: &str) -> Option<Address> {
-    let address = Address::new("", text);
-    let (scenario, _) = from_link(&address.scenario);
-    let is_usual =
-        scenario == Scenario::default() && address.view == View::first() && address.kept.is_empty();
-    (!is_usual).then_some(address)
+    (fragment(&link, view, false, kept.iter()), is_too_large)
 }
 
 /// The last visit's address, where the one that is opened holds no scenario. It may name a view and choices, and how
 /// the page is to behave.
 pub fn in_place_of(asked: &Address) -> Option<Address> {
+    read(&browser::stored(STORED_AS)?, asked)
+}
+
+/// What was kept, as far as it makes the page another than what is asked for. What cannot be read of it is left out.
+fn read(text: &str, asked: &Address) -> Option<Address> {
+    let last = Address::new("", text);
     if !asked.scenario.is_empty() {
         return None;
     }
-    let last = read(&browser::stored(STORED_AS)?)?;
+    let (scenario, _) = from_link(&last.scenario);
+    let view = match asked.names_view {
+        true => asked.view,
+        false => last.view,
+    };
     let mut kept = last.kept;
     kept.extend(asked.kept.clone());
-    let view = match asked.view == View::first() {
-        true => last.view,
-        false => asked.view,
-    };
-    Some(Address {
+    let is_other =
+        scenario != Scenario::default() || view != asked.view || kept != asked.kept;
+    is_other.then(|| Address {
         scenario: last.scenario,
         view,
         kept,
@@ -107,21 +106,48 @@ mod tests {
         text_of(scenario, View::first(), &Kept::new())
     }
 
+    /// What is opened at an address.
+    fn opened(text: &str, query: &str, fragment: &str) -> Option<Address> {
+        read(text, &Address::new(query, fragment))
+    }
+
     fn scenario_of(text: &str) -> Option<Scenario> {
-        read(text).map(|address| from_link(&address.scenario).0)
+        opened(text, "", "").map(|address| from_link(&address.scenario).0)
+    }
+
+    /// Its table is longer than a link may be.
+    fn with_table() -> Scenario {
+        let mut scenario = Scenario::default();
+        scenario.training.learning_rate = 0.03;
+        scenario.view.unit = Some(2);
+        scenario.data.source = DataSource::Csv("1.25,2,0\n3,4,1\n".repeat(4_000).into());
+        scenario.fit_to_data();
+        scenario
     }
 
     #[test]
     fn a_visit_comes_back_with_its_table() {
-        let mut scenario = Scenario::default();
-        scenario.training.learning_rate = 0.03;
-        scenario.view.unit = Some(2);
-        // Longer than a link may be.
-        scenario.data.source = DataSource::Csv("1.25,2,0\n3,4,1\n".repeat(4_000).into());
-        scenario.fit_to_data();
+        let scenario = with_table();
         let (text, is_too_large) = kept(&scenario);
         assert!(!is_too_large);
         assert_eq!(scenario_of(&text), Some(scenario));
+    }
+
+    #[test]
+    fn the_view_that_is_named_is_shown() {
+        let (text, _) = text_of(&Scenario::default(), &VIEWS[1], &Kept::new());
+        let check = |query: &str, fragment: &str, expect: Option<&View>| {
+            let view = opened(&text, query, fragment).map(|address| address.view);
+            assert_eq!(view, expect, "?{query}#{fragment}");
+        };
+        check("", "", Some(&VIEWS[1]));
+        check("", "w=sofa", Some(&VIEWS[1]));
+        // What opens anyway.
+        check("", "w=scope", None);
+        check("w=scope", "", None);
+        let (text, _) = text_of(&with_table(), &VIEWS[1], &Kept::new());
+        let opened = opened(&text, "", "w=scope");
+        assert_eq!(opened.map(|address| address.view), Some(&VIEWS[0]));
     }
 
     #[test]
@@ -139,7 +165,8 @@ mod tests {
     #[test]
     fn the_view_comes_back() {
         let (text, _) = text_of(&Scenario::default(), &VIEWS[1], &Kept::new());
-        assert_eq!(read(&text).map(|address| address.view), Some(&VIEWS[1]));
+        let view = opened(&text, "", "").map(|address| address.view);
+        assert_eq!(view, Some(&VIEWS[1]));
     }
 
     #[test]

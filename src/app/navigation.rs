@@ -78,7 +78,7 @@ pub fn fragment_now(app: App, run: Run) -> String {
     let link = run.scenario.with_untracked(to_link);
     app.kept.with_untracked(|kept| {
         let of_view = kept.iter().filter(|(key, _)| view.keys.contains(key));
-        fragment(&link, view, of_view)
+        fragment(&link, view, app.is_view_in_query, of_view)
     })
 }
 
@@ -86,7 +86,7 @@ pub fn fragment_now(app: App, run: Run) -> String {
 fn arrive(app: App, run: Run) {
     let address = Address::now();
     let state = browser::history_state();
-    let is_between_views = state == Some(app.era.get_value());
+    let is_between_views = state == Some(app.era.get_value()) || address.is_of_view_alone();
     if !is_between_views {
         app.era.set_value(state.unwrap_or_else(browser::epoch_ms));
         browser::replace_hash(&browser::hash(), app.era.get_value());
@@ -106,7 +106,8 @@ fn arrive(app: App, run: Run) {
     app.view.set(address.view);
     app.take_kept(address.kept);
     if is_between_views {
-        // That entry may be older than the last edit.
+        // That entry may be older than the last edit, or name the view alone.
         write_now(app, run);
     }
+    last_visit::keep(app, run);
 }
