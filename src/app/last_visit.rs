@@ -1,10 +1,10 @@
 //! The last visit: its scenario, view and choices are kept in this browser, and opened again when the page is opened
-//! without a link. A link always wins.
+//! without a link. A link always wins; the link of the last visit itself is given back the table that it had no room for.
 
 use actiscope_core::data::DataSource;
 use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::Scenario;
-use actiscope_core::scenario::link::{from_link, to_link, to_whole_link};
+use actiscope_core::scenario::link::{from_link, table_travels, to_link, to_whole_link};
 use leptos::prelude::*;
 
 use super::App;
@@ -26,8 +26,8 @@ fn text_of(scenario: &Scenario, view: &View, kept: &Kept) -> (String, bool) {
     (fragment(&link, view, false, kept.iter()), is_too_large)
 }
 
-/// The last visit's address, where the one that is opened holds no scenario. It may name a view and choices, and how
-/// the page is to behave.
+/// The last visit's address, where the one that is opened holds no scenario, or the last visit's without its table. It
+/// may name a view and choices, and how the page is to behave.
 pub fn in_place_of(asked: &Address) -> Option<Address> {
     read(&browser::stored(STORED_AS)?, asked)
 }
@@ -35,24 +35,31 @@ pub fn in_place_of(asked: &Address) -> Option<Address> {
 /// What was kept, as far as it makes the page another than what is asked for. What cannot be read of it is left out.
 fn read(text: &str, asked: &Address) -> Option<Address> {
     let last = Address::new("", text);
-    if !asked.scenario.is_empty() {
-        return None;
-    }
     let (scenario, _) = from_link(&last.scenario);
+    if !asked.scenario.is_empty() {
+        return is_short_link(&asked.scenario, &scenario).then(|| Address {
+            scenario: last.scenario,
+            ..asked.clone()
+        });
+    }
     let view = match asked.names_view {
         true => asked.view,
         false => last.view,
     };
     let mut kept = last.kept;
     kept.extend(asked.kept.clone());
-    let is_other =
-        scenario != Scenario::default() || view != asked.view || kept != asked.kept;
+    let is_other = scenario != Scenario::default() || view != asked.view || kept != asked.kept;
     is_other.then(|| Address {
         scenario: last.scenario,
         view,
         kept,
         ..asked.clone()
     })
+}
+
+/// Whether this is the link of a scenario whose table has no room in it.
+fn is_short_link(link: &str, scenario: &Scenario) -> bool {
+    !table_travels(scenario) && to_link(scenario).trim_start_matches('#') == link
 }
 
 /// Keeps the present one. What stands in the way is told once.
@@ -131,6 +138,22 @@ mod tests {
         let (text, is_too_large) = kept(&scenario);
         assert!(!is_too_large);
         assert_eq!(scenario_of(&text), Some(scenario));
+    }
+
+    #[test]
+    fn a_reload_gives_the_table_back() {
+        let scenario = with_table();
+        let (text, _) = text_of(&scenario, &VIEWS[1], &Kept::new());
+        let link = to_link(&scenario);
+        let link = link.trim_start_matches('#');
+        let again = opened(&text, "", link).expect("it is its link");
+        assert_eq!(from_link(&again.scenario).0, scenario);
+        assert_eq!(again.view, View::first(), "as the address has it");
+        // Any other link wins.
+        assert!(opened(&text, "", &format!("{link}&b=7")).is_none());
+        assert!(opened(&text, "", "v=1").is_none());
+        let small = "v=1&lr=0.03";
+        assert!(opened(small, "", small).is_none(), "nothing is missing");
     }
 
     #[test]

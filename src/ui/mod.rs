@@ -38,7 +38,8 @@ pub fn Page() -> impl IntoView {
         throttle::turn_off();
     }
     let restored = last_visit::in_place_of(&asked);
-    let is_restored = restored.is_some();
+    // That a reload has its table again is nothing to tell.
+    let is_restored = restored.is_some() && asked.scenario.is_empty();
     let address = restored.unwrap_or(asked);
     let app = App::new(&address);
     app.is_restored.set(is_restored);
