@@ -40,8 +40,7 @@ pub fn keep_in_step(app: App, run: Run) {
     browser::replace_hash(&browser::hash(), app.era.get_value());
     let is_waiting = StoredValue::new(false);
     Effect::new(move |previous: Option<()>| {
-        run.scenario.track();
-        app.kept.track();
+        track(app, run);
         // What was read needs no writing: the address says it already.
         if previous.is_some() && !is_waiting.get_value() {
             is_waiting.set_value(true);
@@ -70,6 +69,12 @@ pub fn keep_in_step(app: App, run: Run) {
 pub fn write_now(app: App, run: Run) -> bool {
     browser::replace_hash(&fragment_now(app, run), app.era.get_value());
     run.scenario.with_untracked(table_travels)
+}
+
+/// Follows what [`fragment_now`] tells of.
+pub fn track(app: App, run: Run) {
+    run.scenario.track();
+    app.kept.track();
 }
 
 /// What follows the `#` of a link to what is on show.
