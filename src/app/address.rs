@@ -4,10 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use actiscope_core::protocol::EngineChoice;
 use actiscope_core::scenario::link::percent;
 
 use super::embed::Embed;
 use crate::browser;
+use crate::engine::choice::{self, CHOICES};
 use crate::views::{VIEWS, View};
 
 /// Keys that are neither the scenario's nor a view's.
@@ -30,8 +32,8 @@ pub struct Address {
     /// `at=120`: the run is opened there and rests, instead of training from its first step on.
     pub step: Option<u64>,
     pub embed: Option<Embed>,
-    /// Which engine is asked for, and which fault, as they stand.
-    pub engine: Option<String>,
+    pub engine: Option<EngineChoice>,
+    /// Which fault is asked for, as it stands.
     pub fault: Option<String>,
     /// `throttle=off`: words are shown as fast as they change.
     pub is_throttled: bool,
@@ -104,6 +106,13 @@ impl Address {
             }
             text != "off"
         });
+        let engine = take("engine").and_then(|text| {
+            let choice = choice::of_id(&text);
+            if choice.is_none() {
+                problems.push(unknown("engine", "engine", &text, &CHOICES.map(choice::id)));
+            }
+            choice
+        });
         Self {
             scenario: of_scenario.join("&"),
             view,
@@ -112,7 +121,7 @@ impl Address {
             kept,
             step,
             embed,
-            engine: take("engine"),
+            engine,
             fault: take("fault"),
             is_throttled,
             problems,
@@ -134,7 +143,8 @@ fn key_of_a_view(key: &str) -> Option<&'static str> {
     keys.into_iter().find(|known| *known == key)
 }
 
-fn unknown(key: &str, what: &str, text: &str, known: &[&str]) -> String {
+/// Says of a key's value that there is no such thing.
+pub fn unknown(key: &str, what: &str, text: &str, known: &[&str]) -> String {
     let known = known.join(", ");
     format!(
         "{key}: there is no {what} {}. Choose among {known}.",
@@ -175,7 +185,8 @@ mod tests {
             let panels: Vec<&str> = embed.panels().map(|panel| panel.id).collect();
             format!("embeds {}", panels.join(" "))
         }));
-        parts.extend(address.engine.clone().map(|id| format!("on {id}")));
+        let engine = address.engine.map(choice::id);
+        parts.extend(engine.map(|id| format!("on {id}")));
         parts.extend(address.fault.clone().map(|fault| format!("fault {fault}")));
         parts.extend((!address.is_throttled).then(|| "unthrottled".to_owned()));
         parts.extend(address.problems.iter().map(|text| format!("! {text}")));
@@ -232,6 +243,11 @@ mod tests {
         );
         check(
             "",
+            "engine=abacus",
+            "; scope; ! engine: there is no engine abacus. Choose among auto, cpu, gpu.",
+        );
+        check(
+            "",
             "throttle=half",
             "; scope; ! throttle: there is no such word half. Choose among on, off.",
         );
@@ -262,7 +278,7 @@ mod tests {
             let written = fragment("#v=1", view, opened.is_view_in_query, kept.iter());
             let again = Address::new(&query, &written);
             assert_eq!((again.view, again.kept), (view, kept), "{written}");
-            assert_eq!(again.engine.as_deref(), Some("cpu"));
+            assert_eq!(again.engine, Some(EngineChoice::Cpu));
         }
         assert!(!Address::new("engine=cpu", "w=atlas").is_view_in_query);
     }

@@ -1,5 +1,6 @@
 //! The page within another: `embed=1` in the address, beside `panels=curve,loss` for which panels of the view.
 
+use super::address;
 use crate::views::{Panel, View};
 
 /// The panels of the Scope that are shown where the address names none.
@@ -31,10 +32,8 @@ impl Embed {
         }
         let is_asked = panels.is_some() && !view.panels.is_empty();
         let problem = (is_asked && !unknown.is_empty()).then(|| {
-            let short: String = unknown.join(", ").chars().take(60).collect();
             let names: Vec<&str> = view.panels.iter().map(|panel| panel.id).collect();
-            let names = names.join(", ");
-            format!("panels: there is no panel {short}. Choose among {names}.")
+            address::unknown("panels", "panel", &unknown.join(", "), &names)
         });
         (Self { view, shown }, problem)
     }
