@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use actiscope_core::health::Health;
 use actiscope_core::health::story::{StoryRequest, UnitStory};
-use actiscope_core::protocol::{EngineChoice, JobId, Loaded, Look, Snapshot};
+use actiscope_core::protocol::{JobId, Loaded, Look, Snapshot};
 use actiscope_core::scenario::Scenario;
 use leptos::prelude::*;
 
@@ -59,7 +59,6 @@ pub struct Opening {
     pub scenario: Scenario,
     pub start: Start,
     pub look: Look,
-    pub engine: EngineChoice,
     /// Where it tells what went wrong.
     pub notices: Notices,
 }
@@ -116,7 +115,6 @@ impl Run {
             scenario,
             start,
             look,
-            engine: _,
             notices,
         } = opening;
         Self {

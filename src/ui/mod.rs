@@ -102,13 +102,13 @@ fn open_run(app: App, address: &Address, is_restored: bool) -> (Engine, Run) {
         None if address.view.shows_run => Start::Training,
         None => Start::WhenSeen,
     };
-    let (engine, run) = engine::open(Opening {
+    let opening = Opening {
         scenario,
         start,
         look,
-        engine: choice::initial(address.engine.clone()),
         notices: app.notices,
-    });
+    };
+    let (engine, run) = engine::open(opening, choice::initial(address.engine));
     Effect::new(move |_| run.set_looked_at(app.view.get().shows_run));
     (engine, run)
 }

@@ -102,10 +102,9 @@ impl Desk {
                 weights_of: None,
                 extent: DEFAULT_EXTENT,
             },
-            engine: EngineChoice::Cpu,
             notices,
         };
-        let engine = Engine::new(opening.engine, notices, surroundings.clone());
+        let engine = Engine::new(EngineChoice::Cpu, notices, surroundings.clone());
         let run = Run::new(JOB, opening, Rc::new(engine), surroundings.clone());
         engine.start(surroundings.clone(), run);
         Self {
