@@ -20,7 +20,7 @@ pub fn EngineField() -> impl IntoView {
                     engine.choose(choice);
                 }
             }
-            hint="Auto takes the graphics processor if there is a real one. The run goes on where it is."
+            hint="Auto takes the graphics processor where it keeps the speed that is asked for, or is the faster one. The run goes on where it is."
             inline=true
         />
     }
