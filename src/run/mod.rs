@@ -158,13 +158,18 @@ impl Run {
         })
     }
 
-    /// The last step that one can go to.
-    pub fn last_step(self) -> u64 {
-        self.snapshot.with_untracked(|snapshot| {
-            snapshot
-                .as_ref()
-                .map_or(0, |snapshot| snapshot.last_step.max(snapshot.step))
+    /// The step on show and the last one that one can go to.
+    pub fn steps(self) -> (u64, u64) {
+        self.snapshot.with(|snapshot| {
+            snapshot.as_ref().map_or((0, 0), |snapshot| {
+                (snapshot.step, snapshot.last_step.max(snapshot.step))
+            })
         })
+    }
+
+    /// [`Run::steps`]' last. Not tracked.
+    pub fn last_step(self) -> u64 {
+        untrack(|| self.steps()).1
     }
 
     /// The step that a new engine would go on from; none where it would begin anew.
