@@ -1,12 +1,15 @@
 //! What an address says, all of it read in one place: the scenario, which view is shown and what is chosen there, and
-//! how the page is to behave. The page's own keys may stand in the query as well as after the `#`, which wins.
+//! how the page is to behave. The page's own keys may stand in the query as well as after the `#`, which wins: where it
+//! names the view, the query says nothing of the view and of what is chosen there.
 
 use std::collections::BTreeMap;
 
+use actiscope_core::protocol::EngineChoice;
 use actiscope_core::scenario::link::percent;
 
 use super::embed::Embed;
 use crate::browser;
+use crate::engine::choice::{self, CHOICES};
 use crate::views::{VIEWS, View};
 
 /// Keys that are neither the scenario's nor a view's.
@@ -21,12 +24,16 @@ pub struct Address {
     /// The scenario's part, as it stands. Empty where the address holds none.
     pub scenario: String,
     pub view: &'static View,
+    /// Whether it names that view, instead of leaving it open.
+    pub names_view: bool,
+    /// Whether view or choices stand in the query, which stays: what follows the `#` has to name the view then.
+    pub is_view_in_query: bool,
     pub kept: Kept,
     /// `at=120`: the run is opened there and rests, instead of training from its first step on.
     pub step: Option<u64>,
     pub embed: Option<Embed>,
-    /// Which engine is asked for, and which fault, as they stand.
-    pub engine: Option<String>,
+    pub engine: Option<EngineChoice>,
+    /// Which fault is asked for, as it stands.
     pub fault: Option<String>,
     /// `throttle=off`: words are shown as fast as they change.
     pub is_throttled: bool,
@@ -46,10 +53,18 @@ impl Address {
         let mut own = BTreeMap::new();
         let mut kept = Kept::new();
         let mut of_scenario = Vec::new();
+        let (mut is_view_in_fragment, mut is_view_in_query) = (false, false);
         let in_fragment = pairs(fragment).map(|pair| (true, pair));
         let in_query = pairs(query).map(|pair| (false, pair));
         for (is_in_fragment, pair) in in_fragment.chain(in_query) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if key == "w" || key_of_a_view(key).is_some() {
+                is_view_in_fragment |= is_in_fragment && key == "w";
+                is_view_in_query |= !is_in_fragment;
+                if !is_in_fragment && is_view_in_fragment {
+                    continue;
+                }
+            }
             let value = || percent::decode(value).unwrap_or_else(|| value.to_owned());
             if let Some(key) = OWN_KEYS.into_iter().find(|own| *own == key) {
                 own.entry(key).or_insert_with(value);
@@ -60,13 +75,15 @@ impl Address {
             }
         }
         let mut take = |key: &str| own.remove(key);
-        let view = take("w").map_or_else(View::first, |id| {
-            View::of_id(&id.to_ascii_lowercase()).unwrap_or_else(|| {
+        let named = take("w").and_then(|id| {
+            let view = View::of_id(&id.to_ascii_lowercase());
+            if view.is_none() {
                 let known: Vec<&str> = VIEWS.iter().map(|view| view.id).collect();
                 problems.push(unknown("w", "view", &id, &known));
-                View::first()
-            })
+            }
+            view
         });
+        let view = named.unwrap_or_else(View::first);
         let step = take("at").and_then(|text| {
             let step = text.parse().ok();
             if step.is_none() {
@@ -89,17 +106,31 @@ impl Address {
             }
             text != "off"
         });
+        let engine = take("engine").and_then(|text| {
+            let choice = choice::of_id(&text);
+            if choice.is_none() {
+                problems.push(unknown("engine", "engine", &text, &CHOICES.map(choice::id)));
+            }
+            choice
+        });
         Self {
             scenario: of_scenario.join("&"),
             view,
+            names_view: named.is_some(),
+            is_view_in_query,
             kept,
             step,
             embed,
-            engine: take("engine"),
+            engine,
             fault: take("fault"),
             is_throttled,
             problems,
         }
+    }
+
+    /// Whether it names a view and nothing else that the page would have to open.
+    pub fn is_of_view_alone(&self) -> bool {
+        self.names_view && self.scenario.is_empty() && self.step.is_none()
     }
 }
 
@@ -112,7 +143,8 @@ fn key_of_a_view(key: &str) -> Option<&'static str> {
     keys.into_iter().find(|known| *known == key)
 }
 
-fn unknown(key: &str, what: &str, text: &str, known: &[&str]) -> String {
+/// Says of a key's value that there is no such thing.
+pub fn unknown(key: &str, what: &str, text: &str, known: &[&str]) -> String {
     let known = known.join(", ");
     format!(
         "{key}: there is no {what} {}. Choose among {known}.",
@@ -124,14 +156,15 @@ fn short(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// What follows the `#` where a scenario has this link.
+/// What follows the `#` where a scenario has this link. The first view is named only where it `must_name` it.
 pub fn fragment<'a>(
     link: &str,
     view: &View,
+    must_name: bool,
     kept: impl Iterator<Item = (&'a &'static str, &'a String)>,
 ) -> String {
     let mut fragment = link.trim_start_matches('#').to_owned();
-    if view != View::first() {
+    if must_name || view != View::first() {
         fragment.push_str(&format!("&w={}", view.id));
     }
     for (key, value) in kept {
@@ -152,7 +185,8 @@ mod tests {
             let panels: Vec<&str> = embed.panels().map(|panel| panel.id).collect();
             format!("embeds {}", panels.join(" "))
         }));
-        parts.extend(address.engine.clone().map(|id| format!("on {id}")));
+        let engine = address.engine.map(choice::id);
+        parts.extend(engine.map(|id| format!("on {id}")));
         parts.extend(address.fault.clone().map(|fault| format!("fault {fault}")));
         parts.extend((!address.is_throttled).then(|| "unthrottled".to_owned()));
         parts.extend(address.problems.iter().map(|text| format!("! {text}")));
@@ -209,6 +243,11 @@ mod tests {
         );
         check(
             "",
+            "engine=abacus",
+            "; scope; ! engine: there is no engine abacus. Choose among auto, cpu, gpu.",
+        );
+        check(
+            "",
             "throttle=half",
             "; scope; ! throttle: there is no such word half. Choose among on, off.",
         );
@@ -218,12 +257,44 @@ mod tests {
     fn an_address_says_what_was_written() {
         let kept = Kept::new();
         let check = |view: &'static View, expect: &str| {
-            let text = fragment("#v=1&lr=0.1", view, kept.iter());
+            let text = fragment("#v=1&lr=0.1", view, false, kept.iter());
             assert_eq!(text, expect);
             let read = Address::new("", &text);
             assert_eq!((&*read.scenario, read.view), ("v=1&lr=0.1", view));
         };
         check(&VIEWS[0], "v=1&lr=0.1");
         check(&VIEWS[1], "v=1&lr=0.1&w=atlas");
+    }
+
+    #[test]
+    fn what_the_query_says_of_the_view_can_be_left() {
+        let key = VIEWS[1].keys[0];
+        let query = format!("w=atlas&{key}=x&engine=cpu");
+        let opened = Address::new(&query, "v=1");
+        assert!(opened.is_view_in_query);
+        assert_eq!((opened.view, opened.kept.len()), (&VIEWS[1], 1));
+        for view in VIEWS {
+            let kept = Kept::new();
+            let written = fragment("#v=1", view, opened.is_view_in_query, kept.iter());
+            let again = Address::new(&query, &written);
+            assert_eq!((again.view, again.kept), (view, kept), "{written}");
+            assert_eq!(again.engine, Some(EngineChoice::Cpu));
+        }
+        assert!(!Address::new("engine=cpu", "w=atlas").is_view_in_query);
+    }
+
+    #[test]
+    fn a_link_to_a_view_asks_for_no_scenario() {
+        let check = |query: &str, fragment: &str, expect: bool| {
+            let is_of_view_alone = Address::new(query, fragment).is_of_view_alone();
+            assert_eq!(is_of_view_alone, expect, "?{query}#{fragment}");
+        };
+        check("", "w=atlas", true);
+        check("", "w=scope", true);
+        check("w=atlas", "", true);
+        check("", "", false);
+        check("", "w=sofa", false);
+        check("", "v=1&w=atlas", false);
+        check("", "w=scope&at=120", false);
     }
 }

@@ -1,5 +1,6 @@
 //! The page within another: `embed=1` in the address, beside `panels=curve,loss` for which panels of the view.
 
+use super::address;
 use crate::views::{Panel, View};
 
 /// The panels of the Scope that are shown where the address names none.
@@ -31,10 +32,8 @@ impl Embed {
         }
         let is_asked = panels.is_some() && !view.panels.is_empty();
         let problem = (is_asked && !unknown.is_empty()).then(|| {
-            let short: String = unknown.join(", ").chars().take(60).collect();
             let names: Vec<&str> = view.panels.iter().map(|panel| panel.id).collect();
-            let names = names.join(", ");
-            format!("panels: there is no panel {short}. Choose among {names}.")
+            address::unknown("panels", "panel", &unknown.join(", "), &names)
         });
         (Self { view, shown }, problem)
     }
@@ -57,17 +56,22 @@ fn place_of(view: &View, name: &str) -> Option<usize> {
     view.panels.iter().position(is_named)
 }
 
-/// What a page puts in to show this. `page` is the address without `#` and query, `link` what follows the `#`.
-pub fn snippet(page: &str, link: &str) -> String {
+/// What a page puts in to show this view. `page` is the address without `#` and query, `link` what follows the `#`.
+pub fn snippet(page: &str, link: &str, view: &View) -> String {
     let link = link.trim_start_matches('#').replace('&', "&amp;");
+    let panels = match view.panels.is_empty() {
+        true => String::new(),
+        false => format!("&amp;panels={USUAL}"),
+    };
     format!(
-        "<iframe src=\"{page}#{link}&amp;embed=1&amp;panels={USUAL}\" title=\"Actiscope\" width=\"960\" height=\"640\" style=\"border:0;max-width:100%\" loading=\"lazy\" allow=\"fullscreen\"></iframe>"
+        "<iframe src=\"{page}#{link}&amp;embed=1{panels}\" title=\"Actiscope\" width=\"960\" height=\"640\" style=\"border:0;max-width:100%\" loading=\"lazy\" allow=\"fullscreen\"></iframe>"
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::views::VIEWS;
 
     fn check(panels: Option<&str>, expect: &[&str], problem: Option<&str>) {
         let (embed, told) = Embed::new(View::first(), panels);
@@ -102,10 +106,18 @@ mod tests {
 
     #[test]
     fn the_snippet_is_one_frame() {
-        let text = snippet("https://a.example/x/", "#v=1&lr=0.1");
+        let text = snippet("https://a.example/x/", "#v=1&lr=0.1", View::first());
         assert!(text.starts_with(
             "<iframe src=\"https://a.example/x/#v=1&amp;lr=0.1&amp;embed=1&amp;panels="
         ));
         assert!(text.ends_with("></iframe>"));
+    }
+
+    #[test]
+    fn a_view_without_panels_is_asked_for_none() {
+        let text = snippet("https://a.example/x/", "#v=1&w=atlas", &VIEWS[1]);
+        assert!(text.starts_with(
+            "<iframe src=\"https://a.example/x/#v=1&amp;w=atlas&amp;embed=1\" title="
+        ));
     }
 }

@@ -1,10 +1,10 @@
 //! The last visit: its scenario, view and choices are kept in this browser, and opened again when the page is opened
-//! without a link. A link always wins.
+//! without a link. A link always wins; the link of the last visit itself is given back the table that it had no room for.
 
 use actiscope_core::data::DataSource;
 use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::Scenario;
-use actiscope_core::scenario::link::{from_link, to_link, to_whole_link};
+use actiscope_core::scenario::link::{from_link, table_travels, to_link, to_whole_link};
 use leptos::prelude::*;
 
 use super::App;
@@ -23,37 +23,43 @@ fn text_of(scenario: &Scenario, view: &View, kept: &Kept) -> (String, bool) {
         DataSource::Csv(table) if table.text().len() > MAX_TABLE_BYTES => (to_link(scenario), true),
         _ => (to_whole_link(scenario), false),
     };
-    (fragment(&link, view, kept.iter()), is_too_large)
+    (fragment(&link, view, false, kept.iter()), is_too_large)
 }
 
-/// What was kept, if it is another page than the one that opens anyway. What cannot be read of it is left out.
-fn read(text: &str) -> Option<Address> {
-    let address = Address::new("", text);
-    let (scenario, _) = from_link(&address.scenario);
-    let is_usual =
-        scenario == Scenario::default() && address.view == View::first() && address.kept.is_empty();
-    (!is_usual).then_some(address)
-}
-
-/// The last visit's address, where the one that is opened holds no scenario. It may name a view and choices, and how
-/// the page is to behave.
+/// The last visit's address, where the one that is opened holds no scenario, or the last visit's without its table. It
+/// may name a view and choices, and how the page is to behave.
 pub fn in_place_of(asked: &Address) -> Option<Address> {
+    read(&browser::stored(STORED_AS)?, asked)
+}
+
+/// What was kept, as far as it makes the page another than what is asked for. What cannot be read of it is left out.
+fn read(text: &str, asked: &Address) -> Option<Address> {
+    let last = Address::new("", text);
+    let (scenario, _) = from_link(&last.scenario);
     if !asked.scenario.is_empty() {
-        return None;
+        return is_short_link(&asked.scenario, &scenario).then(|| Address {
+            scenario: last.scenario,
+            ..asked.clone()
+        });
     }
-    let last = read(&browser::stored(STORED_AS)?)?;
+    let view = match asked.names_view {
+        true => asked.view,
+        false => last.view,
+    };
     let mut kept = last.kept;
     kept.extend(asked.kept.clone());
-    let view = match asked.view == View::first() {
-        true => last.view,
-        false => asked.view,
-    };
-    Some(Address {
+    let is_other = scenario != Scenario::default() || view != asked.view || kept != asked.kept;
+    is_other.then(|| Address {
         scenario: last.scenario,
         view,
         kept,
         ..asked.clone()
     })
+}
+
+/// Whether this is the link of a scenario whose table has no room in it.
+fn is_short_link(link: &str, scenario: &Scenario) -> bool {
+    !table_travels(scenario) && to_link(scenario).trim_start_matches('#') == link
 }
 
 /// Keeps the present one. What stands in the way is told once.
@@ -107,21 +113,64 @@ mod tests {
         text_of(scenario, View::first(), &Kept::new())
     }
 
+    /// What is opened at an address.
+    fn opened(text: &str, query: &str, fragment: &str) -> Option<Address> {
+        read(text, &Address::new(query, fragment))
+    }
+
     fn scenario_of(text: &str) -> Option<Scenario> {
-        read(text).map(|address| from_link(&address.scenario).0)
+        opened(text, "", "").map(|address| from_link(&address.scenario).0)
+    }
+
+    /// Its table is longer than a link may be.
+    fn with_table() -> Scenario {
+        let mut scenario = Scenario::default();
+        scenario.training.learning_rate = 0.03;
+        scenario.view.unit = Some(2);
+        scenario.data.source = DataSource::Csv("1.25,2,0\n3,4,1\n".repeat(4_000).into());
+        scenario.fit_to_data();
+        scenario
     }
 
     #[test]
     fn a_visit_comes_back_with_its_table() {
-        let mut scenario = Scenario::default();
-        scenario.training.learning_rate = 0.03;
-        scenario.view.unit = Some(2);
-        // Longer than a link may be.
-        scenario.data.source = DataSource::Csv("1.25,2,0\n3,4,1\n".repeat(4_000).into());
-        scenario.fit_to_data();
+        let scenario = with_table();
         let (text, is_too_large) = kept(&scenario);
         assert!(!is_too_large);
         assert_eq!(scenario_of(&text), Some(scenario));
+    }
+
+    #[test]
+    fn a_reload_gives_the_table_back() {
+        let scenario = with_table();
+        let (text, _) = text_of(&scenario, &VIEWS[1], &Kept::new());
+        let link = to_link(&scenario);
+        let link = link.trim_start_matches('#');
+        let again = opened(&text, "", link).expect("it is its link");
+        assert_eq!(from_link(&again.scenario).0, scenario);
+        assert_eq!(again.view, View::first(), "as the address has it");
+        // Any other link wins.
+        assert!(opened(&text, "", &format!("{link}&b=7")).is_none());
+        assert!(opened(&text, "", "v=1").is_none());
+        let small = "v=1&lr=0.03";
+        assert!(opened(small, "", small).is_none(), "nothing is missing");
+    }
+
+    #[test]
+    fn the_view_that_is_named_is_shown() {
+        let (text, _) = text_of(&Scenario::default(), &VIEWS[1], &Kept::new());
+        let check = |query: &str, fragment: &str, expect: Option<&View>| {
+            let view = opened(&text, query, fragment).map(|address| address.view);
+            assert_eq!(view, expect, "?{query}#{fragment}");
+        };
+        check("", "", Some(&VIEWS[1]));
+        check("", "w=sofa", Some(&VIEWS[1]));
+        // What opens anyway.
+        check("", "w=scope", None);
+        check("w=scope", "", None);
+        let (text, _) = text_of(&with_table(), &VIEWS[1], &Kept::new());
+        let opened = opened(&text, "", "w=scope");
+        assert_eq!(opened.map(|address| address.view), Some(&VIEWS[0]));
     }
 
     #[test]
@@ -139,7 +188,8 @@ mod tests {
     #[test]
     fn the_view_comes_back() {
         let (text, _) = text_of(&Scenario::default(), &VIEWS[1], &Kept::new());
-        assert_eq!(read(&text).map(|address| address.view), Some(&VIEWS[1]));
+        let view = opened(&text, "", "").map(|address| address.view);
+        assert_eq!(view, Some(&VIEWS[1]));
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub struct App {
     pub is_restored: RwSignal<bool>,
     /// What views keep in the address; see [`App::kept`].
     kept: RwSignal<Kept>,
+    /// See [`Address::is_view_in_query`].
+    is_view_in_query: bool,
     /// What is shown within another's page; `None` where the page stands alone.
     embed: StoredValue<Option<Embed>>,
     /// Marks the entries of the history between which one goes without loading a scenario.
@@ -42,6 +44,7 @@ impl App {
             notices: Notices::none(),
             is_restored: RwSignal::new(false),
             kept: RwSignal::new(address.kept.clone()),
+            is_view_in_query: address.is_view_in_query,
             embed: StoredValue::new(address.embed),
             era: StoredValue::new(0.0),
             has_told_storage: StoredValue::new(false),

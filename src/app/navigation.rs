@@ -40,8 +40,7 @@ pub fn keep_in_step(app: App, run: Run) {
     browser::replace_hash(&browser::hash(), app.era.get_value());
     let is_waiting = StoredValue::new(false);
     Effect::new(move |previous: Option<()>| {
-        run.scenario.track();
-        app.kept.track();
+        track(app, run);
         // What was read needs no writing: the address says it already.
         if previous.is_some() && !is_waiting.get_value() {
             is_waiting.set_value(true);
@@ -72,13 +71,19 @@ pub fn write_now(app: App, run: Run) -> bool {
     run.scenario.with_untracked(table_travels)
 }
 
+/// Follows what [`fragment_now`] tells of.
+pub fn track(app: App, run: Run) {
+    run.scenario.track();
+    app.kept.track();
+}
+
 /// What follows the `#` of a link to what is on show.
 pub fn fragment_now(app: App, run: Run) -> String {
     let view = app.view.get_untracked();
     let link = run.scenario.with_untracked(to_link);
     app.kept.with_untracked(|kept| {
         let of_view = kept.iter().filter(|(key, _)| view.keys.contains(key));
-        fragment(&link, view, of_view)
+        fragment(&link, view, app.is_view_in_query, of_view)
     })
 }
 
@@ -86,7 +91,7 @@ pub fn fragment_now(app: App, run: Run) -> String {
 fn arrive(app: App, run: Run) {
     let address = Address::now();
     let state = browser::history_state();
-    let is_between_views = state == Some(app.era.get_value());
+    let is_between_views = state == Some(app.era.get_value()) || address.is_of_view_alone();
     if !is_between_views {
         app.era.set_value(state.unwrap_or_else(browser::epoch_ms));
         browser::replace_hash(&browser::hash(), app.era.get_value());
@@ -106,7 +111,8 @@ fn arrive(app: App, run: Run) {
     app.view.set(address.view);
     app.take_kept(address.kept);
     if is_between_views {
-        // That entry may be older than the last edit.
+        // That entry may be older than the last edit, or name the view alone.
         write_now(app, run);
     }
+    last_visit::keep(app, run);
 }

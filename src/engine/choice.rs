@@ -9,9 +9,9 @@ const STORED_AS: &str = "actiscope.engine";
 pub const CHOICES: [EngineChoice; 3] = [EngineChoice::Auto, EngineChoice::Cpu, EngineChoice::Gpu];
 
 /// What the address asks for, or else what was chosen last.
-pub fn initial(asked: Option<String>) -> EngineChoice {
-    let asked = asked.or_else(|| browser::stored(STORED_AS));
-    of_id(&asked.unwrap_or_default())
+pub fn initial(asked: Option<EngineChoice>) -> EngineChoice {
+    let last = || of_id(&browser::stored(STORED_AS)?);
+    asked.or_else(last).unwrap_or_default()
 }
 
 pub fn keep(choice: EngineChoice) {
@@ -34,10 +34,8 @@ pub fn label(choice: EngineChoice) -> &'static str {
     }
 }
 
-/// What is no id is left to the engine.
-pub fn of_id(text: &str) -> EngineChoice {
-    let found = CHOICES.into_iter().find(|&choice| id(choice) == text);
-    found.unwrap_or_default()
+pub fn of_id(text: &str) -> Option<EngineChoice> {
+    CHOICES.into_iter().find(|&choice| id(choice) == text)
 }
 
 #[cfg(test)]
@@ -47,8 +45,8 @@ mod tests {
     #[test]
     fn a_choice_is_its_id() {
         for choice in CHOICES {
-            assert_eq!(of_id(id(choice)), choice);
+            assert_eq!(of_id(id(choice)), Some(choice));
         }
-        assert_eq!(of_id("abacus"), EngineChoice::Auto);
+        assert_eq!(of_id("abacus"), None);
     }
 }

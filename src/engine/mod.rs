@@ -63,9 +63,9 @@ pub struct Engine {
 }
 
 /// The run of the page, and an engine in a worker that works at it.
-pub fn open(opening: Opening) -> (Engine, Run) {
+pub fn open(opening: Opening, choice: EngineChoice) -> (Engine, Run) {
     let host = Rc::new(BrowserHost);
-    let engine = Engine::new(opening.engine, opening.notices, host.clone());
+    let engine = Engine::new(choice, opening.notices, host.clone());
     let run = Run::new(JobId(1), opening, Rc::new(engine), host);
     let line = WorkerLine::new(move |news| engine.hear(news));
     engine.start(Rc::new(line), run);

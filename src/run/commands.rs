@@ -11,12 +11,12 @@ use super::{Run, RunLog, Start, axes};
 impl Run {
     /// The one way to change anything: the scenario by an edit, the run by the rest.
     pub fn dispatch(self, command: RunCommand) {
-        if !matches!(
-            command,
-            RunCommand::Look(_) | RunCommand::Explain(_) | RunCommand::Edit(_)
-        ) {
+        match command {
+            RunCommand::Look(_) | RunCommand::Explain(_) | RunCommand::Edit(_) => {}
+            // Another run, to be begun like the one before.
+            RunCommand::Load(_) if self.start.get_value() == Start::WhenSeen => {}
             // From now on it is where the user has it go.
-            self.start.set_value(Start::At(0));
+            _ => self.start.set_value(Start::At(0)),
         }
         match command {
             RunCommand::Edit(edit) => self.edit(edit),
@@ -33,22 +33,42 @@ impl Run {
                 self.wanted_since.set_value(number);
             }
             RunCommand::Reset => {
-                self.checkpoint.set_value(None);
-                self.send(RunCommand::Reset);
+                let number = self.send(RunCommand::Reset);
+                self.begin_anew(number);
                 self.send_training();
             }
-            RunCommand::ReviveDead => {
-                if untrack(|| self.health_counts()).0 > 0 {
-                    self.scenario.with_untracked(|scenario| {
-                        self.undo.update(|undo| undo.record_revival(scenario));
-                    });
-                }
-                self.send(RunCommand::ReviveDead);
-            }
+            RunCommand::ReviveDead => self.revive(),
             command => {
                 self.send(command);
             }
         }
+    }
+
+    /// Until the last revival is shown, how many are dead is not: what is pressed then is no deed of its own.
+    fn revive(self) {
+        if self.shown.get_value() < self.revived.get_value() {
+            return;
+        }
+        if untrack(|| self.health_counts()).0 > 0 {
+            self.scenario.with_untracked(|scenario| {
+                self.undo.update(|undo| undo.record_revival(scenario));
+            });
+        }
+        self.send_revival(RunCommand::ReviveDead);
+    }
+
+    /// Revives, or takes that back.
+    pub(super) fn send_revival(self, command: RunCommand) {
+        let number = self.send(command);
+        self.revived.set_value(number);
+    }
+
+    /// Another run begins with the message of this number: nothing that is told of the one before is of it.
+    pub(super) fn begin_anew(self, number: u64) {
+        self.began.set_value(number);
+        self.checkpoint.set_value(None);
+        self.story.set(None);
+        self.log.update(RunLog::expect_restart);
     }
 
     /// Several commands, or deeds of a remedy, that are one to the user, and to [`Run::undo`].
@@ -77,11 +97,15 @@ impl Run {
         }
     }
 
-    /// Whether anything of the run is on show. It goes on all the same, but is asked for no pictures.
+    /// Whether anything of the run is on show. It goes on all the same, but is asked for no pictures; one that is to
+    /// train when it is seen does so now.
     pub fn set_looked_at(self, is_looked_at: bool) {
         if self.is_looked_at.get_value() != is_looked_at {
             self.is_looked_at.set_value(is_looked_at);
             self.send(RunCommand::Look(self.asked_look()));
+        }
+        if is_looked_at && self.start.get_value() == Start::WhenSeen {
+            self.dispatch(RunCommand::Train);
         }
     }
 
@@ -105,6 +129,9 @@ impl Run {
         self.seeking.set_value(Seeking::default());
         self.unheard.set_value(Unheard::default());
         self.wanted_since.set_value(0);
+        self.began.set_value(0);
+        self.revived.set_value(0);
+        self.shown.set_value(0);
         let checkpoint = self.checkpoint.get_value().map(|(_, bytes)| bytes);
         let begins = checkpoint.is_none();
         if !begins {
@@ -134,10 +161,9 @@ impl Run {
         let entry = self.scenario.with_untracked(|before| {
             self.record(&Edit::Whole(scenario.clone()), before, &scenario)
         });
-        self.checkpoint.set_value(None);
-        self.log.update(RunLog::expect_restart);
         self.scenario.set((*scenario).clone());
         let number = self.send(RunCommand::Load(scenario.clone()));
+        self.begin_anew(number);
         self.unheard.update_value(|unheard| {
             unheard.push(number, Change::Load(scenario), entry);
         });

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::undo::{EntryId, Moment, Way};
 use super::unheard::Change;
-use super::{Run, RunLog, Undo};
+use super::{Run, Undo};
 
 /// What makes several edits one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,11 +59,11 @@ impl Run {
             None => return,
             Some(Way::Become(scenario)) => scenario,
             Some(Way::TakeBackRevival) => {
-                self.send(RunCommand::TakeBackRevival);
+                self.send_revival(RunCommand::TakeBackRevival);
                 return;
             }
             Some(Way::Revive) => {
-                self.send(RunCommand::ReviveDead);
+                self.send_revival(RunCommand::ReviveDead);
                 return;
             }
         };
@@ -122,10 +122,6 @@ impl Run {
     /// Has scenario and run be what the edit makes of them.
     fn make(self, edit: Edit, after: Scenario, effect: Effect, entry: Option<EntryId>) {
         self.host.with_value(|host| host.hurry());
-        if effect == Effect::Restart {
-            self.checkpoint.set_value(None);
-            self.log.update(RunLog::expect_restart);
-        }
         let axes = after.view.axes;
         let before = self.scenario.with_untracked(|before| before.view.axes);
         self.scenario.set(after);
@@ -137,6 +133,7 @@ impl Run {
             self.fit_extent();
         }
         if effect == Effect::Restart {
+            self.begin_anew(number);
             self.send_training();
         }
     }

@@ -1,9 +1,8 @@
 //! Earlier runs that stay in view as pale curves: what was abandoned when a run went back and was
 //! changed, or begun anew on the same data.
 
-use actiscope_core::nn::spec::{NetworkSpec, TrainingSpec};
 use actiscope_core::protocol::HistoryPoint;
-use actiscope_core::scenario::{Edit, Scenario, Setting};
+use actiscope_core::scenario::{Scenario, differences};
 
 /// Earlier runs kept; the oldest goes first.
 const MAX_GHOSTS: usize = 3;
@@ -12,66 +11,33 @@ const MAX_POINTS: usize = 1_000;
 /// Differences that a label names.
 const MAX_NAMED: usize = 2;
 
-/// All of a scenario that runs on the same data can differ in.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Course {
-    network: NetworkSpec,
-    training: TrainingSpec,
-    seed: u32,
+/// The settings of a run, looked at in whatever way.
+#[derive(Clone, Debug)]
+pub struct Course(Scenario);
+
+impl PartialEq for Course {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_of(&other.0)
+    }
 }
 
 impl Course {
     pub fn of(scenario: &Scenario) -> Self {
-        Self {
-            network: scenario.network.clone(),
-            training: scenario.training.clone(),
-            seed: scenario.seed,
-        }
+        Self(scenario.clone())
     }
 
     pub fn is_of(&self, scenario: &Scenario) -> bool {
-        self.network == scenario.network
-            && self.training == scenario.training
-            && self.seed == scenario.seed
+        self.0.is_same_run(scenario)
     }
 
     pub fn n_units(&self) -> usize {
-        self.network.hidden.iter().sum()
-    }
-
-    /// Each setting as the edit that would make it.
-    fn settings(&self) -> [Edit; 16] {
-        let (n, t) = (&self.network, &self.training);
-        [
-            Edit::Activation(n.activation.clone()),
-            Edit::Set(Setting::LearningRate, t.learning_rate),
-            Edit::Set(Setting::BatchNorm, f64::from(u8::from(n.batch_norm))),
-            Edit::Initializer(n.initializer),
-            Edit::Set(Setting::Gain, n.gain),
-            Edit::Optimizer(t.optimizer),
-            Edit::Set(Setting::BatchSize, t.batch_size as f64),
-            Edit::Hidden(n.hidden.clone()),
-            Edit::Loss(t.loss),
-            Edit::Set(Setting::Seed, f64::from(self.seed)),
-            Edit::Set(Setting::ClipNorm, t.clip_norm.unwrap_or(f64::INFINITY)),
-            Edit::Set(Setting::L1, t.l1),
-            Edit::Set(Setting::L2, t.l2),
-            Edit::Order(t.order),
-            Edit::ClassWeights(t.class_weights.clone()),
-            Edit::PreluSharing(n.prelu_sharing),
-        ]
+        self.0.network.hidden.iter().sum()
     }
 
     /// What this one has that the other has not, in words: `ReLU, learning rate 1.6`; empty where there is
     /// no difference.
     fn words_against(&self, other: &Self) -> String {
-        let differing: Vec<String> = self
-            .settings()
-            .iter()
-            .zip(other.settings())
-            .filter(|(mine, theirs)| *mine != theirs)
-            .map(|(mine, _)| mine.describe())
-            .collect();
+        let differing = differences(&other.0, &self.0);
         let named: Vec<&str> = differing
             .iter()
             .take(MAX_NAMED)
@@ -180,6 +146,7 @@ fn diverges(a: &[HistoryPoint], b: &[HistoryPoint]) -> bool {
 #[cfg(test)]
 mod tests {
     use actiscope_core::activation::ActivationSpec;
+    use actiscope_core::scenario::{Edit, Setting};
     use expect_test::{Expect, expect};
 
     use super::*;
@@ -239,9 +206,23 @@ mod tests {
             &now,
             &[],
             expect![
-                "ReLU, learning rate 1.6 and 1 more | Leaky ReLU, alpha 0.01, learning rate 0.1 and 1 more | [60, 300]"
+                "ReLU, BatchNorm off and 1 more | Leaky ReLU, alpha 0.01, BatchNorm on and 1 more | [60, 300]"
             ],
         );
+    }
+
+    #[test]
+    fn every_setting_that_makes_another_run_is_named() {
+        let mut ghosts = Ghosts::default();
+        ghosts.keep(course(&[]), &points(60..=300, 0.5));
+        check(
+            &ghosts,
+            &course(&[Edit::Set(Setting::TestShare, 0.2), Edit::Unit(Some(1))]),
+            &[],
+            expect!["test share 0 | test share 0.2 | [60, 300]"],
+        );
+        // Whatever is only looked at is no difference.
+        check(&ghosts, &course(&[Edit::Unit(Some(1))]), &[], expect![""]);
     }
 
     #[test]

@@ -11,16 +11,21 @@ use super::{Answer, Run, Undo};
 
 impl Run {
     pub fn hear(self, heard: u64, event: RunEvent) {
+        let is_of_this_run = heard >= self.began.get_value();
         match event {
             RunEvent::Loaded(loaded) => self.hear_loaded(Arc::from(loaded)),
             RunEvent::Scenario(scenario) => self.hear_scenario(heard, *scenario),
             RunEvent::Snapshot(snapshot) => self.hear_snapshot(heard, Arc::from(snapshot)),
             RunEvent::Happened(events) => self.hear_events(heard, events),
             RunEvent::Forked { step } => self.log.update(|log| log.fork(step)),
-            RunEvent::Checkpoint { step, bytes } => self.checkpoint.set_value(Some((step, bytes))),
-            RunEvent::Story { request, story } => {
+            // Either may have been on its way when the run began anew.
+            RunEvent::Checkpoint { step, bytes } if is_of_this_run => {
+                self.checkpoint.set_value(Some((step, bytes)));
+            }
+            RunEvent::Story { request, story } if is_of_this_run => {
                 self.story.set(Some(Arc::new(Answer { request, story })));
             }
+            RunEvent::Checkpoint { .. } | RunEvent::Story { .. } => {}
         }
         self.unheard.update_value(|unheard| unheard.forget(heard));
     }
@@ -31,6 +36,7 @@ impl Run {
             before.is_some_and(|b| (&b.x, &b.y) == (&loaded.x, &loaded.y))
         });
         self.log.update(|log| log.begin(has_same_data));
+        self.story.set(None);
         self.loaded.set(Some(loaded));
         self.fit_extent();
     }
@@ -90,6 +96,7 @@ impl Run {
         if let Some(step) = next.flatten() {
             self.send_seek(step);
         }
+        self.shown.set_value(heard);
         self.snapshot.set(Some(snapshot));
     }
 }

@@ -43,6 +43,7 @@ impl RunLog {
     /// Another run follows, of other settings.
     pub fn expect_restart(&mut self) {
         self.is_ending = true;
+        self.is_resuming = false;
     }
 
     /// The next run to be loaded is this one, resumed.

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use actiscope_core::health::Health;
 use actiscope_core::health::story::{StoryRequest, UnitStory};
-use actiscope_core::protocol::{EngineChoice, JobId, Loaded, Look, Snapshot};
+use actiscope_core::protocol::{JobId, Loaded, Look, Snapshot};
 use actiscope_core::scenario::Scenario;
 use leptos::prelude::*;
 
@@ -59,7 +59,6 @@ pub struct Opening {
     pub scenario: Scenario,
     pub start: Start,
     pub look: Look,
-    pub engine: EngineChoice,
     /// Where it tells what went wrong.
     pub notices: Notices,
 }
@@ -69,6 +68,8 @@ pub enum Start {
     Training,
     /// At this step exactly, and resting there.
     At(u64),
+    /// Training from the moment on when it is first looked at; see [`Run::set_looked_at`].
+    WhenSeen,
 }
 
 /// State of one run. Handles: copying it copies no state.
@@ -94,6 +95,12 @@ pub struct Run {
     start: StoredValue<Start>,
     /// Of which step, and its bytes.
     checkpoint: StoredValue<Option<(u64, Vec<u8>)>>,
+    /// The number of the message with which the run began anew: what was made before it is of another.
+    began: StoredValue<u64>,
+    /// The number of the last message that revived dead units, or took that back.
+    revived: StoredValue<u64>,
+    /// Up to which number the engine had heard when it made the snapshot on show.
+    shown: StoredValue<u64>,
     seeking: StoredValue<Seeking>,
     unheard: StoredValue<Unheard>,
     /// The number of the message that last said whether to train.
@@ -108,7 +115,6 @@ impl Run {
             scenario,
             start,
             look,
-            engine: _,
             notices,
         } = opening;
         Self {
@@ -127,6 +133,9 @@ impl Run {
             host: StoredValue::new_local(host),
             start: StoredValue::new(start),
             checkpoint: StoredValue::new(None),
+            began: StoredValue::new(0),
+            revived: StoredValue::new(0),
+            shown: StoredValue::new(0),
             seeking: StoredValue::new(Seeking::default()),
             unheard: StoredValue::new(Unheard::default()),
             wanted_since: StoredValue::new(0),
@@ -149,13 +158,18 @@ impl Run {
         })
     }
 
-    /// The last step that one can go to.
-    pub fn last_step(self) -> u64 {
-        self.snapshot.with_untracked(|snapshot| {
-            snapshot
-                .as_ref()
-                .map_or(0, |snapshot| snapshot.last_step.max(snapshot.step))
+    /// The step on show and the last one that one can go to.
+    pub fn steps(self) -> (u64, u64) {
+        self.snapshot.with(|snapshot| {
+            snapshot.as_ref().map_or((0, 0), |snapshot| {
+                (snapshot.step, snapshot.last_step.max(snapshot.step))
+            })
         })
+    }
+
+    /// [`Run::steps`]' last. Not tracked.
+    pub fn last_step(self) -> u64 {
+        untrack(|| self.steps()).1
     }
 
     /// The step that a new engine would go on from; none where it would begin anew.

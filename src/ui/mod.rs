@@ -1,6 +1,5 @@
 //! What is on the page: one small component a file.
 
-use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::link::from_link;
 use leptos::prelude::*;
 
@@ -39,7 +38,8 @@ pub fn Page() -> impl IntoView {
         throttle::turn_off();
     }
     let restored = last_visit::in_place_of(&asked);
-    let is_restored = restored.is_some();
+    // That a reload has its table again is nothing to tell.
+    let is_restored = restored.is_some() && asked.scenario.is_empty();
     let address = restored.unwrap_or(asked);
     let app = App::new(&address);
     app.is_restored.set(is_restored);
@@ -97,28 +97,19 @@ fn open_run(app: App, address: &Address, is_restored: bool) -> (Engine, Run) {
         Some(embed) => look_of(embed.panels()),
         None => look_of(VIEWS.iter().flat_map(|view| view.panels)),
     };
-    let waits_for_view = address.step.is_none() && !address.view.shows_run;
     let start = match address.step {
         Some(step) => Start::At(step),
-        None if waits_for_view => Start::At(0),
-        None => Start::Training,
+        None if address.view.shows_run => Start::Training,
+        None => Start::WhenSeen,
     };
-    let (engine, run) = engine::open(Opening {
+    let opening = Opening {
         scenario,
         start,
         look,
-        engine: choice::initial(address.engine.clone()),
         notices: app.notices,
-    });
-    let waits_for_view = StoredValue::new(waits_for_view);
-    Effect::new(move |_| {
-        let is_shown = app.view.get().shows_run;
-        run.set_looked_at(is_shown);
-        if is_shown && waits_for_view.get_value() {
-            waits_for_view.set_value(false);
-            run.dispatch(RunCommand::Train);
-        }
-    });
+    };
+    let (engine, run) = engine::open(opening, choice::initial(address.engine));
+    Effect::new(move |_| run.set_looked_at(app.view.get().shows_run));
     (engine, run)
 }
 

@@ -102,10 +102,9 @@ impl Desk {
                 weights_of: None,
                 extent: DEFAULT_EXTENT,
             },
-            engine: EngineChoice::Cpu,
             notices,
         };
-        let engine = Engine::new(opening.engine, notices, surroundings.clone());
+        let engine = Engine::new(EngineChoice::Cpu, notices, surroundings.clone());
         let run = Run::new(JOB, opening, Rc::new(engine), surroundings.clone());
         engine.start(surroundings.clone(), run);
         Self {
@@ -152,7 +151,8 @@ impl Desk {
         });
     }
 
-    fn hear(&self) {
+    /// The page hears what the engine has told.
+    pub fn hear(&self) {
         let told = self.with_engine(actiscope_engine::Engine::take_events);
         for told in told {
             let told: Told = decode(&encode(&told)).expect("bytes of an event");

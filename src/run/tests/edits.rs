@@ -53,6 +53,30 @@ fn an_edit_that_is_on_its_way_when_the_engine_tells_of_another_scenario_holds() 
 }
 
 #[test]
+fn what_is_undone_before_a_seek_is_answered_can_be_made_again() {
+    let desk = Desk::at("#v=1&lr=0.1", 50);
+    for value in [0.2, 0.4] {
+        desk.wait(1e3);
+        desk.run.edit(Edit::Set(Setting::LearningRate, value));
+        desk.step_on(50);
+    }
+    // To a time before both; the engine is there, and the page has not heard it.
+    desk.send(RunCommand::Seek(30));
+    desk.deliver();
+    desk.work();
+    desk.run.undo();
+    desk.settle();
+    desk.assert_agreed();
+    assert_eq!(rate(&desk), 0.2);
+    let texts = ["learning rate 0.2", "learning rate 0.4"].map(|text| Some(text.to_owned()));
+    assert_eq!(desk.undo_texts(), texts.into());
+    desk.run.redo();
+    desk.settle();
+    desk.assert_agreed();
+    assert_eq!(rate(&desk), 0.4);
+}
+
+#[test]
 fn scrubbing_through_edits_takes_the_page_along() {
     let desk = Desk::at("#v=1&lr=0.1", 50);
     for value in [0.2, 0.4, 0.8] {

@@ -66,6 +66,50 @@ fn without_a_checkpoint_it_begins_anew() {
 }
 
 #[test]
+fn a_checkpoint_that_was_under_way_when_the_run_began_anew_is_none() {
+    let anew = [
+        RunCommand::Reset,
+        RunCommand::Edit(Edit::Set(Setting::Seed, 7.0)),
+        RunCommand::Load(Box::default()),
+    ];
+    for command in anew {
+        let desk = Desk::training("#v=1&lr=0.1");
+        desk.train_past(100);
+        desk.wait(CHECKPOINT_MS);
+        // It is made, and the page has not heard of it.
+        desk.work();
+        desk.send(command.clone());
+        desk.hear();
+        assert_eq!(desk.run.checkpoint_step(), None, "{command:?}");
+        desk.lose_engine();
+        assert!(desk.told().concat().contains("the start of the run"));
+        // Those of the new engine, whose numbers begin anew, count.
+        desk.train_past(100);
+        desk.wait(CHECKPOINT_MS);
+        desk.until("a checkpoint is told", |desk| {
+            desk.run.checkpoint_step().is_some()
+        });
+    }
+}
+
+#[test]
+fn a_run_that_begins_anew_before_it_was_resumed_keeps_no_events() {
+    let anew = [
+        RunCommand::Reset,
+        RunCommand::Edit(Edit::Set(Setting::Seed, 7.0)),
+    ];
+    for command in anew {
+        let desk = saved("#v=1&lr=1.6");
+        desk.until("a unit dies", |desk| desk.death().is_some());
+        desk.pause();
+        desk.lose_engine();
+        desk.send(command.clone());
+        desk.settle();
+        assert_eq!((desk.step(), desk.death()), (0, None), "{command:?}");
+    }
+}
+
+#[test]
 fn lost_again_and_again_it_is_left_to_the_user() {
     let desk = Desk::training("#v=1");
     for _ in 0..4 {

@@ -1,5 +1,6 @@
-use actiscope_core::scenario::Scenario;
+use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::link::{from_link, to_link};
+use actiscope_core::scenario::{Edit, Scenario, Setting};
 use leptos::prelude::*;
 
 use super::desk::{Desk, assert_same, scenario};
@@ -22,6 +23,42 @@ fn without_a_step_it_trains_at_once() {
     let desk = Desk::training("#v=1");
     assert!(desk.run.wants_training.get_untracked());
     desk.train_past(50);
+}
+
+fn unseen() -> Desk {
+    let desk = Desk::open(scenario("#v=1"), Start::WhenSeen);
+    desk.run.set_looked_at(false);
+    desk.settle();
+    assert_eq!(desk.step(), 0);
+    desk
+}
+
+#[test]
+fn opened_beside_another_view_it_trains_when_it_is_seen() {
+    let desk = unseen();
+    desk.run.edit(Edit::Set(Setting::LearningRate, 0.1));
+    desk.send(RunCommand::Load(Box::default()));
+    desk.settle();
+    assert_eq!(desk.step(), 0);
+    desk.run.set_looked_at(true);
+    desk.train_past(50);
+    desk.pause();
+    desk.run.set_looked_at(false);
+    desk.run.set_looked_at(true);
+    assert!(!desk.run.wants_training.get_untracked());
+}
+
+#[test]
+fn it_rests_at_the_step_of_a_link_that_came_before_it_was_seen() {
+    let desk = unseen();
+    // What an address with `at=120` does.
+    desk.send(RunCommand::Pause);
+    desk.send(RunCommand::Load(Box::default()));
+    desk.send(RunCommand::Step(120));
+    desk.run.set_looked_at(true);
+    desk.settle();
+    assert_eq!(desk.step(), 120);
+    assert!(!desk.run.wants_training.get_untracked());
 }
 
 #[test]

@@ -39,6 +39,44 @@ fn where_none_is_dead_there_is_nothing_to_undo() {
 }
 
 #[test]
+fn a_second_press_before_the_first_is_shown_is_none() {
+    let desk = with_dead_units();
+    desk.send(RunCommand::ReviveDead);
+    desk.step_on(5);
+    let first = desk.undo_texts();
+    desk.until("units die once more", |desk| {
+        desk.send(RunCommand::Step(5));
+        desk.settle();
+        desk.n_dead() > 0
+    });
+    let (step, before) = (desk.step(), desk.state());
+    for _ in 0..2 {
+        desk.send(RunCommand::ReviveDead);
+    }
+    desk.settle();
+    desk.run.undo();
+    desk.settle();
+    assert_eq!(desk.step(), step);
+    assert_same("dead again", &desk.state(), &before);
+    assert_eq!(desk.undo_texts().0, first.0, "that of before is left");
+    desk.run.undo();
+    desk.settle();
+    assert!(desk.step() < step && desk.n_dead() >= 3);
+    assert_eq!(desk.undo_texts().0, None);
+}
+
+#[test]
+fn a_revival_that_was_just_taken_back_is_not_made_beside_the_stack() {
+    let desk = with_dead_units();
+    desk.send(RunCommand::ReviveDead);
+    desk.settle();
+    desk.run.undo();
+    desk.send(RunCommand::ReviveDead);
+    desk.settle();
+    assert_eq!(desk.undo_texts().0.is_some(), desk.n_dead() == 0);
+}
+
+#[test]
 fn a_revival_between_edits_is_taken_back_in_its_turn() {
     let desk = with_dead_units();
     desk.run.edit(Edit::Set(Setting::LearningRate, 0.1));

@@ -2,6 +2,7 @@ use actiscope_core::health::Health;
 use actiscope_core::health::story::StoryRequest;
 use actiscope_core::health::words::request_of;
 use actiscope_core::protocol::RunCommand;
+use actiscope_core::scenario::{Edit, Setting};
 use leptos::prelude::*;
 
 use super::desk::Desk;
@@ -52,6 +53,36 @@ fn the_last_story_that_was_asked_for_is_told() {
         answer.map(|answer| answer.request),
         requests.last().copied()
     );
+}
+
+#[test]
+fn no_story_outlives_its_run() {
+    let desk = Desk::training("#v=1");
+    desk.until("a unit dies", |desk| desk.death().is_some());
+    desk.pause();
+    let death = desk.death().expect("a unit died");
+    let request = request_of(&death).expect("a death has a story");
+    told(&desk, request);
+    let is_told = |desk: &Desk| desk.run.story.with_untracked(Option::is_some);
+    assert!(is_told(&desk));
+    desk.run.edit(Edit::Set(Setting::Seed, 9.0));
+    assert!(
+        !is_told(&desk),
+        "another run may have one of the same request"
+    );
+    desk.settle();
+    assert!(!is_told(&desk));
+    // Nor does one that is on its way.
+    desk.run.undo();
+    desk.send(RunCommand::Train);
+    desk.train_past(death.step);
+    desk.pause();
+    desk.send(RunCommand::Explain(request));
+    desk.deliver();
+    desk.work();
+    desk.send(RunCommand::Reset);
+    desk.settle();
+    assert!(!is_told(&desk));
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub fn Embedded(embed: Embed) -> impl IntoView {
     let run = expect_context::<Run>();
     let page = browser::page_address();
     let link = throttled(500, move || {
-        run.scenario.track();
+        navigation::track(app, run);
         navigation::fragment_now(app, run)
     });
     let view = embed.view();

@@ -69,16 +69,19 @@ impl CsvDialogState {
         }
         spawn_local(async move {
             match JsFuture::from(file.text()).await {
-                Ok(text) => {
-                    self.text.set(text.as_string().unwrap_or_default());
-                    self.problem.set(None);
-                }
+                Ok(text) => self.take_text(text.as_string().unwrap_or_default()),
                 Err(_) => self.problem.set(Some(format!(
                     "{} cannot be read: choose another file, or paste its text.",
                     file.name()
                 ))),
             }
         });
+    }
+
+    /// Another text stands in the dialog: what was said of the last one holds no more.
+    fn take_text(self, text: String) {
+        self.text.set(text);
+        self.complain(None);
     }
 
     /// Takes the first file that is dropped; the browser would leave the page for it.
@@ -140,8 +143,7 @@ fn Table(state: CsvDialogState) -> impl IntoView {
     };
     let take_good = move |_| {
         if let Some(rows) = good.get_untracked() {
-            text.set(rows.text);
-            state.complain(None);
+            state.take_text(rows.text);
             take();
         }
     };
@@ -174,8 +176,7 @@ fn Table(state: CsvDialogState) -> impl IntoView {
                 aria-invalid=move || problem.with(Option::is_some).then_some("true")
                 prop:value=text
                 on:input=move |event| {
-                    text.set(event_target_value(&event));
-                    state.complain(None);
+                    state.take_text(event_target_value(&event));
                 }
             ></textarea>
             <p class="field-problem" role="alert">
@@ -244,4 +245,27 @@ fn show_line(field: &web_sys::HtmlTextAreaElement, text: &str, line: usize) {
     // Focus and selection are a help, not a need.
     let _ = field.focus();
     let _ = field.set_selection_range(start, start + length);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_rows_of_another_text_are_offered() {
+        let owner = Owner::new();
+        owner.set();
+        let dialog = CsvDialogState::new();
+        let n_good = || {
+            dialog
+                .good
+                .with_untracked(|good| good.as_ref().map(|rows| rows.n_good))
+        };
+        dialog.take_text(EXAMPLE.replace("0.9", "sofa"));
+        dialog.complain(Some("line 2: sofa is no number".into()));
+        assert_eq!(n_good(), Some(3));
+        dialog.take_text(EXAMPLE.into());
+        assert_eq!(n_good(), None);
+        assert_eq!(dialog.problem.get_untracked(), None);
+    }
 }

@@ -15,11 +15,12 @@ pub fn EngineField() -> impl IntoView {
             groups=vec![ChoiceGroup { heading: "", choices: choices.into() }]
             value=Signal::derive(move || id(engine.choice.get()).to_owned())
             on_choose=move |id: String| {
-                let choice = of_id(&id);
-                keep(choice);
-                engine.choose(choice);
+                if let Some(choice) = of_id(&id) {
+                    keep(choice);
+                    engine.choose(choice);
+                }
             }
-            hint="Auto takes the graphics processor if there is a real one. The run goes on where it is."
+            hint="Auto takes the graphics processor where it keeps the speed that is asked for, or is the faster one. The run goes on where it is."
             inline=true
         />
     }

@@ -105,7 +105,7 @@ fn Settings() -> impl IntoView {
             <EngineField />
             <div class="field kept">
                 <p class="fine">
-                    "This browser keeps your last scenario, the theme and the choice of engine. Nothing leaves it."
+                    "This browser keeps your last scenario and view, how charts are shown, the theme and the choice of engine. Nothing leaves it."
                 </p>
                 <button
                     type="button"

@@ -4,6 +4,7 @@ pub mod canvas;
 pub mod chart;
 pub mod dialog;
 pub mod erased;
+pub mod facts;
 pub mod fields;
 pub mod lazy;
 pub mod panel;

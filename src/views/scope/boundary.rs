@@ -15,6 +15,7 @@ use crate::run::points::{self, Points};
 use crate::text;
 use crate::ui::kit::canvas::Canvas;
 use crate::ui::kit::erased::Show;
+use crate::ui::kit::facts::fact;
 use crate::ui::kit::lazy::lazy;
 use crate::ui::kit::panel::Panel;
 use crate::ui::kit::throttle::throttled;
@@ -102,14 +103,7 @@ pub fn BoundaryPanel() -> impl IntoView {
             })
         })
     });
-    let item = |(name, value): (&'static str, String)| {
-        view! {
-            <div>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-            </div>
-        }
-    };
+    let item = |(name, value): (&str, String)| fact(name.to_owned(), value);
     view! {
         <Panel name="boundary" title=title aside=aside>
             <div class="picture">

@@ -259,11 +259,7 @@ impl Source {
 
     /// The step on show and the last one.
     pub fn steps(self) -> (u64, u64) {
-        self.run.snapshot.with_untracked(|snapshot| {
-            snapshot.as_ref().map_or((0, 0), |snapshot| {
-                (snapshot.step, snapshot.last_step.max(snapshot.step))
-            })
-        })
+        untrack(|| self.run.steps())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::memo::Memo;
 use crate::run::Run;
 use crate::text::{count, number};
 use crate::ui::chrome::caption::Said;
+use crate::ui::kit::facts::fact;
 use crate::views::scope::doctor::Remedies;
 
 /// Layers listed: the ones with the largest gradients.
@@ -35,10 +36,10 @@ pub fn DivergenceStory(event: HealthEvent) -> impl IntoView {
     let (subject, why) = (subject.to_owned(), format!(": {why}"));
     let update = words::divergence_rows(&event)
         .into_iter()
-        .map(|(name, value)| row(name.to_owned(), value));
+        .map(|(name, value)| fact(name.to_owned(), value));
     let gradients = gradients_before(run, event.step, n_hidden);
     let layers = gradients.map(|(step, gradients)| {
-        let rows = gradients.into_iter().map(|(name, value)| row(name, value));
+        let rows = gradients.into_iter().map(|(name, value)| fact(name, value));
         view! {
             <p class="way-back">{format!("RMS of ∂L/∂z at step {}, the largest first:", count(step))}</p>
             <dl class="evidence">{rows.collect_view()}</dl>
@@ -69,15 +70,6 @@ pub fn DivergenceStory(event: HealthEvent) -> impl IntoView {
         {layers}
         <div class="remedies">{back}</div>
         <Remedies remedies=remedies.into() />
-    }
-}
-
-fn row(name: String, value: String) -> impl IntoView {
-    view! {
-        <div>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-        </div>
     }
 }
 

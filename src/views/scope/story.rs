@@ -16,6 +16,7 @@ use crate::plot::kit::theme::Theme;
 use crate::run::{Answer, Run};
 use crate::text::{count, number};
 use crate::ui::kit::canvas::Canvas;
+use crate::ui::kit::facts::fact;
 use crate::ui::kit::lazy::{chunk, lazy};
 use crate::ui::kit::throttle::throttled;
 use crate::views::scope::curve::samples_of;
@@ -133,15 +134,9 @@ fn Quiet(layer: usize, unit: usize) -> impl IntoView {
 }
 
 fn rows(rows: Vec<(&'static str, String)>) -> impl IntoView {
-    let row = |(name, value)| {
-        view! {
-            <div>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-            </div>
-        }
-    };
-    rows.into_iter().map(row).collect_view()
+    let rows = rows.into_iter();
+    rows.map(|(name, value)| fact(name.to_owned(), value))
+        .collect_view()
 }
 
 #[component]

@@ -84,7 +84,7 @@ impl Telling {
                 divergence.set(None);
             }
         });
-        // A new engine knows nothing of what its forerunner was asked.
+        // A new engine knows nothing of what its forerunner was asked, and of a new run nothing was.
         let engine = expect_context::<Engine>();
         let is_ready =
             Memo::new(move |_| engine.state.with(|e| matches!(e, EngineState::Ready(_))));
@@ -93,6 +93,7 @@ impl Telling {
                 && tab.get() == Tab::Unit
                 && is_ready.get()
             {
+                run.loaded.track();
                 run.dispatch(RunCommand::Explain(request));
             }
         });

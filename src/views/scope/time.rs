@@ -134,11 +134,7 @@ fn Ghosts() -> impl IntoView {
 }
 
 fn with_history<T>(run: Run, prefs: ChartPrefs, then: impl FnOnce(&HistoryData) -> T) -> T {
-    let (step, last_step) = run.snapshot.with_untracked(|snapshot| {
-        snapshot.as_ref().map_or((0, 0), |snapshot| {
-            (snapshot.step, snapshot.last_step.max(snapshot.step))
-        })
-    });
+    let (step, last_step) = untrack(|| run.steps());
     run.log.with_untracked(|log| {
         let shown: Vec<_> = log.ghosts().collect();
         let ghosts: Vec<Ghost> = shown

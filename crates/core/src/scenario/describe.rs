@@ -60,6 +60,16 @@ const MAX_NAMED: usize = 3;
 
 /// What sets the scenario `after` apart from `before`: "learning rate 0.03, batch size 32".
 fn describe_change(before: &Scenario, after: &Scenario) -> String {
+    let texts = differences(before, after);
+    match texts.len() {
+        0 => "the same settings".into(),
+        1..=MAX_NAMED => texts.join(", "),
+        n => format!("{n} settings"),
+    }
+}
+
+/// Each setting of a run that `after` has otherwise than `before`, in words and in the order of the table.
+pub fn differences(before: &Scenario, after: &Scenario) -> Vec<String> {
     let has_other_source = before.data.source != after.data.source;
     let is_told = |setting: &Setting| match setting {
         // With the data set and the activation.
@@ -73,14 +83,8 @@ fn describe_change(before: &Scenario, after: &Scenario) -> String {
         _ => setting.effect() != Effect::View && setting.edit_of(before) != setting.edit_of(after),
     };
     let told = Setting::all().filter(is_told);
-    let texts: Vec<String> = told
-        .map(|setting| setting.edit_of(after).describe())
-        .collect();
-    match texts.len() {
-        0 => "the same settings".into(),
-        1..=MAX_NAMED => texts.join(", "),
-        n => format!("{n} settings"),
-    }
+    told.map(|setting| setting.edit_of(after).describe())
+        .collect()
 }
 
 fn describe_activation(activation: &ActivationSpec) -> String {

@@ -20,6 +20,7 @@ mod settings;
 pub use axis::{Axis, AxisError, AxisScale};
 pub use check::{Problem, ScenarioError};
 pub use choices::{Choice, Chosen};
+pub use describe::differences;
 pub use edit::{Edit, Effect};
 pub use function::{FunctionParam, function_label, function_params};
 pub use near::{near_names, unknown_name};

@@ -55,10 +55,14 @@ pub fn CopyEmbedCode() -> impl IntoView {
     let run = expect_context::<Run>();
     let copy = move |_| {
         let link = navigation::fragment_now(app, run);
-        let code = embed::snippet(&browser::page_address(), &link);
+        let view = app.view.get_untracked();
+        let code = embed::snippet(&browser::page_address(), &link, view);
         spawn_local(async move {
             if browser::copy(&code).await {
-                let text = "Embed code copied: paste it into the HTML of your page. panels= in it says what is shown.";
+                let mut text = "Embed code copied: paste it into the HTML of your page.".to_owned();
+                if !view.panels.is_empty() {
+                    text += " panels= in it says what is shown.";
+                }
                 app.notices.info("embed", text);
             } else {
                 // To be copied by hand.

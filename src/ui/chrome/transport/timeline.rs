@@ -15,13 +15,7 @@ use crate::ui::kit::canvas::Canvas;
 #[component]
 pub fn Timeline() -> impl IntoView {
     let run = expect_context::<Run>();
-    let steps = Memo::new(move |_| {
-        run.snapshot.with(|snapshot| {
-            snapshot.as_ref().map_or((0, 0), |snapshot| {
-                (snapshot.step, snapshot.last_step.max(snapshot.step))
-            })
-        })
-    });
+    let steps = Memo::new(move |_| run.steps());
     // Until the engine has told where it came to rest, another step may yet be shown: tests wait for that.
     let is_moving = Memo::new(move |_| {
         run.snapshot.with(|snapshot| {

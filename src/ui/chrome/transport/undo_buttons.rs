@@ -1,46 +1,49 @@
 use leptos::prelude::*;
 
 use crate::memo::Memo;
-use crate::run::Run;
+use crate::run::{Run, Undo};
+
+const BACK: &str = "M6.5 3.5 3 7l3.5 3.5M3 7h7.5a4 4 0 0 1 0 8H7";
+const FORTH: &str = "M11.5 3.5 15 7l-3.5 3.5M15 7H7.5a4 4 0 0 0 0 8H11";
 
 /// Back and forth through the edits.
 #[component]
 pub fn UndoButtons() -> impl IntoView {
     let run = expect_context::<Run>();
-    let undo_text = Memo::new(move |_| run.undo.with(|undo| text_of(undo.undo_text())));
-    let redo_text = Memo::new(move |_| run.undo.with(|undo| text_of(undo.redo_text())));
+    let undo_keys = "Control+Z Meta+Z";
+    let redo_keys = "Control+Shift+Z Meta+Shift+Z Control+Y";
+    view! {
+        {button(run, "Undo", undo_keys, BACK, Undo::undo_text, Run::undo)}
+        {button(run, "Redo", redo_keys, FORTH, Undo::redo_text, Run::redo)}
+    }
+}
+
+/// `text` is what a press does, in words; none where there is nothing to do.
+fn button(
+    run: Run,
+    label: &'static str,
+    keys: &'static str,
+    sign: &'static str,
+    text: fn(&Undo) -> Option<&str>,
+    press: fn(Run),
+) -> AnyView {
+    let text = Memo::new(move |_| run.undo.with(|undo| text(undo).map(str::to_owned)));
     view! {
         <button
             type="button"
             class="quiet square"
-            aria-label="Undo"
-            aria-keyshortcuts="Control+Z Meta+Z"
-            title=move || title("Undo", undo_text.get())
-            disabled=move || undo_text.with(Option::is_none)
-            on:click=move |_| run.undo()
+            aria-label=label
+            aria-keyshortcuts=keys
+            title=move || title(label, text.get())
+            disabled=move || text.with(Option::is_none)
+            on:click=move |_| press(run)
         >
             <svg viewBox="0 0 18 18" width="16" height="16" aria-hidden="true">
-                <path d="M6.5 3.5 3 7l3.5 3.5M3 7h7.5a4 4 0 0 1 0 8H7"></path>
-            </svg>
-        </button>
-        <button
-            type="button"
-            class="quiet square"
-            aria-label="Redo"
-            aria-keyshortcuts="Control+Shift+Z Meta+Shift+Z Control+Y"
-            title=move || title("Redo", redo_text.get())
-            disabled=move || redo_text.with(Option::is_none)
-            on:click=move |_| run.redo()
-        >
-            <svg viewBox="0 0 18 18" width="16" height="16" aria-hidden="true">
-                <path d="M11.5 3.5 15 7l-3.5 3.5M15 7H7.5a4 4 0 0 0 0 8H11"></path>
+                <path d=sign></path>
             </svg>
         </button>
     }
-}
-
-fn text_of(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
+    .into_any()
 }
 
 /// "Undo: learning rate 0.8".
