@@ -14,5 +14,16 @@ mod kept;
 mod memo;
 pub mod plot;
 mod run;
-pub mod ui;
+mod ui;
 mod views;
+
+/// Shows the page in the window's body. Called once, from the program's entry.
+pub fn start() {
+    // A published page has no texts of panics, for they would be a tenth of its bytes; that it has failed,
+    // and where, is told by www/boot.js.
+    #[cfg(debug_assertions)]
+    std::panic::set_hook(Box::new(|panic| {
+        web_sys::console::error_1(&wasm_bindgen::JsValue::from_str(&panic.to_string()));
+    }));
+    leptos::mount::mount_to_body(ui::Page);
+}

@@ -5,25 +5,14 @@
 
 #[cfg(target_family = "wasm")]
 mod browser {
-    use actiscope_page::ui::Page;
     use wasm_bindgen::{JsCast, JsValue};
     use web_sys::DedicatedWorkerGlobalScope;
 
     pub fn start() {
         match web_sys::window() {
-            Some(_) => start_page(),
+            Some(_) => actiscope_page::start(),
             None => wasm_bindgen_futures::spawn_local(start_worker()),
         }
-    }
-
-    fn start_page() {
-        // A published page has no texts of panics, for they would be a tenth of its bytes; that it has failed,
-        // and where, is told by www/boot.js.
-        #[cfg(debug_assertions)]
-        std::panic::set_hook(Box::new(|panic| {
-            web_sys::console::error_1(&JsValue::from_str(&panic.to_string()));
-        }));
-        leptos::mount::mount_to_body(Page);
     }
 
     async fn start_worker() {
