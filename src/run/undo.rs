@@ -202,7 +202,14 @@ impl Undo {
             _ => self.follow(now),
         }
         match on_its_way {
-            Some(entry) => self.connect(entry, now, then),
+            Some(entry) => {
+                // Where it changes nothing there, for it was made there before, it leads there from what was shown.
+                let from = match now.is_same_run(then) {
+                    true => entry.before.clone(),
+                    false => now.clone(),
+                };
+                self.connect(entry, &from, then);
+            }
             // What was undone here, or made again, has no entry on its way.
             None => self.follow(then),
         }
