@@ -29,7 +29,8 @@ export function chromiumPath() {
     return process.env.CHROMIUM;
   }
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    for (const name of ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]) {
+    // The first has no windows to keep, and takes two thirds of the time.
+    for (const name of ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]) {
       const path = join(folder, name);
       if (existsSync(path)) {
         return path;

@@ -8,7 +8,7 @@ export async function course(page, url, link, width) {
     route.fulfill({
       contentType: "text/html",
       body: `<!doctype html><meta name="viewport" content="width=device-width"><title>Course</title><h1>Lesson</h1><input id="answer" autofocus>
-        <iframe id="frame" title="Actiscope" src="${url}${link}" width="${width}" height="560" style="border:0"></iframe>`,
+        <iframe id="frame" title="Actiscope" src="${url}${link}" width="${width}" height="560" style="border:0;position:absolute;left:8px;top:120px"></iframe>`,
     }),
   );
   await page.goto(`${url}course.html`);

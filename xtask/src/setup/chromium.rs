@@ -14,6 +14,7 @@ const NAMES: &[&str] = &[
     "google-chrome",
     "google-chrome-stable",
 ];
+const HEADLESS_SHELL: &str = "chromium-headless-shell";
 const MAC_PLACES: &[&str] = &[
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -46,6 +47,18 @@ pub fn find() -> Result<Option<PathBuf>> {
 /// The driver of the browser that is found.
 pub fn find_driver() -> Result<Option<PathBuf>> {
     Ok(find()?.and_then(|browser| driver_of(&browser)))
+}
+
+/// The browser without windows. One that CHROMIUM names does everything.
+pub fn find_headless_shell() -> Result<Option<PathBuf>> {
+    match std::env::var_os("CHROMIUM").filter(|value| !value.is_empty()) {
+        Some(_) => find(),
+        None => Ok(on_path(HEADLESS_SHELL).filter(|path| works(path))),
+    }
+}
+
+pub fn install_headless_shell(log: &Log) -> Result<()> {
+    apt::install(log, &[HEADLESS_SHELL])
 }
 
 pub fn install_driver(log: &Log) -> Result<()> {

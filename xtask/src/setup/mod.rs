@@ -36,6 +36,8 @@ pub enum Piece {
     /// The peers of `cargo xtask bench`.
     BenchModules,
     Chromium,
+    /// The same without windows, in which the browser tests take two thirds of the time.
+    HeadlessShell,
     /// What drives the browser in wasm-bindgen's tests, of its very version.
     ChromeDriver,
     /// A driver for the native tests of the GPU engine.
@@ -66,6 +68,7 @@ pub const ALL: &[Piece] = &[
     Piece::NodeModules,
     Piece::Chromium,
     Piece::ChromeDriver,
+    Piece::HeadlessShell,
     Piece::Vulkan,
 ];
 
@@ -75,6 +78,8 @@ pub struct Tools {
     folders: Vec<PathBuf>,
     /// The browser, once [`Piece::Chromium`] was asked for.
     pub chromium: Option<PathBuf>,
+    /// The browser without windows, if there is one, once [`Piece::HeadlessShell`] was asked for.
+    pub headless_shell: Option<PathBuf>,
     /// Its driver, once [`Piece::ChromeDriver`] was asked for.
     pub chrome_driver: Option<PathBuf>,
     /// The sysroot of the published page, if there is one.
@@ -121,6 +126,7 @@ pub fn prepare(pieces: &[Piece]) -> Result<Tools> {
             // Asked for again: one that came with its driver is the better.
             Piece::Chromium => tools.chromium = piece.find()?,
             Piece::ChromeDriver => tools.chrome_driver = found,
+            Piece::HeadlessShell => tools.headless_shell = found,
             Piece::SmallStd => tools.small_std = found,
             Piece::Trunk | Piece::WasmBindgen | Piece::WasmOpt | Piece::Esbuild => {
                 let folder = found.as_deref().and_then(Path::parent);
@@ -171,6 +177,7 @@ impl Piece {
             Self::BenchModules => "bench-modules",
             Self::Chromium => "chromium",
             Self::ChromeDriver => "chromedriver",
+            Self::HeadlessShell => "headless-shell",
             Self::Vulkan => "vulkan",
         }
     }
@@ -188,13 +195,14 @@ impl Piece {
             Self::BenchModules => "the packages of bench/".to_owned(),
             Self::Chromium => "Chromium".to_owned(),
             Self::ChromeDriver => "Chromium's driver".to_owned(),
+            Self::HeadlessShell => "Chromium's headless shell".to_owned(),
             Self::Vulkan => "a Vulkan driver".to_owned(),
         })
     }
 
-    /// The tests that need it say so themselves if it is not there.
+    /// Something takes its place, or the tests that need it say so themselves.
     fn is_optional(self) -> bool {
-        matches!(self, Self::Vulkan | Self::SmallStd)
+        matches!(self, Self::Vulkan | Self::SmallStd | Self::HeadlessShell)
     }
 
     /// How long installing takes on two cores.
@@ -209,6 +217,7 @@ impl Piece {
             | Self::Esbuild
             | Self::NodeModules
             | Self::BenchModules
+            | Self::HeadlessShell
             | Self::Vulkan => "some seconds",
             Self::Chromium | Self::ChromeDriver => "about 1 minute",
         }
@@ -233,6 +242,10 @@ impl Piece {
             Self::NodeModules => "Node.js 20 or newer with npm, then `npm ci` in tests/",
             Self::BenchModules => "Node.js 20 or newer with npm, then `npm ci` in bench/",
             Self::Chromium => "Chromium or Chrome, on PATH or named by the variable CHROMIUM",
+            Self::HeadlessShell => {
+                "Debian's package chromium-headless-shell; without it the browser tests run in Chromium and \
+                 take half as long again"
+            }
             Self::ChromeDriver => {
                 "the chromedriver of your browser's version (your distribution's chromium-driver, or its \
                  makers'), on PATH or named by the variable CHROMEDRIVER"
@@ -259,6 +272,7 @@ impl Piece {
             Self::BenchModules => node::find_modules("bench"),
             Self::Chromium => chromium::find(),
             Self::ChromeDriver => chromium::find_driver(),
+            Self::HeadlessShell => chromium::find_headless_shell(),
             Self::Vulkan => vulkan::find(),
         }
     }
@@ -276,6 +290,7 @@ impl Piece {
             Self::BenchModules => node::install_modules(log, "bench"),
             Self::Chromium => chromium::install(log),
             Self::ChromeDriver => chromium::install_driver(log),
+            Self::HeadlessShell => chromium::install_headless_shell(log),
             Self::Vulkan => vulkan::install(log),
         }
     }
