@@ -4,7 +4,7 @@
 // not change is tested once.
 
 import { defineConfig } from "@playwright/test";
-import { chromiumPath, CPU_FLAGS, WEBGPU_FLAGS } from "./support/browser.mjs";
+import { chromiumPath, CPU_FLAGS, shellPath, WEBGPU_FLAGS } from "./support/browser.mjs";
 
 /** Those with the tag, or with none of a size or of WebGPU. */
 const ONLY_DESK = /^(?!.*@(?:tablet|phone|webgpu)\b)|@desk\b/s;
@@ -12,8 +12,6 @@ const ONLY_DESK = /^(?!.*@(?:tablet|phone|webgpu)\b)|@desk\b/s;
 export const DESK = { viewport: { width: 1440, height: 900 } };
 export const TABLET = { viewport: { width: 1024, height: 768 }, hasTouch: true, input: "touch" };
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, input: "touch" };
-
-const executablePath = chromiumPath();
 
 export default defineConfig({
   testDir: "e2e",
@@ -43,7 +41,7 @@ export default defineConfig({
     // about half as long again. Of the end there is a picture, and the page as screen readers have it.
     trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
     screenshot: "only-on-failure",
-    launchOptions: { executablePath, args: CPU_FLAGS },
+    launchOptions: { executablePath: shellPath(), args: CPU_FLAGS },
   },
   projects: [
     { name: "desk", use: DESK, grep: ONLY_DESK },
@@ -51,9 +49,9 @@ export default defineConfig({
     { name: "phone", use: PHONE, grep: /@phone\b/ },
     {
       name: "webgpu",
-      use: { ...DESK, hasWebGpu: true, launchOptions: { executablePath, args: WEBGPU_FLAGS } },
+      use: { ...DESK, hasWebGpu: true, launchOptions: { executablePath: chromiumPath(), args: WEBGPU_FLAGS } },
       grep: /@webgpu\b/,
-      // A software adapter takes its time.
+      // A software adapter takes its time, and without windows twice of it.
       timeout: 180_000,
     },
   ],

@@ -259,14 +259,22 @@ fn capabilities(tools: &Tools) -> Result<PathBuf> {
 
 /// Runs tests/e2e over dist/ with Playwright, whose own options follow.
 fn browser_tests(tools: &Tools, filter: Option<&str>, options: &[String]) -> Result<()> {
-    let browser = tools.headless_shell.as_ref().or(tools.chromium.as_ref());
-    let browser = browser.context("the set-up found no Chromium")?;
+    let chromium = tools
+        .chromium
+        .as_ref()
+        .context("the set-up found no Chromium")?;
     run(program("node")
         .current_dir(workspace::root().join("tests"))
         .args(["node_modules/@playwright/test/cli.js", "test"])
         .args(filter.map(|text| format!("--grep={text}")))
         .args(options)
-        .env("CHROMIUM", browser))
+        .env("CHROMIUM", chromium)
+        .envs(
+            tools
+                .headless_shell
+                .as_ref()
+                .map(|shell| ("HEADLESS_SHELL", shell)),
+        ))
 }
 
 /// Where programs of this user meet.
