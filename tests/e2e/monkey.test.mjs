@@ -1,7 +1,7 @@
 // A hundred presses on whatever is there, the same ones each time: nothing breaks, and the page still does its work.
 
 import { expect, test } from "../support/fixture.mjs";
-import { button, help, pause, rest, trainsOn } from "../support/scope.mjs";
+import { button, help, pause, rest, step, trainsOn } from "../support/scope.mjs";
 import { viewTab } from "../support/views.mjs";
 
 const N_PRESSES = 100;
@@ -81,7 +81,7 @@ for (const [seed, tag] of [[1, "@desk"], [2, "@phone"]]) {
         problems.judge();
       }
 
-      // Whatever state it is in: it comes to rest, begins anew, and trains.
+      // Whatever state it is in: it comes to rest, begins anew, and trains what does not diverge at once.
       await page.keyboard.press("Escape");
       await expect(help(page)).toBeHidden();
       await viewTab(page, "Scope").click();
@@ -91,6 +91,9 @@ for (const [seed, tag] of [[1, "@desk"], [2, "@phone"]]) {
       await rest(page);
       await button(page, "Reset").click();
       await rest(page);
+      await page.evaluate(() => (location.hash = "#v=1&lr=0.1&at=1"));
+      await rest(page);
+      expect(await step(page)).toBe(1);
       await button(page, "Train").click();
       await trainsOn(page, 1);
       await pause(page);
