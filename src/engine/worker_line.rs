@@ -166,6 +166,8 @@ fn connect(inner: &Rc<RefCell<Inner>>) -> Result<Connection, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     let worker = Worker::new_with_options(&url, &options)?;
+    // Kept by the browser until the worker's script listens.
+    worker.post_message(&wasm_bindgen::module())?;
 
     let line = Rc::downgrade(inner);
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {

@@ -60,6 +60,8 @@ test("the worker starts under the page's policy, and says so first", async ({ pa
       new Promise((resolve, reject) => {
         const { worker: name } = document.querySelector("script[data-worker]").dataset;
         const worker = new Worker(name, { type: "module" });
+        const { wasm } = document.getElementById("page-files").dataset;
+        WebAssembly.compileStreaming(fetch(wasm)).then((program) => worker.postMessage(program), reject);
         worker.onmessage = (event) => resolve(typeof event.data);
         worker.onerror = (event) => reject(new Error(event.message));
       }),
