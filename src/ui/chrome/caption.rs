@@ -9,8 +9,9 @@ use crate::run::Run;
 use crate::ui::kit::erased::{For, Show};
 use crate::ui::kit::throttle::throttled;
 
-/// A sentence stands at least this long while training, so that it can be read.
-const EVERY_MS: u64 = 700;
+/// A sentence stands at least this long while training; counts that came much later than the pictures they are of
+/// would contradict them.
+const EVERY_MS: u64 = 300;
 
 /// What the page says of the run, for all that depend on it: the caption the first of it, the Doctor all, the
 /// line of health the counts. All of it is of one snapshot, so that no two of them differ.
