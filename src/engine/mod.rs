@@ -17,6 +17,7 @@ use leptos::prelude::*;
 
 use crate::app::idle::{self, Source};
 use crate::app::notices::Notices;
+use crate::fleet::Fleet;
 use crate::run::{BrowserHost, Host, Opening, Port, Run};
 use crate::text::count;
 use line::{Line, News};
@@ -55,8 +56,11 @@ pub struct Engine {
     notices: Notices,
     host: StoredValue<Rc<dyn Host>, LocalStorage>,
     line: StoredValue<Option<Rc<dyn Line>>, LocalStorage>,
-    /// Whose job it works at.
+    /// Whose jobs it works at.
     run: StoredValue<Option<Run>>,
+    fleets: StoredValue<Vec<Fleet>>,
+    /// How many jobs there were.
+    n_jobs: StoredValue<u32>,
     /// The number of the last message that was sent to the present engine.
     last_sent: StoredValue<u64>,
     recovery: StoredValue<Recovery>,
@@ -66,7 +70,7 @@ pub struct Engine {
 pub fn open(opening: Opening, choice: EngineChoice) -> (Engine, Run) {
     let host = Rc::new(BrowserHost);
     let engine = Engine::new(choice, opening.notices, host.clone());
-    let run = Run::new(JobId(1), opening, Rc::new(engine), host);
+    let run = Run::new(engine.new_job(), opening, Rc::new(engine), host);
     let line = WorkerLine::new(move |news| engine.hear(news));
     engine.start(Rc::new(line), run);
     (engine, run)
@@ -84,6 +88,11 @@ impl Port for Engine {
         }
         number
     }
+
+    fn new_job(&self) -> JobId {
+        self.n_jobs.update_value(|n_jobs| *n_jobs += 1);
+        JobId(self.n_jobs.get_value())
+    }
 }
 
 impl Engine {
@@ -96,6 +105,8 @@ impl Engine {
             host: StoredValue::new_local(host),
             line: StoredValue::new_local(None),
             run: StoredValue::new(None),
+            fleets: StoredValue::new(Vec::new()),
+            n_jobs: StoredValue::new(0),
             last_sent: StoredValue::new(0),
             recovery: StoredValue::new(Recovery::default()),
         }
@@ -106,6 +117,21 @@ impl Engine {
         self.line.set_value(Some(line));
         self.run.set_value(Some(run));
         self.connect();
+    }
+
+    /// A fleet that this engine works at, beside the run. Lives as long as the page.
+    pub fn new_fleet(self) -> Fleet {
+        let host = self.host.get_value();
+        let fleet = Fleet::new(Rc::new(self), host);
+        self.fleets.update_value(|fleets| fleets.push(fleet));
+        fleet
+    }
+
+    /// Gives the run the time again.
+    pub fn run_to_front(self) {
+        if let Some(run) = self.run.get_value() {
+            self.send(ToEngine::Front(run.job));
+        }
     }
 
     /// Has another engine train from now on; the run goes on where it is.
@@ -150,15 +176,26 @@ impl Engine {
                     run.hear(heard, event);
                 }
             }
-            // The page opens no fleet yet.
-            Event::Fleet(..) => {}
+            Event::Fleet(job, event) => {
+                if let Some(fleet) = self.fleet_of(job) {
+                    fleet.hear(event);
+                }
+            }
             Event::Idle if heard == self.last_sent.get_value() => idle::set(Source::Engine, false),
             // More has been sent since.
             Event::Idle => {}
-            Event::Notice { message } | Event::Problem { message, .. } => {
-                self.notices.problem("engine", message);
-            }
+            Event::Problem { job, message } => match job.and_then(|job| self.fleet_of(job)) {
+                Some(fleet) => fleet.refuse(message),
+                None => self.notices.problem("engine", message),
+            },
+            Event::Notice { message } => self.notices.problem("engine", message),
         }
+    }
+
+    /// Of the fleet that has this job open.
+    fn fleet_of(self, job: JobId) -> Option<Fleet> {
+        self.fleets
+            .with_value(|fleets| fleets.iter().copied().find(|fleet| fleet.is_job(job)))
     }
 
     /// The choice on show follows an engine that had to change, so that it can be made again.
@@ -184,6 +221,7 @@ impl Engine {
         if let Some(run) = self.run.get_value() {
             run.open();
         }
+        self.fleets.get_value().into_iter().for_each(Fleet::reopen);
         self.send(ToEngine::Use(self.choice.get_untracked()));
     }
 

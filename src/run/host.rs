@@ -1,6 +1,6 @@
 //! What a run needs of its surroundings: a way to the engine, a clock, and to know when something was painted.
 
-use actiscope_core::protocol::ToEngine;
+use actiscope_core::protocol::{JobId, ToEngine};
 
 use crate::{browser, frame};
 
@@ -8,6 +8,8 @@ use crate::{browser, frame};
 pub trait Port {
     /// Sends a message, and gives its number: they rise by one from 1 on, and begin anew with each engine.
     fn send(&self, message: ToEngine) -> u64;
+    /// Of a job that nobody has had yet.
+    fn new_job(&self) -> JobId;
 }
 
 /// The page that a run is shown on.

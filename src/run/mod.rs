@@ -36,7 +36,7 @@ mod log;
 pub mod points;
 mod seeking;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod undo;
 mod unheard;
 

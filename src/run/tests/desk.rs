@@ -19,7 +19,7 @@ use crate::app::notices::Notices;
 use crate::engine::line::{Line, News};
 use crate::engine::{Engine, EngineState};
 use crate::run::axes::DEFAULT_EXTENT;
-use crate::run::{Host, Opening, Run, Start};
+use crate::run::{Host, Opening, Port, Run, Start};
 use crate::ui::chrome::caption::with_evidence;
 
 const JOB: JobId = JobId(1);
@@ -105,7 +105,7 @@ impl Desk {
             notices,
         };
         let engine = Engine::new(EngineChoice::Cpu, notices, surroundings.clone());
-        let run = Run::new(JOB, opening, Rc::new(engine), surroundings.clone());
+        let run = Run::new(engine.new_job(), opening, Rc::new(engine), surroundings.clone());
         engine.start(surroundings.clone(), run);
         Self {
             _owner: owner,

@@ -2,7 +2,7 @@
 //! engine says that it is at rest.
 
 mod data;
-mod desk;
+pub mod desk;
 mod edits;
 mod forks;
 mod log;
