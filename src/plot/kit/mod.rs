@@ -5,13 +5,16 @@ pub mod canvas;
 #[cfg(test)]
 pub mod check;
 pub mod color;
+pub mod end_labels;
 pub mod geometry;
 pub mod label;
+pub mod look;
 pub mod marks;
 pub mod pen;
 pub mod png;
 pub mod record;
 pub mod scene;
+pub mod sketch;
 pub mod svg;
 pub mod text;
 pub mod theme;

@@ -8,7 +8,7 @@ use super::store::Atlas;
 use crate::app::App;
 use crate::app::theme::Colours;
 use crate::memo::Memo;
-use crate::plot::charts::atlas::Look;
+use crate::plot::kit::look::Look;
 use crate::run::Run;
 use crate::ui::kit::erased::effect;
 use crate::ui::kit::lazy::chunk;

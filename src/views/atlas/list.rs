@@ -9,7 +9,8 @@ use crate::app::App;
 use crate::app::theme::Colours;
 use crate::held::Held;
 use crate::memo::Memo;
-use crate::plot::charts::atlas::{DASHES, Look, thumb_path};
+use crate::plot::charts::atlas::thumb_path;
+use crate::plot::kit::look::{DASHES, Look};
 use crate::text;
 use crate::views::View;
 

@@ -4,7 +4,7 @@ use actiscope_core::activation::{ActivationSpec, catalogue, entry};
 use actiscope_core::expr::Expr;
 use actiscope_core::number::parse_f64;
 
-use crate::plot::charts::atlas::N_SLOTS;
+use crate::plot::kit::look::N_SLOTS;
 
 /// A function of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

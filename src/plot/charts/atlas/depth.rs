@@ -1,9 +1,9 @@
 //! What is left of a gradient after each layer on its way back, for functions over each other.
 
-use super::end_labels::{EndLabel, column_width, draw_end_labels};
-use super::look::Look;
+use crate::plot::kit::end_labels::{EndLabel, column_width, draw_end_labels};
+use crate::plot::kit::look::Look;
 use super::reading;
-use super::sketch::{Sketch, centred, plain, right};
+use crate::plot::kit::sketch::{Sketch, centred, plain, right};
 use crate::plot::kit::geometry::{Point, Rect, Scale, Size, clip_polyline_y, point};
 use crate::plot::kit::scene::{Scene, Stroke};
 use crate::plot::kit::text;

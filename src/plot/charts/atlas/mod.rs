@@ -2,17 +2,13 @@
 
 mod curves;
 mod depth;
-mod end_labels;
-mod look;
 mod sample;
-mod sketch;
 #[cfg(test)]
 mod tests;
 mod thumb;
 
 pub use curves::{CurvesData, CurvesGeometry, Drawn, curves_csv, curves_scene, describe_curves};
 pub use depth::{DepthChartData, DepthGeometry, DepthLine, depth_csv, depth_scene, describe_depth};
-pub use look::{DASHES, Look, N_SLOTS};
 pub use sample::FunctionSamples;
 pub use thumb::thumb_path;
 

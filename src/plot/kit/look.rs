@@ -1,14 +1,14 @@
-//! How a function is told from the others: a colour, a dash and a mark, the same wherever it is shown.
+//! How one of up to eight functions or lanes is told from the others: a colour, a dash and a mark, the same wherever it is shown.
 
 use crate::plot::kit::color::Color;
 use crate::plot::kit::geometry::{Point, point};
 use crate::plot::kit::scene::{Paint, Shape, Stroke};
 use crate::plot::kit::theme::Theme;
 
-/// As many functions are drawn at once.
+/// As many are drawn at once.
 pub const N_SLOTS: usize = 8;
 
-/// How one function is drawn.
+/// How one of them is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
     pub color: Color,

@@ -1,10 +1,10 @@
 //! Names at the ends of lines, a value beside each: legend and table in one.
 
-use super::look::Look;
-use super::sketch::{Sketch, plain, right};
 use crate::plot::kit::geometry::{Rect, point};
 use crate::plot::kit::label::spread;
+use crate::plot::kit::look::Look;
 use crate::plot::kit::scene::Stroke;
+use crate::plot::kit::sketch::{Sketch, plain, right};
 use crate::plot::kit::text;
 use crate::plot::kit::theme::Theme;
 

@@ -1,4 +1,4 @@
-//! Shapes of these charts, straight into a scene: dashes of lines that lie over each other must keep their
+//! Shapes of charts of many lines, straight into a scene: dashes of lines that lie over each other must keep their
 //! rhythm, which plotters' dashes do not.
 
 use crate::plot::kit::color::Color;
