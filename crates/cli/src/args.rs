@@ -21,6 +21,8 @@ pub enum Command {
     Health(Health),
     Metrics(Metrics),
     Run(Run),
+    Compare(Compare),
+    Sweep(Box<Sweep>),
 }
 
 /// Value and slope of an activation function, or softmax and its Jacobian
@@ -96,6 +98,96 @@ pub struct Run {
     /// Print the loss of every batch instead, also as the bits of an f32
     #[arg(long)]
     pub losses: bool,
+}
+
+/// Train lanes that differ in some settings, each over several seeds, and compare them
+#[derive(clap::Args)]
+pub struct Compare {
+    /// What all lanes share: a link, or a file with a link or a scenario as JSON
+    #[arg(value_name = "LINK OR FILE")]
+    pub scenario: String,
+    /// What they differ in, in the words of links, for example a=sigmoid,tanh,relu; if given again, every
+    /// pair is a lane
+    #[arg(long, value_name = "KEY=VALUES", required_unless_present = "preset")]
+    pub vary: Vec<String>,
+    /// A usual comparison in place of --vary: three, eight, init, opt, lr, bn or depth
+    #[arg(long, value_name = "ID", conflicts_with = "vary")]
+    pub preset: Option<String>,
+    /// Give each function the initializer that it is paired with
+    #[arg(long)]
+    pub own_initializers: bool,
+    /// Seeds of each lane
+    #[arg(long, default_value_t = 16)]
+    pub seeds: u32,
+    /// Updates of each network
+    #[arg(long)]
+    pub steps: u64,
+    /// A loss to be reached, for example 0.1, or an accuracy, for example accuracy:0.95
+    #[arg(long, default_value = "0.1", allow_hyphen_values = true)]
+    pub target: String,
+    /// Write the table, a line for each lane
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Write the loss over the steps, a line for each lane and look
+    #[arg(long, value_name = "FILE")]
+    pub curves: Option<PathBuf>,
+    #[command(flatten)]
+    pub engine: FleetEngine,
+}
+
+/// Train a network for every pair of values of two settings
+#[derive(clap::Args)]
+pub struct Sweep {
+    /// What all networks share: a link, or a file with a link or a scenario as JSON
+    #[arg(value_name = "LINK OR FILE", required_unless_present = "merge")]
+    pub scenario: Option<String>,
+    /// The setting along x as setting:from:to:n, with :log for equal factors, for example lr:1e-3:10:64:log
+    #[arg(long, value_name = "AXIS", required_unless_present = "merge")]
+    pub x: Option<String>,
+    /// The setting along y, for example alpha:0:0.5:64
+    #[arg(long, value_name = "AXIS", required_unless_present = "merge")]
+    pub y: Option<String>,
+    /// What is told and drawn: loss, accuracy, dead, saturated, either, first_death or diverged [default: loss]
+    #[arg(long, value_name = "MEASURE")]
+    pub measure: Option<String>,
+    /// Updates of each network
+    #[arg(long, required_unless_present = "merge")]
+    pub steps: Option<u64>,
+    /// Networks for each pair of values
+    #[arg(long, default_value_t = 1)]
+    pub seeds: u32,
+    /// Write a picture of the map
+    #[arg(long, value_name = "FILE")]
+    pub png: Option<PathBuf>,
+    /// Write a line for each pair of values and seed
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Where to keep what is done, so that the same command goes on after Ctrl-C
+    /// [default: beside the file that is written]
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Train one part of it alone, for example 3/16, and write it to the file of -o
+    #[arg(long, value_name = "I/N", requires = "output")]
+    pub part: Option<String>,
+    /// Where to write a part
+    #[arg(short, long, value_name = "FILE", requires = "part", conflicts_with_all = ["png", "csv"])]
+    pub output: Option<PathBuf>,
+    /// Put parts together in place of training
+    #[arg(long, value_name = "PART", num_args = 1.., conflicts_with_all = ["scenario", "x", "y", "steps", "seeds", "part", "state", "backend", "threads"])]
+    pub merge: Vec<PathBuf>,
+    #[command(flatten)]
+    pub engine: FleetEngine,
+}
+
+/// What trains the networks of a fleet.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct FleetEngine {
+    /// What trains
+    #[arg(long, default_value = "cpu")]
+    pub backend: RunBackend,
+    /// Threads of the processor [default: all cores]
+    #[arg(long)]
+    pub threads: Option<std::num::NonZeroUsize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -10,15 +10,19 @@ use clap::Parser;
 
 mod args;
 mod case;
+mod compare;
 mod cpu;
 mod eval;
 mod failure;
+mod fleet;
 mod function;
 mod gpu;
 mod health;
 mod input;
 mod metrics;
 mod run;
+mod scenario;
+mod sweep;
 mod train;
 
 use args::{Args, Command};
@@ -40,6 +44,8 @@ fn main() -> ExitCode {
         Command::Health(args) => health::run(&args),
         Command::Metrics(args) => metrics::run(&args),
         Command::Run(args) => run::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Sweep(args) => sweep::run(&args),
     };
     match answer {
         Ok(answer) => match writeln!(std::io::stdout(), "{answer}") {

@@ -6,9 +6,13 @@
 //! and [`health`]. [`protocol`] is what passes between a page and an engine.
 
 pub mod activation;
+pub mod color;
+pub mod compare;
+pub mod csv;
 pub mod data;
 pub mod expr;
 pub mod health;
+pub mod map;
 pub mod metrics;
 pub mod nn;
 pub mod number;

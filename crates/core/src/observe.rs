@@ -116,3 +116,12 @@ pub struct HistoryPoint {
     pub dead: u16,
     pub saturated: u16,
 }
+
+/// RMS of dL/dz in the first hidden layer over that in the last, of the RMS in each hidden layer: 1 where the
+/// gradient keeps its size on its way back, less where it vanishes, more where it explodes. `None` with fewer than two
+/// layers, and where there is no gradient, or none that is finite.
+pub fn gradient_ratio(z_gradient_rms: &[f32]) -> Option<f32> {
+    let (first, last) = (z_gradient_rms.first()?, z_gradient_rms.last()?);
+    let ratio = first / last;
+    (z_gradient_rms.len() > 1 && ratio.is_finite()).then_some(ratio)
+}

@@ -3,13 +3,14 @@
 
 use fearless_simd::{Level, dispatch};
 
+use actiscope_core::data::Dataset;
 use actiscope_core::nn::spec::NetworkSpec;
 
-use super::batch::Batch;
+use super::batch::{Batch, gather};
 use super::forward::{Statistics, forward};
 use super::lane::Lane;
 use super::linear::LANES;
-use super::loss::loss_and_gradient;
+use super::loss::{LossRule, loss_and_gradient};
 use super::scratch::Scratch;
 
 /// Samples that are run at once.
@@ -43,6 +44,29 @@ impl Samples {
             x: vec![0.0; n_inputs * n_cols],
             y: vec![0.0; n_cols],
         }
+    }
+
+    /// The test set of these data, which may be empty.
+    pub fn of_test(data: &Dataset) -> Self {
+        let mut test = Self::new(data.n_inputs, data.n_test());
+        if test.n > 0 {
+            let (x, y) = (&mut test.x, &mut test.y);
+            gather(
+                0..data.n_test(),
+                data.n_inputs,
+                &data.x_test,
+                &data.y_test,
+                x,
+                y,
+            );
+        }
+        test
+    }
+
+    /// The first `n` of each of some rows of `[n_cols]`, and the targets.
+    pub fn rows<'a>(&'a self, outputs: &'a [f32]) -> (Vec<&'a [f32]>, &'a [f32]) {
+        let rows = outputs.chunks_exact(self.n_cols().max(1));
+        (rows.map(|row| &row[..self.n]).collect(), &self.y[..self.n])
     }
 
     pub fn n_cols(&self) -> usize {
@@ -158,14 +182,19 @@ impl Predictor {
 
     /// Mean loss of `outputs` (`[n_outputs, n_cols]`) over the samples, as training weighs it.
     pub fn loss(&self, lane: &Lane, samples: &Samples, outputs: &[f32]) -> f32 {
-        let batch = Batch {
-            x: &samples.x,
-            y: &samples.y,
-            n: samples.n,
-            n_cols: samples.n_cols(),
-        };
-        let mut d_outputs = vec![0.0; outputs.len()];
-        let (rule, d_outputs) = (&lane.loss_rule, &mut d_outputs);
-        dispatch!(self.level, simd => loss_and_gradient(simd, rule, batch, outputs, d_outputs))
+        mean_loss(self.level, &lane.loss_rule, samples, outputs)
     }
+}
+
+/// Mean loss of `outputs` (`[n_outputs, n_cols]`) over the samples.
+pub fn mean_loss(level: Level, rule: &LossRule, samples: &Samples, outputs: &[f32]) -> f32 {
+    let batch = Batch {
+        x: &samples.x,
+        y: &samples.y,
+        n: samples.n,
+        n_cols: samples.n_cols(),
+    };
+    let mut d_outputs = vec![0.0; outputs.len()];
+    let d_outputs = &mut d_outputs;
+    dispatch!(level, simd => loss_and_gradient(simd, rule, batch, outputs, d_outputs))
 }

@@ -155,6 +155,35 @@ impl Prober {
         let mut layers: Vec<LayerSnapshot> = (0..=n_hidden)
             .map(|l| self.layer_before_backward(simd, lane, l, view))
             .collect();
+        self.pull_back(simd, lane);
+        let layouts = &lane.network.layout.layers;
+        for (l, (layer, layout)) in layers.iter_mut().zip(layouts).enumerate() {
+            layer.z_gradient_rms = self.z_gradient_rms(l, layout.n_out);
+            layer.weight_gradient_rms = rms(&self.gradient[layout.weights.clone()]);
+        }
+        let outputs = &self.scratch.z[self.scratch.rows(n_hidden, self.y.len())];
+        let rows = outputs.chunks_exact(self.y.len());
+        Inspection {
+            loss,
+            layers,
+            outputs: rows.map(|row| row[..self.n].to_vec()).collect(),
+            targets: self.y[..self.n].to_vec(),
+        }
+    }
+
+    /// RMS of dL/dz of each hidden layer of the lane that was judged last, as
+    /// [`LayerSnapshot::z_gradient_rms`]. Once after each [`Self::judge`]: slopes become gradients.
+    pub fn judged_gradient(&mut self, lane: &Lane) -> Vec<f32> {
+        dispatch!(self.level, simd => self.pull_back(simd, lane));
+        let hidden = lane.spec.network.hidden.iter().enumerate();
+        hidden
+            .map(|(l, &n_units)| self.z_gradient_rms(l, n_units))
+            .collect()
+    }
+
+    /// The backward pass after [`Self::run`].
+    #[inline(always)]
+    fn pull_back<S: Simd>(&mut self, simd: S, lane: &Lane) {
         self.gradient.resize(lane.state.params.len(), 0.0);
         backward(
             simd,
@@ -170,21 +199,12 @@ impl Prober {
             &mut self.gradient,
             Some(&mut self.d_z_squares),
         );
-        let layouts = &lane.network.layout.layers;
-        for (l, (layer, layout)) in layers.iter_mut().zip(layouts).enumerate() {
-            let n_values = (layout.n_out * self.n) as f32;
-            // dL/dz of the mean loss times the number of samples.
-            layer.z_gradient_rms = self.n as f32 * (self.d_z_squares[l] / n_values).sqrt();
-            layer.weight_gradient_rms = rms(&self.gradient[layout.weights.clone()]);
-        }
-        let outputs = &self.scratch.z[self.scratch.rows(n_hidden, self.y.len())];
-        let rows = outputs.chunks_exact(self.y.len());
-        Inspection {
-            loss,
-            layers,
-            outputs: rows.map(|row| row[..self.n].to_vec()).collect(),
-            targets: self.y[..self.n].to_vec(),
-        }
+    }
+
+    fn z_gradient_rms(&self, l: usize, n_units: usize) -> f32 {
+        let n_values = (n_units * self.n) as f32;
+        // dL/dz of the mean loss times the number of samples.
+        self.n as f32 * (self.d_z_squares[l] / n_values).sqrt()
     }
 
     /// Forward pass, and the loss with its gradient at the outputs.

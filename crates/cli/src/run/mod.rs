@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use crate::args::{Run, RunBackend};
 use crate::failure::Failure;
 use crate::gpu;
+use crate::scenario;
 
 mod event;
-mod scenario;
 
 /// Milliseconds between two looks at what the run tells.
 const BUDGET_MS: f64 = 50.0;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::nn::spec::limits;
 use crate::scenario::{Axis, Edit, Scenario};
 
 /// A fleet. Each lane is the base with edits, and trains once for each seed; both are numbered through, lane by
@@ -22,6 +23,31 @@ pub struct FleetSpec {
     pub keeps_curves: bool,
     /// What of the fleet this engine trains.
     pub part: Part,
+}
+
+impl FleetSpec {
+    /// What a lane trains with its first seed: the base with the lane's edits.
+    pub fn scenario(&self, lane: usize) -> Scenario {
+        let mut scenario = self.base.clone();
+        for edit in self.lanes.edits(lane) {
+            edit.apply(&mut scenario);
+        }
+        scenario
+    }
+}
+
+/// How often networks like `base` can be looked at while they make so many updates, so that their health takes about
+/// a twentieth of the time of training: 8 to 200 times. A training step of b samples takes about 12 b times what
+/// it takes to carry one sample of the probe set forward (measured): there and back, and in small batches.
+pub fn affordable_looks(base: &Scenario, n_steps: u64) -> u32 {
+    let n_train = base
+        .data
+        .generate(base.seed)
+        .map_or(1, |data| data.n_train());
+    let n_probed = n_train.clamp(1, limits::PROBE_SAMPLES) as u64;
+    let batch = base.training.batch_size.clamp(1, n_train.max(1)) as u64;
+    let training = n_steps.saturating_mul(12 * batch);
+    (training / (20 * n_probed)).clamp(8, 200) as u32
 }
 
 /// The lanes of a fleet.
@@ -128,6 +154,10 @@ pub struct FleetProgress {
 }
 
 /// A network after so many updates. Loss and accuracy are over the probe set.
+///
+/// What costs more than health (`test_loss`, `test_accuracy`, `gradient_ratio`) is measured at the last look,
+/// and where curves are kept at some between: as many as a twentieth of the training's work allows. It is
+/// `None` at the others.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measure {
     pub network: u32,
@@ -135,6 +165,12 @@ pub struct Measure {
     pub loss: f32,
     /// `None` for regression.
     pub accuracy: Option<f32>,
+    /// As [`Snapshot::test_loss`](crate::observe::Snapshot::test_loss). `None` without a test set.
+    pub test_loss: Option<f32>,
+    /// `None` for regression and without a test set.
+    pub test_accuracy: Option<f32>,
+    /// [`gradient_ratio`](crate::observe::gradient_ratio) over the probe set.
+    pub gradient_ratio: Option<f32>,
     /// Hidden units.
     pub n_units: u16,
     pub n_dead: u16,
@@ -169,6 +205,8 @@ impl FleetResults {
                 if !keeps_curves {
                     curve.clear();
                 }
+                // One that stands still is measured again at each look.
+                curve.pop_if(|last| last.step == measure.step);
                 curve.push(*measure);
             }
         }

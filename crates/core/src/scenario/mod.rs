@@ -24,6 +24,7 @@ pub use describe::differences;
 pub use edit::{Edit, Effect};
 pub use function::{FunctionParam, function_label, function_params};
 pub use near::{near_names, unknown_name};
+pub use ranges::shortest;
 pub use settings::Setting;
 
 /// Data, network, training and seed. Two runs of one scenario are equal, bit for bit, on the CPU engine.

@@ -58,7 +58,7 @@ struct Dispatch {
     /// Whether the parameters before each update are kept.
     keeps_previous: u32,
     first_lane: u32,
-    /// Whether a probe measures more than loss and health, or a prediction tells activations.
+    /// Whether a probe measures more than loss and health (2: gradients alone), or a prediction tells activations.
     is_whole: u32,
     /// Whose pre-activations get a histogram of their own; beyond the last for none.
     view_layer: u32,

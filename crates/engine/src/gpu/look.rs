@@ -42,8 +42,10 @@ pub(super) struct Lookers {
 #[derive(Debug)]
 pub(super) struct Job {
     pub looker: Rc<Looker>,
-    /// With the number of its workgroups.
+    /// With the number of its workgroups, for each lane.
     pub dispatches: Vec<(Dispatch, usize)>,
+    /// Lanes that a dispatch asks, from its first on; a probe counts them as workgroups.
+    pub n_lanes: usize,
     pub samples: JobSamples,
     pub n_results: usize,
 }
@@ -143,7 +145,7 @@ impl GpuTrainer {
             ];
             let (_, group) = self.bind(device, &own);
             pass.set_bind_group(0, &group, &[]);
-            pass.dispatch_workgroups(*n_groups as u32, 1, 1);
+            pass.dispatch_workgroups(*n_groups as u32, job.n_lanes as u32, 1);
         }
         drop(pass);
         results

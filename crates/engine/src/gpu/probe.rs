@@ -28,6 +28,13 @@ pub struct LaneHealth {
     pub n_right: u32,
 }
 
+/// What a probe is to see.
+enum Seen<'a> {
+    Health,
+    Gradient,
+    All(&'a View),
+}
+
 impl GpuTrainer {
     /// Whether the device gets to the end of a probe: a software adapter may not, if the network is large.
     pub fn can_look(&self) -> bool {
@@ -41,17 +48,32 @@ impl GpuTrainer {
     /// As [`GpuTrainer::train`].
     pub async fn judge(&mut self) -> Result<Vec<LaneHealth>, GpuError> {
         let n_lanes = self.lanes().len();
-        let job = self.probe_job(0..n_lanes, None).await?;
+        let job = self.probe_job(0..n_lanes, Seen::Health).await?;
         let values = self.run(&[job]).await?.concat();
         let headers = values.chunks_exact(HEADER).take(n_lanes);
-        Ok(headers
-            .map(|header| LaneHealth {
-                loss: header[0],
-                n_dead: header[1] as u32,
-                n_saturated: header[2] as u32,
-                n_right: header[3] as u32,
-            })
-            .collect())
+        Ok(headers.map(health_of).collect())
+    }
+
+    /// Health of every lane, and of each of its hidden layers [`LayerSnapshot::z_gradient_rms`].
+    ///
+    /// # Errors
+    /// As [`GpuTrainer::train`].
+    pub async fn judge_with_gradient(&mut self) -> Result<Vec<(LaneHealth, Vec<f32>)>, GpuError> {
+        let n_lanes = self.lanes().len();
+        let job = self.probe_job(0..n_lanes, Seen::Gradient).await?;
+        let values = self.run(std::slice::from_ref(&job)).await?.concat();
+        let shape = &job.looker.shape;
+        let n_layers = shape.params.layers.len();
+        let (headers, squares) = values.split_at(n_lanes * HEADER);
+        let headers = headers.chunks_exact(HEADER).map(health_of);
+        let gradients = squares.chunks_exact(2 * n_layers).map(|of_lane| {
+            let hidden = of_lane.chunks_exact(2).zip(&shape.params.layers);
+            hidden
+                .take(n_layers - 1)
+                .map(|(squares, layer)| z_gradient_rms(squares[0], layer.n_out, shape.batch_size))
+                .collect()
+        });
+        Ok(headers.zip(gradients).collect())
     }
 
     /// Everything of a lane over the probe set, but what concerns parameters alone, and what it answers to
@@ -65,9 +87,9 @@ impl GpuTrainer {
         view: &View,
         questions: &[Question<'_>],
     ) -> Result<(Inspection, Vec<Answer>), GpuError> {
-        let mut jobs = vec![self.probe_job(lane..lane + 1, Some(view)).await?];
+        let mut jobs = vec![self.probe_job(lane..lane + 1, Seen::All(view)).await?];
         for question in questions {
-            jobs.push(self.predict_job(lane, question).await?);
+            jobs.push(self.predict_job(lane..lane + 1, question).await?);
         }
         let results = self.run(&jobs).await?;
         let inspection = self.inspection_of(lane, view, &jobs[0].looker.shape, &results[0]);
@@ -86,7 +108,7 @@ impl GpuTrainer {
     async fn probe_job(
         &mut self,
         lanes: std::ops::Range<usize>,
-        view: Option<&View>,
+        seen: Seen<'_>,
     ) -> Result<Job, GpuError> {
         if !self.can_look() {
             let why = "this software adapter does not get to the end of so large a probe";
@@ -95,14 +117,26 @@ impl GpuTrainer {
         let looker = self.probe_looker().await?;
         self.tell_small_slopes()?;
         let shape = &looker.shape;
-        let n_details = first_histogram(shape)
-            + (shape.params.layers.len() + 1) * (N_BINS + 1)
-            + shape.n_outputs * shape.batch_size;
+        let n_layers = shape.params.layers.len();
+        let (is_whole, view, n_details) = match seen {
+            Seen::Health => (0, None, 0),
+            Seen::Gradient => (2, None, self.lanes().len() * 2 * n_layers),
+            // Details are looked at one lane at a time.
+            Seen::All(view) => {
+                let n_histograms = (n_layers + 1) * (N_BINS + 1);
+                let n_outputs = shape.n_outputs * shape.batch_size;
+                (
+                    1,
+                    Some(view),
+                    first_histogram(shape) + n_histograms + n_outputs,
+                )
+            }
+        };
         let dispatches = lanes.clone().step_by(looker.n_groups).map(|first_lane| {
             let n_groups = looker.n_groups.min(lanes.end - first_lane);
             let dispatch = Dispatch {
                 first_lane: first_lane as u32,
-                is_whole: u32::from(view.is_some()),
+                is_whole,
                 view_layer: match view.and_then(|view| view.unit) {
                     Some(_) => view.map_or(u32::MAX, |view| view.layer as u32),
                     None => u32::MAX,
@@ -115,7 +149,7 @@ impl GpuTrainer {
         Ok(Job {
             dispatches: dispatches.collect(),
             samples: JobSamples::Training,
-            // Details are looked at one lane at a time.
+            n_lanes: 1,
             n_results: self.lanes().len() * HEADER + n_details,
             looker,
         })
@@ -145,7 +179,7 @@ impl GpuTrainer {
             let squares = &details[shape.n_units() * UNIT_VALUES + 2 * l..][..2];
             let mut layer = LayerSnapshot {
                 z: histogram(l),
-                z_gradient_rms: n as f32 * (squares[0] / (layout.n_out * n) as f32).sqrt(),
+                z_gradient_rms: z_gradient_rms(squares[0], layout.n_out, n),
                 weight_gradient_rms: (squares[1] / layout.weights.len() as f32).sqrt(),
                 ..LayerSnapshot::default()
             };
@@ -169,6 +203,20 @@ impl GpuTrainer {
             targets: self.data().y_train[..n].to_vec(),
         }
     }
+}
+
+fn health_of(header: &[f32]) -> LaneHealth {
+    LaneHealth {
+        loss: header[0],
+        n_dead: header[1] as u32,
+        n_saturated: header[2] as u32,
+        n_right: header[3] as u32,
+    }
+}
+
+/// From the sum of squares of dL/dz of the mean loss.
+fn z_gradient_rms(squares: f32, n_units: usize, n: usize) -> f32 {
+    n as f32 * (squares / (n_units * n) as f32).sqrt()
 }
 
 /// Small slopes of each lane's function, the same for lanes with the same function.

@@ -1,15 +1,18 @@
 // What a lane's units do on the probe set, as in cpu/probe.rs: one workgroup a lane, the probe set as one
 // batch. The gradient is scratch: that of the last update stays in `state`.
 
-/// For each lane loss, dead units, saturated units, samples classified rightly. Then, for each workgroup of the
-/// dispatch, UNIT_VALUES for each unit, two values for each layer, N_BINS + 1 for each histogram,
-/// and the outputs, [n_outputs, n_samples].
+/// For each lane loss, dead units, saturated units, samples classified rightly. Then, where gradients are asked
+/// for, two values for each layer of each lane; where all is, for each workgroup of the dispatch, UNIT_VALUES for
+/// each unit, two values for each layer, N_BINS + 1 for each histogram, and the outputs, [n_outputs, n_samples].
 @group(0) @binding(9) var<storage, read_write> results: array<f32>;
 
 const HEADER = 4u;
 const UNIT_VALUES = 8u;
 const N_BINS = 48u;
 const HALF_RANGE = 4.0f;
+/// What `dispatch.is_whole` asks for.
+const HEALTH = 0u;
+const GRADIENT = 2u;
 const MAX_HISTOGRAM_VALUES = 32768u;
 const LAYER_RESULTS = N_UNITS * UNIT_VALUES;
 const HISTOGRAMS = LAYER_RESULTS + 2u * N_LAYERS;
@@ -17,6 +20,8 @@ const OUTPUTS = HISTOGRAMS + (N_LAYERS + 1u) * (N_BINS + 1u);
 
 /// First value of this workgroup in `results`.
 var<private> result_base: u32;
+/// First of the two values of each layer.
+var<private> layer_base: u32;
 var<workgroup> counts: array<atomic<u32>, N_BINS>;
 var<workgroup> half_range: f32;
 var<workgroup> n_dead: atomic<u32>;
@@ -30,7 +35,13 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     let last = layers[N_LAYERS - 1u];
     state_base = lane * STATE_SIZE;
     scratch_base = group.x * SCRATCH_SIZE;
-    result_base = arrayLength(&statuses) * HEADER + group.x * (OUTPUTS + last.n_out * n);
+    let details = arrayLength(&statuses) * HEADER;
+    result_base = details + group.x * (OUTPUTS + last.n_out * n);
+    layer_base = select(
+        result_base + LAYER_RESULTS,
+        details + lane * 2u * N_LAYERS,
+        dispatch.is_whole == GRADIENT,
+    );
     load_params(me);
     if me == 0u {
         atomicStore(&n_dead, 0u);
@@ -56,9 +67,21 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
         results[lane * HEADER + 2u] = f32(atomicLoad(&n_saturated));
         results[lane * HEADER + 3u] = f32(atomicLoad(&n_right));
     }
-    if dispatch.is_whole == 0u {
+    if dispatch.is_whole == HEALTH {
         return;
     }
+    if dispatch.is_whole != GRADIENT {
+        see_all(me, last, n);
+    }
+    backward(lane, me, n);
+    memory_barrier();
+    for (var l = 0u; l < N_LAYERS; l++) {
+        see_weight_gradient(me, l, layers[l]);
+    }
+}
+
+/// Outputs and histograms.
+fn see_all(me: u32, last: Layer, n: u32) {
     for (var i = me; i < last.n_out * n; i += WORKGROUP) {
         results[result_base + OUTPUTS + i] = get_z((last.z_row + i / n) * ROW + i % n);
     }
@@ -69,11 +92,6 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     }
     if dispatch.view_layer < N_LAYERS {
         histogram(me, N_LAYERS, layers[dispatch.view_layer].unit_row + dispatch.view_unit, 1u, n);
-    }
-    backward(lane, me, n);
-    memory_barrier();
-    for (var l = 0u; l < N_LAYERS; l++) {
-        see_weight_gradient(me, l, layers[l]);
     }
 }
 
@@ -117,7 +135,7 @@ fn judge_unit(lane: u32, unit: u32, n: u32) {
             atomicAdd(&n_saturated, 1u);
         }
     }
-    if dispatch.is_whole == 0u {
+    if dispatch.is_whole == HEALTH || dispatch.is_whole == GRADIENT {
         return;
     }
     let at = result_base + unit * UNIT_VALUES;
@@ -207,7 +225,7 @@ fn see_d_z(me: u32, l: u32, layer: Layer, n: u32) {
         let d_z = get_slope((layer.unit_row + i / n) * ROW + i % n);
         squares += d_z * d_z;
     }
-    keep_sum(me, squares, LAYER_RESULTS + 2u * l);
+    keep_sum(me, squares, 2u * l);
 }
 
 /// Sum of squares of dL/dW of a layer.
@@ -217,16 +235,16 @@ fn see_weight_gradient(me: u32, l: u32, layer: Layer) {
         let g = get_g(layer.weights + i);
         squares += g * g;
     }
-    keep_sum(me, squares, LAYER_RESULTS + 2u * l + 1u);
+    keep_sum(me, squares, 2u * l + 1u);
 }
 
-/// The sum over all threads, into a result.
+/// The sum over all threads, into a value of a layer.
 fn keep_sum(me: u32, value: f32, at: u32) {
     workgroupBarrier();
     partials[me] = value;
     workgroupBarrier();
     if me == 0u {
-        results[result_base + at] = sum_of_partials();
+        results[layer_base + at] = sum_of_partials();
     }
     workgroupBarrier();
 }

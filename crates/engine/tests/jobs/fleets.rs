@@ -2,6 +2,7 @@
 
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::health::Health;
+use actiscope_core::observe::gradient_ratio;
 use actiscope_core::protocol::{
     EngineChoice, EngineKind, Event, Fault, FleetCommand, FleetEvent, FleetNews, FleetPlan,
     FleetResults, FleetSpec, JobId, JobSpec, Lanes, Measure, Part, ToEngine,
@@ -116,8 +117,13 @@ fn finished(spec: FleetSpec) -> FleetResults {
 
 /// As bits, so that NaN is equal to itself.
 fn same(a: &Measure, b: &Measure) -> bool {
-    let bits = |m: &Measure| Measure { loss: 0.0, ..*m };
-    a.loss.to_bits() == b.loss.to_bits() && bits(a) == bits(b)
+    let rest = |m: &Measure| Measure {
+        loss: 0.0,
+        test_loss: None,
+        ..*m
+    };
+    let bits = |m: &Measure| (m.loss.to_bits(), m.test_loss.map(f32::to_bits));
+    bits(a) == bits(b) && rest(a) == rest(b)
 }
 
 #[test]
@@ -139,12 +145,13 @@ fn a_network_of_a_fleet_is_the_run_of_its_scenario() {
         ],
         vec![Edit::Set(Setting::Seed, 12.0)],
     ];
-    let spec = FleetSpec {
+    let mut spec = FleetSpec {
         seeds: 2,
         ..spec(Lanes::List(lanes.clone()), 60, 6)
     };
+    spec.base.data.test_share = 0.25;
     let results = finished(spec.clone());
-    let mut n_diverged = 0;
+    let (mut n_diverged, mut n_ratios) = (0, 0);
     for (lane, edits) in lanes.iter().enumerate() {
         for seed in 0..2 {
             let mut scenario = spec.base.clone();
@@ -164,6 +171,17 @@ fn a_network_of_a_fleet_is_the_run_of_its_scenario() {
                 "lane {lane}, seed {seed}"
             );
             assert_eq!(newest.accuracy, run.accuracy);
+            let bits = |value: Option<f32>| value.map(f32::to_bits);
+            assert_eq!(bits(newest.test_loss), bits(run.test_loss));
+            assert_eq!(newest.test_accuracy, run.test_accuracy);
+            assert!(run.test_loss.is_some());
+            let (_output, hidden) = run.layers.split_last().expect("an output layer");
+            let gradients: Vec<f32> = hidden.iter().map(|layer| layer.z_gradient_rms).collect();
+            assert_eq!(
+                bits(newest.gradient_ratio),
+                bits(gradient_ratio(&gradients))
+            );
+            n_ratios += usize::from(newest.gradient_ratio.is_some());
             assert_eq!(newest.diverged_at, run.has_diverged.then_some(run.step));
             n_diverged += usize::from(run.has_diverged);
             let count = |health| {
@@ -180,7 +198,7 @@ fn a_network_of_a_fleet_is_the_run_of_its_scenario() {
             assert_eq!(curve[0].step, 0);
         }
     }
-    assert!(n_diverged > 0);
+    assert!(n_diverged > 0 && n_ratios > 0);
 }
 
 #[test]
@@ -286,16 +304,27 @@ fn a_thousand_networks_are_watched_and_cancelled_on_the_gpu() {
 #[test]
 fn a_fleet_on_the_gpu_is_that_on_the_cpu_and_outlives_its_gpu() {
     with_gpu(|| {
-        let spec = spec(by_learning_rate(24), 20, 4);
+        let mut spec = spec(by_learning_rate(24), 20, 4);
+        spec.base.network.hidden = vec![4, 4];
+        spec.base.data.test_share = 0.25;
         let cpu = finished(spec.clone());
         let gpu = Watcher::new(spec.clone(), FAST, EngineChoice::Gpu).finish();
+        let mut n_in_full = 0;
         for (a, b) in cpu.curves.iter().flatten().zip(gpu.curves.iter().flatten()) {
             assert_eq!((a.network, a.step, a.n_dead), (b.network, b.step, b.n_dead));
             assert!(
                 (a.loss - b.loss).abs() < 1e-4 * a.loss.max(0.01),
                 "{a:?} {b:?}"
             );
+            let close = |a: Option<f32>, b: Option<f32>| match (a, b) {
+                (Some(a), Some(b)) => (a - b).abs() < 1e-3 * a.max(0.01),
+                (a, b) => a.is_none() && b.is_none(),
+            };
+            assert!(close(a.test_loss, b.test_loss), "{a:?} {b:?}");
+            assert!(close(a.gradient_ratio, b.gradient_ratio), "{a:?} {b:?}");
+            n_in_full += usize::from(b.test_accuracy.is_some() && b.gradient_ratio.is_some());
         }
+        assert!(n_in_full >= 24, "{n_in_full}");
 
         let mut watcher = Watcher::new(spec, SLOW, EngineChoice::Gpu);
         while watcher

@@ -3,7 +3,7 @@
 //! Parts equal to [`Scenario::default`] are left out, the others stand in one order, numbers are
 //! exact. [`from_link`] reads anything: what it cannot use it reports and replaces by the default.
 
-use super::{Scenario, Setting};
+use super::{Edit, Scenario, Setting};
 use crate::activation::Function;
 use crate::data::DataSource;
 
@@ -104,6 +104,27 @@ pub fn from_link(link: &str) -> (Scenario, Vec<LinkProblem>) {
     draft.fit();
     draft.mend();
     (draft.scenario, draft.problems)
+}
+
+/// The edit that sets a setting of `base` to what a link's value says.
+///
+/// # Errors
+/// What is wrong with the text, and what would be right. Whether the scenario can be run so is for
+/// [`Scenario::check`] to say.
+pub fn read_edit(base: &Scenario, setting: Setting, text: &str) -> Result<Edit, String> {
+    let mut draft = Draft {
+        scenario: base.clone(),
+        ..Draft::default()
+    };
+    fields::read(setting, text, &mut draft)?;
+    if draft.asks_for.is_some() || !draft.own.is_empty() {
+        return Err("data of your own are the base's alone".into());
+    }
+    draft.join_formula();
+    match draft.problems.into_iter().next() {
+        Some(problem) => Err(problem.problem),
+        None => Ok(setting.edit_of(&draft.scenario)),
+    }
 }
 
 /// A scenario while its link is read.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::plan::Group;
+use crate::cpu::predict::Samples;
 use crate::gpu::{GpuDevice, GpuTrainer, LaneHealth, LaneStatus, Later};
 
 #[cfg_attr(split, wasm_split_helpers::wasm_split(
@@ -35,4 +36,22 @@ pub fn train(trainer: &mut GpuTrainer, n_steps: u64) -> Later<'_, Vec<LaneStatus
 ))]
 pub fn judge(trainer: &mut GpuTrainer) -> Later<'_, Vec<LaneHealth>> {
     Box::pin(trainer.judge())
+}
+
+#[cfg_attr(split, wasm_split_helpers::wasm_split(
+    gpu,
+    fallible,
+    return_wrapper(let health = _; { health.await } -> Result<Vec<(LaneHealth, Vec<f32>)>, crate::gpu::GpuError>)
+))]
+pub fn judge_with_gradient(trainer: &mut GpuTrainer) -> Later<'_, Vec<(LaneHealth, Vec<f32>)>> {
+    Box::pin(trainer.judge_with_gradient())
+}
+
+#[cfg_attr(split, wasm_split_helpers::wasm_split(
+    gpu,
+    fallible,
+    return_wrapper(let outputs = _; { outputs.await } -> Result<Vec<Vec<f32>>, crate::gpu::GpuError>)
+))]
+pub fn predict<'a>(trainer: &'a mut GpuTrainer, samples: &'a Samples) -> Later<'a, Vec<Vec<f32>>> {
+    Box::pin(trainer.predict(samples))
 }

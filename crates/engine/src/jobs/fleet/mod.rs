@@ -187,7 +187,10 @@ impl FleetJob {
         self.is_news = true;
         let stands_still = population.has_diverged();
         if population.step() == look_at || stands_still {
-            let measures = population.measure().await?;
+            let look = population.n_looks;
+            let in_full =
+                stands_still || population.sees_in_full(look, &self.looks, self.keeps_curves);
+            let measures = population.measure(in_full).await?;
             population.n_looks = match stands_still {
                 // Nothing will change any more.
                 true => self.looks.len(),

@@ -61,6 +61,17 @@ impl Group {
         3 * self.layout.n_params * self.lanes[0].training.batch_size.min(self.data.n_train())
     }
 
+    /// What it takes to look at one network in full, beyond its health, in samples carried forward: there and
+    /// back on the probe set, and the test set.
+    pub fn full_look_work(&self) -> usize {
+        2 * crate::cpu::probe::n_samples(&self.data) + self.data.n_test()
+    }
+
+    /// Of one step, in the same unit.
+    pub fn step_work(&self) -> usize {
+        3 * self.lanes[0].training.batch_size.min(self.data.n_train())
+    }
+
     fn n_bytes(&self) -> usize {
         // Parameters, those of before, two moments, a gradient.
         5 * size_of::<f32>() * self.layout.n_params * self.lanes.len()
@@ -96,7 +107,8 @@ pub fn plan(spec: &FleetSpec) -> Result<(FleetPlan, Vec<Group>), FleetError> {
         true => Ok(()),
         false => Err(FleetError::TooMany { what, n, max }),
     };
-    most("lanes", n_lanes, limits::LANES)?;
+    let n_parts = spec.part.of.max(1) as usize;
+    most("lanes", n_lanes.div_ceil(n_parts), limits::LANES)?;
     most("seeds", spec.seeds as usize, MAX_SEEDS as usize)?;
     let numbers = [
         n_lanes as u64,
@@ -225,9 +237,28 @@ pub fn look_steps(n_steps: u64, n_looks: u32) -> Vec<u64> {
     steps
 }
 
+/// Every how many looks, counted from the last one back, networks are measured in full (on the test set, and
+/// with their gradient): as often as a twentieth of the training's work allows. `work`: of training and of
+/// what one full look takes beyond health, in any unit.
+pub fn full_look_every(n_looks: usize, training: usize, full: usize) -> usize {
+    (20 * n_looks * full).div_ceil(training.max(1)).max(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn full_looks_take_a_twentieth_of_the_training() {
+        let check = |n_looks, training, full, expect| {
+            assert_eq!(full_look_every(n_looks, training, full), expect);
+        };
+        check(10, 100_000, 1, 1);
+        check(40, 28_800, 768, 22);
+        check(40, 1_000_000, 768, 1);
+        // The last one is, whatever it costs.
+        check(10, 1, 1_000, 200_000);
+    }
 
     #[test]
     fn looks_lie_ever_farther_apart() {

@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use actiscope_core::data::TargetKind;
 use actiscope_core::health::Health;
+use actiscope_core::observe::gradient_ratio;
 use actiscope_core::protocol::{EngineKind, Measure};
 use fearless_simd::Level;
 
 use super::gpu;
-use super::plan::Group;
+use super::plan::{Group, full_look_every};
 use crate::accuracy::n_right;
+use crate::cpu::loss::LossRule;
+use crate::cpu::predict::{Predictor, Question, Samples, mean_loss};
 use crate::cpu::probe::{Judgement, Prober};
-use crate::cpu::{CpuTrainer, TrainerError};
+use crate::cpu::{CpuTrainer, Lane, LaneSpec, TrainerError};
 use crate::gpu::{GpuDevice, GpuError, GpuTrainer, LaneStatus};
 use crate::jobs::pacing::Pacer;
 
@@ -20,6 +23,7 @@ use crate::jobs::pacing::Pacer;
 pub struct Population {
     pub group: Group,
     trainer: Trainer,
+    test: Samples,
     /// Of each network, the first step at which a dead unit was seen.
     first_deaths: Vec<Option<u64>>,
     /// Looks that were taken.
@@ -32,6 +36,7 @@ enum Trainer {
     Cpu {
         trainer: CpuTrainer,
         prober: Box<Prober>,
+        predictor: Box<Predictor>,
         judgement: Judgement,
     },
     Gpu {
@@ -48,6 +53,9 @@ struct Seen {
     n_right: usize,
     n_dead: usize,
     n_saturated: usize,
+    gradient_ratio: Option<f32>,
+    /// Loss on the test set, and its samples that are classified rightly.
+    test: Option<(f32, usize)>,
 }
 
 impl Population {
@@ -60,6 +68,7 @@ impl Population {
         let (data, lanes) = (Arc::clone(&group.data), group.lanes.clone());
         let trainer = Trainer::Cpu {
             prober: Box::new(Prober::new(level, &data, &group.lanes[0].network)),
+            predictor: Box::new(Predictor::new(level, &group.lanes[0].network)),
             trainer: CpuTrainer::new(level, data, group.order_seed, lanes)?,
             judgement: Judgement::default(),
         };
@@ -84,6 +93,7 @@ impl Population {
         let mut pacer = Pacer::new();
         pacer.begin_anew(kind);
         Self {
+            test: Samples::of_test(&group.data),
             first_deaths: vec![None; group.lanes.len()],
             group,
             trainer,
@@ -128,43 +138,91 @@ impl Population {
         Ok(())
     }
 
-    /// What its networks are now.
+    /// Whether networks are measured in full at a look: at the last one, and where curves are kept at others.
+    pub fn sees_in_full(&self, look: usize, looks: &[u64], keeps_curves: bool) -> bool {
+        let to_last = looks.len() - 1 - look.min(looks.len() - 1);
+        let n_steps = looks.last().map_or(0, |&step| step as usize);
+        let training = self.group.step_work().saturating_mul(n_steps);
+        let every = full_look_every(looks.len(), training, self.group.full_look_work());
+        to_last == 0 || keeps_curves && to_last.is_multiple_of(every)
+    }
+
+    /// What its networks are now; in full, also on the test set and with their gradient.
     ///
     /// # Errors
     /// As [`Population::train`].
-    pub async fn measure(&mut self) -> Result<Vec<Measure>, GpuError> {
+    pub async fn measure(&mut self, in_full: bool) -> Result<Vec<Measure>, GpuError> {
+        let target = self.group.data.target;
+        let test = (in_full && self.test.n > 0).then_some(&self.test);
+        let judge_test = |spec: &LaneSpec, outputs: &[f32]| {
+            let rule = LossRule::new(&spec.training);
+            let (rows, targets) = self.test.rows(outputs);
+            (
+                mean_loss(Level::new(), &rule, &self.test, outputs),
+                n_right(spec.training.loss, target, &rows, targets),
+            )
+        };
         let seen = match &mut self.trainer {
             Trainer::Cpu {
                 trainer,
                 prober,
+                predictor,
                 judgement,
             } => {
-                let target = trainer.data().target;
-                let lanes = trainer.lanes().iter();
-                let seen = lanes.map(|lane| {
+                let see = |lane: &Lane| {
                     prober.judge(lane, judgement);
                     let (outputs, targets) = prober.judged_outputs();
+                    let n_right = n_right(lane.spec.training.loss, target, &outputs, targets);
+                    let gradient_ratio = match in_full {
+                        true => gradient_ratio(&prober.judged_gradient(lane)),
+                        false => None,
+                    };
+                    let mut outputs_of = |samples| {
+                        let question = Question {
+                            samples,
+                            with_activations: false,
+                        };
+                        predictor.answer(lane, &question).outputs
+                    };
                     Seen {
                         step: lane.step,
                         diverged: lane.divergence.is_some(),
                         loss: judgement.loss,
-                        n_right: n_right(lane.spec.training.loss, target, &outputs, targets),
+                        n_right,
                         n_dead: judgement.count(Health::Dead),
                         n_saturated: judgement.count(Health::Saturated),
+                        gradient_ratio,
+                        test: test.map(|test| judge_test(&lane.spec, &outputs_of(test))),
                     }
-                });
-                seen.collect::<Vec<_>>()
+                };
+                trainer.lanes().iter().map(see).collect::<Vec<_>>()
             }
             Trainer::Gpu { trainer, statuses } => {
-                let health = gpu::judge(trainer).await?;
-                let pairs = statuses.iter().zip(health);
-                let seen = pairs.map(|(status, health)| Seen {
+                let judged = match in_full {
+                    true => gpu::judge_with_gradient(trainer).await?,
+                    false => {
+                        let health = gpu::judge(trainer).await?.into_iter();
+                        health.map(|health| (health, Vec::new())).collect()
+                    }
+                };
+                let of_test = match test {
+                    Some(test) => {
+                        let outputs = gpu::predict(trainer, test).await?;
+                        let pairs = trainer.lanes().iter().zip(&outputs);
+                        pairs.map(|(spec, o)| Some(judge_test(spec, o))).collect()
+                    }
+                    None => vec![None; judged.len()],
+                };
+                let networks = statuses.iter().zip(judged).zip(of_test);
+                let seen = networks.map(|((status, (health, gradient)), test)| Seen {
                     step: status.step,
                     diverged: status.divergence.is_some(),
                     loss: health.loss,
                     n_right: health.n_right as usize,
                     n_dead: health.n_dead as usize,
                     n_saturated: health.n_saturated as usize,
+                    gradient_ratio: gradient_ratio(&gradient),
+                    test,
                 });
                 seen.collect()
             }
@@ -176,18 +234,22 @@ impl Population {
         let network = &self.group.lanes[0].network;
         let n_units = network.hidden.iter().sum::<usize>() as u16;
         let data = &self.group.data;
-        let n_probed = crate::cpu::probe::n_samples(data);
+        let (n_probed, n_test) = (crate::cpu::probe::n_samples(data), data.n_test());
         let is_class = matches!(data.target, TargetKind::Class { .. });
         let networks = self.group.numbers.iter().zip(&mut self.first_deaths);
         let measures = networks.zip(seen).map(|((&network, first_death), seen)| {
             if seen.n_dead > 0 {
                 first_death.get_or_insert(seen.step);
             }
+            let test_accuracy = seen.test.map(|(_, n_right)| n_right as f32 / n_test as f32);
             Measure {
                 network,
                 step: seen.step,
                 loss: seen.loss,
                 accuracy: is_class.then(|| seen.n_right as f32 / n_probed as f32),
+                test_loss: seen.test.map(|(loss, _)| loss),
+                test_accuracy: test_accuracy.filter(|_| is_class),
+                gradient_ratio: seen.gradient_ratio,
                 n_units,
                 n_dead: seen.n_dead as u16,
                 n_saturated: seen.n_saturated as u16,

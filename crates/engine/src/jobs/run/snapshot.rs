@@ -8,7 +8,6 @@ use actiscope_core::scenario::Scenario;
 
 use super::course::Run;
 use crate::accuracy::{largest_row, n_right};
-use crate::cpu::batch::gather;
 use crate::cpu::predict::{Question, Samples};
 
 /// Multiply-adds that one picture of the input space may cost: large networks are drawn coarser.
@@ -59,16 +58,11 @@ pub struct Circumstances {
 impl Viewer {
     pub fn new(data: &Dataset, look: Look) -> Self {
         let n_inputs = data.n_inputs;
-        let mut test = Samples::new(n_inputs, data.n_test());
-        if test.n > 0 {
-            let (x, y) = (&mut test.x, &mut test.y);
-            gather(0..data.n_test(), n_inputs, &data.x_test, &data.y_test, x, y);
-        }
         let centers = centers(&data.x_train, n_inputs);
         let shown = Plane::new(Axes::default(), &data.x_train, n_inputs, &centers);
         Self {
             look,
-            test,
+            test: Samples::of_test(data),
             planes: Planes {
                 // Up to two inputs are a plane, or a line, themselves.
                 principal: match n_inputs {
@@ -210,12 +204,7 @@ impl Viewer {
     /// Loss and accuracy on the test set, of its outputs.
     fn judge_test(&self, run: &Run, outputs: &[f32]) -> (Option<f32>, Option<f32>) {
         let loss = run.backend.loss(&self.test, outputs);
-        let n_cols = self.test.n_cols();
-        let rows: Vec<&[f32]> = outputs
-            .chunks_exact(n_cols)
-            .map(|row| &row[..self.test.n])
-            .collect();
-        let targets = &self.test.y[..self.test.n];
+        let (rows, targets) = self.test.rows(outputs);
         (
             Some(loss),
             accuracy(&run.scenario, run.data.target, &rows, targets),
