@@ -234,7 +234,7 @@ mod tests {
         check(
             "",
             "w=sofa",
-            "; scope; ! w: there is no view sofa. Choose among scope, atlas.",
+            "; scope; ! w: there is no view sofa. Choose among scope, compare, atlas.",
         );
         check(
             "",
@@ -263,16 +263,20 @@ mod tests {
             assert_eq!((&*read.scenario, read.view), ("v=1&lr=0.1", view));
         };
         check(&VIEWS[0], "v=1&lr=0.1");
-        check(&VIEWS[1], "v=1&lr=0.1&w=atlas");
+        check(
+            View::of_id("atlas").expect("it is there"),
+            "v=1&lr=0.1&w=atlas",
+        );
     }
 
     #[test]
     fn what_the_query_says_of_the_view_can_be_left() {
-        let key = VIEWS[1].keys[0];
+        let atlas = View::of_id("atlas").expect("it is there");
+        let key = atlas.keys[0];
         let query = format!("w=atlas&{key}=x&engine=cpu");
         let opened = Address::new(&query, "v=1");
         assert!(opened.is_view_in_query);
-        assert_eq!((opened.view, opened.kept.len()), (&VIEWS[1], 1));
+        assert_eq!((opened.view, opened.kept.len()), (atlas, 1));
         for view in VIEWS {
             let kept = Kept::new();
             let written = fragment("#v=1", view, opened.is_view_in_query, kept.iter());

@@ -58,7 +58,7 @@ pub struct Engine {
     line: StoredValue<Option<Rc<dyn Line>>, LocalStorage>,
     /// Whose jobs it works at.
     run: StoredValue<Option<Run>>,
-    fleets: StoredValue<Vec<Fleet>>,
+    fleets: RwSignal<Vec<Fleet>>,
     /// How many jobs there were.
     n_jobs: StoredValue<u32>,
     /// The number of the last message that was sent to the present engine.
@@ -105,7 +105,7 @@ impl Engine {
             host: StoredValue::new_local(host),
             line: StoredValue::new_local(None),
             run: StoredValue::new(None),
-            fleets: StoredValue::new(Vec::new()),
+            fleets: RwSignal::new(Vec::new()),
             n_jobs: StoredValue::new(0),
             last_sent: StoredValue::new(0),
             recovery: StoredValue::new(Recovery::default()),
@@ -123,7 +123,7 @@ impl Engine {
     pub fn new_fleet(self) -> Fleet {
         let host = self.host.get_value();
         let fleet = Fleet::new(Rc::new(self), host);
-        self.fleets.update_value(|fleets| fleets.push(fleet));
+        self.fleets.update(|fleets| fleets.push(fleet));
         fleet
     }
 
@@ -195,7 +195,17 @@ impl Engine {
     /// Of the fleet that has this job open.
     fn fleet_of(self, job: JobId) -> Option<Fleet> {
         self.fleets
-            .with_value(|fleets| fleets.iter().copied().find(|fleet| fleet.is_job(job)))
+            .with_untracked(|fleets| fleets.iter().copied().find(|fleet| fleet.is_job(job)))
+    }
+
+    /// Updates a second of all networks of the fleet that has the time, while it trains. Followed.
+    pub fn lane_steps_per_second(self) -> Option<f64> {
+        let fleets = self.fleets.get().into_iter();
+        let in_front = fleets.filter(|fleet| fleet.is_in_front.get());
+        let progress = in_front
+            .map(Fleet::progress)
+            .find(|progress| !progress.is_done)?;
+        (progress.n_lane_steps > 0).then_some(f64::from(progress.lane_steps_per_second))
     }
 
     /// The choice on show follows an engine that had to change, so that it can be made again.
@@ -221,7 +231,10 @@ impl Engine {
         if let Some(run) = self.run.get_value() {
             run.open();
         }
-        self.fleets.get_value().into_iter().for_each(Fleet::reopen);
+        self.fleets
+            .get_untracked()
+            .into_iter()
+            .for_each(Fleet::reopen);
         self.send(ToEngine::Use(self.choice.get_untracked()));
     }
 

@@ -29,7 +29,8 @@ pub struct Fleet {
     /// Whether it is to go on; the engine follows.
     pub wants_training: RwSignal<bool>,
     job: StoredValue<Option<JobId>>,
-    is_in_front: StoredValue<bool>,
+    /// It gets the time, which the run has otherwise.
+    pub is_in_front: RwSignal<bool>,
     port: StoredValue<Rc<dyn Port>, LocalStorage>,
     host: StoredValue<Rc<dyn Host>, LocalStorage>,
 }
@@ -44,7 +45,7 @@ impl Fleet {
             refusal: RwSignal::new(None),
             wants_training: RwSignal::new(true),
             job: StoredValue::new(None),
-            is_in_front: StoredValue::new(false),
+            is_in_front: RwSignal::new(false),
             port: StoredValue::new_local(port),
             host: StoredValue::new_local(host),
         }
@@ -71,7 +72,10 @@ impl Fleet {
     /// A new engine knows nothing of it: what is not done begins anew there.
     pub fn reopen(self) {
         self.job.set_value(None);
-        if self.results.with_untracked(|results| results.progress().is_done) {
+        if self
+            .results
+            .with_untracked(|results| results.progress().is_done)
+        {
             return;
         }
         if let Some(spec) = self.spec.get_untracked() {
@@ -91,7 +95,7 @@ impl Fleet {
         if !self.wants_training.get_untracked() {
             self.send(ToEngine::Fleet(job, FleetCommand::Pause));
         }
-        if self.is_in_front.get_value() {
+        if self.is_in_front.get_untracked() {
             self.send(ToEngine::Front(job));
         }
     }
@@ -117,7 +121,7 @@ impl Fleet {
 
     /// Whether it gets the time, which the run has otherwise.
     pub fn set_in_front(self, is_in_front: bool) {
-        self.is_in_front.set_value(is_in_front);
+        self.is_in_front.set(is_in_front);
         if let Some(job) = self.job.get_value().filter(|_| is_in_front) {
             self.send(ToEngine::Front(job));
         }
@@ -138,8 +142,8 @@ impl Fleet {
         match event {
             FleetEvent::Begun(plan) => self.plan.set(plan),
             FleetEvent::News(news) => {
-                let keeps_curves =
-                    (self.spec).with_untracked(|spec| spec.as_ref().is_some_and(|s| s.keeps_curves));
+                let keeps_curves = (self.spec)
+                    .with_untracked(|spec| spec.as_ref().is_some_and(|s| s.keeps_curves));
                 self.results
                     .update(|results| results.take(Part::WHOLE, keeps_curves, &news));
                 let job = self.job.get_value();
@@ -148,7 +152,8 @@ impl Fleet {
                         self.send(ToEngine::Fleet(job, FleetCommand::Shown));
                     }
                 };
-                self.host.with_value(|host| host.after_paint(Box::new(shown)));
+                self.host
+                    .with_value(|host| host.after_paint(Box::new(shown)));
             }
             FleetEvent::Restarted { networks } => {
                 self.results.update(|results| results.forget(&networks));

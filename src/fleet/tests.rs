@@ -34,7 +34,9 @@ fn desk() -> (Desk, Fleet) {
 fn last_steps(fleet: Fleet) -> Vec<Option<u64>> {
     fleet.results.with_untracked(|results| {
         let networks = 0..results.curves.len();
-        networks.map(|i| results.newest(i).map(|m| m.step)).collect()
+        networks
+            .map(|i| results.newest(i).map(|m| m.step))
+            .collect()
     })
 }
 

@@ -9,6 +9,7 @@ use crate::ui::kit::lazy::lazy;
 use crate::ui::kit::panel::Area;
 
 mod atlas;
+mod compare;
 pub mod scope;
 
 /// In the order of the tabs. The first is shown where the address names none.
@@ -20,6 +21,14 @@ pub static VIEWS: &[View] = &[
         panels: scope::PANELS,
         shows_run: true,
         keys: &[],
+    },
+    View {
+        id: "compare",
+        title: "Compare",
+        make: || lazy(compare::compare),
+        panels: &[],
+        shows_run: false,
+        keys: &compare::state::KEYS,
     },
     View {
         id: "atlas",

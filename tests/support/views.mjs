@@ -5,3 +5,4 @@ const VIEWS = "Views";
 export const viewTab = (page, name) => page.getByRole("navigation", { name: VIEWS }).getByRole("link", { name, exact: true });
 export const scope = (page) => page.getByRole("main", { name: "Scope" });
 export const atlas = (page) => page.getByRole("main", { name: "Atlas" });
+export const compare = (page) => page.getByRole("main", { name: "Compare" });

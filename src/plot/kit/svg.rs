@@ -13,11 +13,21 @@ pub const FONT_FAMILY: &str =
 
 /// A stand-alone file. `ground` is painted behind everything.
 pub fn svg(scene: &Scene, ground: Option<Color>) -> String {
+    let fonts =
+        format!(" font-family=\"{FONT_FAMILY}\" style=\"font-variant-numeric:tabular-nums\"");
+    drawn(scene, ground, &fonts)
+}
+
+/// A small picture without text, to stand within the page, whose policy forbids styles in attributes.
+pub fn glyph(scene: &Scene) -> String {
+    drawn(scene, None, "")
+}
+
+fn drawn(scene: &Scene, ground: Option<Color>, fonts: &str) -> String {
     let (w, h) = (number(scene.size.width), number(scene.size.height));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" \
-         viewBox=\"0 0 {w} {h}\" font-family=\"{FONT_FAMILY}\" \
-         style=\"font-variant-numeric:tabular-nums\">\n"
+         viewBox=\"0 0 {w} {h}\"{fonts}>\n"
     );
     if let Some(color) = ground {
         let fill = attributes(&Paint::fill(color));

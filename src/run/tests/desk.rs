@@ -105,7 +105,12 @@ impl Desk {
             notices,
         };
         let engine = Engine::new(EngineChoice::Cpu, notices, surroundings.clone());
-        let run = Run::new(engine.new_job(), opening, Rc::new(engine), surroundings.clone());
+        let run = Run::new(
+            engine.new_job(),
+            opening,
+            Rc::new(engine),
+            surroundings.clone(),
+        );
         engine.start(surroundings.clone(), run);
         Self {
             _owner: owner,

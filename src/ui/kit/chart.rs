@@ -103,7 +103,7 @@ fn PanelOf(
     };
     let chart = Chart {
         panel: name,
-        picture: Box::new(picture),
+        picture: Some(Box::new(picture)),
         table,
     };
     view! {

@@ -53,8 +53,8 @@ pub type Table = Pin<Box<dyn Future<Output = Result<String, NotLoaded>>>>;
 pub struct Chart {
     /// For the file's name.
     pub panel: &'static str,
-    /// The chart, and the ground to put it on.
-    pub picture: Box<dyn Fn() -> (Scene, Color)>,
+    /// The chart, and the ground to put it on. What is a table already has none.
+    pub picture: Option<Box<dyn Fn() -> (Scene, Color)>>,
     pub table: Box<dyn Fn() -> Table>,
 }
 
@@ -64,6 +64,7 @@ pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
     let app = expect_context::<App>();
     let run = expect_context::<Run>();
     let panel = chart.panel;
+    let has_picture = chart.picture.is_some();
     let chart = StoredValue::new_local(chart);
     let is_open = RwSignal::new(false);
     let button = NodeRef::<html::Button>::new();
@@ -131,7 +132,13 @@ pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
                 "Save"
             </button>
             <Show when=move || is_open.get()>
-                <div class="menu">{Format::ALL.map(item).collect_view()}</div>
+                <div class="menu">
+                    {Format::ALL
+                        .into_iter()
+                        .filter(|format| has_picture || *format == Format::Csv)
+                        .map(item)
+                        .collect_view()}
+                </div>
             </Show>
         </div>
     }
@@ -144,8 +151,11 @@ async fn url_of(chart: StoredValue<Chart, LocalStorage>, format: Format) -> Resu
         let text = chart.with_value(|chart| (chart.table)()).await;
         return Ok(text_url("text/csv", &text.map_err(not_loaded)?));
     }
-    let picture = chart.with_value(|chart| (chart.picture)());
-    picture_url(picture, format).await.map_err(not_loaded)?
+    let picture = chart.with_value(|chart| chart.picture.as_ref().map(|picture| picture()));
+    match picture {
+        Some(picture) => picture_url(picture, format).await.map_err(not_loaded)?,
+        None => Err("This is no picture: save it as a table.".into()),
+    }
 }
 
 chunk! {

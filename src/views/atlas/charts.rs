@@ -46,12 +46,12 @@ pub fn Charts() -> impl IntoView {
     let title = Signal::derive(|| "f, f′ and f″ on one z axis".to_owned());
     let chart = Chart {
         panel: "curves",
-        picture: Box::new(move || {
+        picture: Some(Box::new(move || {
             (
                 draw(size.get_untracked(), &colours.drawn()),
                 colours.drawn().bg,
             )
-        }),
+        })),
         table: Box::new(move || Box::pin(table(atlas))),
     };
     let is_empty = Memo::new(move |_| atlas.drawn.with(Vec::is_empty));

@@ -152,12 +152,12 @@ fn Picture(lines: Memo<Vec<DepthLine>>) -> impl IntoView {
     };
     let chart = Chart {
         panel: "depth",
-        picture: Box::new(move || {
+        picture: Some(Box::new(move || {
             (
                 draw(size.get_untracked(), &colours.drawn()),
                 colours.drawn().bg,
             )
-        }),
+        })),
         table: Box::new(move || Box::pin(table(lines))),
     };
     view! {

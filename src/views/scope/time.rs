@@ -13,9 +13,10 @@ use crate::plot::kit::theme::Theme;
 use crate::run::Run;
 use crate::ui::kit::chart::ChartPanel;
 use crate::ui::kit::erased::Show;
+use crate::ui::kit::fields::Toggle;
 use crate::ui::kit::lazy::chunk;
 use crate::ui::kit::throttle::throttled;
-use crate::views::scope::prefs::{ChartPrefs, Toggle};
+use crate::views::scope::prefs::ChartPrefs;
 
 /// Loss, and the shares of dead, saturated and alive units, over the steps of the run.
 #[component]

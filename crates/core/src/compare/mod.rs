@@ -122,11 +122,14 @@ impl LaneResult {
     }
 }
 
+/// Looks that a curve needs, whatever they cost.
+const MIN_LOOKS: u32 = 48;
+
 /// The fleet of a comparison: every lane over `seeds` seeds, looked at as often as a twentieth of its training
-/// allows.
+/// allows, and often enough to see a curve.
 pub fn fleet(base: Scenario, lanes: Vec<Vec<Edit>>, seeds: u32, n_steps: u64) -> FleetSpec {
     FleetSpec {
-        n_looks: affordable_looks(&base, n_steps),
+        n_looks: affordable_looks(&base, n_steps).max(MIN_LOOKS),
         base,
         lanes: Lanes::List(lanes),
         seeds,

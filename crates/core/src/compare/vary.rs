@@ -29,13 +29,7 @@ pub fn vary(base: &Scenario, text: &str) -> Result<Vec<Vec<Edit>>, VaryError> {
     let no_values = || VaryError::NoValues { text: text.into() };
     let (key, values) = text.split_once('=').ok_or_else(no_values)?;
     let key = key.trim();
-    let mut joined: Vec<String> = Vec::new();
-    for piece in values.split(',').map(str::trim) {
-        match joined.last_mut() {
-            Some(last) if piece.contains(':') => *last = format!("{last},{piece}"),
-            _ => joined.push(piece.into()),
-        }
-    }
+    let joined = values_of(values);
     if joined.iter().any(String::is_empty) {
         return Err(no_values());
     }
@@ -60,10 +54,23 @@ pub fn vary(base: &Scenario, text: &str) -> Result<Vec<Vec<Edit>>, VaryError> {
     lanes.collect()
 }
 
+/// The values that stand in a text between commas. What has a colon belongs to the value before it.
+pub fn values_of(text: &str) -> Vec<String> {
+    let mut values: Vec<String> = Vec::new();
+    for piece in text.split(',').map(str::trim) {
+        match values.last_mut() {
+            Some(last) if piece.contains(':') => *last = format!("{last},{piece}"),
+            _ => values.push(piece.into()),
+        }
+    }
+    values
+}
+
 /// Lanes for each pair of one of `lanes` and one of `others`.
 pub fn product(lanes: &[Vec<Edit>], others: &[Vec<Edit>]) -> Vec<Vec<Edit>> {
     let pairs = lanes.iter().flat_map(|lane| {
-        let with = move |other: &Vec<Edit>| lane.iter().chain(other).cloned().collect::<Vec<Edit>>();
+        let with =
+            move |other: &Vec<Edit>| lane.iter().chain(other).cloned().collect::<Vec<Edit>>();
         others.iter().map(with)
     });
     pairs.collect()

@@ -1,13 +1,13 @@
 //! f, f' and f'' over each other on one z axis, with one crosshair through all three.
 
-use crate::plot::kit::end_labels::{EndLabel, LEADER_PX, column_width, draw_end_labels};
-use crate::plot::kit::look::Look;
 use super::reading;
 use super::sample::FunctionSamples;
-use crate::plot::kit::sketch::{Sketch, centred, plain, right};
 use crate::plot::charts::curve::ZoneKind;
+use crate::plot::kit::end_labels::{EndLabel, LEADER_PX, column_width, draw_end_labels};
 use crate::plot::kit::geometry::{Point, Rect, Scale, Size, clip_polyline_y, point};
+use crate::plot::kit::look::Look;
 use crate::plot::kit::scene::Scene;
+use crate::plot::kit::sketch::{Sketch, centred, plain, right};
 use crate::plot::kit::text;
 use crate::plot::kit::theme::Theme;
 use crate::plot::kit::ticks::{Tick, fixed, linear_ticks};

@@ -1,11 +1,11 @@
 //! What is left of a gradient after each layer on its way back, for functions over each other.
 
-use crate::plot::kit::end_labels::{EndLabel, column_width, draw_end_labels};
-use crate::plot::kit::look::Look;
 use super::reading;
-use crate::plot::kit::sketch::{Sketch, centred, plain, right};
+use crate::plot::kit::end_labels::{EndLabel, column_width, draw_end_labels};
 use crate::plot::kit::geometry::{Point, Rect, Scale, Size, clip_polyline_y, point};
+use crate::plot::kit::look::Look;
 use crate::plot::kit::scene::{Scene, Stroke};
+use crate::plot::kit::sketch::{Sketch, centred, plain, right};
 use crate::plot::kit::text;
 use crate::plot::kit::theme::Theme;
 use crate::plot::kit::ticks::{Tick, log_ticks};

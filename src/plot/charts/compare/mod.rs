@@ -2,10 +2,12 @@
 //! where it comes under the target.
 
 mod geometry;
+mod health;
 #[cfg(test)]
 mod tests;
 
 pub use geometry::CompareGeometry;
+pub use health::{HealthPoint, health_scene, lanes_timeline_scene};
 
 use crate::plot::kit::end_labels::{EndLabel, draw_end_labels};
 use crate::plot::kit::geometry::{Point, Rect, Size, clip_polyline_y, point};
@@ -315,7 +317,10 @@ pub fn describe_compare(data: &CompareData) -> String {
     let lanes: Vec<String> = (data.lanes.iter())
         .map(|lane| {
             let reached = match lane.crossing {
-                Some(step) => format!("under the target after {} steps", count(step.round() as u64)),
+                Some(step) => format!(
+                    "under the target after {} steps",
+                    count(step.round() as u64)
+                ),
                 None => "not under the target".to_owned(),
             };
             format!("{} {}, {reached}", lane.name, lane.value_at(step))
@@ -333,7 +338,13 @@ pub fn describe_compare(data: &CompareData) -> String {
 pub fn losses_at(data: &CompareData, step: u64) -> String {
     let lanes = data.lanes.iter().map(|lane| match lane.at(step) {
         Some(at) if at.q3.is_finite() => {
-            format!("{} {} ({} to {})", lane.name, short(at.median), short(at.q1), short(at.q3))
+            format!(
+                "{} {} ({} to {})",
+                lane.name,
+                short(at.median),
+                short(at.q1),
+                short(at.q3)
+            )
         }
         _ => format!("{} {}", lane.name, lane.value_at(step)),
     });

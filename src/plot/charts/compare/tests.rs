@@ -53,11 +53,22 @@ fn it_is_drawn_at_every_size_and_of_anything() {
     four.push(diverged);
     let mut many = four.clone();
     many.extend((4..8).map(|slot| lane("Other", slot, &[0.7, 0.2, 0.1, 0.0], Some(200.0))));
-    for lanes in [vec![], vec![lane("Alone", 0, &[], None)], three(), four, many] {
+    for lanes in [
+        vec![],
+        vec![lane("Alone", 0, &[], None)],
+        three(),
+        four,
+        many,
+    ] {
         for (width, height) in [(560.0, 260.0), (320.0, 200.0), (60.0, 30.0), (0.0, 0.0)] {
             for (is_log, is_log_x) in [(true, false), (false, true)] {
                 for theme in [Theme::LIGHT, Theme::DARK] {
-                    let data = CompareData { is_log, is_log_x, cursor: Some(150), ..data(&lanes) };
+                    let data = CompareData {
+                        is_log,
+                        is_log_x,
+                        cursor: Some(150),
+                        ..data(&lanes)
+                    };
                     let scene = compare_scene(Size { width, height }, &theme, &data);
                     if width >= 320.0 {
                         texts_are_apart_and_inside(&scene);
@@ -73,7 +84,10 @@ fn few_have_their_crossing_in_numbers_and_many_do_not() {
     let lanes = three();
     let few = texts(&data(&lanes));
     for expected in ["target 0.1", "98", "250", "Sigmoid", "0.68", "0.02"] {
-        assert!(few.iter().any(|text| text == expected), "{expected}: {few:?}");
+        assert!(
+            few.iter().any(|text| text == expected),
+            "{expected}: {few:?}"
+        );
     }
     let mut many = three();
     many.extend((3..6).map(|slot| lane("Other", slot, &[0.7, 0.3, 0.2, 0.15], None)));
@@ -97,10 +111,20 @@ fn values_are_those_of_the_last_look_before_a_step() {
     let data = data(&lanes);
     assert_eq!(lanes[1].value_at(199), "0.3");
     assert_eq!(lanes[1].value_at(200), "0.12");
-    assert!(losses_at(&data, 100).starts_with("Step 100: Sigmoid 0.69 (0.552 to 0.862)"), "{}", losses_at(&data, 100));
+    assert!(
+        losses_at(&data, 100).starts_with("Step 100: Sigmoid 0.69 (0.552 to 0.862)"),
+        "{}",
+        losses_at(&data, 100)
+    );
     let words = describe_compare(&data);
-    assert!(words.contains("Tanh 0.08, under the target after 250 steps"), "{words}");
-    assert!(words.contains("Sigmoid 0.68, not under the target"), "{words}");
+    assert!(
+        words.contains("Tanh 0.08, under the target after 250 steps"),
+        "{words}"
+    );
+    assert!(
+        words.contains("Sigmoid 0.68, not under the target"),
+        "{words}"
+    );
 }
 
 #[test]
@@ -109,7 +133,10 @@ fn the_lane_under_a_pointer_is_the_nearest_line() {
     let data = data(&lanes);
     let g = CompareGeometry::new(SIZE, &Theme::LIGHT, &data);
     for (i, lane) in lanes.iter().enumerate() {
-        let at = point(g.x_of(300), g.loss.px_from_data(lane.points[3].median) + 3.0);
+        let at = point(
+            g.x_of(300),
+            g.loss.px_from_data(lane.points[3].median) + 3.0,
+        );
         assert_eq!(g.lane_at(&data, at, 12.0), Some(i));
     }
     assert_eq!(g.lane_at(&data, point(g.x_of(300), g.plot.y), 2.0), None);

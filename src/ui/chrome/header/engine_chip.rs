@@ -19,10 +19,16 @@ pub fn EngineChip() -> impl IntoView {
             EngineState::Stopped => return ("engine".to_owned(), "stopped".to_owned()),
             EngineState::Ready(info) => info,
         };
-        let pace = run.snapshot.with(|snapshot| match snapshot {
-            Some(snapshot) if snapshot.is_training => pace(&info, snapshot),
-            _ => "paused".into(),
-        });
+        let of_run = || {
+            run.snapshot.with(|snapshot| match snapshot {
+                Some(snapshot) if snapshot.is_training => pace(&info, snapshot),
+                _ => "paused".into(),
+            })
+        };
+        let of_fleet = engine.lane_steps_per_second();
+        let of_fleet =
+            of_fleet.map(|rate| format!("{} lane-steps/s", text::count(rate.round() as u64)));
+        let pace = of_fleet.unwrap_or_else(of_run);
         (info.name, pace)
     });
     let class = move || match engine.state.get() {

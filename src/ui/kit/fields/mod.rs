@@ -6,12 +6,14 @@ mod slider;
 mod stepper;
 mod stops;
 mod switch;
+mod toggle;
 
 pub use select::{Choice, ChoiceGroup, Select};
 pub use slider::Slider;
 pub use stepper::Stepper;
 pub use stops::Stops;
 pub use switch::Switch;
+pub use toggle::Toggle;
 
 /// An id for a field of this name, unique as long as names are.
 fn id_of(label: &str) -> String {

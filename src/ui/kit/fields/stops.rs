@@ -13,6 +13,11 @@ impl Stops {
         Self(range.stops().into())
     }
 
+    /// Of rising values, at least one.
+    pub fn of(values: &[f64]) -> Self {
+        Self(values.into())
+    }
+
     /// These and one more beyond the last.
     pub fn and(&self, last: f64) -> Self {
         Self(self.0.iter().copied().chain([last]).collect())

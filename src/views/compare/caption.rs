@@ -1,0 +1,91 @@
+use leptos::prelude::*;
+
+use super::sentence::{Word, leader, sentence};
+use super::store::Compare;
+use crate::app::{App, navigation};
+use crate::memo::Memo;
+use crate::run::Run;
+use crate::ui::kit::erased::Show;
+use crate::views::View;
+use actiscope_core::protocol::RunCommand;
+
+/// What came of it, in one sentence, and the way to the lane that did best.
+#[component]
+pub fn Caption() -> impl IntoView {
+    let compare = expect_context::<Compare>();
+    let app = expect_context::<App>();
+    let run = expect_context::<Run>();
+    let words = Memo::new(move |_| {
+        if let Err(why) = compare.asked.get() {
+            return vec![problem(why)];
+        }
+        if let Some(why) = compare.fleet.refusal.get() {
+            return vec![problem(why)];
+        }
+        compare.shown.with(|shown| {
+            let step = compare.cursor.get().unwrap_or(shown.step);
+            let is_done = shown.is_done || compare.cursor.get().is_some();
+            sentence(&shown.names, &shown.then, step, is_done)
+        })
+    });
+    let best = Memo::new(move |_| {
+        compare.shown.with(|shown| {
+            let lane = leader(&shown.all)?;
+            Some((lane, shown.names.get(lane)?.clone()))
+        })
+    });
+    let said = move || {
+        let part = |word: Word| match word.tone.class() {
+            "" => word.text.into_any(),
+            tone => view! { <b class=tone>{word.text}</b> }.into_any(),
+        };
+        words.get().into_iter().map(part).collect_view()
+    };
+    let label = move || {
+        best.get()
+            .map(|(_, name)| format!("Open {name} in the Scope"))
+    };
+    view! {
+        <section class="caption" aria-label="What is going on">
+            <p>{said}</p>
+            <Show when=move || best.with(Option::is_some)>
+                <button
+                    type="button"
+                    class="primary remedy"
+                    on:click=move |_| {
+                        if let Some((lane, _)) = best.get_untracked() {
+                            open_in_scope(compare, app, run, lane);
+                        }
+                    }
+                >
+                    {label}
+                </button>
+            </Show>
+        </section>
+    }
+}
+
+fn problem(text: String) -> Word {
+    Word {
+        text,
+        tone: super::sentence::Tone::Bad,
+    }
+}
+
+/// The lane's scenario is the run's from now on, at the step on show; undo takes it back.
+pub fn open_in_scope(compare: Compare, app: App, run: Run, lane: usize) {
+    let Some(scenario) = compare.scenario_of(lane) else {
+        return;
+    };
+    let step = compare.cursor.get_untracked();
+    let step = step.unwrap_or_else(|| compare.shown.with_untracked(|shown| shown.step));
+    run.dispatch(RunCommand::Pause);
+    let view = run.scenario.with_untracked(|now| now.view.clone());
+    let scenario = actiscope_core::scenario::Scenario { view, ..scenario };
+    run.dispatch(RunCommand::Load(Box::new(scenario)));
+    run.dispatch(RunCommand::Pause);
+    if step > 0 {
+        run.dispatch(RunCommand::Step(u32::try_from(step).unwrap_or(u32::MAX)));
+    }
+    navigation::open(app, run, View::first());
+}

@@ -1,0 +1,262 @@
+//! The Compare's state as signals, the fleet that follows it, and what came of it.
+
+use std::sync::Arc;
+
+use actiscope_core::compare::{self, Comparison, Target};
+use actiscope_core::protocol::{FleetResults, FleetSpec};
+use actiscope_core::scenario::{Edit, Scenario};
+use leptos::prelude::*;
+
+use super::state::{KEYS, State};
+use crate::app::App;
+use crate::engine::Engine;
+use crate::fleet::Fleet;
+use crate::held::Held;
+use crate::memo::Memo;
+use crate::plot::charts::compare::{LossLane, LossPoint};
+use crate::run::Run;
+use crate::ui::kit::erased::effect;
+use crate::ui::kit::throttle::throttled;
+use crate::views::View;
+
+/// How often what came of a fleet is worked out while it trains.
+const EVERY_MS: u64 = 250;
+
+/// A handle: copying it copies no state.
+#[derive(Clone, Copy)]
+pub struct Compare {
+    pub state: Held<State>,
+    pub fleet: Fleet,
+    /// What is asked for: the lanes' names and the fleet, or why there is none.
+    pub asked: Memo<Result<Arc<Asked>, String>>,
+    /// What came of it up to the step on show.
+    pub shown: Signal<Arc<Shown>>,
+    /// The step on show, where it is not the newest.
+    pub cursor: RwSignal<Option<u64>>,
+    /// The lane that is pointed at.
+    pub pointed: RwSignal<Option<usize>>,
+    pub is_log: RwSignal<bool>,
+    pub is_log_x: RwSignal<bool>,
+    /// Told by the status region.
+    pub said: RwSignal<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    pub names: Vec<String>,
+    pub spec: FleetSpec,
+}
+
+/// What came of a fleet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    pub names: Vec<String>,
+    pub n_seeds: u32,
+    pub n_steps: u64,
+    /// The newest step that any network was measured at.
+    pub step: u64,
+    /// As far as it has come.
+    pub all: Comparison,
+    /// The same up to the step on show.
+    pub then: Comparison,
+    pub is_done: bool,
+}
+
+impl Compare {
+    /// On what the address says, which follows it from now on. The fleet trains as soon as it is known.
+    pub fn open(app: App, engine: Engine, run: Run) -> Self {
+        let state = Held::new(untrack(|| State::of_keys(kept_of(app))));
+        effect(move || {
+            let texts = state.with(State::to_keys);
+            for (key, text) in KEYS.into_iter().zip(texts) {
+                app.keep(key, text);
+            }
+        });
+        let is_here =
+            Memo::new(move |_| View::of_id("compare").is_some_and(|view| app.view.get() == view));
+        effect(move || {
+            let opened = State::of_keys(kept_of(app));
+            if is_here.get() && untrack(|| state.with(|now| opened.to_keys() != now.to_keys())) {
+                state.set(opened);
+            }
+        });
+        let fleet = engine.new_fleet();
+        let asked = Memo::new(move |_| {
+            let base = run.scenario.with(base_of);
+            state.with(|state| asked(state, base)).map(Arc::new)
+        });
+        // What is changed in another room is trained when one comes back.
+        effect(move || {
+            let spec = asked.with(|asked| asked.as_ref().ok().map(|asked| asked.spec.clone()));
+            let is_open = |spec: &FleetSpec| {
+                (fleet.spec)
+                    .with_untracked(|open| open.as_ref().is_some_and(|open| **open == *spec))
+            };
+            match spec {
+                Some(spec) if is_here.get() && !is_open(&spec) => untrack(|| fleet.open(spec)),
+                None => untrack(|| fleet.close()),
+                Some(_) => {}
+            }
+        });
+        effect(move || {
+            fleet.set_in_front(is_here.get());
+            if !is_here.get() {
+                engine.run_to_front();
+            }
+        });
+        let cursor = RwSignal::new(None);
+        let shown = throttled(EVERY_MS, move || {
+            let names = asked.with(|asked| {
+                asked
+                    .as_ref()
+                    .map_or_else(|_| Vec::new(), |a| a.names.clone())
+            });
+            let target = Target::Loss(state.with(|state| state.target));
+            Arc::new(shown(fleet, names, target, cursor.get()))
+        });
+        Self {
+            state,
+            fleet,
+            asked,
+            shown,
+            cursor,
+            pointed: RwSignal::new(None),
+            is_log: RwSignal::new(true),
+            is_log_x: RwSignal::new(false),
+            said: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Does something that may be refused, and says so if it is.
+    pub fn try_to(self, change: impl FnOnce(&mut State) -> Result<(), String>) {
+        let mut now = self.state.get_untracked();
+        match change(&mut now) {
+            Ok(()) => {
+                self.said.set(String::new());
+                self.state.set(now);
+            }
+            Err(why) => self.said.set(why),
+        }
+    }
+
+    /// Changes what cannot be refused.
+    pub fn update(self, change: impl FnOnce(&mut State)) {
+        self.try_to(|state| {
+            change(state);
+            Ok(())
+        });
+    }
+
+    /// The scenario of a lane, with its first seed.
+    pub fn scenario_of(self, lane: usize) -> Option<Scenario> {
+        let asked = self.asked.get_untracked().ok()?;
+        (lane < asked.names.len()).then(|| asked.spec.scenario(lane))
+    }
+}
+
+/// What of a scenario is compared: how it is looked at is not.
+fn base_of(scenario: &Scenario) -> Scenario {
+    Scenario {
+        view: Default::default(),
+        ..scenario.clone()
+    }
+}
+
+fn asked(state: &State, base: Scenario) -> Result<Asked, String> {
+    let lanes: Vec<Vec<Edit>> = state.lanes(&base)?;
+    let names = state.names(&base);
+    Ok(Asked {
+        names,
+        spec: compare::fleet(base, lanes, state.seeds, state.n_steps),
+    })
+}
+
+fn shown(fleet: Fleet, names: Vec<String>, target: Target, cursor: Option<u64>) -> Shown {
+    let spec = fleet.spec.get();
+    fleet.results.with(|results| {
+        let Some(spec) = spec else {
+            return Shown {
+                names,
+                n_seeds: 0,
+                n_steps: 0,
+                step: 0,
+                all: nothing(target),
+                then: nothing(target),
+                is_done: false,
+            };
+        };
+        let newest = results.curves.iter().filter_map(|curve| curve.last());
+        let step = newest.map(|measure| measure.step).max().unwrap_or(0);
+        let all = Comparison::new(&spec, results, target);
+        let then = match cursor {
+            None => all.clone(),
+            Some(cursor) => Comparison::new(&spec, &until(results, cursor), target),
+        };
+        Shown {
+            names,
+            n_seeds: spec.seeds,
+            n_steps: spec.n_steps,
+            step,
+            all,
+            then,
+            is_done: results.progress().is_done,
+        }
+    })
+}
+
+fn nothing(target: Target) -> Comparison {
+    Comparison {
+        target,
+        lanes: Vec::new(),
+        unlike: None,
+    }
+}
+
+/// What was known at a step.
+fn until(results: &FleetResults, step: u64) -> FleetResults {
+    let mut then = results.clone();
+    for curve in &mut then.curves {
+        let n_known = curve.partition_point(|measure| measure.step <= step);
+        curve.truncate(n_known.max(1));
+    }
+    then
+}
+
+impl Shown {
+    /// The lanes as the chart draws them.
+    pub fn loss_lanes(&self) -> Vec<LossLane> {
+        let lanes = self.all.lanes.iter().enumerate();
+        lanes
+            .map(|(slot, lane)| {
+                let n_seeds = lane.seeds.len();
+                let points = lane.curve.iter().map(|point| {
+                    // More than half of the seeds are gone: so is the median.
+                    let is_gone = 2 * point.n_diverged > n_seeds;
+                    let or_gone = |loss: f64| if is_gone { f64::INFINITY } else { loss };
+                    LossPoint {
+                        step: point.step,
+                        q1: or_gone(point.loss.q1),
+                        median: or_gone(point.loss.median),
+                        q3: or_gone(point.loss.q3),
+                    }
+                });
+                let steps = lane.spread(compare::Column::Steps);
+                LossLane {
+                    name: self.names.get(slot).cloned().unwrap_or_default(),
+                    slot,
+                    points: points.collect(),
+                    crossing: steps
+                        .map(|steps| steps.median)
+                        .filter(|step| step.is_finite()),
+                }
+            })
+            .collect()
+    }
+}
+
+fn kept_of(app: App) -> impl Fn(&str) -> Option<String> {
+    move |key| {
+        let key = KEYS.into_iter().find(|known| *known == key)?;
+        app.kept(key)
+    }
+}
