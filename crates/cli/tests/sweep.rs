@@ -159,7 +159,7 @@ fn a_sweep_that_was_interrupted_goes_on() {
         "--y",
         "alpha:0:0.5:16",
         "--steps",
-        "4000",
+        "3000",
     ];
     let with = |more: &[&str]| [&axes[..], more].concat().join("\n");
     let run = |text: &str| text.split('\n').map(str::to_owned).collect::<Vec<_>>();
@@ -194,7 +194,7 @@ fn a_sweep_that_was_interrupted_goes_on() {
         assert!(Path::new(&state).exists() && !Path::new(&csv).exists());
 
         // Another sweep does not take it.
-        let other = args("4000", &["--state", &state]);
+        let other = args("3000", &["--state", &state]);
         check_failed(
             &other,
             actiscope(&other),
