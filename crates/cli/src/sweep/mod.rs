@@ -207,6 +207,10 @@ fn finish(sweep: &Saved, value: MapValue, args: &Sweep) -> Result<Value, Failure
         })
     };
     Ok(json!({
+        "backend": match sweep.engine {
+            EngineKind::Cpu => "cpu",
+            EngineKind::Gpu => "gpu",
+        },
         "measure": value.id(),
         "x": axis(&x),
         "y": axis(&y),
