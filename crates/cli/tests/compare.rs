@@ -31,7 +31,7 @@ fn lanes_are_told_with_their_spread() {
     let changes: Vec<&Value> = lanes.iter().map(|lane| &lane["changes"]).collect();
     assert_eq!(
         changes,
-        ["activation Sigmoid", "activation Tanh", "no change"]
+        ["activation Sigmoid", "activation Tanh", "activation ReLU"]
     );
     for lane in lanes {
         assert_eq!(lane["steps_to_target"]["of"], 4);
@@ -94,10 +94,10 @@ fn two_settings_are_every_pair() {
     assert_eq!(
         changes,
         [
-            "activation Tanh, initializer Glorot normal",
+            "activation Tanh, BatchNorm off, initializer Glorot normal",
             "activation Tanh, BatchNorm on, initializer Glorot normal",
-            "no change",
-            "BatchNorm on",
+            "activation ReLU, BatchNorm off, initializer He normal",
+            "activation ReLU, BatchNorm on, initializer He normal",
         ]
     );
     assert_eq!(got["unlike"], json!(null));
@@ -119,7 +119,12 @@ fn what_cannot_be_compared() {
         &["--vary", "lr=50"],
         expect!["actiscope: --vary: lr=50: choose 0.0001 to 10"],
     );
-    check(&["--vary", "rate=1"], expect![""]);
+    check(
+        &["--vary", "rate=1"],
+        expect![
+            "actiscope: --vary: rate: there is no such setting: choose s, d, n, nz, t, std, h, a, f, p, pr, bn, i, g, l, cw, o, lr, b, or, l1, l2, clip, width, depth"
+        ],
+    );
     check(
         &["--vary", "a=tanh", "--seeds", "0"],
         expect!["actiscope: --seeds: 0: choose 1 to 64"],
@@ -128,5 +133,10 @@ fn what_cannot_be_compared() {
         &["--vary", "a=tanh", "--target", "speed:3"],
         expect!["actiscope: --target: there is no 'speed': choose loss or accuracy"],
     );
-    check(&["--preset", "nine"], expect![""]);
+    check(
+        &["--preset", "nine"],
+        expect![
+            "actiscope: --preset: there is no such preset: choose three, eight, init, opt, lr, bn, depth"
+        ],
+    );
 }

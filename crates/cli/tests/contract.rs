@@ -190,8 +190,8 @@ fn arguments_that_do_not_fit() {
         expect!["actiscope: unrecognized subcommand 'evaluate'; did you mean eval or health?"],
     );
     check(
-        &["sweep"],
-        expect!["actiscope: unrecognized subcommand 'sweep'; see actiscope --help"],
+        &["paint"],
+        expect!["actiscope: unrecognized subcommand 'paint'; see actiscope --help"],
     );
     check(
         &["eval", "--z=1"],
@@ -476,6 +476,8 @@ fn help_lists_what_there_is() {
           health   Dead and saturated units and the gradient flow of a network over given samples
           metrics  ROC, precision and recall, calibration and the best temperature of given predictions
           run      Run a scenario as the page runs it
+          compare  Train lanes that differ in some settings, each over several seeds, and compare them
+          sweep    Train a network for every pair of values of two settings
           help     Print this message or the help of the given subcommand(s)
 
         Options:

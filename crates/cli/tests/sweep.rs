@@ -159,7 +159,7 @@ fn a_sweep_that_was_interrupted_goes_on() {
         "--y",
         "alpha:0:0.5:16",
         "--steps",
-        "4000",
+        "3000",
     ];
     let with = |more: &[&str]| [&axes[..], more].concat().join("\n");
     let run = |text: &str| text.split('\n').map(str::to_owned).collect::<Vec<_>>();
@@ -194,7 +194,7 @@ fn a_sweep_that_was_interrupted_goes_on() {
         assert!(Path::new(&state).exists() && !Path::new(&csv).exists());
 
         // Another sweep does not take it.
-        let other = args("4000", &["--state", &state]);
+        let other = args("3000", &["--state", &state]);
         check_failed(
             &other,
             actiscope(&other),
@@ -258,6 +258,46 @@ fn networks_are_born_dead_as_often_as_lu_et_al_found() {
     check(2, 0.8795);
     check(4, 0.296);
     check(10, 0.0013);
+}
+
+/// The edge of chaos of ReLU (Poole et al. 2016, Schoenholz et al. 2017, He et al. 2015): at weights of variance 2 / n, and
+/// no bias, a signal keeps its size through any depth. Targets are 0, so that the loss is the size of the output, and
+/// one step with a gradient of next to nothing leaves it as it is.
+#[test]
+fn relu_keeps_its_signal_at_the_edge_of_chaos() {
+    let csv = fresh("edge.csv");
+    let points = "y:-1000,0,-500,0,500,0,1000,0";
+    let link = format!("#v=1&d=points&pts={points}&h=64&lr=0.0001&clip=0.001&b=4");
+    let axes = ["--x", "g:0.9:1.1:3:log", "--y", "depth:4:12:2"];
+    let more = ["--seeds", "64", "--steps", "1", "--csv", &csv];
+    swept(&[&["sweep", &link][..], &axes, &more].concat());
+    let text = String::from_utf8(read(&csv)).expect("UTF-8");
+    let rows: Vec<Vec<f64>> = (text.lines().skip(1))
+        .map(|line| {
+            line.split(',')
+                .take(4)
+                .map(|n| n.parse().expect("a number"))
+                .collect()
+        })
+        .collect();
+    // Mean over seeds, by gain and depth. In expectation it is (variance n / 2)^depth.
+    let mean = |depth: usize, i: usize| {
+        let seeds = &rows[(3 * depth + i) * 64..][..64];
+        seeds.iter().map(|row| row[3]).sum::<f64>() / 64.0
+    };
+    let points: Vec<(f64, f64)> = (0..3)
+        .map(|i| (rows[64 * i][0].ln(), (mean(1, i) / mean(0, i)).ln()))
+        .collect();
+    let crossing = points
+        .windows(2)
+        .find(|pair| pair[0].1 <= 0.0 && pair[1].1 > 0.0);
+    let [(a, ya), (b, yb)] = crossing.expect("it shrinks, then grows") else {
+        unreachable!("a window of two");
+    };
+    let gain = (a + (b - a) * -ya / (yb - ya)).exp();
+    // He's initializer times the gain. Three standard errors of 64 seeds are 6 %.
+    let variance = 2.0 * gain * gain;
+    assert!((variance - 2.0).abs() < 0.12, "{variance}");
 }
 
 #[test]

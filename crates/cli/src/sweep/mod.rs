@@ -1,6 +1,7 @@
 //! `sweep`: a network for every pair of values of two settings.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use actiscope_core::map::{self, Map, MapValue};
 use actiscope_core::protocol::{EngineKind, Lanes, Measure, Part};
@@ -20,6 +21,8 @@ mod merge;
 mod picture;
 mod png;
 
+/// What is done is kept at most so often, besides at an end.
+const KEEP_EVERY: Duration = Duration::from_secs(1);
 /// Cells of a map.
 const MAX_CELLS: u64 = 65_536;
 
@@ -145,15 +148,26 @@ fn train(mut sweep: Saved, args: &Sweep, state: Option<&Path>) -> Result<Saved, 
     interrupt::listen()?;
     let (spec, done) = (sweep.spec.clone(), sweep.networks());
     let mut progress = Progress::new(pool::networks(&spec).count(), spec.n_steps, true);
+    let mut kept_at: Option<Instant> = None;
     let outcome = pool::train(&spec, args.engine, &done, &mut progress, &mut |measures| {
         sweep.done.extend(measures);
-        // In one order, however many threads there are.
-        sweep.done.sort_by_key(|measure| measure.network);
-        state.map_or(Ok(()), |path| sweep.write(path))
-    })?;
-    if outcome == Outcome::Done {
+        match state {
+            Some(path) if kept_at.is_none_or(|at| at.elapsed() > KEEP_EVERY) => {
+                kept_at = Some(Instant::now());
+                sweep.write(path)
+            }
+            _ => Ok(()),
+        }
+    });
+    // In one order, however many threads there are.
+    sweep.done.sort_by_key(|measure| measure.network);
+    if let Ok(Outcome::Done) = outcome {
         return Ok(sweep);
     }
+    if let Some(path) = state {
+        sweep.write(path)?;
+    }
+    outcome?;
     let n_done = sweep.done.len();
     let n_all = pool::networks(&sweep.spec).count();
     let text = match state {
@@ -193,6 +207,10 @@ fn finish(sweep: &Saved, value: MapValue, args: &Sweep) -> Result<Value, Failure
         })
     };
     Ok(json!({
+        "backend": match sweep.engine {
+            EngineKind::Cpu => "cpu",
+            EngineKind::Gpu => "gpu",
+        },
         "measure": value.id(),
         "x": axis(&x),
         "y": axis(&y),

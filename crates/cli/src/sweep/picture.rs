@@ -171,18 +171,19 @@ fn name(axis: &Axis, base: &Scenario) -> String {
     }
 }
 
-/// Cells with a tick: the first, the last, and as many between as have so many pixels each.
+/// Cells with a tick: the first, the last, and equally far apart as many between as have so many pixels each.
 fn ticks(n: u32, cell_px: i32, room_px: i32) -> Vec<u32> {
     let last = n.saturating_sub(1);
     let fitting = (last as i32 * cell_px / room_px).clamp(1, 8) as u32;
-    let n_steps = (1..=fitting)
-        .rev()
-        .find(|parts| last.is_multiple_of(*parts));
-    let mut ticks: Vec<u32> = match n_steps {
-        Some(parts) if 2 * parts > fitting => (0..=parts).map(|i| i * last / parts).collect(),
-        _ => (0..=fitting).map(|i| i * last / fitting).collect(),
-    };
-    ticks.dedup();
+    let step = last.div_ceil(fitting).max(1);
+    let mut ticks: Vec<u32> = (0..=last).step_by(step as usize).collect();
+    if ticks.last().is_some_and(|tick| *tick != last) {
+        // One that would stand in the way of the last gives way to it.
+        if (last % step) * 4 < step * 3 && ticks.len() > 1 {
+            ticks.pop();
+        }
+        ticks.push(last);
+    }
     ticks
 }
 

@@ -10,7 +10,7 @@
 //! | `files` | table and curves as CSV |
 
 use crate::protocol::{FleetResults, FleetSpec, Lanes, Measure, Part, affordable_looks};
-use crate::scenario::{Edit, Scenario, differences, shortest};
+use crate::scenario::{Edit, Scenario, shortest};
 
 pub mod column;
 pub mod curve;
@@ -70,7 +70,7 @@ pub struct Comparison {
 /// What came of a lane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LaneResult {
-    /// "activation tanh": what it has otherwise than the base, in the words of the settings.
+    /// "activation Tanh": what its edits set, in the words of the settings.
     pub changes: String,
     /// Seeds that were measured.
     pub seeds: Vec<SeedResult>,
@@ -154,7 +154,7 @@ impl Comparison {
             let seed_of = |i: usize| scenario.seed.wrapping_add(i as u32);
             let results = measures.iter().enumerate();
             LaneResult {
-                changes: changes(&spec.base, scenario),
+                changes: changes(&spec.base, &spec.lanes.edits(lane)),
                 curve: curve::curve(&measures),
                 seeds: results
                     .filter_map(|(i, measures)| SeedResult::new(seed_of(i), measures, target))
@@ -169,9 +169,19 @@ impl Comparison {
     }
 }
 
-/// What a lane changes of the base, in words.
-pub fn changes(base: &Scenario, lane: &Scenario) -> String {
-    match &differences(base, lane)[..] {
+/// "activation Tanh, BatchNorm on": what edits of the base set, in the words of the settings.
+pub fn changes(base: &Scenario, edits: &[Edit]) -> String {
+    let mut scenario = base.clone();
+    let texts = edits.iter().map(|edit| {
+        // What they set may be a parameter of a function that the one before has chosen.
+        let before = scenario.clone();
+        edit.apply(&mut scenario);
+        match edit {
+            Edit::Whole(_) => edit.describe_in(&before),
+            _ => edit.describe_in(&scenario),
+        }
+    });
+    match &texts.collect::<Vec<String>>()[..] {
         [] => "no change".into(),
         texts => texts.join(", "),
     }

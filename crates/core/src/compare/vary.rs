@@ -2,15 +2,15 @@
 
 use crate::activation::{Function, entry};
 use crate::nn::spec::Initializer;
-use crate::scenario::{Edit, Scenario, Setting, link, unknown_name};
+use crate::scenario::{Edit, Effect, Scenario, Setting, link, unknown_name};
 
 /// Why a text does not tell lanes, and what would.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum VaryError {
     #[error("'{text}': write a setting and its values as key=value,value")]
     NoValues { text: String },
-    #[error("{0}")]
-    UnknownKey(String),
+    #[error("{key}: {problem}")]
+    UnknownKey { key: String, problem: String },
     #[error("{key}={value}: {problem}")]
     Value {
         key: String,
@@ -99,22 +99,25 @@ pub fn paired_initializer(scenario: &Scenario) -> Option<Initializer> {
 
 /// The setting that goes by a key.
 fn setting(base: &Scenario, key: &str) -> Result<Setting, VaryError> {
-    let of_run = |setting: &Setting| setting.effect() != crate::scenario::Effect::View;
-    let named = Setting::from_key(key).filter(of_run);
+    let can_vary = |setting: &Setting| {
+        let is_own_data = matches!(setting, Setting::Csv | Setting::Points);
+        setting.effect() != Effect::View && !is_own_data
+    };
+    let named = Setting::from_key(key).filter(can_vary);
     named.or_else(|| Setting::named(key, base)).ok_or_else(|| {
         let numbers = Setting::numbers_of(base).into_iter();
-        let all = Setting::all().filter(of_run).chain(numbers);
+        let all = Setting::all().filter(can_vary).chain(numbers);
         let mut names: Vec<String> = Vec::new();
         for name in all.map(|setting| setting.name_in(base)) {
             if !names.contains(&name) {
                 names.push(name);
             }
         }
-        VaryError::UnknownKey(unknown_name(
-            "setting",
-            key,
-            names.iter().map(String::as_str),
-        ))
+        let names = names.iter().map(String::as_str);
+        VaryError::UnknownKey {
+            key: key.into(),
+            problem: unknown_name("setting", key, names),
+        }
     })
 }
 

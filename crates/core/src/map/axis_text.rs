@@ -8,8 +8,8 @@ use crate::scenario::{Axis, AxisError, AxisScale, Scenario, Setting, unknown_nam
 pub enum AxisTextError {
     #[error("'{text}': write an axis as setting:from:to:n, with :log for equal factors")]
     Form { text: String },
-    #[error("{0}")]
-    UnknownSetting(String),
+    #[error("{name}: {problem}")]
+    UnknownSetting { name: String, problem: String },
     #[error("'{text}' is no {what}")]
     Number { text: String, what: &'static str },
     #[error("there is no scale '{0}': choose linear or log")]
@@ -38,7 +38,10 @@ pub fn axis(base: &Scenario, text: &str) -> Result<Axis, AxisTextError> {
         let numbers = Setting::numbers_of(base).into_iter();
         let names: Vec<String> = numbers.map(|setting| setting.name_in(base)).collect();
         let names = names.iter().map(String::as_str);
-        AxisTextError::UnknownSetting(unknown_name("number of this scenario", name, names))
+        AxisTextError::UnknownSetting {
+            name: name.into(),
+            problem: unknown_name("number of this scenario", name, names),
+        }
     })?;
     let number = |text: &str| {
         let finite = parse_f64(text).filter(|value| value.is_finite());

@@ -142,6 +142,6 @@ fn a_text_is_an_axis_or_says_why_not() {
     );
     check(
         "widht:1:2:2",
-        "there is no such number of this scenario: did you mean width?",
+        "widht: there is no such number of this scenario: did you mean width?",
     );
 }

@@ -24,6 +24,7 @@ pub struct Population {
     pub group: Group,
     trainer: Trainer,
     test: Samples,
+    level: Level,
     /// Of each network, the first step at which a dead unit was seen.
     first_deaths: Vec<Option<u64>>,
     /// Looks that were taken.
@@ -94,6 +95,7 @@ impl Population {
         pacer.begin_anew(kind);
         Self {
             test: Samples::of_test(&group.data),
+            level: Level::new(),
             first_deaths: vec![None; group.lanes.len()],
             group,
             trainer,
@@ -158,7 +160,7 @@ impl Population {
             let rule = LossRule::new(&spec.training);
             let (rows, targets) = self.test.rows(outputs);
             (
-                mean_loss(Level::new(), &rule, &self.test, outputs),
+                mean_loss(self.level, &rule, &self.test, outputs),
                 n_right(spec.training.loss, target, &rows, targets),
             )
         };
