@@ -122,11 +122,14 @@ impl LaneResult {
     }
 }
 
+/// Looks of a comparison at the least: with fewer, the step at which a target is reached says little.
+const MIN_LOOKS: u32 = 32;
+
 /// The fleet of a comparison: every lane over `seeds` seeds, looked at as often as a twentieth of its training
-/// allows.
+/// allows, and 32 times at the least, which costs a short training more.
 pub fn fleet(base: Scenario, lanes: Vec<Vec<Edit>>, seeds: u32, n_steps: u64) -> FleetSpec {
     FleetSpec {
-        n_looks: affordable_looks(&base, n_steps),
+        n_looks: affordable_looks(&base, n_steps).max(MIN_LOOKS),
         base,
         lanes: Lanes::List(lanes),
         seeds,
