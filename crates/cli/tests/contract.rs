@@ -190,8 +190,8 @@ fn arguments_that_do_not_fit() {
         expect!["actiscope: unrecognized subcommand 'evaluate'; did you mean eval or health?"],
     );
     check(
-        &["paint"],
-        expect!["actiscope: unrecognized subcommand 'paint'; see actiscope --help"],
+        &["zoom"],
+        expect!["actiscope: unrecognized subcommand 'zoom'; see actiscope --help"],
     );
     check(
         &["eval", "--z=1"],

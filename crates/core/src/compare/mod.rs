@@ -122,11 +122,11 @@ impl LaneResult {
     }
 }
 
-/// Looks that a curve needs, whatever they cost.
-const MIN_LOOKS: u32 = 48;
+/// Looks of a comparison at the least: with fewer, the step at which a target is reached says little.
+const MIN_LOOKS: u32 = 32;
 
 /// The fleet of a comparison: every lane over `seeds` seeds, looked at as often as a twentieth of its training
-/// allows, and often enough to see a curve.
+/// allows, and 32 times at the least, which costs a short training more.
 pub fn fleet(base: Scenario, lanes: Vec<Vec<Edit>>, seeds: u32, n_steps: u64) -> FleetSpec {
     FleetSpec {
         n_looks: affordable_looks(&base, n_steps).max(MIN_LOOKS),

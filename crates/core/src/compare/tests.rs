@@ -250,7 +250,9 @@ fn a_text_tells_lanes() {
     );
     check(
         "f=max(z;0)",
-        &["f=max(z;0): column 6: there is no ';' in formulas"],
+        &[
+            "f=max(z;0): column 6: `;` is not used in formulas: operators are + - * / ^ < <= > >= == !=",
+        ],
     );
     check(
         "a",
@@ -267,7 +269,9 @@ fn a_text_tells_lanes() {
     );
     check(
         "sp=60",
-        &["sp: there is no such setting: did you mean s, p or lr?"],
+        &[
+            "sp: there is no such setting: choose s, d, n, nz, t, std, h, a, f, p, pr, bn, i, g, l, cw, o, lr, b, or, l1, l2, clip, width, depth",
+        ],
     );
 }
 
