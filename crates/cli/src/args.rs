@@ -21,6 +21,7 @@ pub enum Command {
     Health(Health),
     Metrics(Metrics),
     Run(Run),
+    Doctor(Doctor),
 }
 
 /// Value and slope of an activation function, or softmax and its Jacobian
@@ -96,6 +97,20 @@ pub struct Run {
     /// Print the loss of every batch instead, also as the bits of an f32
     #[arg(long)]
     pub losses: bool,
+}
+
+/// Why a scenario does not learn, and what cures it: each remedy is tried before it is offered
+#[derive(clap::Args)]
+pub struct Doctor {
+    /// A link ('#v=1&lr=0.5', or a whole address), or a file with a link or a scenario as JSON
+    #[arg(value_name = "LINK OR FILE")]
+    pub scenario: String,
+    /// Updates after which the run is examined
+    #[arg(long)]
+    pub steps: u32,
+    /// Try nothing: name the cause and what could be tried
+    #[arg(long)]
+    pub no_trials: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

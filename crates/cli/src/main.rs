@@ -11,6 +11,7 @@ use clap::Parser;
 mod args;
 mod case;
 mod cpu;
+mod doctor;
 mod eval;
 mod failure;
 mod function;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Health(args) => health::run(&args),
         Command::Metrics(args) => metrics::run(&args),
         Command::Run(args) => run::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
     };
     match answer {
         Ok(answer) => match writeln!(std::io::stdout(), "{answer}") {

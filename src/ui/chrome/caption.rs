@@ -119,7 +119,7 @@ pub fn Caption() -> impl IntoView {
 }
 
 /// Asks something of what is known of the run; `None` before there is a snapshot.
-pub fn with_evidence<T>(run: Run, ask: fn(Evidence) -> T) -> Option<T> {
+pub fn with_evidence<T>(run: Run, ask: impl FnOnce(Evidence) -> T) -> Option<T> {
     let snapshot = run.snapshot.get()?;
     let answer = run.log.with(|log| {
         run.scenario.with(|scenario| {

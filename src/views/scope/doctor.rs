@@ -1,9 +1,14 @@
-use actiscope_core::health::diagnosis::{Check, Finding, Remedy, Verdict, checklist};
+use std::sync::Arc;
+
+use actiscope_core::health::diagnosis::{
+    Cause, Check, Evidence, Examination, Finding, Remedy, Start, Verdict, checklist,
+};
+use actiscope_core::scenario::Scenario;
 use leptos::prelude::*;
 
 use crate::memo::Memo;
 use crate::run::Run;
-use crate::ui::chrome::caption::{Said, tone_of, with_evidence};
+use crate::ui::chrome::caption::{tone_of, with_evidence};
 use crate::ui::kit::erased::For;
 use crate::ui::kit::lazy::chunk;
 use crate::ui::kit::throttle::throttled;
@@ -17,15 +22,27 @@ chunk! {
     }
 }
 
-/// All that can be said of the run, the most urgent first, with its evidence and what would mend it; and what
-/// was checked.
+/// What is found of a run, all of it of one snapshot.
+type Findings = Signal<Arc<Vec<Finding>>>;
+
+/// How a scenario's run begins: looked at once.
+type KnownStart = StoredValue<Option<(Scenario, Start)>>;
+
+/// All that can be said of the run, the cause first, with its evidence and what could mend it; and what was checked.
 #[component]
 fn Doctor() -> impl IntoView {
     let run = expect_context::<Run>();
-    let said = expect_context::<Said>();
-    let verdicts = Memo::new(move |_| {
-        said.findings
-            .with(|said| said.iter().map(|f| f.verdict).collect::<Vec<Verdict>>())
+    let known: KnownStart = StoredValue::new(None);
+    let findings = throttled(EVERY_MS, move || {
+        let found = with_evidence(run, |evidence| examined(evidence, known));
+        Arc::new(found.unwrap_or_default())
+    });
+    let findings: Findings = Signal::derive(move || findings.get());
+    let keys = Memo::new(move |_| {
+        findings.with(|found| {
+            let keys = found.iter().map(|f| (f.verdict, f.cause));
+            keys.collect::<Vec<(Verdict, Cause)>>()
+        })
     });
     let checks = throttled(EVERY_MS, move || {
         with_evidence(run, checklist).unwrap_or_default()
@@ -52,9 +69,9 @@ fn Doctor() -> impl IntoView {
     view! {
         <div class="doctor" role="region" aria-label="Diagnosis" tabindex="0">
             <For
-                each=move || verdicts.get()
-                key=|verdict| format!("{verdict:?}")
-                children=move |verdict| view! { <Found verdict /> }
+                each=move || keys.get()
+                key=|key| format!("{key:?}")
+                children=move |of| view! { <Found findings of /> }
             />
             <h3>"What was checked"</h3>
             <ul class="checks">{lines}</ul>
@@ -62,13 +79,30 @@ fn Doctor() -> impl IntoView {
     }
 }
 
+/// Why the run does not learn, if it does not. What is offered is not tried yet.
+fn examined(evidence: Evidence, known: KnownStart) -> Vec<Finding> {
+    known.update_value(|known| {
+        let is_known = known.as_ref().is_some_and(|(of, _)| of.is_same_run(evidence.scenario));
+        if !is_known {
+            let start = Start::of(evidence.scenario).ok();
+            *known = start.map(|start| (evidence.scenario.clone(), start));
+        }
+    });
+    known.with_value(|known| match known {
+        Some((_, start)) => Examination::new(evidence, start).findings(),
+        // Without samples there is nothing to explain.
+        None => Vec::new(),
+    })
+}
+
 /// One finding, as long as it holds: its numbers change, its buttons stay where they are.
 #[component]
-fn Found(verdict: Verdict) -> impl IntoView {
-    let said = expect_context::<Said>();
+fn Found(findings: Findings, of: (Verdict, Cause)) -> impl IntoView {
     let finding = Memo::new(move |_| {
-        said.findings
-            .with(|said| said.iter().find(|f| f.verdict == verdict).cloned())
+        findings.with(|found| {
+            let mut found = found.iter();
+            found.find(|f| (f.verdict, f.cause) == of).cloned()
+        })
     });
     let sentence = move || {
         finding.get().map(
@@ -100,7 +134,7 @@ fn Found(verdict: Verdict) -> impl IntoView {
     };
     let remedies = Signal::derive(move || finding.get().map(|f| f.remedies).unwrap_or_default());
     view! {
-        <article class=format!("finding {}", tone_of(verdict))>
+        <article class=format!("finding {}", tone_of(of.0))>
             <p>{sentence}</p>
             <dl class="evidence">{rows}</dl>
             <Remedies remedies />
@@ -113,6 +147,8 @@ fn Found(verdict: Verdict) -> impl IntoView {
 pub fn Remedies(remedies: Signal<Vec<Remedy>>) -> impl IntoView {
     let run = expect_context::<Run>();
     let button = move |remedy: Remedy| {
+        // What is done to a running network's weights cannot be tried beside it.
+        let untried = remedy.trial.is_none() && remedy.edits().next().is_some();
         view! {
             <button
                 type="button"
@@ -120,6 +156,7 @@ pub fn Remedies(remedies: Signal<Vec<Remedy>>) -> impl IntoView {
                 on:click=move |_| run.dispatch_all(remedy.deeds.clone())
             >
                 {remedy.label}
+                {untried.then(|| view! { <span class="fine">" (not tried yet)"</span> })}
             </button>
         }
     };

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::gpu;
 
 mod event;
-mod scenario;
+pub mod scenario;
 
 /// Milliseconds between two looks at what the run tells.
 const BUDGET_MS: f64 = 50.0;
