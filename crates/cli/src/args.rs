@@ -111,6 +111,9 @@ pub struct Doctor {
     /// Try nothing: name the cause and what could be tried
     #[arg(long)]
     pub no_trials: bool,
+    /// Name symptoms alone, as a page does at every step while a run goes on
+    #[arg(long, conflicts_with = "no_trials")]
+    pub symptoms: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use actiscope_core::health::diagnosis::{Finding, Remedy, Row, Trial, Verdict};
 use actiscope_core::scenario::{Scenario, link};
-use actiscope_engine::doctor;
+use actiscope_engine::doctor::{self, Care};
 use serde_json::{Value, json};
 
 use crate::args::Doctor;
@@ -17,10 +17,16 @@ const TRIAL_STEPS: (u32, u32) = (300, 2_000);
 pub fn run(args: &Doctor) -> Result<Value, Failure> {
     let scenario = scenario::read(&args.scenario)?;
     let n_trial_steps = args.steps.clamp(TRIAL_STEPS.0, TRIAL_STEPS.1);
-    let n_trial_steps = (!args.no_trials).then_some(u64::from(n_trial_steps));
+    let care = match (args.symptoms, args.no_trials) {
+        (true, _) => Care::Symptoms,
+        (false, true) => Care::Causes,
+        (false, false) => Care::Trials {
+            n_steps: n_trial_steps.into(),
+        },
+    };
     let began = Instant::now();
     let mut now_ms = || began.elapsed().as_secs_f64() * 1000.0;
-    let findings = doctor::consult(&scenario, args.steps, n_trial_steps, &mut now_ms);
+    let findings = doctor::consult(&scenario, args.steps, care, &mut now_ms);
     let findings = findings.map_err(|error| Failure::new(error.to_string()))?;
     let findings: Vec<Value> = findings.iter().map(|f| finding(f, &scenario)).collect();
     Ok(json!({ "findings": findings }))

@@ -3,7 +3,7 @@
 
 use actiscope_core::data::DataError;
 use actiscope_core::health::HealthEvent;
-use actiscope_core::health::diagnosis::{Evidence, Examination, Finding, Start};
+use actiscope_core::health::diagnosis::{Evidence, Examination, Finding, Start, examine};
 use actiscope_core::observe::{HistoryPoint, Snapshot};
 use actiscope_core::protocol::{
     Event, FleetCommand, FleetEvent, FleetResults, FleetSpec, JobId, Look, Part, RunCommand,
@@ -38,18 +38,33 @@ pub struct Observed {
     pub history: Vec<HistoryPoint>,
 }
 
-/// What is found of a scenario's run after `n_steps`. `n_trial_steps`: how many updates each trial makes; `None` tries
-/// nothing. `now_ms` is a clock.
+/// How much is asked of the Doctor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Care {
+    /// Symptoms alone, with what is usually done about them.
+    Symptoms,
+    /// Causes, with what could be tried.
+    Causes,
+    /// Causes, with what came of trials of so many updates.
+    Trials { n_steps: u64 },
+}
+
+/// What is found of a scenario's run after `n_steps`. `now_ms` is a clock.
 ///
 /// # Errors
 /// If the scenario, or no remedy of it, can be run.
 pub fn consult(
     scenario: &Scenario,
     n_steps: u32,
-    n_trial_steps: Option<u64>,
+    care: Care,
     now_ms: &mut dyn FnMut() -> f64,
 ) -> Result<Vec<Finding>, DoctorError> {
     let observed = observe(scenario, n_steps, now_ms)?;
+    let n_trial_steps = match care {
+        Care::Symptoms => return Ok(examine(observed.evidence(scenario))),
+        Care::Causes => None,
+        Care::Trials { n_steps } => Some(n_steps),
+    };
     let start = Start::of(scenario)?;
     let examination = Examination::new(observed.evidence(scenario), &start);
     let trials = n_trial_steps.and_then(|n_steps| examination.trials(n_steps));

@@ -82,7 +82,9 @@ fn Doctor() -> impl IntoView {
 /// Why the run does not learn, if it does not. What is offered is not tried yet.
 fn examined(evidence: Evidence, known: KnownStart) -> Vec<Finding> {
     known.update_value(|known| {
-        let is_known = known.as_ref().is_some_and(|(of, _)| of.is_same_run(evidence.scenario));
+        let is_known = known
+            .as_ref()
+            .is_some_and(|(of, _)| of.is_same_run(evidence.scenario));
         if !is_known {
             let start = Start::of(evidence.scenario).ok();
             *known = start.map(|start| (evidence.scenario.clone(), start));

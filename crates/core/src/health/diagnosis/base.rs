@@ -44,7 +44,9 @@ fn entropy(y: &[f64], n_classes: usize, weights: &[f64]) -> f64 {
     let masses: Vec<f64> = (0..n_classes).map(mass).collect();
     let total: f64 = masses.iter().sum();
     let parts = masses.iter().filter(|&&mass| mass > 0.0);
-    parts.map(|mass| -mass / total * libm::log(mass / total)).sum()
+    parts
+        .map(|mass| -mass / total * libm::log(mass / total))
+        .sum()
 }
 
 /// Each output against its class alone.
@@ -128,7 +130,12 @@ mod tests {
         };
         let ln = f64::ln;
         check(Loss::BceLogits, 1, &[0., 1., 0., 1.], ln(2.0));
-        check(Loss::BceLogits, 1, &[0., 0., 0., 1.], -(0.75 * ln(0.75) + 0.25 * ln(0.25)));
+        check(
+            Loss::BceLogits,
+            1,
+            &[0., 0., 0., 1.],
+            -(0.75 * ln(0.75) + 0.25 * ln(0.25)),
+        );
         check(Loss::SoftmaxCrossEntropy, 3, &[0., 1., 2.], ln(3.0));
         check(Loss::Mse, 1, &[1., 3., 5.], 8.0 / 3.0);
         check(Loss::Mse, 1, &[500., 502.], 1.0);

@@ -21,6 +21,8 @@ pub struct Candidate {
     /// What it would mend, the likeliest first.
     pub causes: Vec<Cause>,
     pub remedy: Remedy,
+    /// Several changes at once, for several suspicions. That it cures says nothing of any one of them.
+    pub is_joint: bool,
 }
 
 impl Candidate {
@@ -29,6 +31,7 @@ impl Candidate {
         Self {
             causes: causes.to_vec(),
             remedy: Remedy::new(label, deeds),
+            is_joint: false,
         }
     }
 
@@ -49,7 +52,7 @@ pub(super) fn candidates(scenario: &Scenario, suspicions: &[Suspicion]) -> Vec<C
     all.extend(penalties(scenario));
     all.extend(rates(scenario));
     all.extend(shape(scenario));
-    let together = together(scenario, suspicions, &all);
+    let together = together(suspicions, &all);
     all.extend(together);
     all.retain(|candidate| is_possible(scenario, &candidate.remedy));
     all
@@ -70,7 +73,12 @@ fn data(scenario: &Scenario) -> Vec<Candidate> {
     let are_numbers = data.shape().target == TargetKind::Number;
     let targets = (are_numbers && !data.standardize_targets).then(|| {
         let setting = Setting::StandardizeTargets;
-        Candidate::set(&[Cause::TargetsScale], "Standardize the targets", setting, 1.0)
+        Candidate::set(
+            &[Cause::TargetsScale],
+            "Standardize the targets",
+            setting,
+            1.0,
+        )
     });
     inputs.into_iter().chain(targets).collect()
 }
@@ -87,6 +95,7 @@ fn weights(scenario: &Scenario) -> Option<Candidate> {
     Some(Candidate {
         causes: causes.to_vec(),
         remedy: reinitialize(scenario)?,
+        is_joint: false,
     })
 }
 
@@ -97,13 +106,19 @@ fn penalties(scenario: &Scenario) -> Vec<Candidate> {
     let set = set.into_iter().filter(|(_, value)| *value > 0.0);
     let set: Vec<(Setting, f64)> = set.collect();
     let times = |factor: f64| {
-        let edits = set.iter().map(|&(s, value)| Edit::Set(s, rounded(factor * value)));
+        let edits = set
+            .iter()
+            .map(|&(s, value)| Edit::Set(s, rounded(factor * value)));
         edits.collect::<Vec<Edit>>()
     };
     let mut all = Vec::new();
     if !set.is_empty() {
         let causes = [Cause::WeightDecay];
-        all.push(Candidate::new(&causes, "Lower the decay to a hundredth", times(0.01)));
+        all.push(Candidate::new(
+            &causes,
+            "Lower the decay to a hundredth",
+            times(0.01),
+        ));
         all.push(Candidate::new(&causes, "Train without decay", times(0.0)));
     }
     if let Some(limit) = scenario.training.clip_norm {
@@ -113,7 +128,12 @@ fn penalties(scenario: &Scenario) -> Vec<Candidate> {
             all.push(Candidate::set(&causes, label, Setting::ClipNorm, 1.0));
         }
         let label = "Train without a limit of the gradient's norm";
-        all.push(Candidate::set(&causes, label, Setting::ClipNorm, f64::INFINITY));
+        all.push(Candidate::set(
+            &causes,
+            label,
+            Setting::ClipNorm,
+            f64::INFINITY,
+        ));
     }
     all
 }
@@ -123,7 +143,13 @@ fn rates(scenario: &Scenario) -> Vec<Candidate> {
     let range = Setting::LearningRate.range();
     let mut all = Vec::new();
     let mut known = vec![rate];
-    let factors = [(0.1, true), (0.02, true), (10.0, false), (100.0, false), (1000.0, false)];
+    let factors = [
+        (0.1, true),
+        (0.02, true),
+        (10.0, false),
+        (100.0, false),
+        (1000.0, false),
+    ];
     for (factor, is_lower) in factors {
         let value = rounded(rate * factor).clamp(range.low, range.high);
         // Beyond 1 nothing small learns any more.
@@ -136,7 +162,12 @@ fn rates(scenario: &Scenario) -> Vec<Candidate> {
             false => (Cause::LearningRateLow, "Raise"),
         };
         let label = format!("{verb} the learning rate to {}", short(value));
-        all.push(Candidate::set(&[cause], label, Setting::LearningRate, value));
+        all.push(Candidate::set(
+            &[cause],
+            label,
+            Setting::LearningRate,
+            value,
+        ));
     }
     if !super::signs::updates::adapts(&scenario.training) {
         let causes = [Cause::LearningRateLow, Cause::LearningRateHigh];
@@ -144,7 +175,11 @@ fn rates(scenario: &Scenario) -> Vec<Candidate> {
             Edit::Optimizer(Optimizer::ADAM),
             Edit::Set(Setting::LearningRate, 0.01),
         ];
-        all.push(Candidate::new(&causes, "Train with Adam at learning rate 0.01", edits));
+        all.push(Candidate::new(
+            &causes,
+            "Train with Adam at learning rate 0.01",
+            edits,
+        ));
     }
     all
 }
@@ -209,7 +244,7 @@ fn shape(scenario: &Scenario) -> Vec<Candidate> {
 }
 
 /// What is suspected may be true of several things at once.
-fn together(scenario: &Scenario, suspicions: &[Suspicion], all: &[Candidate]) -> Vec<Candidate> {
+fn together(suspicions: &[Suspicion], all: &[Candidate]) -> Vec<Candidate> {
     let strong = suspicions.iter().filter(|suspicion| suspicion.is_strong);
     let mut causes = Vec::new();
     let mut remedies: Vec<&Remedy> = Vec::new();
@@ -234,9 +269,9 @@ fn together(scenario: &Scenario, suspicions: &[Suspicion], all: &[Candidate]) ->
         all.push(Candidate {
             causes: causes.clone(),
             remedy: Remedy::new(label, deeds.collect()),
+            is_joint: true,
         });
     }
-    let _ = scenario;
     all
 }
 

@@ -19,7 +19,7 @@ const WELL: f64 = 0.95;
 /// Share of the loss of the best single answer, for numbers, that is well.
 const WELL_EXPLAINED: f64 = 0.05;
 /// Where this much is left and something is strongly suspected, the run could do better.
-const DOUBTFUL: f64 = 0.2;
+const DOUBTFUL: f64 = 0.1;
 /// What a remedy of a run that learns has to bring: so many more right answers, or so much less loss.
 const BETTER: (f64, f64) = (0.05, 3.0);
 
@@ -108,7 +108,9 @@ impl Examination {
                 }
         };
         let told = self.suspicions.iter().filter(is_told);
-        let mut findings: Vec<Finding> = told.map(|suspicion| self.with_candidates(&suspicion.finding)).collect();
+        let mut findings: Vec<Finding> = told
+            .map(|suspicion| self.with_candidates(&suspicion.finding))
+            .collect();
         if findings.is_empty() && self.standing == Standing::Sick {
             let has_trouble = self.symptoms.iter().any(|f| f.verdict.is_trouble());
             if !has_trouble {
@@ -133,7 +135,9 @@ impl Examination {
     pub fn conclude(&self, trials: &Trials, results: &FleetResults) -> Vec<Finding> {
         let (tried, standard) = trials.judge(results);
         let tried: Vec<(&Candidate, Trial)> = trials.candidates.iter().zip(tried).collect();
-        if self.is_good_enough(&tried) || (self.standing != Standing::Sick && self.reached.meets(standard)) {
+        if self.is_good_enough(&tried)
+            || (self.standing != Standing::Sick && self.reached.meets(standard))
+        {
             return self.softened();
         }
         let cause = self.cause(&tried);
@@ -145,15 +149,22 @@ impl Examination {
         let n_cured = tried.iter().filter(|(_, trial)| trial.cured > 0).count();
         if n_cured == 0 {
             let n = count(tried.len() as u64);
-            first.after.push_str(&format!(" None of {n} changes that were tried helps."));
+            first
+                .after
+                .push_str(&format!(" None of {n} changes that were tried helps."));
         }
         first.remedies = ranked(cause, &tried);
-        let told = self.suspicions.iter().filter(|s| s.is_strong && s.cause() != cause);
+        let told = self
+            .suspicions
+            .iter()
+            .filter(|s| s.is_strong && s.cause() != cause);
         let others = told.map(|suspicion| suspicion.finding.clone());
         let all = [first].into_iter().chain(others).collect();
         let mut all = self.and_symptoms(all);
         // What is offered beside the first was not tried for them.
-        all[1..].iter_mut().for_each(|finding| finding.remedies.clear());
+        all[1..]
+            .iter_mut()
+            .for_each(|finding| finding.remedies.clear());
         all
     }
 
@@ -161,7 +172,8 @@ impl Examination {
     /// then the smallest change that cures whatever was measured.
     fn cause(&self, tried: &[(&Candidate, Trial)]) -> Cause {
         let cures = |cause: Cause, all: bool| {
-            let mine = tried.iter().filter(|(candidate, _)| candidate.mends(cause));
+            let is_own = |candidate: &Candidate| candidate.mends(cause) && !candidate.is_joint;
+            let mine = tried.iter().filter(|(candidate, _)| is_own(candidate));
             mine.map(|(_, trial)| trial).any(|trial| match all {
                 true => trial.cured == trial.seeds,
                 false => 2 * trial.cured > trial.seeds,
@@ -170,21 +182,28 @@ impl Examination {
         if cures(Cause::UnluckyDraw, true) {
             return Cause::UnluckyDraw;
         }
-        let strong = || self.suspicions.iter().filter(|s| s.is_strong).map(Suspicion::cause);
-        let weak = || self.suspicions.iter().filter(|s| !s.is_strong).map(Suspicion::cause);
-        let confirmed = strong()
-            .find(|&cause| cures(cause, true))
-            .or_else(|| weak().find(|&cause| cures(cause, true)))
-            .or_else(|| strong().find(|&cause| cures(cause, false)));
-        let smallest = || {
-            let cured = tried.iter().filter(|(_, trial)| trial.cured == trial.seeds);
+        let of = |is_strong: bool| {
+            let mine = self
+                .suspicions
+                .iter()
+                .filter(move |s| s.is_strong == is_strong);
+            mine.map(Suspicion::cause)
+        };
+        let smallest = |is_joint: bool| {
+            let cured = tried.iter().filter(|(candidate, trial)| {
+                trial.cured == trial.seeds && candidate.is_joint == is_joint
+            });
             let smallest = cured.min_by_key(|(candidate, _)| candidate.remedy.size());
             smallest.and_then(|(candidate, _)| candidate.causes.first().copied())
         };
-        confirmed
-            .or_else(smallest)
-            .or_else(|| weak().find(|&cause| cures(cause, false)))
-            .or_else(|| strong().next())
+        of(true)
+            .find(|&cause| cures(cause, true))
+            .or_else(|| of(false).find(|&cause| cures(cause, true)))
+            .or_else(|| smallest(true))
+            .or_else(|| of(true).find(|&cause| cures(cause, false)))
+            .or_else(|| smallest(false))
+            .or_else(|| of(false).find(|&cause| cures(cause, false)))
+            .or_else(|| of(true).next())
             .unwrap_or(Cause::Unexplained)
     }
 
@@ -205,7 +224,8 @@ impl Examination {
     }
 
     fn is_lost_so_far(&self) -> bool {
-        self.step >= SOME_STEPS && !(self.reached.relative_loss < 0.9)
+        let relative_loss = self.reached.relative_loss;
+        self.step >= SOME_STEPS && (relative_loss.is_nan() || relative_loss >= 0.9)
     }
 
     /// A cause that no measurement spoke for, but what cured did.
@@ -218,7 +238,8 @@ impl Examination {
         let cured = tried
             .iter()
             .filter(|(candidate, trial)| candidate.mends(cause) && trial.cured > 0);
-        let cured = cured.min_by_key(|(candidate, trial)| (u32::MAX - trial.cured, candidate.remedy.size()));
+        let cured = cured
+            .min_by_key(|(candidate, trial)| (u32::MAX - trial.cured, candidate.remedy.size()));
         if let Some((candidate, trial)) = cured {
             let (cured, seeds) = (trial.cured, trial.seeds);
             let label = &candidate.remedy.label;
@@ -258,7 +279,10 @@ impl Examination {
                 Standing::Well | Standing::Doubtful => self.softened(),
             };
         }
-        let symptoms = self.symptoms.iter().filter(|finding| finding.verdict.is_trouble());
+        let symptoms = self
+            .symptoms
+            .iter()
+            .filter(|finding| finding.verdict.is_trouble());
         causes.into_iter().chain(symptoms.cloned()).collect()
     }
 
@@ -268,10 +292,14 @@ impl Examination {
             let mut finding = finding.clone();
             finding.remedies.clear();
             finding.blames_learning_rate = false;
-            if matches!(finding.verdict, Verdict::Dying | Verdict::LayerDead | Verdict::Saturated) {
+            if matches!(
+                finding.verdict,
+                Verdict::Dying | Verdict::LayerDead | Verdict::Saturated
+            ) {
                 finding.cause = Cause::Healthy;
                 let after = finding.after.trim_end_matches('.');
-                finding.after = format!("{after}; it does not matter: the loss falls all the same.");
+                finding.after =
+                    format!("{after}; it does not matter: the loss falls all the same.");
             }
             finding
         };
@@ -287,7 +315,9 @@ impl Examination {
             let after = format!(": the loss is {relative} of what the best single answer costs.");
             all.push(Finding::new(Verdict::Learning, "", emphasis, after));
         }
-        let is_kept = |finding: &Finding| finding.cause == Cause::Healthy || finding.verdict == Verdict::Overconfident;
+        let is_kept = |finding: &Finding| {
+            finding.cause == Cause::Healthy || finding.verdict == Verdict::Overconfident
+        };
         all.extend(trouble.into_iter().filter(is_kept));
         all
     }
@@ -319,6 +349,7 @@ fn ranked(cause: Cause, tried: &[(&Candidate, Trial)]) -> Vec<Remedy> {
         let fits = |candidate: &Candidate| !candidate.mends(cause);
         let cured = of_b.cured.cmp(&of_a.cured);
         cured
+            .then(a.is_joint.cmp(&b.is_joint))
             .then(fits(a).cmp(&fits(b)))
             .then(a.remedy.size().cmp(&b.remedy.size()))
             .then(of_a.relative_loss.total_cmp(&of_b.relative_loss))

@@ -261,7 +261,12 @@ impl Finding {
     }
 
     fn blaming_learning_rate(self, is_to_blame: bool) -> Self {
+        let cause = match is_to_blame {
+            true => Cause::LearningRateHigh,
+            false => self.cause,
+        };
         Self {
+            cause,
             blames_learning_rate: is_to_blame,
             ..self
         }

@@ -35,6 +35,8 @@ pub struct Start {
     pub n_params: usize,
     /// Of all weights, biases left out.
     pub weight_norm: f64,
+    /// What that would be of weights that the function's own initializer draws.
+    pub paired_norm: f64,
     /// Of the gradient of the data's loss with respect to all parameters.
     pub gradient_norm: f64,
     /// Of what L1 and L2 add to it.
@@ -77,7 +79,7 @@ pub struct FirstUpdate {
     /// Of the regularised gradient before clipping.
     pub gradient_norm: f64,
     pub is_clipped: bool,
-    /// Norm of the change of all parameters over their norm before.
+    /// Norm of the change of all parameters over their norm before, or over that of paired weights if that is larger.
     pub change: f64,
 }
 
@@ -140,6 +142,7 @@ impl Start {
             layers: Vec::new(),
             n_params: layout.n_params,
             weight_norm: 0.0,
+            paired_norm: 0.0,
             gradient_norm: 0.0,
             decay_norm: 0.0,
             updates: Vec::new(),
@@ -147,10 +150,9 @@ impl Start {
         let params = initial_params(network, &layout, u64::from(scenario.seed));
         let fits = network.n_inputs == n_inputs && data.n_train() > 0;
         // A function that cannot be resolved cannot be run either: `Scenario::check` says so.
-        if let (true, Ok(mut oracle)) = (
-            fits,
-            Oracle::new(network.clone(), training.clone(), params),
-        ) {
+        if let (true, Ok(mut oracle)) =
+            (fits, Oracle::new(network.clone(), training.clone(), params))
+        {
             start.look(scenario, data, &oracle);
             start.update(scenario, data, &mut oracle);
         }
@@ -192,6 +194,11 @@ impl Start {
         let weights = oracle.layout.layers.iter().flat_map(|l| l.weights.clone());
         let weights: Vec<f64> = weights.map(|i| oracle.params[i]).collect();
         self.weight_norm = norm(&weights);
+        let layers = oracle.layout.layers.iter().zip(&self.layers);
+        let paired = layers.map(|(layout, layer)| {
+            layout.weights.len() as f64 * layer.paired_rms * layer.paired_rms
+        });
+        self.paired_norm = libm::sqrt(paired.sum());
         let TrainingSpec { l1, l2, .. } = scenario.training;
         let pull = weights.iter().map(|&w| l2 * w + l1 * sign(w));
         self.decay_norm = norm(&pull.collect::<Vec<f64>>());
@@ -225,7 +232,7 @@ impl Start {
                 loss,
                 gradient_norm,
                 is_clipped: clip_norm.is_some_and(|most| gradient_norm > most),
-                change: moved / norm(&before).max(f64::MIN_POSITIVE),
+                change: moved / norm(&before).max(self.paired_norm),
             });
             if !loss.is_finite() || !moved.is_finite() {
                 break;

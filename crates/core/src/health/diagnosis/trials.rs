@@ -131,9 +131,8 @@ impl Trials {
         let n_seeds = self.spec.seeds as usize;
         let of_lane = |lane: usize| {
             let networks = lane * n_seeds..(lane + 1) * n_seeds;
-            let of = |network: usize| {
-                Reached::of(results.newest(network), self.base_losses[network])
-            };
+            let of =
+                |network: usize| Reached::of(results.newest(network), self.base_losses[network]);
             networks.map(of).collect()
         };
         (0..self.candidates.len()).map(of_lane).collect()
@@ -145,7 +144,8 @@ impl Trials {
         let standard = standard(&reached);
         let n_seeds = self.spec.seeds as usize;
         let trial = |(lane, reached): (usize, &Vec<Reached>)| {
-            let count = |is: &dyn Fn(&Reached) -> bool| reached.iter().filter(|r| is(r)).count() as u32;
+            let count =
+                |is: &dyn Fn(&Reached) -> bool| reached.iter().filter(|r| is(r)).count() as u32;
             let mut order: Vec<usize> = (0..reached.len()).collect();
             let rank = |i: &usize| match reached[*i].has_diverged {
                 true => f64::INFINITY,
@@ -175,7 +175,10 @@ fn standard(reached: &[Vec<Reached>]) -> Standard {
         accuracy: None,
         relative_loss: f64::INFINITY,
     };
-    for lane in reached.iter().filter(|lane| lane.iter().all(Reached::learns)) {
+    for lane in reached
+        .iter()
+        .filter(|lane| lane.iter().all(Reached::learns))
+    {
         let accuracies = lane.iter().filter_map(|r| r.accuracy);
         let worst = accuracies.fold(f64::INFINITY, f64::min);
         if worst.is_finite() && best.accuracy.is_none_or(|accuracy| worst > accuracy) {
@@ -208,8 +211,17 @@ fn base_losses(spec: &FleetSpec) -> Vec<f64> {
             scenario.seed = first_seed.wrapping_add(k);
             let is_same = |other: &Scenario| {
                 let of = |training: &TrainingSpec| (training.loss, training.class_weights.clone());
-                (other.seed, &other.data, other.network.n_outputs, of(&other.training))
-                    == (scenario.seed, &scenario.data, scenario.network.n_outputs, of(&scenario.training))
+                (
+                    other.seed,
+                    &other.data,
+                    other.network.n_outputs,
+                    of(&other.training),
+                ) == (
+                    scenario.seed,
+                    &scenario.data,
+                    scenario.network.n_outputs,
+                    of(&scenario.training),
+                )
             };
             let found = known.iter().find(|(other, _)| is_same(other));
             let loss = found.map_or_else(|| of_scenario(&scenario), |(_, loss)| *loss);
@@ -223,6 +235,10 @@ fn base_losses(spec: &FleetSpec) -> Vec<f64> {
 fn of_scenario(scenario: &Scenario) -> f64 {
     let data = scenario.data.generate(scenario.seed);
     data.map_or(f64::NAN, |data| {
-        base_loss(&scenario.training, scenario.network.n_outputs, &data.y_train)
+        base_loss(
+            &scenario.training,
+            scenario.network.n_outputs,
+            &data.y_train,
+        )
     })
 }

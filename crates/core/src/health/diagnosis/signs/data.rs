@@ -33,8 +33,20 @@ pub(super) fn inputs_offset(case: &Case, start: &Start) -> Option<Suspicion> {
         ),
     ];
     let is_strong = offset >= OFFSET.0;
-    let rows = [column_row(column)];
-    Some(suspect(case, start, is_strong, Cause::InputsOffset, words, rows))
+    let first = start.hidden().first().filter(|layer| layer.n_dead > 0);
+    let born_dead = first.map(|layer| {
+        let value = format!("{} of {} units", layer.n_dead, layer.n_units);
+        Row::new("born dead", value, "step 0, layer 1")
+    });
+    let rows = [column_row(column)].into_iter().chain(born_dead);
+    Some(suspect(
+        case,
+        start,
+        is_strong,
+        Cause::InputsOffset,
+        words,
+        rows,
+    ))
 }
 
 pub(super) fn inputs_scale(case: &Case, start: &Start) -> Option<Suspicion> {
@@ -75,7 +87,14 @@ pub(super) fn inputs_scale(case: &Case, start: &Start) -> Option<Suspicion> {
     let words = [String::new(), emphasis.into(), after];
     let rows = [column_row(widest)].into_iter();
     let rows = rows.chain((narrowest != widest).then(|| column_row(narrowest)));
-    Some(suspect(case, start, is_strong, Cause::InputsScale, words, rows))
+    Some(suspect(
+        case,
+        start,
+        is_strong,
+        Cause::InputsScale,
+        words,
+        rows,
+    ))
 }
 
 pub(super) fn targets_scale(case: &Case, start: &Start) -> Option<Suspicion> {
@@ -95,7 +114,14 @@ pub(super) fn targets_scale(case: &Case, start: &Start) -> Option<Suspicion> {
     ];
     let is_strong = off >= SCALE.0;
     let rows = [column_row(column)];
-    Some(suspect(case, start, is_strong, Cause::TargetsScale, words, rows))
+    Some(suspect(
+        case,
+        start,
+        is_strong,
+        Cause::TargetsScale,
+        words,
+        rows,
+    ))
 }
 
 /// How far from 1, as a factor of 1 or more.
@@ -112,6 +138,10 @@ fn greatest(columns: &[Column], by: impl Fn(&Column) -> f64) -> Option<&Column> 
 }
 
 fn column_row(column: &Column) -> Row {
-    let value = format!("mean {}, deviation {}", short(column.mean), short(column.std));
+    let value = format!(
+        "mean {}, deviation {}",
+        short(column.mean),
+        short(column.std)
+    );
     Row::new(column.name.clone(), value, "data")
 }

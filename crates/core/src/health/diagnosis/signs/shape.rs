@@ -7,8 +7,8 @@ use super::super::{Cause, Row, Start};
 use super::{Suspicion, suspect, times};
 use crate::scenario::function_label;
 
-/// Hidden layers from which on depth can be to blame, and over which it may be.
-const DEEP: usize = 3;
+/// Hidden layers from which on depth is to blame, and may be.
+const DEEP: (usize, usize) = (5, 3);
 /// Of the gradient's RMS in layer 1 to that in the output layer: has shrunk, and may have.
 const SHRUNK: (f64, f64) = (1e-2, 6e-2);
 const GROWN: (f64, f64) = (1e2, 2e1);
@@ -29,8 +29,15 @@ pub(super) fn vanishing(case: &Case, start: &Start) -> Option<Suspicion> {
             times(ratio)
         ),
     ];
-    let is_strong = ratio < SHRUNK.0;
-    Some(suspect(case, start, is_strong, Cause::DepthVanishing, words, rows))
+    let is_strong = ratio < SHRUNK.0 && start.hidden().len() >= DEEP.0;
+    Some(suspect(
+        case,
+        start,
+        is_strong,
+        Cause::DepthVanishing,
+        words,
+        rows,
+    ))
 }
 
 pub(super) fn exploding(case: &Case, start: &Start) -> Option<Suspicion> {
@@ -48,8 +55,15 @@ pub(super) fn exploding(case: &Case, start: &Start) -> Option<Suspicion> {
             times(growth)
         ),
     ];
-    let is_strong = growth > GROWN.0;
-    Some(suspect(case, start, is_strong, Cause::DepthExploding, words, rows))
+    let is_strong = growth > GROWN.0 && start.hidden().len() >= DEEP.0;
+    Some(suspect(
+        case,
+        start,
+        is_strong,
+        Cause::DepthExploding,
+        words,
+        rows,
+    ))
 }
 
 pub(super) fn too_few_units(case: &Case, start: &Start) -> Option<Suspicion> {
@@ -70,20 +84,32 @@ pub(super) fn too_few_units(case: &Case, start: &Start) -> Option<Suspicion> {
             at + 1
         ),
     ];
-    let units: Vec<String> = start.hidden().iter().map(|l| l.n_units.to_string()).collect();
+    let units: Vec<String> = start
+        .hidden()
+        .iter()
+        .map(|l| l.n_units.to_string())
+        .collect();
     let rows = [Row::new("units a layer", units.join(", "), "step 0")];
     let is_strong = n_units <= NARROW.0;
-    Some(suspect(case, start, is_strong, Cause::TooFewUnits, words, rows))
+    Some(suspect(
+        case,
+        start,
+        is_strong,
+        Cause::TooFewUnits,
+        words,
+        rows,
+    ))
 }
 
 /// RMS of dL/dz in layer 1 over that at the output, with both; of deep networks.
 fn gradients(start: &Start) -> Option<(f64, [Row; 2])> {
-    if start.hidden().len() < DEEP {
+    if start.hidden().len() < DEEP.1 {
         return None;
     }
     let (first, output) = (start.layers.first()?, start.layers.last()?);
     let ratio = first.z_gradient_rms / output.z_gradient_rms;
-    let row = |rms: f64, place: &str| Row::new("gradient RMS", short(rms), format!("step 0, {place}"));
+    let row =
+        |rms: f64, place: &str| Row::new("gradient RMS", short(rms), format!("step 0, {place}"));
     let rows = [
         row(first.z_gradient_rms, "layer 1"),
         row(output.z_gradient_rms, "output layer"),

@@ -39,7 +39,10 @@ pub(super) fn weight_decay(case: &Case, start: &Start) -> Option<Suspicion> {
         true => start.decay_norm / start.gradient_norm,
         false => 0.0,
     };
-    let (stable, shrink) = (2.0 * (1.0 + momentum(training)), learning_rate * l2.max(own));
+    let (stable, shrink) = (
+        2.0 * (1.0 + momentum(training)),
+        learning_rate * l2.max(own),
+    );
     let overshoots = shrink >= stable && adapts(training) == (own > 0.0);
     if !overshoots && ratio.max(pull) < DECAY.1 {
         return None;
@@ -62,10 +65,21 @@ pub(super) fn weight_decay(case: &Case, start: &Start) -> Option<Suspicion> {
     let named = [("L1", l1), ("L2", l2), ("weight decay", own)];
     let named = named.into_iter().filter(|(_, value)| *value > 0.0);
     let rows = named.map(|(name, value)| Row::new(name, short(value), ""));
-    let parts = format!("{} of decay, {} of data", short(start.decay_norm), short(start.gradient_norm));
+    let parts = format!(
+        "{} of decay, {} of data",
+        short(start.decay_norm),
+        short(start.gradient_norm)
+    );
     let rows = rows.chain([Row::new("norm of the gradient", parts, "step 0")]);
     let words = [String::new(), emphasis.into(), after];
-    Some(suspect(case, start, is_strong, Cause::WeightDecay, words, rows))
+    Some(suspect(
+        case,
+        start,
+        is_strong,
+        Cause::WeightDecay,
+        words,
+        rows,
+    ))
 }
 
 pub(super) fn clip_tight(case: &Case, start: &Start) -> Option<Suspicion> {
@@ -102,7 +116,14 @@ pub(super) fn clip_tight(case: &Case, start: &Start) -> Option<Suspicion> {
         ),
     ];
     let is_strong = reach < REACH.0 || limit < 0.02 * norm;
-    Some(suspect(case, start, is_strong, Cause::ClipTight, words, rows))
+    Some(suspect(
+        case,
+        start,
+        is_strong,
+        Cause::ClipTight,
+        words,
+        rows,
+    ))
 }
 
 pub(super) fn rate_high(case: &Case, start: &Start) -> Option<Suspicion> {
@@ -132,10 +153,21 @@ pub(super) fn rate_high(case: &Case, start: &Start) -> Option<Suspicion> {
     ];
     let rows = [
         rate_row(training),
-        Row::new("largest change by an update", short(change), "first updates"),
+        Row::new(
+            "largest change by an update",
+            short(change),
+            "first updates",
+        ),
         Row::new("greatest loss over the first", short(peak), ""),
     ];
-    Some(suspect(case, start, is_strong, Cause::LearningRateHigh, words, rows))
+    Some(suspect(
+        case,
+        start,
+        is_strong,
+        Cause::LearningRateHigh,
+        words,
+        rows,
+    ))
 }
 
 pub(super) fn rate_low(case: &Case, start: &Start) -> Option<Suspicion> {
@@ -160,18 +192,25 @@ pub(super) fn rate_low(case: &Case, start: &Start) -> Option<Suspicion> {
         Row::new("norm of the gradient", short(norm), "first updates"),
     ];
     let is_strong = reach < REACH.0;
-    Some(suspect(case, start, is_strong, Cause::LearningRateLow, words, rows))
+    Some(suspect(
+        case,
+        start,
+        is_strong,
+        Cause::LearningRateLow,
+        words,
+        rows,
+    ))
 }
 
-/// Norm of the sum of all updates so far, if all had one direction and gradients of this norm, over that of the first
-/// weights. Momentum lengthens a step to lr / (1 - momentum); who adapts takes about lr for each parameter.
+/// Norm of the sum of all updates so far, if all had one direction and gradients of this norm, over that of weights
+/// as its function is paired with. Momentum lengthens a step to lr / (1 - momentum); who adapts takes about lr for each parameter.
 fn reach(case: &Case, start: &Start, gradient_norm: f64) -> f64 {
     let training = &case.scenario.training;
     let length = match adapts(training) {
         true => libm::sqrt(start.n_params as f64),
         false => gradient_norm / (1.0 - momentum(training)),
     };
-    let weights = start.weight_norm.max(f64::MIN_POSITIVE);
+    let weights = start.paired_norm.max(f64::MIN_POSITIVE);
     case.step() as f64 * training.learning_rate * length / weights
 }
 
@@ -200,6 +239,10 @@ fn peak(case: &Case) -> f64 {
 }
 
 fn rate_row(training: &TrainingSpec) -> Row {
-    let value = format!("{}, {}", short(training.learning_rate), training.optimizer.label());
+    let value = format!(
+        "{}, {}",
+        short(training.learning_rate),
+        training.optimizer.label()
+    );
     Row::new("learning rate", value, "")
 }

@@ -59,7 +59,11 @@ pub(super) fn scale(case: &Case, start: &Start) -> Option<Suspicion> {
         ),
     ];
     let first = start.layers.first()?;
-    let value = format!("{}, paired {}", short(first.weight_rms), short(first.paired_rms));
+    let value = format!(
+        "{}, paired {}",
+        short(first.weight_rms),
+        short(first.paired_rms)
+    );
     let rows = [
         Row::new("RMS of the first weights", value, layer(0)),
         initializer(case),
@@ -69,7 +73,11 @@ pub(super) fn scale(case: &Case, start: &Start) -> Option<Suspicion> {
 
 fn initializer(case: &Case) -> Row {
     let network = &case.scenario.network;
-    let value = format!("{}, gain {}", network.initializer.label(), short(network.gain));
+    let value = format!(
+        "{}, gain {}",
+        network.initializer.label(),
+        short(network.gain)
+    );
     Row::new("initializer", value, "step 0")
 }
 
