@@ -72,7 +72,13 @@ pub fn consult(
         None => examination.findings(),
         Some(trials) => {
             let results = train(trials.spec.clone(), now_ms)?;
-            examination.conclude(&trials, &results)
+            match examination.more_trials(&trials, &results) {
+                None => examination.conclude(&trials, &results),
+                Some(all) => {
+                    let results = train(all.spec.clone(), now_ms)?;
+                    examination.conclude(&all, &results)
+                }
+            }
         }
     })
 }

@@ -31,7 +31,7 @@ use std::time::Instant;
 const CASES: &str = "bench/doctor/cases.json";
 
 pub fn measure(options: &Options) -> Result<()> {
-    let shell = Shell::build()?;
+    let shell = Shell::find()?;
     let path = std::env::var_os("ACTISCOPE_CASES").map(PathBuf::from);
     let path = path.unwrap_or_else(|| workspace::root().join(CASES));
     let cases = case::read(&path)?;

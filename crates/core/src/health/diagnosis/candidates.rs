@@ -42,6 +42,13 @@ impl Candidate {
     pub fn mends(&self, cause: Cause) -> bool {
         self.causes.contains(&cause)
     }
+
+    /// It cures much, whatever the cause: another draw, and batch normalization.
+    pub fn helps_widely(&self) -> bool {
+        let is_wide =
+            |edit: &Edit| matches!(edit, Edit::Set(Setting::Seed | Setting::BatchNorm, _));
+        self.remedy.edits().all(is_wide)
+    }
 }
 
 /// All single changes that apply to a scenario, and the strong suspicions' first ones together, if there are several.

@@ -120,15 +120,38 @@ impl Examination {
         self.and_symptoms(findings)
     }
 
-    /// What could be tried; `None` where nothing has to be.
+    /// What is to be tried first: where something is strongly suspected, what would mend a suspicion, and what helps
+    /// widely; else all there is. `None` where nothing has to be tried.
     pub fn trials(&self, n_steps: u64) -> Option<Trials> {
+        let is_any_strong = self.suspicions.iter().any(|s| s.is_strong);
         let is_asked = match self.standing {
             Standing::Well => false,
-            Standing::Early => self.is_lost_so_far() && self.suspicions.iter().any(|s| s.is_strong),
+            Standing::Early => self.is_lost_so_far() && is_any_strong,
             Standing::Doubtful | Standing::Sick => true,
         };
-        let is_any = is_asked && !self.candidates.is_empty();
-        is_any.then(|| Trials::plan(&self.scenario, self.candidates.clone(), n_steps))
+        let is_fit = |candidate: &&Candidate| {
+            let mends = |s: &Suspicion| candidate.mends(s.cause());
+            !is_any_strong
+                || candidate.helps_widely()
+                || candidate.is_joint
+                || self.suspicions.iter().any(mends)
+        };
+        let first: Vec<Candidate> = self.candidates.iter().filter(is_fit).cloned().collect();
+        let is_any = is_asked && !first.is_empty();
+        is_any.then(|| Trials::plan(&self.scenario, first, n_steps))
+    }
+
+    /// All there is to try, where nothing that was tried first cures; `None` where something does, or nothing is left.
+    pub fn more_trials(&self, tried: &Trials, results: &FleetResults) -> Option<Trials> {
+        let outcomes = tried.judge(results).0;
+        let mut outcomes = tried.candidates.iter().zip(outcomes);
+        let is_settled = outcomes.any(|(candidate, trial)| {
+            trial.cured == trial.seeds
+                && (!candidate.helps_widely() || candidate.mends(Cause::UnluckyDraw))
+        });
+        let is_left = tried.candidates.len() < self.candidates.len();
+        let all = || self.candidates.clone();
+        (is_left && !is_settled).then(|| Trials::plan(&self.scenario, all(), tried.spec.n_steps))
     }
 
     /// What can be said when the trials are in.
@@ -189,21 +212,22 @@ impl Examination {
                 .filter(move |s| s.is_strong == is_strong);
             mine.map(Suspicion::cause)
         };
-        let smallest = |is_joint: bool| {
-            let cured = tried.iter().filter(|(candidate, trial)| {
-                trial.cured == trial.seeds && candidate.is_joint == is_joint
-            });
+        let smallest = |is_meant: &dyn Fn(&Candidate) -> bool| {
+            let cured = tried
+                .iter()
+                .filter(|(candidate, trial)| trial.cured == trial.seeds && is_meant(candidate));
             let smallest = cured.min_by_key(|(candidate, _)| candidate.remedy.size());
             smallest.and_then(|(candidate, _)| candidate.causes.first().copied())
         };
         of(true)
             .find(|&cause| cures(cause, true))
             .or_else(|| of(false).find(|&cause| cures(cause, true)))
-            .or_else(|| smallest(true))
+            .or_else(|| smallest(&|candidate| candidate.is_joint))
             .or_else(|| of(true).find(|&cause| cures(cause, false)))
-            .or_else(|| smallest(false))
+            .or_else(|| smallest(&|candidate| !candidate.helps_widely()))
             .or_else(|| of(false).find(|&cause| cures(cause, false)))
             .or_else(|| of(true).next())
+            .or_else(|| smallest(&|_| true))
             .unwrap_or(Cause::Unexplained)
     }
 
