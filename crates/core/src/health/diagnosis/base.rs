@@ -150,7 +150,7 @@ mod tests {
             let base = std::f64::consts::LN_2;
             assert_eq!(Collapse::of(&training, base, loss), expect, "{loss}");
         };
-        check(0.6931, Some(Collapse::One));
+        check(0.6935, Some(Collapse::One));
         check(0.3466, Some(Collapse::Half));
         check(0.4774, Some(Collapse::Quarter));
         check(0.42, None);
