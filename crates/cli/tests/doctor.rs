@@ -2,6 +2,7 @@
 
 mod support;
 
+use expect_test::expect;
 use serde_json::Value;
 use support::{answer, check_failure};
 
@@ -47,8 +48,8 @@ fn without_trials_nothing_is_said_of_what_came_of_them() {
 fn what_cannot_be_examined_is_told() {
     check_failure(
         &["doctor", "nowhere.json", "--steps", "10"],
-        expect_test::expect![[r#"
-            actiscope: 'nowhere.json': there is no such file, and it is no link either: a link holds #v=1
-        "#]],
+        expect![
+            "actiscope: 'nowhere.json': there is no such file, and it is no link either: a link holds #v=1"
+        ],
     );
 }
