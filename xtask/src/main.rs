@@ -29,14 +29,16 @@ usage: cargo xtask <command> [options]
         --        the rest goes to the browser tests: --repeat-each=10, --update-snapshots (takes the pictures anew)
   build
         Builds the page for publication into dist/.
-  bench [web] [native] [scale] [criterion] [page]
-        [--rounds N] [--minutes N] [--hardware] [--with-torch]
-        Measures the engines beside their peers (all parts but page if none is named) and prints
-        ratios, and the page beside an empty one; BENCH.md explains them. Installs the peers first.
+  bench [web] [native] [scale] [criterion] [page] [doctor]
+        [--rounds N] [--minutes N] [--hardware] [--with-torch] [--variants N] [--seed N]
+        Measures the engines beside their peers (all parts but page and doctor if none is named) and
+        prints ratios, the page beside an empty one, and the Doctor against networks with a planted
+        fault; BENCH.md explains them. Installs the peers first.
         --rounds      windows measured of each contender, 7 if left out
         --minutes     for how long page watches the heap, 30 if left out
         --hardware    lets the browser use the machine's GPU, not the software adapter
         --with-torch  installs PyTorch too (some gigabytes)
+        --variants    cases that doctor makes at random, 60 if left out; --seed draws others
   setup
         Installs everything the other commands need, and nothing else.
 

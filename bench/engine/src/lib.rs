@@ -53,6 +53,7 @@ pub fn data(n_samples: usize) -> Arc<Dataset> {
         noise: 0.1,
         test_share: 0.0,
         standardize: false,
+        standardize_targets: false,
     };
     Arc::new(spec.generate(1).expect("numbers in their ranges"))
 }

@@ -23,6 +23,7 @@ pub enum Command {
     Run(Run),
     Compare(Compare),
     Sweep(Box<Sweep>),
+    Doctor(Doctor),
 }
 
 /// Value and slope of an activation function, or softmax and its Jacobian
@@ -188,6 +189,23 @@ pub struct FleetEngine {
     /// Threads of the processor [default: all cores]
     #[arg(long)]
     pub threads: Option<std::num::NonZeroUsize>,
+}
+
+/// Why a scenario does not learn, and what cures it: each remedy is tried before it is offered
+#[derive(clap::Args)]
+pub struct Doctor {
+    /// A link ('#v=1&lr=0.5', or a whole address), or a file with a link or a scenario as JSON
+    #[arg(value_name = "LINK OR FILE")]
+    pub scenario: String,
+    /// Updates after which the run is examined
+    #[arg(long)]
+    pub steps: u32,
+    /// Try nothing: name the cause and what could be tried
+    #[arg(long)]
+    pub no_trials: bool,
+    /// Name symptoms alone, as a page does at every step while a run goes on
+    #[arg(long, conflicts_with = "no_trials")]
+    pub symptoms: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

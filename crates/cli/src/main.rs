@@ -12,6 +12,7 @@ mod args;
 mod case;
 mod compare;
 mod cpu;
+mod doctor;
 mod eval;
 mod failure;
 mod fleet;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Sweep(args) => sweep::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
     };
     match answer {
         Ok(answer) => match writeln!(std::io::stdout(), "{answer}") {

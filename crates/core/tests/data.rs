@@ -13,6 +13,7 @@ fn spec(source: DataSource) -> DataSpec {
         noise: 0.0,
         test_share: 0.0,
         standardize: false,
+        standardize_targets: false,
     }
 }
 
@@ -153,6 +154,7 @@ fn split_holds_out_the_share_and_standardises_on_the_rest() {
         n_samples: 200,
         test_share: 0.25,
         standardize: true,
+        standardize_targets: false,
         noise: 0.1,
         source: DataSource::Moons,
     };
@@ -401,6 +403,7 @@ fn points_are_the_samples_that_were_shown() {
     for info in catalogue() {
         let before = DataSpec {
             standardize: true,
+            standardize_targets: false,
             test_share: 0.25,
             ..spec(info.source.clone())
         };

@@ -23,6 +23,7 @@ fn data() -> Arc<Dataset> {
         noise: 0.1,
         test_share: 0.0,
         standardize: false,
+        standardize_targets: false,
     };
     Arc::new(spec.generate(1).expect("numbers in their ranges"))
 }

@@ -52,6 +52,7 @@ fn trace_trainer(case: usize, activation: ActivationSpec) -> Vec<u32> {
         noise: 0.2,
         test_share: 0.0,
         standardize: true,
+        standardize_targets: false,
     };
     let data = data.generate(case as u32).expect("numbers in their ranges");
     let loss = LOSSES[case % LOSSES.len()];

@@ -6,6 +6,7 @@
 mod accuracy;
 mod backend;
 mod choice;
+pub mod doctor;
 mod engine;
 pub mod gpu;
 pub mod jobs;

@@ -1,3 +1,4 @@
+use actiscope_core::data::TargetKind;
 use actiscope_core::nn::spec::PreluSharing;
 use actiscope_core::scenario::{Chosen, Edit, Scenario, Setting};
 use leptos::prelude::*;
@@ -102,6 +103,20 @@ fn Settings() -> impl IntoView {
                     run.edit(Edit::Set(Setting::Standardize, f64::from(u8::from(is_on))));
                 }
             />
+            <Show when=move || run.scenario.with(predicts_numbers)>
+                <Switch
+                    label="Standardize the targets"
+                    value=Signal::derive(move || {
+                        run.scenario.with(|scenario| scenario.data.standardize_targets)
+                    })
+                    hint="Targets to mean 0 and deviation 1. A squared loss is then the share of their variance that is left."
+                    on_change=move |is_on: bool| {
+                        run.edit(
+                            Edit::Set(Setting::StandardizeTargets, f64::from(u8::from(is_on))),
+                        );
+                    }
+                />
+            </Show>
             <EngineField />
             <div class="field kept">
                 <p class="fine">
@@ -132,4 +147,8 @@ fn ChosenParams<T: Chosen>(get: fn(&Scenario) -> T) -> impl IntoView {
             .map(|(setting, usual)| view! { <SettingSlider setting=setting usual=Some(usual) /> })
             .collect_view()
     }
+}
+
+fn predicts_numbers(scenario: &Scenario) -> bool {
+    scenario.data.shape().target == TargetKind::Number
 }

@@ -4,6 +4,7 @@
 //! planned, and told as one table.
 
 mod budget;
+mod doctor;
 mod machine;
 mod page;
 mod plan;
@@ -30,6 +31,8 @@ enum Part {
     Criterion,
     /// Only if it is named: it takes minutes and measures no engine.
     Page,
+    /// Only if it is named: it measures no speed.
+    Doctor,
 }
 
 const PARTS: &[Part] = &[
@@ -38,6 +41,7 @@ const PARTS: &[Part] = &[
     Part::Scale,
     Part::Criterion,
     Part::Page,
+    Part::Doctor,
 ];
 
 pub struct Options {
@@ -50,6 +54,10 @@ pub struct Options {
     n_rounds: u32,
     /// How long the page's heap is watched.
     heap_minutes: u32,
+    /// Cases that the Doctor's bench makes at random.
+    n_variants: u32,
+    /// What they are drawn by.
+    variants_seed: u32,
 }
 
 impl Options {
@@ -60,6 +68,8 @@ impl Options {
             with_torch: false,
             n_rounds: 7,
             heap_minutes: 30,
+            n_variants: 60,
+            variants_seed: 1,
         };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
@@ -73,6 +83,14 @@ impl Options {
                 "--minutes" => {
                     let value = crate::value_of(argument, &mut arguments)?;
                     options.heap_minutes = number(&value, "minutes")?;
+                }
+                "--variants" => {
+                    let value = crate::value_of(argument, &mut arguments)?;
+                    options.n_variants = number(&value, "variants")?;
+                }
+                "--seed" => {
+                    let value = crate::value_of(argument, &mut arguments)?;
+                    options.variants_seed = number(&value, "seed")?;
                 }
                 name => match PARTS.iter().find(|part| part.name() == name) {
                     Some(&part) => options.parts.push(part),
@@ -104,6 +122,7 @@ impl Part {
             Self::Scale => "scale",
             Self::Criterion => "criterion",
             Self::Page => "page",
+            Self::Doctor => "doctor",
         }
     }
 }
@@ -128,6 +147,9 @@ pub fn bench(options: &Options) -> Result<()> {
     }
     if options.has(Part::Page) {
         page::measure(options)?;
+    }
+    if options.has(Part::Doctor) {
+        doctor::measure(options)?;
     }
     Ok(())
 }

@@ -37,6 +37,9 @@ pub struct DataSpec {
     pub test_share: f64,
     /// Inputs to mean 0 and standard deviation 1 (of the training set).
     pub standardize: bool,
+    /// Targets that are numbers to mean 0 and standard deviation 1 (of the training set). A squared loss is then the
+    /// share of their variance that is left unexplained, whatever unit they had. Of no effect on classes.
+    pub standardize_targets: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -138,7 +141,7 @@ impl DataSpec {
                 generators::generate(source, self.n_samples, self.noise, seed)
             }
         };
-        Ok(table.into_dataset(self.test_share, self.standardize, seed))
+        Ok(table.into_dataset(self, seed))
     }
 
     /// What the data asks of a network. A CSV text that cannot be read counts as 2-D with two classes:

@@ -271,6 +271,7 @@ mod tests {
             noise: 0.0,
             test_share: 0.0,
             standardize: false,
+            standardize_targets: false,
         };
         let data = spec.generate(1).expect("a table");
         assert_eq!((data.n_inputs, data.n_train()), (4, 150));

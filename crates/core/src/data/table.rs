@@ -1,7 +1,7 @@
 //! A table of samples in f64, and what is done to it on its way to a [`Dataset`]: order, split,
 //! standardisation, rounding to f32.
 
-use super::{Dataset, TargetKind};
+use super::{DataSpec, Dataset, TargetKind};
 use crate::random::{Random, Stream};
 
 /// Every sample of a data set, before the split.
@@ -35,14 +35,19 @@ impl Table {
         }
     }
 
-    /// Holds out `test_share` of the samples (a random choice of [`Stream::Split`]; both parts keep
-    /// their order, and one sample at least is for training), standardises with the mean and
+    /// Holds out the test share of the samples (a random choice of [`Stream::Split`]; both parts keep
+    /// their order, and one sample at least is for training), standardises what is to be with the mean and
     /// standard deviation of the training part, and rounds to f32.
-    pub fn into_dataset(self, test_share: f64, standardize: bool, seed: u32) -> Dataset {
-        let (train, test) = split(self.y.len(), test_share, seed);
-        let (mut x_train, y_train) = self.pick(&train);
-        let (mut x_test, y_test) = self.pick(&test);
-        if standardize {
+    pub fn into_dataset(self, spec: &DataSpec, seed: u32) -> Dataset {
+        let (train, test) = split(self.y.len(), spec.test_share, seed);
+        let (mut x_train, mut y_train) = self.pick(&train);
+        let (mut x_test, mut y_test) = self.pick(&test);
+        if spec.standardize_targets && self.target == TargetKind::Number {
+            let column = fit_columns(&y_train, 1);
+            standardize_with(&column, &mut y_train);
+            standardize_with(&column, &mut y_test);
+        }
+        if spec.standardize {
             let columns = fit_columns(&x_train, self.n_inputs());
             standardize_with(&columns, &mut x_train);
             standardize_with(&columns, &mut x_test);

@@ -23,6 +23,7 @@ impl Default for Scenario {
                 noise: 0.1,
                 test_share: 0.0,
                 standardize: false,
+                standardize_targets: false,
             },
             network: NetworkSpec {
                 n_inputs: 2,

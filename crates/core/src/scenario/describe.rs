@@ -75,7 +75,11 @@ pub fn differences(before: &Scenario, after: &Scenario) -> Vec<String> {
         // With the data set and the activation.
         Setting::Csv | Setting::Points | Setting::Formula | Setting::FormulaParams => false,
         Setting::DataSet => has_other_source,
-        Setting::Samples | Setting::Noise | Setting::TestShare | Setting::Standardize
+        Setting::Samples
+        | Setting::Noise
+        | Setting::TestShare
+        | Setting::Standardize
+        | Setting::StandardizeTargets
             if has_other_source =>
         {
             false
@@ -112,6 +116,7 @@ fn describe_data(data: &DataSpec) -> String {
         noise,
         test_share,
         standardize,
+        standardize_targets,
     } = data;
     let mut text = match source {
         DataSource::Csv(_) => source.label().to_ascii_lowercase(),
@@ -127,6 +132,9 @@ fn describe_data(data: &DataSpec) -> String {
     }
     if *standardize {
         text.push_str(", standardized");
+    }
+    if *standardize_targets {
+        text.push_str(", targets standardized");
     }
     text
 }

@@ -11,6 +11,7 @@ use super::choices::Chosen;
 use super::link::NONE;
 use super::ranges::{Range, Scale, shortest};
 use super::{Edit, Effect, FunctionParam, Scenario, function_params};
+use crate::data::TargetKind;
 use crate::nn::spec::limits;
 
 /// A row of the table.
@@ -164,6 +165,7 @@ settings! {
     Noise = number("nz", "Noise", Restart, (0.0, 0.5, Linear { step: 0.01 }), at!(data.noise));
     TestShare = number("t", "Test share", Restart, (0.0, 0.9, Linear { step: 0.05 }), at!(data.test_share));
     Standardize = switch("std", "Standardize", Restart, switch_at!(data.standardize));
+    StandardizeTargets = switch("stdy", "Standardize targets", Restart, switch_at!(data.standardize_targets));
     /// The units of each hidden layer.
     Hidden = choice("h", "Layers and units", Restart);
     Activation = choice("a", "Activation", Live);
@@ -370,6 +372,7 @@ impl Setting {
         let has_effect = match self {
             // A user's own data are used as they are.
             Self::Samples | Self::Noise => scenario.data.source.info().is_some(),
+            Self::StandardizeTargets => scenario.data.shape().target == TargetKind::Number,
             _ => self.effect() != View,
         };
         has_effect && self.get(scenario).is_some()

@@ -2,6 +2,7 @@
 //! made, whatever the machine's pace, and whatever was looked at, sought or resumed.
 
 mod desk;
+mod doctor;
 mod edits;
 mod engine_choice;
 mod events;

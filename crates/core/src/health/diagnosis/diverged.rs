@@ -42,11 +42,13 @@ pub(super) fn diverged(case: &Case) -> Option<Finding> {
             Deed::Edit(Edit::Set(Setting::LearningRate, lower)),
             Deed::Train,
         ],
+        trial: None,
     };
     let step_before = step.saturating_sub(1);
     let look = Remedy {
         label: format!("Go to the step before ({})", count(step_before)),
         deeds: vec![Deed::Seek(step_before)],
+        trial: None,
     };
     let place = format!("step {}", count(step));
     let loss_before = case
@@ -74,6 +76,7 @@ pub(super) fn diverged(case: &Case) -> Option<Finding> {
     let clipped = clip(case.scenario).map(|clip| Remedy {
         label: format!("Go back to step {} and clip the gradient", count(back_to)),
         deeds: [&[Deed::Seek(back_to)], &clip.deeds[..], &[Deed::Train]].concat(),
+        trial: None,
     });
     let anew = [reinitialize(case.scenario), normalize(case.scenario)];
     let anew = anew.into_iter().flatten().map(|remedy| Remedy {

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::remedies::{decay, lower_learning_rate, normalize, reinitialize, set_learning_rate};
 use super::words::{percent, short};
-use super::{Finding, Row, Verdict};
+use super::{Cause, Finding, Row, Verdict};
 use crate::nn::spec::{Initializer, Loss, Optimizer};
 use crate::observe::HistoryPoint;
 use crate::scenario::function_label;
@@ -57,34 +57,38 @@ pub(super) fn not_learning(case: &Case) -> Option<Finding> {
         Optimizer::RmsProp { .. } | Optimizer::Adam { .. } | Optimizer::AdamW { .. } => 3e-4,
     };
     let learning_rate = training.learning_rate;
-    let (emphasis, after, remedy) = if case.scenario.network.initializer == Initializer::Zeros {
-        (
-            "Nothing is learnt".to_owned(),
-            ": all weights began at zero, so all units are alike and stay so.".to_owned(),
-            reinitialize(case.scenario),
-        )
-    } else if learning_rate < too_small {
-        let higher = 10.0 * too_small;
-        (
-            "Hardly anything is learnt".to_owned(),
-            format!(
-                ": learning rate {} moves the weights too little.",
-                short(learning_rate)
-            ),
-            Some(set_learning_rate(higher)),
-        )
-    } else {
-        let lower = lower_learning_rate(learning_rate);
-        (
-            "The loss has not fallen".to_owned(),
-            format!(
-                " in {} steps: it is {}, as at the start.",
-                count(case.step()),
-                short(f64::from(case.snapshot.loss))
-            ),
-            (learning_rate > 30.0 * too_small).then(|| set_learning_rate(lower)),
-        )
-    };
+    let (cause, emphasis, after, remedy) =
+        if case.scenario.network.initializer == Initializer::Zeros {
+            (
+                Cause::WeightsEqual,
+                "Nothing is learnt".to_owned(),
+                ": all weights began at zero, so all units are alike and stay so.".to_owned(),
+                reinitialize(case.scenario),
+            )
+        } else if learning_rate < too_small {
+            let higher = 10.0 * too_small;
+            (
+                Cause::LearningRateLow,
+                "Hardly anything is learnt".to_owned(),
+                format!(
+                    ": learning rate {} moves the weights too little.",
+                    short(learning_rate)
+                ),
+                Some(set_learning_rate(higher)),
+            )
+        } else {
+            let lower = lower_learning_rate(learning_rate);
+            (
+                Cause::Unexplained,
+                "The loss has not fallen".to_owned(),
+                format!(
+                    " in {} steps: it is {}, as at the start.",
+                    count(case.step()),
+                    short(f64::from(case.snapshot.loss))
+                ),
+                (learning_rate > 30.0 * too_small).then(|| set_learning_rate(lower)),
+            )
+        };
     let loss = |point: Option<&HistoryPoint>| {
         let point = point?;
         let place = format!("step {}", count(point.step));
@@ -92,8 +96,12 @@ pub(super) fn not_learning(case: &Case) -> Option<Finding> {
     };
     let rows = [loss(case.history.first()), loss(case.history.last())];
     let rate = Row::new("learning rate", short(learning_rate), "");
+    let finding = Finding {
+        cause,
+        ..Finding::new(Verdict::NotLearning, "", emphasis, after)
+    };
     Some(
-        Finding::new(Verdict::NotLearning, "", emphasis, after)
+        finding
             .seen(rows.into_iter().flatten())
             .seen([rate])
             .with(remedy)

@@ -1,5 +1,19 @@
-//! What is happening, in sentences with their evidence, and what would mend it. Pure: scenario and
+//! What is happening, in sentences with their evidence, why, and what would mend it. Pure: scenario and
 //! measurements in, words and deeds out.
+//!
+//! [`examine`] names symptoms, at any step and at no cost. An [`Examination`] asks why a run does not learn: it looks
+//! at the [`Start`] of its scenario for the signs of a [`Cause`], names the first in time, and says what to try; when
+//! the [`Trials`] are in, which other engines train, it says what came of it.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`cause`] | the causes, in the order of time |
+//! | [`start`] | what is measured of data, first weights and first updates |
+//! | [`base`] | the loss of the best single answer, and of answers that fell together |
+//! | [`signs`] | what tells one cause from another |
+//! | [`mod@candidates`] | single changes, with the causes that they would mend |
+//! | [`trials`] | what is tried as lanes of a fleet, and how it is judged |
+//! | [`examination`] | from signs and trials to findings |
 //!
 //! | file | finds |
 //! |---|---|
@@ -11,23 +25,38 @@
 //! | [`learning`] | a loss that falls, or does not; answers that are too sure |
 //! | [`mod@checklist`] | what was looked at, found or not |
 
+mod base;
+mod candidates;
 mod case;
+mod cause;
 mod checklist;
 mod dead;
 mod diverged;
+mod examination;
 mod gradient;
 mod learning;
+mod pair;
 mod remedies;
 mod rescued;
 mod saturated;
+mod signs;
+mod start;
+mod trials;
 mod words;
 
 use super::HealthEvent;
 use crate::observe::{HistoryPoint, Snapshot};
-use crate::scenario::{Edit, Scenario};
+use crate::scenario::{Edit, Scenario, Setting};
+pub use base::base_loss;
+pub use candidates::{Candidate, SEEDS_APART};
 use case::Case;
+pub use cause::Cause;
 pub use checklist::{Check, checklist};
+pub use examination::{Examination, Standing};
 pub use remedies::unit_remedies;
+pub use signs::Suspicion;
+pub use start::{Column, FirstUpdate, LayerStart, Start};
+pub use trials::{N_SEEDS, Trial, Trials};
 pub(super) use words::short;
 
 /// What is known of a run up to the snapshot on show.
@@ -46,6 +75,7 @@ pub struct Evidence<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     pub verdict: Verdict,
+    pub cause: Cause,
     pub before: String,
     pub emphasis: String,
     pub after: String,
@@ -95,6 +125,19 @@ impl Verdict {
             Self::Ready | Self::Learning | Self::Solved | Self::Rescued
         )
     }
+
+    /// What a symptom counts as where nothing says why.
+    fn usual_cause(self) -> Cause {
+        match self {
+            Self::Ready | Self::Learning | Self::Solved | Self::Rescued => Cause::Healthy,
+            Self::Dying | Self::LayerDead | Self::BornDead => Cause::DeadUnits,
+            Self::Saturated => Cause::SaturatedUnits,
+            Self::Vanishing => Cause::DepthVanishing,
+            Self::Exploding | Self::Diverged => Cause::LearningRateHigh,
+            Self::Overconfident => Cause::Overconfident,
+            Self::NotLearning => Cause::Unexplained,
+        }
+    }
 }
 
 /// What one button does.
@@ -102,6 +145,64 @@ impl Verdict {
 pub struct Remedy {
     pub label: String,
     pub deeds: Vec<Deed>,
+    /// What came of it; none where it is not tried yet.
+    pub trial: Option<Trial>,
+}
+
+/// How much a remedy changes, the smallest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Size {
+    /// How the data are seen, or another draw of the first weights.
+    Data,
+    /// A number, or the initializer with its gain.
+    Number,
+    /// A switch that adds parameters.
+    Switch,
+    /// Another function or another number of units.
+    Shape,
+    /// Several settings.
+    Several,
+}
+
+impl Remedy {
+    pub fn new(label: impl Into<String>, deeds: Vec<Deed>) -> Self {
+        Self {
+            label: label.into(),
+            deeds,
+            trial: None,
+        }
+    }
+
+    /// What it changes of the scenario.
+    pub fn edits(&self) -> impl Iterator<Item = &Edit> {
+        self.deeds.iter().filter_map(|deed| match deed {
+            Deed::Edit(edit) => Some(edit),
+            _ => None,
+        })
+    }
+
+    pub fn size(&self) -> Size {
+        let of = |edit: &Edit| match edit {
+            Edit::Set(Setting::Seed | Setting::Standardize | Setting::StandardizeTargets, _) => {
+                Size::Data
+            }
+            Edit::Set(Setting::BatchNorm, _) => Size::Switch,
+            Edit::Set(Setting::Width | Setting::Depth, _)
+            | Edit::Hidden(_)
+            | Edit::Activation(_) => Size::Shape,
+            _ => Size::Number,
+        };
+        // An initializer and its gain are one thing, and so are the decays.
+        let is_one = |edit: &&Edit| {
+            use Setting::{Gain, L1, L2, WeightDecay};
+            matches!(edit, Edit::Set(Gain | L1 | L2 | WeightDecay, _))
+        };
+        let n = self.edits().filter(|edit| !is_one(edit)).count();
+        match n {
+            0 | 1 => self.edits().map(of).max().unwrap_or(Size::Number),
+            _ => Size::Several,
+        }
+    }
 }
 
 /// What a remedy does to a run, one after the other.
@@ -134,6 +235,7 @@ impl Finding {
     ) -> Self {
         Self {
             verdict,
+            cause: verdict.usual_cause(),
             before: before.into(),
             emphasis: emphasis.into(),
             after: after.into(),
@@ -159,7 +261,12 @@ impl Finding {
     }
 
     fn blaming_learning_rate(self, is_to_blame: bool) -> Self {
+        let cause = match is_to_blame {
+            true => Cause::LearningRateHigh,
+            false => self.cause,
+        };
         Self {
+            cause,
             blames_learning_rate: is_to_blame,
             ..self
         }

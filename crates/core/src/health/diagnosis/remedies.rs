@@ -1,10 +1,10 @@
 //! What one button can do about a run.
 
+use super::pair::paired_initializer;
 use super::words::short;
 use super::{Deed, Remedy};
 use crate::activation::{ActivationSpec, Function};
 use crate::health::Health;
-use crate::nn::spec::Initializer;
 use crate::number::parse_f64;
 use crate::scenario::{Chosen, Edit, Scenario, Setting, function_label};
 
@@ -23,6 +23,7 @@ pub(super) fn leaky(scenario: &Scenario) -> Option<Remedy> {
     Some(Remedy {
         label: format!("Rescue with {}", function_label(&leaky.function)),
         deeds: vec![Deed::Edit(Edit::Activation(leaky))],
+        trial: None,
     })
 }
 
@@ -37,10 +38,11 @@ fn set_alpha(value: f64) -> Remedy {
     Remedy {
         label: format!("Raise alpha to {value}"),
         deeds: vec![Deed::Edit(Edit::Set(Setting::Param(0), value))],
+        trial: None,
     }
 }
 
-fn is_leaky(activation: &ActivationSpec) -> bool {
+pub(super) fn is_leaky(activation: &ActivationSpec) -> bool {
     matches!(&activation.function, Function::Catalogue(id) if id == "leaky_relu")
 }
 
@@ -60,13 +62,14 @@ pub(super) fn reinitialize(scenario: &Scenario) -> Option<Remedy> {
         [Deed::Edit(Edit::Set(Setting::Gain, _))] => "Set the gain to 1".into(),
         _ => format!("Initialize with {}", paired.label()),
     };
-    Some(Remedy { label, deeds })
+    Some(Remedy::new(label, deeds))
 }
 
 pub(super) fn normalize(scenario: &Scenario) -> Option<Remedy> {
     (!scenario.network.batch_norm).then(|| Remedy {
         label: "Add batch normalization".into(),
         deeds: vec![Deed::Edit(Edit::Set(Setting::BatchNorm, 1.0))],
+        trial: None,
     })
 }
 
@@ -74,6 +77,7 @@ pub(super) fn set_learning_rate(value: f64) -> Remedy {
     Remedy {
         label: format!("Set the learning rate to {}", short(value)),
         deeds: vec![Deed::Edit(Edit::Set(Setting::LearningRate, value))],
+        trial: None,
     }
 }
 
@@ -99,6 +103,7 @@ pub(super) fn revive_dead() -> Remedy {
     Remedy {
         label: "Re-initialize the dead units only".into(),
         deeds: vec![Deed::ReviveDead],
+        trial: None,
     }
 }
 
@@ -108,6 +113,7 @@ pub(super) fn clip(scenario: &Scenario) -> Option<Remedy> {
     (!is_clipped).then(|| Remedy {
         label: "Clip the gradient at norm 1".into(),
         deeds: vec![Deed::Edit(Edit::Set(Setting::ClipNorm, 1.0))],
+        trial: None,
     })
 }
 
@@ -116,6 +122,7 @@ pub(super) fn decay(scenario: &Scenario) -> Option<Remedy> {
     (scenario.training.l2 == 0.0).then(|| Remedy {
         label: "Set L2 to 0.001".into(),
         deeds: vec![Deed::Edit(Edit::Set(Setting::L2, 1e-3))],
+        trial: None,
     })
 }
 
@@ -137,18 +144,4 @@ pub fn unit_remedies(scenario: &Scenario, health: Health) -> Vec<Remedy> {
         ],
     };
     remedies.into_iter().flatten().collect()
-}
-
-/// The initializer that keeps the signal's scale through a function: He's for ReLU and its kin,
-/// LeCun's for SELU, Glorot's for the rest.
-fn paired_initializer(activation: &ActivationSpec) -> Initializer {
-    let Function::Catalogue(id) = &activation.function else {
-        return Initializer::GlorotNormal;
-    };
-    match &**id {
-        "relu" | "leaky_relu" | "prelu" | "relu6" | "elu" | "celu" | "gelu" | "gelu_tanh"
-        | "silu" | "swish" | "mish" | "softplus" | "hard_swish" => Initializer::HeNormal,
-        "selu" => Initializer::LecunNormal,
-        _ => Initializer::GlorotNormal,
-    }
 }
