@@ -21,6 +21,31 @@ pub fn is_hidden() -> bool {
     document().hidden()
 }
 
+/// What a published page's links to styles of views that were not opened yet are (xtask/src/post_build.rs).
+const STYLE_TO_COME: &str = "style-to-come";
+
+/// Loads the style sheet of a view where the page has not loaded it already.
+///
+/// # Errors
+/// If it cannot be fetched. It may be tried again.
+pub async fn load_style(view: &str) -> Result<(), JsValue> {
+    let selector = format!("link[rel={STYLE_TO_COME}][href*='/{view}-']");
+    let link = document().query_selector(&selector)?;
+    let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return Ok(());
+    };
+    let loaded = js_sys::Promise::new(&mut |resolve, reject| {
+        link.set_onload(Some(&resolve));
+        link.set_onerror(Some(&reject));
+    });
+    link.set_attribute("rel", "stylesheet")?;
+    let loaded = wasm_bindgen_futures::JsFuture::from(loaded).await;
+    if loaded.is_err() {
+        link.set_attribute("rel", STYLE_TO_COME)?;
+    }
+    loaded.map(drop)
+}
+
 /// Value of `data-NAME` of the element that carries it: what the build tells the page.
 pub fn data_attribute(name: &str) -> Option<String> {
     let name = format!("data-{name}");

@@ -5,7 +5,7 @@ use actiscope_core::protocol::Look;
 use leptos::prelude::*;
 
 use crate::run::axes::DEFAULT_EXTENT;
-use crate::ui::kit::lazy::lazy;
+use crate::ui::kit::lazy::lazy_view;
 use crate::ui::kit::panel::Area;
 
 mod atlas;
@@ -25,7 +25,7 @@ pub static VIEWS: &[View] = &[
     View {
         id: "compare",
         title: "Compare",
-        make: || lazy(compare::compare),
+        make: || lazy_view("compare", compare::compare),
         panels: &[],
         shows_run: false,
         keys: &compare::state::KEYS,
@@ -33,7 +33,7 @@ pub static VIEWS: &[View] = &[
     View {
         id: "atlas",
         title: "Atlas",
-        make: || lazy(atlas::atlas),
+        make: || lazy_view("atlas", atlas::atlas),
         panels: &[],
         shows_run: false,
         keys: &atlas::state::KEYS,

@@ -31,6 +31,15 @@ for (const [colorScheme, tag, rules] of [
       await expectNone("the Atlas with a formula of one's own");
     });
 
+    test("Compare, with few lanes and with many", async ({ page, open }) => {
+      const expectNone = (what) => test.step(what, () => expectNoViolation(page, what, rules));
+      await open("#v=1&w=compare&at=5&n=60&cs=2&cn=60&ct=0.5");
+      await expectNone("Compare with three lanes");
+      await button(page, "Eight functions 8").click();
+      await rest(page);
+      await expectNone("Compare with eight lanes");
+    });
+
     test("the Scope, the views of its layers, a story, the Doctor, more settings, points, the help sheet", async ({ page, open }) => {
       const expectNone = (what) => test.step(what, () => expectNoViolation(page, what, rules));
       await open("#v=1&at=120");

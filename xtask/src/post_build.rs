@@ -1,7 +1,7 @@
 //! What is left to do when Trunk has built the page: its program is split, and all its files get one hash.
 
 use crate::command::{program, run};
-use crate::{page, split};
+use crate::{page, split, workspace};
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -43,7 +43,7 @@ fn finish(staging: &Path) -> Result<()> {
         fs::remove_file(&path).with_context(|| cannot("remove", &path))?;
     }
     let base = name_files(staging, "page", "page_worker.js")?;
-    let html = html
+    let html = styles_to_come(&html)?
         .replace(of_trunk, &base)
         .replace(UNNAMED, &format!("data-worker=\"./{base}_worker.js\""))
         // The script imports it: without a word of it the browser would ask for it a round trip later.
@@ -52,6 +52,28 @@ fn finish(staging: &Path) -> Result<()> {
             &format!("<link rel=\"modulepreload\" href=\"./{base}_link.js\" crossorigin=\"anonymous\"></head>"),
         );
     write(&index, html.as_bytes())
+}
+
+/// The style sheets of all views but the first, the Scope, are asked for when a view is first opened (src/browser.rs):
+/// until then their links, which keep their places in the order of the sheets, are of no kind that browsers fetch.
+fn styles_to_come(html: &str) -> Result<String> {
+    let mut html = html.to_owned();
+    let views = workspace::root().join("www/styles/views");
+    for entry in fs::read_dir(&views).with_context(|| cannot("read", &views))? {
+        let path = entry?.path();
+        let view = path.file_stem().and_then(|stem| stem.to_str());
+        let Some(view) = view.filter(|view| *view != "scope") else {
+            continue;
+        };
+        let asked = format!("<link rel=\"stylesheet\" href=\"./{view}-");
+        ensure!(
+            html.matches(&asked).count() == 1,
+            "index.html has to link the styles of {view} once"
+        );
+        let to_come = asked.replace("stylesheet", "style-to-come");
+        html = html.replace(&asked, &to_come);
+    }
+    Ok(html)
 }
 
 /// How index.html names the script that starts the worker.

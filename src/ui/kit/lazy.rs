@@ -9,6 +9,7 @@ use leptos::task::spawn_local_scoped_with_cancellation;
 use thiserror::Error;
 
 use crate::app::idle::{self, Source};
+use crate::browser;
 
 /// What takes no longer is not spoken of.
 const QUIET: Duration = Duration::from_millis(200);
@@ -62,6 +63,21 @@ where
     F: Future<Output = Result<AnyView, NotLoaded>> + 'static,
 {
     lazy_part(Box::new(move || Box::pin(part())))
+}
+
+/// The same of a whole view, whose style sheet comes with it.
+pub fn lazy_view<F>(id: &'static str, part: impl Fn() -> F + 'static) -> AnyView
+where
+    F: Future<Output = Result<AnyView, NotLoaded>> + 'static,
+{
+    lazy_part(Box::new(move || {
+        let part = part();
+        Box::pin(async move {
+            let styled = browser::load_style(id).await;
+            styled.map_err(|_| NotLoaded)?;
+            part.await
+        })
+    }))
 }
 
 fn lazy_part(part: Box<dyn Fn() -> Part>) -> AnyView {
