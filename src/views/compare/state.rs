@@ -20,7 +20,7 @@ pub const MAX_NETWORKS: usize = 4_096;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
-    /// As [`vary`] takes it: `a=sigmoid,tanh,relu`.
+    /// As [`vary()`] takes it: `a=sigmoid,tanh,relu`.
     pub vary: String,
     /// Each function has the initializer that it is paired with, instead of the base's.
     pub own_initializers: bool,
