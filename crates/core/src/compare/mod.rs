@@ -3,10 +3,10 @@
 //!
 //! | file | does |
 //! |---|---|
-//! | [`vary`] | `a=sigmoid,tanh,relu` to lanes; presets are such texts |
+//! | [`mod@vary`] | `a=sigmoid,tanh,relu` to lanes; presets are such texts |
 //! | [`spread`] | median and quartiles |
 //! | [`curve`](mod@curve) | the loss of a lane over its steps |
-//! | [`column`] | the columns of the table; the best of one, and their order |
+//! | [`mod@column`] | the columns of the table; the best of one, and their order |
 //! | `files` | table and curves as CSV |
 
 use crate::protocol::{FleetResults, FleetSpec, Lanes, Measure, Part, affordable_looks};
