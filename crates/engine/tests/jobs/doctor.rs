@@ -69,7 +69,7 @@ fn decay_that_overshoots_is_told_from_a_high_learning_rate() {
 #[test]
 fn the_healthy_are_left_alone() {
     for rest in [
-        "a=tanh&i=glorot_normal&o=adam&lr=0.01",
+        "a=tanh&i=glorot_normal&o=adam&lr=0.03",
         "a=relu&o=sgd&lr=0.3",
     ] {
         let findings = found(&moons(rest));

@@ -80,7 +80,7 @@ fn ring(centre: f64, size: f64) -> String {
     for i in 0..60 {
         let angle = f64::from(i) * 2.4;
         let radius = if i % 2 == 0 { 0.5 } else { 1.5 };
-        let (a, b) = (radius * angle.cos(), radius * angle.sin());
+        let (a, b) = (radius * libm::cos(angle), radius * libm::sin(angle));
         csv.push_str(&format!(
             "%0A{},{},{}",
             centre + size * a,
@@ -96,7 +96,8 @@ fn wave(offset: f64, size: f64) -> String {
     let mut csv = String::from("csv=a,b,y");
     for i in 0..60 {
         let x = f64::from(i) * 0.1 - 3.0;
-        csv.push_str(&format!("%0A{x},{},{}", x.cos(), offset + size * x.sin()));
+        let (cos, sin) = (libm::cos(x), libm::sin(x));
+        csv.push_str(&format!("%0A{x},{cos},{}", offset + size * sin));
     }
     format!("#v=1&d=csv&std=0&t=0&l=mse&{csv}")
 }
