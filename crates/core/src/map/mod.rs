@@ -6,6 +6,7 @@
 //! | [`value`] | what a cell is coloured by: of one network, and of a cell's seeds together |
 //! | `file` | the map as CSV |
 //! | [`key`](mod@key) | from a value to a place on the colour scale |
+//! | [`presets`] | maps that are often asked for |
 
 use crate::protocol::{FleetResults, FleetSpec, Lanes, Measure, Part, affordable_looks};
 use crate::scenario::{Axis, Scenario};
@@ -13,12 +14,14 @@ use crate::scenario::{Axis, Scenario};
 pub mod axis_text;
 mod file;
 pub mod key;
+pub mod presets;
 #[cfg(test)]
 mod tests;
 pub mod value;
 
 pub use axis_text::{AxisTextError, axis};
 pub use key::Key;
+pub use presets::{PRESETS, Preset};
 pub use value::MapValue;
 
 /// The fleet of a map: `seeds` networks a cell, looked at as often as a twentieth of their training allows, at the

@@ -19,13 +19,21 @@ pub struct FleetSpec {
     /// How often each network is measured after step 0: at steps that lie ever farther apart, the last
     /// step among them.
     pub n_looks: u32,
-    /// Every measure is told, for curves; without it only the newest of each network.
+    /// Every measure is told, for curves; without it only the newest of each network. A grid without curves is
+    /// trained [coarse first](FleetSpec::is_coarse_first).
     pub keeps_curves: bool,
     /// What of the fleet this engine trains.
     pub part: Part,
 }
 
 impl FleetSpec {
+    /// A grid of which only the ends are asked for is seen as a whole soonest if networks are trained to their end in
+    /// the order of [`Lanes::pass`]; all others go from look to look together, so that their curves grow at one time.
+    /// What comes of a network is the same. Each is told once, when it is done.
+    pub fn is_coarse_first(&self) -> bool {
+        matches!(self.lanes, Lanes::Grid { .. }) && !self.keeps_curves
+    }
+
     /// What a lane trains with its first seed: the base with the lane's edits.
     pub fn scenario(&self, lane: usize) -> Scenario {
         let mut scenario = self.base.clone();
@@ -82,6 +90,19 @@ impl Lanes {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// When a lane is trained: of a grid every eighth cell of every eighth row first (pass 0), then every fourth, every
+    /// second, and all others (pass 3). Lanes of a list are all of pass 0.
+    pub fn pass(&self, lane: usize) -> u32 {
+        match self {
+            Self::List(_) => 0,
+            Self::Grid { x, .. } => {
+                let n_columns = x.n.max(1) as usize;
+                let place = (lane / n_columns) | (lane % n_columns);
+                3 - place.trailing_zeros().min(3)
+            }
+        }
     }
 }
 

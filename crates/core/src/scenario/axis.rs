@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::ranges::shortest;
 use super::{Scenario, Setting};
 
-/// `n` values of a setting from `from` to `to`, which are the first and the last.
+/// `n` values of a setting from `from` to `to`, which are the first and the last. By equal factors from 0 it has 0 and,
+/// above it, three decades up to `to`: what is switched off beside how much of it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Axis {
     pub setting: Setting,
@@ -37,13 +38,21 @@ pub enum AxisError {
         to: String,
         allowed: String,
     },
-    #[error("{name} from {from} by equal factors: begin and end above 0, or by equal steps")]
+    #[error("{name} from {from} by equal factors: begin at 0 or above, end above 0, or go by equal steps")]
     NoFactor { name: String, from: String },
     #[error("an axis of {n} values: choose 1 or more")]
     NoValues { n: u32 },
 }
 
+/// The least value above 0, as a share of the greatest, of an axis by equal factors from 0.
+const LEAST_SHARE: f64 = 1e-3;
+
 impl Axis {
+    /// It has 0 and goes on above it by equal factors: the first value stands apart.
+    pub fn has_zero_apart(&self) -> bool {
+        self.scale == AxisScale::Log && self.from == 0.0 && self.n > 1
+    }
+
     /// The `i`-th value, whole where the setting is. The last for what lies beyond it.
     pub fn value(&self, i: u32) -> f64 {
         let Self { from, to, .. } = *self;
@@ -53,10 +62,13 @@ impl Axis {
         } else if i >= last {
             to
         } else {
-            let share = f64::from(i) / f64::from(last);
+            let share = |i: u32, last: u32| f64::from(i) / f64::from(last);
             match self.scale {
-                AxisScale::Linear => from + share * (to - from),
-                AxisScale::Log => from * libm::pow(to / from, share),
+                AxisScale::Linear => from + share(i, last) * (to - from),
+                AxisScale::Log if from == 0.0 => {
+                    LEAST_SHARE * to * libm::pow(1.0 / LEAST_SHARE, share(i - 1, last - 1))
+                }
+                AxisScale::Log => from * libm::pow(to / from, share(i, last)),
             }
         };
         if self.setting.range().is_whole() {
@@ -96,7 +108,7 @@ impl Axis {
                 allowed: range.describe(),
             });
         }
-        if self.scale == AxisScale::Log && from.min(to) <= 0.0 {
+        if self.scale == AxisScale::Log && (from < 0.0 || to <= 0.0) {
             let from = shortest(from);
             return Err(AxisError::NoFactor { name, from });
         }
@@ -127,7 +139,7 @@ mod tests {
                 values
                     .iter()
                     .zip(expect)
-                    .all(|(a, b)| (a - b).abs() < 1e-12 * b.abs()),
+                    .all(|(a, b)| (a - b).abs() <= 1e-12 * b.abs()),
                 "{values:?}",
             );
             assert_eq!((values[0], values[values.len() - 1]), (axis.from, axis.to));
@@ -148,6 +160,10 @@ mod tests {
         );
         check(axis(Setting::Depth, 5.0, 1.0, 3, linear), &[5.0, 3.0, 1.0]);
         assert_eq!(axis(Setting::Gain, 0.5, 2.0, 1, linear).value(0), 0.5);
+        let from_zero = axis(Setting::L2, 0.0, 0.1, 5, log);
+        check(from_zero, &[0.0, 1e-4, 1e-3, 1e-2, 0.1]);
+        assert!(from_zero.has_zero_apart());
+        check(axis(Setting::L2, 0.0, 0.1, 2, log), &[0.0, 0.1]);
     }
 
     #[test]
@@ -161,9 +177,10 @@ mod tests {
         let (linear, log) = (AxisScale::Linear, AxisScale::Log);
         check(axis(Setting::LearningRate, 1e-3, 1.0, 64, log), "ok");
         check(axis(Setting::Param(0), 0.0, 0.5, 64, linear), "ok");
+        check(axis(Setting::Param(0), 0.0, 0.5, 64, log), "ok");
         check(
-            axis(Setting::Param(0), 0.0, 0.5, 64, log),
-            "alpha from 0 by equal factors: begin and end above 0, or by equal steps",
+            axis(Setting::Param(0), 0.5, 0.0, 64, log),
+            "alpha from 0.5 by equal factors: begin at 0 or above, end above 0, or go by equal steps",
         );
         check(
             axis(Setting::Param(0), 0.0, 3.0, 64, linear),

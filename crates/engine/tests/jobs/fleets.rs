@@ -451,6 +451,78 @@ fn a_grid_is_a_lane_for_each_pair_of_values() {
     assert_eq!(desk.take_problems().len(), 1);
 }
 
+/// A map: every eighth cell of every eighth row is done before any other begins, then every fourth, and so on; what comes
+/// of each is what comes of it in any other fleet.
+#[test]
+fn a_grid_without_curves_is_trained_coarse_first() {
+    let axis = |setting, from, to| Axis {
+        setting,
+        from,
+        to,
+        n: 9,
+        scale: AxisScale::Log,
+    };
+    let grid = FleetSpec {
+        keeps_curves: false,
+        seeds: 2,
+        ..spec(
+            Lanes::Grid {
+                x: axis(Setting::LearningRate, 0.01, 1.0),
+                y: axis(Setting::Gain, 0.5, 2.0),
+            },
+            20,
+            3,
+        )
+    };
+    let passes = |results: &FleetResults| {
+        let n_done = (0..4).map(|pass| {
+            let lanes = (0..81).filter(|&lane| grid.lanes.pass(lane) == pass);
+            let networks = lanes.flat_map(|lane| [2 * lane, 2 * lane + 1]);
+            let done: Vec<bool> = networks
+                .map(|network| results.newest(network).is_some())
+                .collect();
+            (done.iter().filter(|is_done| **is_done).count(), done.len())
+        });
+        n_done.collect::<Vec<_>>()
+    };
+    let mut watcher = Watcher::new(grid.clone(), SLOW, EngineChoice::Cpu);
+    let mut n_partly = 0;
+    while !watcher.results.progress().is_done {
+        watcher.watch();
+        let told = passes(&watcher.results);
+        let begun = told.iter().filter(|(n_done, _)| *n_done > 0).count();
+        let finished = told.iter().take_while(|(n_done, n)| n_done == n).count();
+        assert!(begun <= finished + 1, "{told:?}");
+        n_partly += usize::from(finished < 4 && begun > 0);
+        for curve in &watcher.results.curves {
+            assert!(curve.iter().all(|measure| measure.step == 20));
+        }
+    }
+    assert!(n_partly > 0, "it was seen while it trained");
+    assert_eq!(
+        passes(&watcher.results),
+        [(8, 8), (10, 10), (32, 32), (112, 112)]
+    );
+    let progress = watcher.results.progress();
+    assert_eq!((progress.lane_steps, progress.n_lane_steps), (3_240, 3_240));
+    let together = finished(FleetSpec {
+        keeps_curves: true,
+        ..grid.clone()
+    });
+    for network in 0..162 {
+        let (a, b) = (watcher.results.newest(network), together.newest(network));
+        let (a, b) = (a.expect("measured"), b.expect("measured"));
+        // Coarse first, no network is measured in full.
+        let b = Measure {
+            test_loss: None,
+            test_accuracy: None,
+            gradient_ratio: None,
+            ..*b
+        };
+        assert!(same(a, &b), "{a:?} {b:?}");
+    }
+}
+
 /// Trials beside a run: the run keeps most of the time.
 #[test]
 fn a_fleet_behind_a_run_leaves_it_the_time() {

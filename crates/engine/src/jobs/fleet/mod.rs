@@ -8,8 +8,9 @@
 //! | `gpu` | the way into the code of the GPU |
 //!
 //! All populations are brought to one look before any goes on to the next, so that a fleet can be seen as a
-//! whole while it trains. Every network is on the CPU what a run of its scenario is, bit by bit, whatever else
-//! is in the fleet.
+//! whole while it trains; but a grid is trained coarse first, one population after the other to its end, and each is
+//! given up when it is done. Every network is on the CPU what a run of its scenario is, bit by bit, whatever else is in
+//! the fleet.
 
 mod gpu;
 pub mod plan;
@@ -43,6 +44,10 @@ const MAX_CPU_LANES: usize = 32;
 pub struct FleetJob {
     id: JobId,
     keeps_curves: bool,
+    /// One population at a time.
+    is_coarse_first: bool,
+    /// Networks of populations that are done and were given up.
+    n_given_up: u64,
     n_steps: u64,
     /// Steps at which all are measured.
     looks: Vec<u64>,
@@ -80,6 +85,8 @@ impl FleetJob {
         Ok(Self {
             id,
             keeps_curves: spec.keeps_curves,
+            is_coarse_first: spec.is_coarse_first(),
+            n_given_up: 0,
             n_steps: spec.n_steps,
             looks: look_steps(spec.n_steps, spec.n_looks),
             waiting: groups.into_iter().rev().collect(),
@@ -163,7 +170,8 @@ impl FleetJob {
         if !self.is_placed {
             self.settle(now_ms).await?;
         }
-        if let Some(group) = self.waiting.pop() {
+        let may_begin = !self.is_coarse_first || self.populations.is_empty();
+        if let Some(group) = self.waiting.pop_if(|_| may_begin) {
             return self.begin(group).await;
         }
         let Some(population) = self.populations.get_mut(self.at) else {
@@ -174,6 +182,7 @@ impl FleetJob {
             self.at += 1;
             return Ok(());
         };
+        let n_lanes = population.group.lanes.len() as u64;
         let before = population.step();
         if before < look_at && !population.has_diverged() {
             let n = population.pacer.stretch().min(look_at - before);
@@ -181,23 +190,33 @@ impl FleetJob {
             population.train(n).await?;
             population.pacer.learn(n, now_ms() - began_ms);
             let n_made = population.step() - before;
-            self.pacer
-                .count(n_made * population.group.lanes.len() as u64);
+            self.pacer.count(n_made * n_lanes);
         }
         self.is_news = true;
         let stands_still = population.has_diverged();
         if population.step() == look_at || stands_still {
             let look = population.n_looks;
-            let in_full =
-                stands_still || population.sees_in_full(look, &self.looks, self.keeps_curves);
+            let in_full = !self.is_coarse_first
+                && (stands_still || population.sees_in_full(look, &self.looks, self.keeps_curves));
             let measures = population.measure(in_full).await?;
             population.n_looks = match stands_still {
                 // Nothing will change any more.
                 true => self.looks.len(),
                 false => population.n_looks + 1,
             };
-            self.keep(measures);
-            self.at += 1;
+            let is_done = population.n_looks == self.looks.len();
+            match self.is_coarse_first {
+                false => {
+                    self.keep(measures);
+                    self.at += 1;
+                }
+                true if is_done => {
+                    self.keep(measures);
+                    self.populations.clear();
+                    self.n_given_up += n_lanes;
+                }
+                true => {}
+            }
         }
         Ok(())
     }
@@ -221,6 +240,13 @@ impl FleetJob {
             None => {
                 let n_lanes = MAX_CPU_STEP_WORK / group.work_per_step().max(1);
                 let n_lanes = n_lanes.clamp(1, MAX_CPU_LANES);
+                if self.is_coarse_first && group.lanes.len() > n_lanes {
+                    for first in (0..group.lanes.len()).step_by(n_lanes).rev() {
+                        let end = (first + n_lanes).min(group.lanes.len());
+                        self.waiting.push(group.part(first..end));
+                    }
+                    return Ok(());
+                }
                 for first in (0..group.lanes.len()).step_by(n_lanes) {
                     let end = (first + n_lanes).min(group.lanes.len());
                     self.populations
@@ -332,7 +358,7 @@ impl FleetJob {
             step * population.group.lanes.len() as u64
         });
         FleetProgress {
-            lane_steps: steps.sum(),
+            lane_steps: steps.sum::<u64>() + self.n_given_up * self.n_steps,
             n_lane_steps: self.n_steps * u64::from(self.n_networks),
             is_done: self.is_done(),
             lane_steps_per_second: self.pacer.measure(now_ms) as f32,

@@ -14,6 +14,8 @@ use crate::cpu::LaneSpec;
 
 /// Most networks of one lane.
 const MAX_SEEDS: u32 = 64;
+/// Most lanes of a grid of which a few are trained at a time.
+const MAX_CELLS: usize = 128 * 128;
 /// Bytes that the states of all networks may take together.
 const MAX_BYTES: usize = 1 << 30;
 
@@ -52,6 +54,8 @@ pub struct Group {
     pub lanes: Vec<LaneSpec>,
     pub data: Arc<Dataset>,
     pub order_seed: u64,
+    /// Those of a lower one are trained first.
+    pub pass: u32,
     layout: ParamLayout,
 }
 
@@ -84,20 +88,28 @@ impl Group {
             lanes: self.lanes[range].to_vec(),
             data: Arc::clone(&self.data),
             order_seed: self.order_seed,
+            pass: self.pass,
             layout: self.layout.clone(),
         }
     }
 
-    fn takes(&self, scenario: &Scenario, data: &Arc<Dataset>, layout: &ParamLayout) -> bool {
+    fn takes(
+        &self,
+        scenario: &Scenario,
+        data: &Arc<Dataset>,
+        layout: &ParamLayout,
+        pass: u32,
+    ) -> bool {
         let (mine, other) = (&self.lanes[0].training, &scenario.training);
-        Arc::ptr_eq(&self.data, data)
+        self.pass == pass
+            && Arc::ptr_eq(&self.data, data)
             && self.layout == *layout
             && self.order_seed == u64::from(scenario.seed)
             && (mine.order, mine.batch_size) == (other.order, other.batch_size)
     }
 }
 
-/// The groups of the fleet's part, in the order of their first networks, and what to tell of them.
+/// The groups of the fleet's part, in the order in which they are trained, and what to tell of them.
 ///
 /// # Errors
 /// If there is nothing that can be trained, or too much.
@@ -108,7 +120,12 @@ pub fn plan(spec: &FleetSpec) -> Result<(FleetPlan, Vec<Group>), FleetError> {
         false => Err(FleetError::TooMany { what, n, max }),
     };
     let n_parts = spec.part.of.max(1) as usize;
-    most("lanes", n_lanes.div_ceil(n_parts), limits::LANES)?;
+    let is_coarse_first = spec.is_coarse_first();
+    let max_lanes = match is_coarse_first {
+        true => MAX_CELLS,
+        false => limits::LANES,
+    };
+    most("lanes", n_lanes.div_ceil(n_parts), max_lanes)?;
     most("seeds", spec.seeds as usize, MAX_SEEDS as usize)?;
     let numbers = [
         n_lanes as u64,
@@ -139,7 +156,11 @@ pub fn plan(spec: &FleetSpec) -> Result<(FleetPlan, Vec<Group>), FleetError> {
         for edit in spec.lanes.edits(lane) {
             edit.apply(&mut scenario);
         }
-        if let Err(error) = add(&mut groups, &mut known, &scenario, &mine) {
+        let pass = match is_coarse_first {
+            true => spec.lanes.pass(lane),
+            false => 0,
+        };
+        if let Err(error) = add(&mut groups, &mut known, &scenario, &mine, pass) {
             plan.refused.push((lane as u32, error));
         }
     }
@@ -148,8 +169,10 @@ pub fn plan(spec: &FleetSpec) -> Result<(FleetPlan, Vec<Group>), FleetError> {
     if let (true, Some((_, why))) = (groups.is_empty(), plan.refused.first()) {
         return Err(FleetError::Refused(why.clone()));
     }
+    groups.sort_by_key(|group| group.pass);
     let needed = groups.iter().map(Group::n_bytes).sum::<usize>();
-    if needed > MAX_BYTES {
+    // Coarse first no more are held than are trained.
+    if needed > MAX_BYTES && !is_coarse_first {
         return Err(FleetError::Memory {
             n_networks: plan.n_networks as usize,
             needed: needed >> 20,
@@ -159,8 +182,8 @@ pub fn plan(spec: &FleetSpec) -> Result<(FleetPlan, Vec<Group>), FleetError> {
     Ok((plan, groups))
 }
 
-/// Adds the networks of a lane to the groups that they belong to. `numbers`: of each network its number and
-/// its seed's.
+/// Adds the networks of a lane to the groups of its pass that they belong to. `numbers`: of each network its number
+/// and its seed's.
 ///
 /// # Errors
 /// If the lane cannot be run, why.
@@ -169,6 +192,7 @@ fn add(
     known: &mut KnownData,
     scenario: &Scenario,
     numbers: &[(u32, u32)],
+    pass: u32,
 ) -> Result<(), String> {
     crate::jobs::run::check(scenario).map_err(|error| error.to_string())?;
     let layout = ParamLayout::new(&scenario.network);
@@ -181,13 +205,14 @@ fn add(
             .map_err(|error| error.to_string())?;
         let found = groups
             .iter()
-            .position(|group| group.takes(&scenario, &data, &layout));
+            .position(|group| group.takes(&scenario, &data, &layout, pass));
         let at = found.unwrap_or_else(|| {
             groups.push(Group {
                 numbers: Vec::new(),
                 lanes: Vec::new(),
                 data,
                 order_seed: u64::from(scenario.seed),
+                pass,
                 layout: layout.clone(),
             });
             groups.len() - 1
