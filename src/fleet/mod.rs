@@ -69,6 +69,21 @@ impl Fleet {
         }
     }
 
+    /// What is open with what came of it, to be put back later, if it is done.
+    pub fn kept(self) -> Option<(Arc<FleetSpec>, FleetResults)> {
+        let spec = self.spec.get_untracked()?;
+        let results = self.results.get_untracked();
+        results.progress().is_done.then_some((spec, results))
+    }
+
+    /// Shows what was trained before, in place of what trains.
+    pub fn put_back(self, spec: Arc<FleetSpec>, results: FleetResults) {
+        self.close();
+        self.refusal.set(None);
+        self.results.set(results);
+        self.spec.set(Some(spec));
+    }
+
     /// A new engine knows nothing of it: what is not done begins anew there.
     pub fn reopen(self) {
         self.job.set_value(None);
@@ -125,6 +140,13 @@ impl Fleet {
         if let Some(job) = self.job.get_value().filter(|_| is_in_front) {
             self.send(ToEngine::Front(job));
         }
+    }
+
+    /// Something is being trained, or waits to be. Followed.
+    pub fn is_open(self) -> bool {
+        self.spec.track();
+        let is_done = self.results.with(|results| results.progress().is_done);
+        self.job.get_value().is_some() && !is_done
     }
 
     /// How far it has come. Followed.

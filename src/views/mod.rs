@@ -10,6 +10,7 @@ use crate::ui::kit::panel::Area;
 
 mod atlas;
 mod compare;
+mod map;
 pub mod scope;
 
 /// In the order of the tabs. The first is shown where the address names none.
@@ -29,6 +30,14 @@ pub static VIEWS: &[View] = &[
         panels: &[],
         shows_run: false,
         keys: &compare::state::KEYS,
+    },
+    View {
+        id: "map",
+        title: "Map",
+        make: || lazy_view("map", map::map),
+        panels: &[],
+        shows_run: false,
+        keys: &map::state::KEYS,
     },
     View {
         id: "atlas",

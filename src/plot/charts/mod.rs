@@ -8,6 +8,7 @@ pub mod field;
 pub mod histogram;
 pub mod history;
 pub mod layers;
+pub mod map;
 pub mod network;
 pub mod story;
 pub mod timeline;

@@ -8,7 +8,7 @@ mod formula;
 mod layers;
 mod more;
 mod seed;
-mod setting_slider;
+pub mod setting_slider;
 mod training;
 
 use leptos::prelude::*;

@@ -10,3 +10,4 @@ pub mod lazy;
 pub mod panel;
 pub mod save;
 pub mod throttle;
+pub mod words;

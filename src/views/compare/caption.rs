@@ -1,11 +1,12 @@
 use leptos::prelude::*;
 
-use super::sentence::{Word, leader, sentence};
+use super::sentence::{leader, sentence};
 use super::store::Compare;
 use crate::app::{App, navigation};
 use crate::memo::Memo;
 use crate::run::Run;
 use crate::ui::kit::erased::Show;
+use crate::ui::kit::words::{problem, said};
 use crate::views::View;
 use actiscope_core::protocol::RunCommand;
 
@@ -17,10 +18,10 @@ pub fn Caption() -> impl IntoView {
     let run = expect_context::<Run>();
     let words = Memo::new(move |_| {
         if let Err(why) = compare.asked.get() {
-            return vec![problem(why)];
+            return problem(why);
         }
         if let Some(why) = compare.fleet.refusal.get() {
-            return vec![problem(why)];
+            return problem(why);
         }
         compare.shown.with(|shown| {
             let step = compare.cursor.get().unwrap_or(shown.step);
@@ -34,20 +35,13 @@ pub fn Caption() -> impl IntoView {
             Some((lane, shown.names.get(lane)?.clone()))
         })
     });
-    let said = move || {
-        let part = |word: Word| match word.tone.class() {
-            "" => word.text.into_any(),
-            tone => view! { <b class=tone>{word.text}</b> }.into_any(),
-        };
-        words.get().into_iter().map(part).collect_view()
-    };
     let label = move || {
         best.get()
             .map(|(_, name)| format!("Open {name} in the Scope"))
     };
     view! {
         <section class="caption" aria-label="What is going on">
-            <p>{said}</p>
+            <p>{move || said(words.get())}</p>
             <Show when=move || best.with(Option::is_some)>
                 <button
                     type="button"
@@ -62,13 +56,6 @@ pub fn Caption() -> impl IntoView {
                 </button>
             </Show>
         </section>
-    }
-}
-
-fn problem(text: String) -> Word {
-    Word {
-        text,
-        tone: super::sentence::Tone::Bad,
     }
 }
 

@@ -3,37 +3,7 @@
 use actiscope_core::compare::{Column, Comparison, Target};
 
 use crate::text::count;
-
-/// A part of the sentence, and how it is said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
-    pub text: String,
-    pub tone: Tone,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    Plain,
-    Good,
-    Slow,
-    Bad,
-}
-
-impl Tone {
-    pub fn class(self) -> &'static str {
-        match self {
-            Self::Plain => "",
-            Self::Good => "good",
-            Self::Slow => "slow",
-            Self::Bad => "bad",
-        }
-    }
-}
-
-fn word(tone: Tone, text: impl Into<String>) -> Word {
-    let text = text.into();
-    Word { text, tone }
-}
+use crate::ui::kit::words::{Tone, Word, word};
 
 /// The lane that comes under the target first, if any does.
 pub fn leader(then: &Comparison) -> Option<usize> {
