@@ -1,6 +1,7 @@
 //! The page: Leptos. It reads snapshots, sends commands and edits, and knows no training arithmetic.
 //!
-//! [`run`] is what is known of the run, [`fleet`] of a population, [`app`] what concerns the page as such, [`engine`] its line to the worker;
+//! [`run`] is what is known of the run, [`fleet`] of a population, [`portrait`] of one network of it, [`app`] what concerns the page as such,
+//! [`engine`] its line to the worker;
 //! [`plot`] turns data into pictures, [`ui`] has the parts that views are made of, and [`views`] the rooms.
 
 use actiscope_core::text;
@@ -14,6 +15,7 @@ mod held;
 mod kept;
 mod memo;
 pub mod plot;
+mod portrait;
 mod run;
 mod ui;
 mod views;

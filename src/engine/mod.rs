@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use crate::app::idle::{self, Source};
 use crate::app::notices::Notices;
 use crate::fleet::Fleet;
+use crate::portrait::Portrait;
 use crate::run::{BrowserHost, Host, Opening, Port, Run};
 use crate::text::count;
 use line::{Line, News};
@@ -59,6 +60,7 @@ pub struct Engine {
     /// Whose jobs it works at.
     run: StoredValue<Option<Run>>,
     fleets: RwSignal<Vec<Fleet>>,
+    portraits: StoredValue<Vec<Portrait>>,
     /// How many jobs there were.
     n_jobs: StoredValue<u32>,
     /// The number of the last message that was sent to the present engine.
@@ -106,6 +108,7 @@ impl Engine {
             line: StoredValue::new_local(None),
             run: StoredValue::new(None),
             fleets: RwSignal::new(Vec::new()),
+            portraits: StoredValue::new(Vec::new()),
             n_jobs: StoredValue::new(0),
             last_sent: StoredValue::new(0),
             recovery: StoredValue::new(Recovery::default()),
@@ -125,6 +128,14 @@ impl Engine {
         let fleet = Fleet::new(Rc::new(self), host);
         self.fleets.update(|fleets| fleets.push(fleet));
         fleet
+    }
+
+    /// One network in detail, trained behind whatever is in front. Lives as long as the page.
+    pub fn new_portrait(self) -> Portrait {
+        let portrait = Portrait::new(Rc::new(self));
+        self.portraits
+            .update_value(|portraits| portraits.push(portrait));
+        portrait
     }
 
     /// Gives the run the time again.
@@ -172,8 +183,10 @@ impl Engine {
             Event::Ready | Event::Heartbeat => {}
             Event::Engine(info) => self.hear_engine(info),
             Event::Run(job, event) => {
-                if let Some(run) = self.run.get_value().filter(|run| run.job == job) {
+                if let Some(run) = self.run.get_value().filter(|_| self.is_run(job)) {
                     run.hear(heard, event);
+                } else if let Some(portrait) = self.portrait_of(job) {
+                    portrait.hear(heard, event);
                 }
             }
             Event::Fleet(job, event) => {
@@ -184,18 +197,37 @@ impl Engine {
             Event::Idle if heard == self.last_sent.get_value() => idle::set(Source::Engine, false),
             // More has been sent since.
             Event::Idle => {}
-            Event::Problem { job, message } => match job.and_then(|job| self.fleet_of(job)) {
-                Some(fleet) => fleet.refuse(message),
-                None => self.notices.problem("engine", message),
-            },
+            Event::Problem { job, message } => self.hear_problem(job, message),
             Event::Notice { message } => self.notices.problem("engine", message),
         }
+    }
+
+    fn hear_problem(self, job: Option<JobId>, message: String) {
+        let Some(job) = job.filter(|job| !self.is_run(*job)) else {
+            return self.notices.problem("engine", message);
+        };
+        if let Some(fleet) = self.fleet_of(job) {
+            fleet.refuse(message);
+        } else if let Some(portrait) = self.portrait_of(job) {
+            portrait.refuse(message);
+        }
+        // One that nobody has any more was given up, or refused before: what was sent to it since is of no concern.
+    }
+
+    fn is_run(self, job: JobId) -> bool {
+        self.run.get_value().is_some_and(|run| run.job == job)
     }
 
     /// Of the fleet that has this job open.
     fn fleet_of(self, job: JobId) -> Option<Fleet> {
         self.fleets
             .with_untracked(|fleets| fleets.iter().copied().find(|fleet| fleet.is_job(job)))
+    }
+
+    /// That has this job open.
+    fn portrait_of(self, job: JobId) -> Option<Portrait> {
+        self.portraits
+            .with_value(|portraits| portraits.iter().copied().find(|it| it.is_job(job)))
     }
 
     /// Updates a second of all networks of the fleet that has the time, while it trains. Followed.
@@ -235,6 +267,10 @@ impl Engine {
             .get_untracked()
             .into_iter()
             .for_each(Fleet::reopen);
+        self.portraits
+            .get_value()
+            .into_iter()
+            .for_each(Portrait::reopen);
         self.send(ToEngine::Use(self.choice.get_untracked()));
     }
 
