@@ -11,7 +11,7 @@
 //! | [`unheard`], [`seeking`] | what is on its way to the engine, by its number |
 //! | [`undo`] | edits made, to be taken back and made again |
 //! | [`log`], [`depth_log`], [`ghosts`] | what a run has told, in bounded memory |
-//! | [`points`], [`axes`] | points by hand; where samples lie on the plane shown |
+//! | [`points`], [`axes`], [`samples`] | points by hand; where samples lie on the plane shown |
 //! | [`host`] | what a run needs of its surroundings |
 
 use std::rc::Rc;
@@ -34,6 +34,7 @@ mod hearing;
 mod host;
 mod log;
 pub mod points;
+pub mod samples;
 mod seeking;
 #[cfg(test)]
 pub mod tests;

@@ -59,11 +59,12 @@ pub fn Caption() -> impl IntoView {
     }
 }
 
-/// The lane's scenario is the run's from now on, at the step on show; undo takes it back.
+/// The lane's scenario is the run's from now on, with the seed and at the step on show; undo takes it back.
 pub fn open_in_scope(compare: Compare, app: App, run: Run, lane: usize) {
-    let Some(scenario) = compare.scenario_of(lane) else {
+    let Some(mut scenario) = compare.scenario_of(lane) else {
         return;
     };
+    scenario.seed = scenario.seed.wrapping_add(compare.seed.get_untracked());
     let step = compare.cursor.get_untracked();
     let step = step.unwrap_or_else(|| compare.shown.with_untracked(|shown| shown.step));
     run.dispatch(RunCommand::Pause);

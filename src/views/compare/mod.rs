@@ -1,8 +1,8 @@
 //! Lanes beside each other: one run's scenario with one thing different in each, over several seeds.
 
 mod caption;
+mod columns;
 mod controls;
-mod health;
 mod losses;
 mod results;
 mod sentence;
@@ -30,7 +30,7 @@ chunk! {
             <main class="compare" aria-label="Compare">
                 <losses::Losses />
                 <results::Results />
-                <health::HealthOfLanes />
+                <columns::LaneColumns />
             </main>
             <transport::Transport />
             <p class="unseen" role="status">{compare.said}</p>

@@ -3,10 +3,10 @@
 
 use actiscope_core::activation::catalogue;
 use actiscope_core::compare::vary::{values_of, with_own_initializers};
-use actiscope_core::compare::{PRESETS, Preset, VaryError, vary};
+use actiscope_core::compare::{PRESETS, Preset, VaryError, lane_name, vary};
 use actiscope_core::nn::spec::{Initializer, Optimizer};
 use actiscope_core::number::parse_f64;
-use actiscope_core::scenario::{Chosen, Edit, Scenario, function_label};
+use actiscope_core::scenario::{Chosen, Edit, Scenario};
 
 use crate::plot::kit::look::N_SLOTS;
 
@@ -156,7 +156,7 @@ impl State {
     /// What each lane is called: the value that it differs in.
     pub fn names(&self, base: &Scenario) -> Vec<String> {
         let lanes = vary(base, &self.vary).unwrap_or_default();
-        let names = lanes.iter().map(|lane| name_of(base, lane));
+        let names = lanes.iter().map(|lane| lane_name(base, lane));
         names.collect()
     }
 
@@ -216,19 +216,6 @@ impl State {
             state.target = target;
         }
         state
-    }
-}
-
-/// What a lane is called: the choice that it makes, or the number with its name.
-fn name_of(base: &Scenario, lane: &[Edit]) -> String {
-    match lane {
-        [Edit::Activation(activation)] => function_label(&activation.function).to_owned(),
-        [Edit::Initializer(initializer)] => initializer.label().to_owned(),
-        [Edit::Optimizer(optimizer)] => optimizer.label().to_owned(),
-        edits => {
-            let texts = edits.iter().map(|edit| edit.describe_in(base));
-            texts.collect::<Vec<String>>().join(", ")
-        }
     }
 }
 

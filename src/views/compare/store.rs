@@ -37,6 +37,10 @@ pub struct Compare {
     pub pointed: RwSignal<Option<usize>>,
     pub is_log: RwSignal<bool>,
     pub is_log_x: RwSignal<bool>,
+    /// The place among the seeds of the network that the columns show.
+    pub seed: RwSignal<u32>,
+    /// Compare is the view on show.
+    pub is_here: Memo<bool>,
     /// Told by the status region.
     pub said: RwSignal<String>,
 }
@@ -50,6 +54,8 @@ pub struct Asked {
 /// What came of a fleet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
+    /// What it came of.
+    pub spec: Option<Arc<FleetSpec>>,
     pub names: Vec<String>,
     pub n_seeds: u32,
     pub n_steps: u64,
@@ -121,6 +127,8 @@ impl Compare {
             shown,
             cursor,
             pointed: RwSignal::new(None),
+            seed: RwSignal::new(0),
+            is_here,
             is_log: RwSignal::new(true),
             is_log_x: RwSignal::new(false),
             said: RwSignal::new(String::new()),
@@ -176,6 +184,7 @@ fn shown(fleet: Fleet, names: Vec<String>, target: Target, cursor: Option<u64>) 
     fleet.results.with(|results| {
         let Some(spec) = spec else {
             return Shown {
+                spec: None,
                 names,
                 n_seeds: 0,
                 n_steps: 0,
@@ -196,6 +205,7 @@ fn shown(fleet: Fleet, names: Vec<String>, target: Target, cursor: Option<u64>) 
             names,
             n_seeds: spec.seeds,
             n_steps: spec.n_steps,
+            spec: Some(spec),
             step,
             all,
             then,

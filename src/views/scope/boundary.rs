@@ -1,4 +1,4 @@
-use actiscope_core::protocol::{Loaded, Snapshot};
+use actiscope_core::protocol::Snapshot;
 use leptos::prelude::*;
 
 use crate::app::theme::Colours;
@@ -10,8 +10,8 @@ use crate::plot::kit::geometry::Size;
 use crate::plot::kit::scene::Scene;
 use crate::plot::kit::theme::Theme;
 use crate::run::Run;
-use crate::run::axes::{center, names, places};
 use crate::run::points::{self, Points};
+use crate::run::samples::Samples;
 use crate::text;
 use crate::ui::kit::canvas::Canvas;
 use crate::ui::kit::erased::Show;
@@ -24,14 +24,6 @@ use crate::views::scope::class_key::ClassKey;
 use crate::views::scope::point_plane::point_plane;
 use crate::views::scope::point_tools::point_tools;
 
-/// The samples as they are drawn, and what lies along the axes.
-#[derive(Clone, PartialEq)]
-struct Samples {
-    x: Vec<f32>,
-    names: Option<[String; 2]>,
-    center: [f32; 2],
-}
-
 /// What the network answers over a plane of its inputs, and the samples.
 #[component]
 pub fn BoundaryPanel() -> impl IntoView {
@@ -41,13 +33,8 @@ pub fn BoundaryPanel() -> impl IntoView {
     let axes = Memo::new(move |_| run.scenario.with(|scenario| scenario.view.axes));
     let samples = Memo::new(move |_| {
         let axes = axes.get();
-        run.loaded.with(|loaded| {
-            loaded.as_ref().map(|loaded| Samples {
-                x: places(loaded, axes),
-                names: names(loaded, axes),
-                center: center(loaded, axes),
-            })
-        })
+        run.loaded
+            .with(|loaded| loaded.as_ref().map(|loaded| Samples::new(loaded, axes)))
     });
     let is_blank = points.is_blank;
     let draw = move |size: Size, theme: &Theme| {
@@ -140,28 +127,9 @@ fn with_field<T>(
     then: impl FnOnce(&FieldData) -> T,
 ) -> Option<T> {
     let (snapshot, loaded) = (run.snapshot.get_untracked()?, run.loaded.get_untracked()?);
-    let Loaded {
-        n_inputs,
-        y,
-        n_train,
-        n_classes,
-        ..
-    } = &*loaded;
-    samples.with_untracked(|samples| {
-        let Samples { x, names, center } = samples.as_ref()?;
-        Some(then(&FieldData {
-            field: &snapshot.field,
-            extent: f64::from(run.look.with_untracked(|look| look.extent)),
-            center: center.map(f64::from),
-            x,
-            y,
-            n_inputs: (*n_inputs).min(2),
-            n_train: *n_train,
-            n_classes: *n_classes,
-            accuracy: snapshot.accuracy.map(f64::from),
-            axes: names.as_ref().map(|[x1, x2]| [&**x1, &**x2]),
-        }))
-    })
+    let extent = run.look.with_untracked(|look| look.extent);
+    samples
+        .with_untracked(|samples| Some(then(&samples.as_ref()?.field(&loaded, &snapshot, extent))))
 }
 
 fn stats_of(snapshot: &Snapshot) -> Vec<(&'static str, String)> {

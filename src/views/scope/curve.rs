@@ -33,7 +33,7 @@ pub fn CurvePanel() -> impl IntoView {
             .scenario
             .with(|scenario| scenario.network.activation.clone());
         run.snapshot
-            .with(|snapshot| as_learned(spec, snapshot.as_deref(), &view.get()))
+            .with(|snapshot| with_learned(spec, snapshot.as_deref(), &view.get()))
     });
     let z_range = Memo::new(move |_| {
         let layer = run.snapshot.with(|snapshot| {
@@ -136,18 +136,21 @@ impl Shown {
     }
 }
 
+fn with_learned(spec: ActivationSpec, snapshot: Option<&Snapshot>, view: &View) -> ActivationSpec {
+    match layer_of(snapshot, view) {
+        Some(layer) => as_learned(spec, layer, view.unit),
+        None => spec,
+    }
+}
+
 /// PReLU with the alpha that the layer (or unit) has learned by now.
-fn as_learned(
+pub fn as_learned(
     mut spec: ActivationSpec,
-    snapshot: Option<&Snapshot>,
-    view: &View,
+    layer: &LayerSnapshot,
+    unit: Option<usize>,
 ) -> ActivationSpec {
     if spec.learns_alpha()
-        && let Some(layer) = layer_of(snapshot, view)
-        && let Some(learned) = layer
-            .alphas
-            .get(view.unit.unwrap_or(0))
-            .or(layer.alphas.first())
+        && let Some(learned) = layer.alphas.get(unit.unwrap_or(0)).or(layer.alphas.first())
         && let Some(alpha) = spec.params.first_mut()
     {
         *alpha = f64::from(*learned);

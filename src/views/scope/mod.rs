@@ -3,7 +3,7 @@
 mod axes_choice;
 mod boundary;
 mod class_key;
-mod curve;
+pub mod curve;
 mod depth;
 mod depth_others;
 mod divergence;

@@ -7,6 +7,8 @@
 //! | [`spread`] | median and quartiles |
 //! | [`curve`](mod@curve) | the loss of a lane over its steps |
 //! | [`mod@column`] | the columns of the table; the best of one, and their order |
+//! | [`name`] | what a lane is called, in short and in full |
+//! | `typical` | the seed that stands for the others |
 //! | `files` | table and curves as CSV |
 
 use crate::protocol::{FleetResults, FleetSpec, Lanes, Measure, Part, affordable_looks};
@@ -15,13 +17,16 @@ use crate::scenario::{Edit, Scenario, shortest};
 pub mod column;
 pub mod curve;
 mod files;
+pub mod name;
 pub mod spread;
 #[cfg(test)]
 mod tests;
+mod typical;
 pub mod vary;
 
 pub use column::{Better, Column};
 pub use curve::CurvePoint;
+pub use name::{changes, lane_name};
 pub use spread::Spread;
 pub use vary::{PRESETS, Preset, VaryError, vary};
 
@@ -166,24 +171,6 @@ impl Comparison {
             lanes: scenarios.iter().enumerate().map(of_lane).collect(),
             unlike: unlike(&scenarios),
         }
-    }
-}
-
-/// "activation Tanh, BatchNorm on": what edits of the base set, in the words of the settings.
-pub fn changes(base: &Scenario, edits: &[Edit]) -> String {
-    let mut scenario = base.clone();
-    let texts = edits.iter().map(|edit| {
-        // What they set may be a parameter of a function that the one before has chosen.
-        let before = scenario.clone();
-        edit.apply(&mut scenario);
-        match edit {
-            Edit::Whole(_) => edit.describe_in(&before),
-            _ => edit.describe_in(&scenario),
-        }
-    });
-    match &texts.collect::<Vec<String>>()[..] {
-        [] => "no change".into(),
-        texts => texts.join(", "),
     }
 }
 

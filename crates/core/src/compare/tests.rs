@@ -147,6 +147,24 @@ fn the_best_is_told_where_the_spread_allows_it() {
 }
 
 #[test]
+fn the_most_typical_seed_is_nearest_to_the_medians_of_all_lanes() {
+    let check = |seeds, losses: &[f32], expect| {
+        let losses: Vec<[f32; 3]> = losses.iter().map(|&loss| [1.0, 1.0, loss]).collect();
+        let got = compared(seeds, &losses, Target::default());
+        assert_eq!(got.most_typical(), expect, "{losses:?}");
+    };
+    check(3, &[0.1, 0.2, 0.4], Some(1));
+    // The second is the median of the first lane, and far off in the other.
+    check(3, &[0.1, 0.2, 0.4, 0.3, 9.0, 0.3], Some(0));
+    check(3, &[0.1, f32::NAN, 0.1, 0.2, 0.2, 0.2], Some(0));
+    // Where most diverge one that does is typical.
+    check(3, &[0.1, f32::NAN, f32::NAN], Some(1));
+    check(1, &[0.1], Some(0));
+    let none = compared(2, &[], Target::default());
+    assert_eq!(none.most_typical(), None);
+}
+
+#[test]
 fn what_never_arrives_comes_last() {
     let last = |loss| [1.0, 1.0, loss];
     let losses = [last(1.0), last(0.4), [1.0, 0.5, 0.5]];

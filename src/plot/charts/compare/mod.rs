@@ -1,13 +1,19 @@
 //! Losses of several lanes over each other: the median of each lane's seeds, the middle half of them around it, and
 //! where it comes under the target.
 
+mod curve;
 mod geometry;
+mod gradient;
 mod health;
+mod seeds;
 #[cfg(test)]
 mod tests;
 
+pub use curve::{LaneCurve, LaneZ, lane_curve_scene, shared_reach, shared_values};
 pub use geometry::CompareGeometry;
+pub use gradient::{GradientRows, gradient_names_scene, gradient_scene};
 pub use health::{HealthPoint, health_scene, lanes_timeline_scene};
+pub use seeds::{seed_at, seed_rects, seeds_scene};
 
 use crate::plot::kit::end_labels::{EndLabel, draw_end_labels};
 use crate::plot::kit::geometry::{Point, Rect, Size, clip_polyline_y, point};

@@ -1,19 +1,14 @@
 use actiscope_core::protocol::Measure;
 use leptos::prelude::*;
 
-use super::caption::open_in_scope;
-use super::controls::MarkOf;
-use super::store::Compare;
-use crate::app::App;
 use crate::memo::Memo;
 use crate::plot::charts::compare::{HealthPoint, health_scene};
 use crate::plot::kit::geometry::Size;
 use crate::plot::kit::theme::Theme;
 use crate::plot::kit::ticks::percent;
-use crate::run::Run;
 use crate::text;
 use crate::ui::kit::canvas::Canvas;
-use crate::ui::kit::panel::Panel;
+use crate::views::compare::store::Compare;
 
 /// How the units of one lane are, at the step on show.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -24,33 +19,11 @@ struct Now {
     n_seeds: usize,
 }
 
-/// A column for each lane: how its units are, over the steps.
+/// How the units of all seeds of a lane are, over the steps.
 #[component]
-pub fn HealthOfLanes() -> impl IntoView {
-    let compare = expect_context::<Compare>();
-    let n_lanes = Memo::new(move |_| compare.shown.with(|shown| shown.names.len()));
-    let columns = move || {
-        let columns = (0..n_lanes.get()).map(|slot| view! { <LaneColumn lane=slot /> });
-        columns.collect_view()
-    };
-    view! {
-        <Panel name="lanes" title=Signal::derive(|| "Health of units".to_owned())>
-            <div class="columns">{columns}</div>
-        </Panel>
-    }
-}
-
-#[component]
-fn LaneColumn(lane: usize) -> impl IntoView {
+pub fn Health(lane: usize, name: Memo<String>) -> impl IntoView {
     let slot = lane;
     let compare = expect_context::<Compare>();
-    let app = expect_context::<App>();
-    let run = expect_context::<Run>();
-    let name = Memo::new(move |_| {
-        compare
-            .shown
-            .with(|shown| shown.names.get(slot).cloned().unwrap_or_default())
-    });
     let points = Memo::new(move |_| {
         // At the pace of all that is told of the fleet.
         compare.shown.track();
@@ -114,35 +87,15 @@ fn LaneColumn(lane: usize) -> impl IntoView {
     };
     let ends = move || compare.shown.with(|shown| text::count(shown.n_steps));
     view! {
-        <section
-            class="lane"
-            class:pointed=move || compare.pointed.get() == Some(slot)
-            aria-label=move || name.get()
-        >
-            <button
-                type="button"
-                class="lane-head"
-                title=move || format!("Open {} in the Scope", name.get())
-                on:click=move |_| open_in_scope(compare, app, run, slot)
-                on:pointerenter=move |_| compare.pointed.set(Some(slot))
-                on:pointerleave=move |_| compare.pointed.set(None)
-                on:focus=move |_| compare.pointed.set(Some(slot))
-                on:blur=move |_| compare.pointed.set(None)
-            >
-                <MarkOf lane=slot />
-                <span>{move || name.get()}</span>
-                <span class="open">"open in the Scope"</span>
-            </button>
-            <p class="how">{words}</p>
-            <div class="picture">
-                <Canvas label=label depends=depends draw=draw />
-                <span class="over">{diverged}</span>
-            </div>
-            <p class="ends" aria-hidden="true">
-                <span>"0"</span>
-                <span>{ends}</span>
-            </p>
-        </section>
+        <p class="how">{words}</p>
+        <div class="picture of-health">
+            <Canvas label=label depends=depends draw=draw />
+            <span class="over">{diverged}</span>
+        </div>
+        <p class="ends" aria-hidden="true">
+            <span>"0"</span>
+            <span>{ends}</span>
+        </p>
     }
 }
 
