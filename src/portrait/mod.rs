@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use actiscope_core::protocol::{
-    JobId, JobSpec, Loaded, Look, RunCommand, RunEvent, Snapshot, ToEngine,
+    HistoryPoint, JobId, JobSpec, Loaded, Look, RunCommand, RunEvent, Snapshot, ToEngine,
 };
 use actiscope_core::scenario::Scenario;
 use leptos::prelude::*;
@@ -29,6 +29,8 @@ pub struct Sitter {
     pub step: u64,
     pub loaded: Arc<Loaded>,
     pub snapshot: Arc<Snapshot>,
+    /// From step 0 on.
+    pub history: Arc<Vec<HistoryPoint>>,
     /// What the snapshot holds, with the extent of its pictures.
     pub look: Look,
 }
@@ -47,6 +49,8 @@ struct Question {
     step: u64,
     look: Look,
     loaded: Option<Arc<Loaded>>,
+    /// What was told of it on its way.
+    history: Vec<HistoryPoint>,
     /// The network is at the step, and its pictures were asked for by the message of this number.
     looked: Option<u64>,
 }
@@ -162,6 +166,7 @@ impl Portrait {
             step,
             look,
             loaded: None,
+            history: Vec::new(),
             looked: None,
         }));
         self.is_awaited.set(true);
@@ -174,7 +179,13 @@ impl Portrait {
 
     /// On its way a network is asked for no pictures; where it has arrived, or can go no farther, they are asked for,
     /// and the first snapshot after that is the answer.
-    fn hear_snapshot(self, heard: u64, snapshot: Snapshot) {
+    fn hear_snapshot(self, heard: u64, mut snapshot: Snapshot) {
+        self.with_question(|question| {
+            if snapshot.history_is_whole {
+                question.history.clear();
+            }
+            question.history.append(&mut snapshot.history);
+        });
         let Some(question) = self.question.get_value() else {
             return;
         };
@@ -205,6 +216,7 @@ impl Portrait {
             step: question.step,
             loaded,
             snapshot: Arc::new(snapshot),
+            history: Arc::new(question.history),
             look: question.look,
         })));
     }

@@ -3,6 +3,7 @@ use actiscope_core::text::number;
 use leptos::prelude::*;
 
 use super::caption::open_in_scope;
+use super::networks::Networks;
 use super::store::Map;
 use crate::app::App;
 use crate::memo::Memo;
@@ -35,8 +36,8 @@ pub fn CellPanel() -> impl IntoView {
         map.shown.with(|shown| {
             let first = shown.spec.base.seed;
             match shown.cells.seeds {
-                1 => format!("one network, seed {first}"),
-                n => format!("{n} networks, seeds {first}–{}", first + n - 1),
+                1 => format!("seed {first}"),
+                n => format!("seeds {first}–{}", first.wrapping_add(n - 1)),
             }
         })
     });
@@ -66,6 +67,7 @@ pub fn CellPanel() -> impl IntoView {
         <Panel name="map-cell" title=Signal::derive(|| "Cell under the crosshair".to_owned()) aside=aside>
             <dl class="at">{settings}</dl>
             <div class="measures" role="group" aria-label="Measures of the cell">{rows}</div>
+            <Networks />
             <div class="acts">
                 <button
                     type="button"

@@ -3,6 +3,7 @@
 mod caption;
 mod cell;
 mod controls;
+mod networks;
 mod pace;
 mod picture;
 mod sentence;

@@ -11,7 +11,8 @@ pub fn measure_scene(size: Size, theme: &Theme, dots: &[f64], is_colored: bool) 
     let mut sketch = Sketch::new(size);
     let r = 2.5 * theme.scale;
     let (left, right) = (r, (size.width - r).max(r + 1.0));
-    let y = size.height - r - 2.0;
+    // Room for others above, where there are others.
+    let y = if dots.len() > 1 { size.height - r - 2.0 } else { size.height / 2.0 };
     if is_colored {
         const N: u32 = 32;
         let width = (right - left) / f64::from(N);

@@ -5,6 +5,7 @@ mod field;
 mod geometry;
 mod key;
 mod measure;
+mod networks;
 mod slices;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod words;
 
 pub use geometry::MapGeometry;
 pub use measure::measure_scene;
+pub use networks::{cell_layers_scene, losses_scene};
 pub use slices::lower;
 pub use words::{cell_words, describe_map};
 
@@ -126,8 +128,9 @@ pub fn map_scene(size: Size, theme: &Theme, data: &MapData) -> Scene {
     if let Some(key) = geometry.key {
         chart.key(key);
     }
-    chart.marks();
     chart.crosshair();
+    chart.marks();
+    chart.cell_at_crosshair();
     chart.area();
     chart.sketch.scene
 }
@@ -245,13 +248,6 @@ impl Chart<'_> {
             self.sketch.line(ends.to_vec(), Stroke::solid(t.bg.fade(0.65), 3.0));
             self.sketch.line(ends.to_vec(), Stroke::solid(t.ink2, 1.0));
         }
-        let outline = |width: f64, color: Color, by: f64| Shape::Rect {
-            rect: cell.inset(by),
-            radius: 1.0,
-            paint: Paint::stroke(color, width),
-        };
-        self.sketch.scene.shapes.push(outline(4.0, t.ink, -2.0));
-        self.sketch.scene.shapes.push(outline(1.5, t.bg, -1.0));
         let values = [self.data.map.x.value(at.0), self.data.map.y.value(at.1)];
         let [x, y] = values.map(|value| number(value, 3));
         let width = chip_width(&x, t);
@@ -261,6 +257,22 @@ impl Chart<'_> {
         let width = chip_width(&y, t);
         let left = (g.field.x - 5.0 - width).max(0.0);
         self.chip(&y, Rect::new(left, middle.y - 0.8 * font_px, width, 1.6 * font_px));
+    }
+
+    fn cell_at_crosshair(&mut self) {
+        let Some(at) = self.data.at else { return };
+        let (cell, t) = (self.g.cell(at), self.theme);
+        // Neither ring nor star hides it.
+        for (color, width, outward_px) in [(t.ink, 4.0, 2.0), (t.bg, 1.5, 1.0)] {
+            self.sketch.scene.shapes.push(Shape::Rect {
+                rect: Rect::from_corners(
+                    point(cell.x - outward_px, cell.y - outward_px),
+                    point(cell.right() + outward_px, cell.bottom() + outward_px),
+                ),
+                radius: 1.0,
+                paint: Paint::stroke(color, width),
+            });
+        }
     }
 
     fn chip(&mut self, label: &str, space: Rect) {
