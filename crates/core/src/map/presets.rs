@@ -65,7 +65,7 @@ pub static PRESETS: [Preset; 3] = [
     Preset {
         id: "chaos",
         label: "The edge of chaos",
-        changes: &["a=tanh", "i=lecun_normal"],
+        changes: &["a=tanh", "i=lecun_normal", "o=adam", "lr=0.01"],
         x: "depth:1:16",
         y: "g:0.25:4:log",
         value: MapValue::Accuracy,

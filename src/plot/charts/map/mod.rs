@@ -129,6 +129,7 @@ pub fn map_scene(size: Size, theme: &Theme, data: &MapData) -> Scene {
         chart.key(key);
     }
     chart.crosshair();
+    chart.line_labels();
     chart.marks();
     chart.cell_at_crosshair();
     chart.area();
@@ -169,16 +170,25 @@ impl Chart<'_> {
 
     /// Values of the upward axis that mean something.
     fn lines(&mut self) {
-        let (g, t, font_px) = (self.g, self.theme, self.theme.tick_px());
+        let (g, t) = (self.g, self.theme);
         for line in self.data.lines {
             let Some(y) = g.y.px_of(line.y) else { continue };
             let across = vec![point(g.field.x, y), point(g.field.right(), y)];
             self.sketch.line(across.clone(), Stroke::solid(t.bg.fade(0.7), 3.0));
             self.sketch.line(across, Stroke::dashed(t.ink, 1.0, [5.0, 3.0]));
-            // Above it, or below where that would leave the field or lie over the last one.
+        }
+    }
+
+    /// What these values mean: above the line, or below where that would leave the field or lie over the last one.
+    fn line_labels(&mut self) {
+        let (g, t, font_px) = (self.g, self.theme, self.theme.tick_px());
+        for line in self.data.lines {
+            let Some(y) = g.y.px_of(line.y) else { continue };
             let is_last = self.data.lines.last() == Some(line) && self.data.lines.len() > 1;
-            let side = if is_last || y - 1.6 * font_px < g.field.y { 0.9 } else { -0.9 };
-            self.halo(line.label, point(g.field.x + 6.0, y + side * font_px), plain(font_px, t.ink).bold());
+            let is_below = is_last || y - 1.6 * font_px < g.field.y;
+            let side = if is_below { 0.9 } else { -0.9 };
+            let at = point(g.field.x + 6.0, y + side * font_px);
+            self.halo(line.label, at, plain(font_px, t.ink).bold());
         }
     }
 

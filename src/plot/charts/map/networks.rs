@@ -106,17 +106,16 @@ fn median(networks: &[&[HistoryPoint]]) -> Vec<(u64, f64)> {
 }
 
 /// A row for each layer: its units as one bar, and the RMS of its gradient, each network a dot and their mean by
-/// factors a bold one. Above ten layers rows are thin, and only the ends are named.
+/// factors a bold one. Where there are many layers rows are thin, and only the ends are named.
 pub fn cell_layers_scene(size: Size, theme: &Theme, networks: &[Vec<LayerRow>]) -> Scene {
-    const NAMED: usize = 10;
     let (t, font_px) = (theme, theme.tick_px());
     let mut sketch = Sketch::new(size);
     let Some(first) = networks.first().filter(|rows| !rows.is_empty()) else {
         return sketch.scene;
     };
     let n_rows = first.len();
-    let is_named = n_rows <= NAMED;
     let row_px = ((size.height - 1.6 * font_px) / n_rows as f64).min(1.9 * font_px);
+    let is_named = row_px >= 1.2 * font_px;
     let names_px = text::width("layer 10", font_px, false) + 6.0;
     let share_px = text::width("100 %", font_px, false) + 6.0;
     let value_px = text::width("0.0000", font_px, false) + 4.0;
