@@ -40,6 +40,15 @@ for (const [colorScheme, tag, rules] of [
       await expectNone("Compare with eight lanes");
     });
 
+    test("the Map, whole and zoomed", async ({ page, open }) => {
+      const expectNone = (what) => test.step(what, () => expectNoViolation(page, what, rules));
+      await open("#v=1&w=map&at=5&n=60&h=4&b=10&mg=16&mn=30&ms=2");
+      await expectNone("the Map");
+      await button(page, "Zoom in here").click();
+      await rest(page);
+      await expectNone("the Map after a zoom");
+    });
+
     test("the Scope, the views of its layers, a story, the Doctor, more settings, points, the help sheet", async ({ page, open }) => {
       const expectNone = (what) => test.step(what, () => expectNoViolation(page, what, rules));
       await open("#v=1&at=120");

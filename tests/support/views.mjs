@@ -6,3 +6,4 @@ export const viewTab = (page, name) => page.getByRole("navigation", { name: VIEW
 export const scope = (page) => page.getByRole("main", { name: "Scope" });
 export const atlas = (page) => page.getByRole("main", { name: "Atlas" });
 export const compare = (page) => page.getByRole("main", { name: "Compare" });
+export const map = (page) => page.getByRole("main", { name: "Map" });
