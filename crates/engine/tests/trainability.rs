@@ -53,7 +53,10 @@ fn the_border_is_where_f64_has_it() {
         let oracle = Oracle::new(base.network.clone(), base.training.clone(), params);
         let x: Vec<f64> = data.x_train.iter().map(|&x| f64::from(x)).collect();
         let y: Vec<f64> = data.y_train.iter().map(|&y| f64::from(y)).collect();
-        oracle.expect("its function is of the catalogue").gradient(&x, &y).loss
+        oracle
+            .expect("its function is of the catalogue")
+            .gradient(&x, &y)
+            .loss
     };
     let (mut n_equal, mut n_converging) = (0, 0);
     for lane in 0..N_CELLS * N_CELLS {
@@ -65,6 +68,9 @@ fn the_border_is_where_f64_has_it() {
     }
     let n = N_CELLS * N_CELLS;
     println!("{n_equal} of {n} cells as in f64, {n_converging} converge");
-    assert!(n_converging > n / 10 && n_converging < 9 * n / 10, "{n_converging}");
+    assert!(
+        n_converging > n / 10 && n_converging < 9 * n / 10,
+        "{n_converging}"
+    );
     assert!(100 * n_equal >= 97 * n, "{n_equal} of {n}");
 }

@@ -100,7 +100,9 @@ fn MeasureRow(value: MapValue) -> impl IntoView {
     });
     let is_chosen = Memo::new(move |_| map.state.with(|state| state.value == value));
     let draw = move |size: Size, theme: &Theme| {
-        row.with_untracked(|row| measure_scene(size, theme, &row.dots, is_chosen.with_untracked(|is| *is)))
+        row.with_untracked(|row| {
+            measure_scene(size, theme, &row.dots, is_chosen.with_untracked(|is| *is))
+        })
     };
     let depends = move || {
         row.with(|_| ());

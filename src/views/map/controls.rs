@@ -105,21 +105,29 @@ fn AxisOf(side: Side) -> impl IntoView {
     };
     let name = Memo::new(move |_| map.state.with(|state| state.ends(side).name.clone()));
     let base = Memo::new(move |_| {
-        let of_asked = map.asked.with(|asked| asked.as_ref().ok().map(|a| a.base.clone()));
+        let of_asked = map
+            .asked
+            .with(|asked| asked.as_ref().ok().map(|a| a.base.clone()));
         // What cannot be run has no base of its own.
         of_asked.unwrap_or_else(|| expect_context::<Run>().scenario.get())
     });
     // Another base may have other numbers.
     let choices = Memo::new(move |_| {
         base.with(|base| {
-            let names = Setting::numbers_of(base).into_iter().map(|s| s.name_in(base));
-            let mut choices: Vec<(String, String)> = names.map(|name| (name_of(&name, base), name)).collect();
+            let names = Setting::numbers_of(base)
+                .into_iter()
+                .map(|s| s.name_in(base));
+            let mut choices: Vec<(String, String)> =
+                names.map(|name| (name_of(&name, base), name)).collect();
             choices.sort();
             choices
         })
     });
     let select = move || {
-        let choices = choices.get().into_iter().map(|(label, id)| Choice::new(id, label));
+        let choices = choices
+            .get()
+            .into_iter()
+            .map(|(label, id)| Choice::new(id, label));
         let groups = vec![ChoiceGroup {
             heading: "",
             choices: choices.collect(),
@@ -139,7 +147,12 @@ fn AxisOf(side: Side) -> impl IntoView {
     };
     let scale = Memo::new(move |_| {
         let scale = map.state.with(|state| state.ends(side).scale);
-        (if scale == AxisScale::Log { "log" } else { "lin" }).to_owned()
+        (if scale == AxisScale::Log {
+            "log"
+        } else {
+            "lin"
+        })
+        .to_owned()
     });
     let scales = vec![Choice::new("lin", "lin"), Choice::new("log", "log")];
     let scale_label = match side {
@@ -194,7 +207,11 @@ fn EndField(side: Side, is_from: bool) -> impl IntoView {
         match parse_f64(typed.trim()).filter(|value| value.is_finite()) {
             Some(number) => map.set_axes(|state| {
                 let ends = state.ends_mut(side);
-                *(if is_from { &mut ends.from } else { &mut ends.to }) = number;
+                *(if is_from {
+                    &mut ends.from
+                } else {
+                    &mut ends.to
+                }) = number;
             }),
             None => refused.notify(),
         }
@@ -236,15 +253,25 @@ fn Shared() -> impl IntoView {
     let app = expect_context::<App>();
     let run = expect_context::<Run>();
     let words = Memo::new(move |_| {
-        map.asked.with(|asked| asked.as_ref().map_or_else(|_| String::new(), |asked| shared(&asked.base)))
+        map.asked.with(|asked| {
+            asked
+                .as_ref()
+                .map_or_else(|_| String::new(), |asked| shared(&asked.base))
+        })
     });
     let is_axis = move |setting: Setting| {
         let name = setting.key();
-        map.state.with(|state| [&state.x.name, &state.y.name].into_iter().any(|axis| axis == name))
+        map.state.with(|state| {
+            [&state.x.name, &state.y.name]
+                .into_iter()
+                .any(|axis| axis == name)
+        })
     };
     let slider = move |setting: Setting| {
         let has_it = Memo::new(move |_| {
-            let applies = run.scenario.with(|scope| Setting::numbers_of(scope).contains(&setting));
+            let applies = run
+                .scenario
+                .with(|scope| Setting::numbers_of(scope).contains(&setting));
             applies && !is_axis(setting)
         });
         view! {
@@ -283,7 +310,9 @@ fn shared(base: &Scenario) -> String {
         Setting::Initializer,
         Setting::Optimizer,
     ];
-    let texts = told.into_iter().map(|setting| setting.edit_of(base).describe_in(base));
+    let texts = told
+        .into_iter()
+        .map(|setting| setting.edit_of(base).describe_in(base));
     let mut text = texts.collect::<Vec<String>>().join(", ");
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();

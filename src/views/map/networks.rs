@@ -4,6 +4,7 @@ use actiscope_core::scenario::Scenario;
 use leptos::prelude::*;
 
 use super::store::Map;
+use crate::app::App;
 use crate::engine::Engine;
 use crate::memo::Memo;
 use crate::plot::charts::compare::{HealthPoint, health_scene};
@@ -20,7 +21,6 @@ use crate::ui::kit::canvas::Canvas;
 use crate::ui::kit::erased::{Show, effect};
 use crate::ui::kit::throttle::throttled;
 use crate::views::{NOTHING, View};
-use crate::app::App;
 
 /// As many networks of a cell are shown.
 const MAX_SHOWN: usize = 4;
@@ -36,7 +36,10 @@ pub fn Networks() -> impl IntoView {
     let app = expect_context::<App>();
     let engine = expect_context::<Engine>();
     let portraits: [Portrait; MAX_SHOWN] = std::array::from_fn(|_| engine.new_portrait());
-    let n_shown = Memo::new(move |_| map.shown.with(|shown| (shown.cells.seeds as usize).min(MAX_SHOWN)));
+    let n_shown = Memo::new(move |_| {
+        map.shown
+            .with(|shown| (shown.cells.seeds as usize).min(MAX_SHOWN))
+    });
     // What is not on show is not trained.
     let wanted = throttled(REST_MS, move || {
         let is_here = View::of_id("map").is_some_and(|view| app.view.get() == view);
@@ -55,7 +58,10 @@ pub fn Networks() -> impl IntoView {
             for (k, portrait) in portraits.iter().enumerate() {
                 if k < n_shown {
                     let seed = scenario.seed.wrapping_add(k as u32);
-                    let network = Scenario { seed, ..scenario.clone() };
+                    let network = Scenario {
+                        seed,
+                        ..scenario.clone()
+                    };
                     portrait.show(network, n_steps, look());
                 } else {
                     portrait.clear();
@@ -63,40 +69,71 @@ pub fn Networks() -> impl IntoView {
             }
         });
     });
-    let sitters = move || portraits.iter().filter_map(|portrait| portrait.sitter.get()).collect::<Vec<_>>();
-    let depends = move || portraits.iter().for_each(|portrait| portrait.sitter.track());
+    let sitters = move || {
+        portraits
+            .iter()
+            .filter_map(|portrait| portrait.sitter.get())
+            .collect::<Vec<_>>()
+    };
+    let depends = move || {
+        portraits
+            .iter()
+            .for_each(|portrait| portrait.sitter.track())
+    };
     let losses = move |size: Size, theme: &Theme| {
         let sitters = untrack(sitters);
-        let networks: Vec<&[HistoryPoint]> = sitters.iter().map(|sitter| &sitter.history[..]).collect();
+        let networks: Vec<&[HistoryPoint]> =
+            sitters.iter().map(|sitter| &sitter.history[..]).collect();
         losses_scene(size, theme, &networks, n_steps_of(&sitters))
     };
     let health = move |size: Size, theme: &Theme| {
         let sitters = untrack(sitters);
-        health_scene(size, theme, &health_of(&sitters), n_steps_of(&sitters), None)
+        health_scene(
+            size,
+            theme,
+            &health_of(&sitters),
+            n_steps_of(&sitters),
+            None,
+        )
     };
     let layers = move |size: Size, theme: &Theme| {
         let sitters = untrack(sitters);
-        let networks: Vec<_> = sitters.iter().map(|sitter| LayersData::new(&sitter.snapshot.layers).rows).collect();
+        let networks: Vec<_> = sitters
+            .iter()
+            .map(|sitter| LayersData::new(&sitter.snapshot.layers).rows)
+            .collect();
         cell_layers_scene(size, theme, &networks)
     };
     let loss_label = throttled(2_000, move || {
-        let last = sitters().iter().map(|sitter| text::number(f64::from(sitter.snapshot.loss), 2)).collect::<Vec<_>>();
+        let last = sitters()
+            .iter()
+            .map(|sitter| text::number(f64::from(sitter.snapshot.loss), 2))
+            .collect::<Vec<_>>();
         format!("Loss over steps, in the end {}", last.join(", "))
     });
     let health_label = throttled(2_000, move || {
-        let told = sitters().iter().map(|sitter| {
-            let (n_dead, n_saturated) = crate::run::health_counts(&sitter.snapshot);
-            format!("{n_dead} dead, {n_saturated} saturated")
-        }).collect::<Vec<_>>();
+        let told = sitters()
+            .iter()
+            .map(|sitter| {
+                let (n_dead, n_saturated) = crate::run::health_counts(&sitter.snapshot);
+                format!("{n_dead} dead, {n_saturated} saturated")
+            })
+            .collect::<Vec<_>>();
         format!("Health of units over steps, in the end {}", told.join("; "))
     });
     let layers_label = throttled(2_000, move || {
         let sitters = sitters();
-        let first = sitters.first().map(|sitter| LayersData::new(&sitter.snapshot.layers));
-        first.map_or_else(String::new, |data| crate::plot::charts::layers::describe_layers(&data))
+        let first = sitters
+            .first()
+            .map(|sitter| LayersData::new(&sitter.snapshot.layers));
+        first.map_or_else(String::new, |data| {
+            crate::plot::charts::layers::describe_layers(&data)
+        })
     });
     let boundaries = move || {
-        (0..n_shown.get()).map(|k| view! { <Boundary portrait=portraits[k] k /> }).collect_view()
+        (0..n_shown.get())
+            .map(|k| view! { <Boundary portrait=portraits[k] k /> })
+            .collect_view()
     };
     let is_known = Memo::new(move |_| portraits[0].sitter.with(Option::is_some));
     let ends = move || text::count(n_steps_of(&sitters()));
@@ -134,14 +171,18 @@ fn Boundary(portrait: Portrait, k: usize) -> impl IntoView {
     let depends = move || portrait.sitter.track();
     let label = throttled(2_000, move || {
         portrait.sitter.with(|sitter| {
-            let words = sitter.as_ref().map(|sitter| with_field(sitter, describe_field));
+            let words = sitter
+                .as_ref()
+                .map(|sitter| with_field(sitter, describe_field));
             words.unwrap_or_else(|| "No answers yet.".into())
         })
     });
     let words = move || {
         let refusal = portrait.refusal.get();
         refusal.unwrap_or_else(|| {
-            let seed = map.shown.with(|shown| shown.spec.base.seed.wrapping_add(k as u32));
+            let seed = map
+                .shown
+                .with(|shown| shown.spec.base.seed.wrapping_add(k as u32));
             portrait.sitter.with(|sitter| match sitter.as_ref() {
                 None => format!("seed {seed}"),
                 Some(sitter) => {
@@ -150,7 +191,9 @@ fn Boundary(portrait: Portrait, k: usize) -> impl IntoView {
                     match (snapshot.has_diverged, snapshot.accuracy) {
                         (true, _) => format!("seed {seed}: diverged"),
                         (_, Some(share)) => format!("seed {seed}: {:.0} %", 100.0 * share),
-                        (_, None) => format!("seed {seed}: {}", text::number(f64::from(snapshot.loss), 2)),
+                        (_, None) => {
+                            format!("seed {seed}: {}", text::number(f64::from(snapshot.loss), 2))
+                        }
                     }
                 }
             })
@@ -173,7 +216,10 @@ fn look() -> Look {
     }
 }
 
-fn with_field<T>(sitter: &Sitter, then: impl FnOnce(&crate::plot::charts::field::FieldData) -> T) -> T {
+fn with_field<T>(
+    sitter: &Sitter,
+    then: impl FnOnce(&crate::plot::charts::field::FieldData) -> T,
+) -> T {
     let samples = Samples::new(&sitter.loaded, sitter.scenario.view.axes);
     then(&samples.field(&sitter.loaded, &sitter.snapshot, sitter.look.extent))
 }
@@ -187,7 +233,14 @@ fn health_of(sitters: &[std::sync::Arc<Sitter>]) -> Vec<HealthPoint> {
     let Some(longest) = sitters.iter().max_by_key(|sitter| sitter.history.len()) else {
         return Vec::new();
     };
-    let n_units = |sitter: &Sitter| sitter.snapshot.layers.iter().map(|layer| layer.units.len()).sum::<usize>();
+    let n_units = |sitter: &Sitter| {
+        sitter
+            .snapshot
+            .layers
+            .iter()
+            .map(|layer| layer.units.len())
+            .sum::<usize>()
+    };
     let n_units: usize = sitters.iter().map(|sitter| n_units(sitter)).sum();
     let point = |step: u64| {
         let then = sitters.iter().filter_map(|sitter| {
@@ -195,7 +248,10 @@ fn health_of(sitters: &[std::sync::Arc<Sitter>]) -> Vec<HealthPoint> {
             sitter.history.get(n_before.checked_sub(1)?)
         });
         let (n_dead, n_saturated) = then.fold((0_u32, 0_u32), |(dead, saturated), point| {
-            (dead + u32::from(point.dead), saturated + u32::from(point.saturated))
+            (
+                dead + u32::from(point.dead),
+                saturated + u32::from(point.saturated),
+            )
         });
         let share = |n: u32| f64::from(n) / n_units.max(1) as f64;
         HealthPoint {

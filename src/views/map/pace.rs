@@ -77,7 +77,11 @@ mod tests {
             ..FleetProgress::default()
         };
         pace.learn(&spec, &progress);
-        assert!((pace.seconds(&spec) - 3.0).abs() < 1e-6, "{}", pace.seconds(&spec));
+        assert!(
+            (pace.seconds(&spec) - 3.0).abs() < 1e-6,
+            "{}",
+            pace.seconds(&spec)
+        );
         let wide = State { grid: 128, ..state };
         let wide = wide.fleet(&base).expect("it is a map");
         assert!((pace.seconds(&wide) - 48.0).abs() < 1e-6);

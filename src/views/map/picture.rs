@@ -54,14 +54,19 @@ pub fn Picture() -> impl IntoView {
         untrack(|| map.with_data(describe_map))
     });
     let title = Signal::derive(move || map.state.with(|state| state.value.label().to_owned()));
-    let aside = Signal::derive(move || map.shown.with(|shown| {
-        let steps = text::count(shown.spec.n_steps);
-        let seeds = match shown.cells.seeds {
-            1 => String::new(),
-            n => format!(", {n} seeds a cell"),
-        };
-        format!("after {steps} steps{seeds}, {} × {} cells", shown.cells.x.n, shown.cells.y.n)
-    }));
+    let aside = Signal::derive(move || {
+        map.shown.with(|shown| {
+            let steps = text::count(shown.spec.n_steps);
+            let seeds = match shown.cells.seeds {
+                1 => String::new(),
+                n => format!(", {n} seeds a cell"),
+            };
+            format!(
+                "after {steps} steps{seeds}, {} × {} cells",
+                shown.cells.x.n, shown.cells.y.n
+            )
+        })
+    });
     // Saved as it is seen, without the crosshair.
     let picture = move || {
         let theme = colours.drawn();
@@ -108,7 +113,12 @@ fn Crosshair(size: RwSignal<Size>, area: RwSignal<Option<[(u32, u32); 2]>>) -> i
     let pressed = RwSignal::new(None::<(Point, (u32, u32))>);
     let cell_at = move |at: Point| {
         let shown = map.shown.get_untracked();
-        let geometry = MapGeometry::new(size.get_untracked(), &colours.drawn(), shown.cells.x, shown.cells.y);
+        let geometry = MapGeometry::new(
+            size.get_untracked(),
+            &colours.drawn(),
+            shown.cells.x,
+            shown.cells.y,
+        );
         geometry.cell_at(at)
     };
     let words = Memo::new(move |_| {
@@ -236,7 +246,9 @@ fn is_far(from: Point, to: Point) -> bool {
 
 /// What is drawn beyond the edge still comes here.
 fn capture(event: &web_sys::PointerEvent) {
-    let target = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let target = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     if let Some(target) = target {
         // Fails for no pointer that is down.
         let _ = target.set_pointer_capture(event.pointer_id());

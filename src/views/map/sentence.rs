@@ -76,7 +76,11 @@ fn where_half_fail(shown: &Shown, preset: Option<&Preset>) -> Option<Vec<Word>> 
             word(Tone::Bad, "half of the units die"),
             word(
                 Tone::Plain,
-                format!(" from {} {} up", lower(x_name), number(cells.x.value(ix), 2)),
+                format!(
+                    " from {} {} up",
+                    lower(x_name),
+                    number(cells.x.value(ix), 2)
+                ),
             ),
         ],
         None => vec![
@@ -88,19 +92,27 @@ fn where_half_fail(shown: &Shown, preset: Option<&Preset>) -> Option<Vec<Word>> 
     // The lowest row from which on no unit is lost, up to where networks diverge.
     let safe = (0..cells.y.n).find(|&iy| {
         let mut n_shown = 0;
-        let all_live = (0..cells.x.n).all(|ix| match cells.value(ix, iy, MapValue::DeadOrSaturated) {
-            Some(share) => {
-                n_shown += 1;
-                share < 0.02
-            }
-            None => true,
-        });
+        let all_live =
+            (0..cells.x.n).all(|ix| match cells.value(ix, iy, MapValue::DeadOrSaturated) {
+                Some(share) => {
+                    n_shown += 1;
+                    share < 0.02
+                }
+                None => true,
+            });
         all_live && n_shown > 0
     });
     if let Some(iy) = safe.filter(|iy| *iy != row) {
         words.push(word(Tone::Plain, "; none even "));
         words.push(word(Tone::Good, "saturates"));
-        words.push(word(Tone::Plain, format!(" from {} {} up", lower(y_name), number(cells.y.value(iy), 2))));
+        words.push(word(
+            Tone::Plain,
+            format!(
+                " from {} {} up",
+                lower(y_name),
+                number(cells.y.value(iy), 2)
+            ),
+        ));
     }
     words.push(word(Tone::Plain, "."));
     Some(words)
@@ -123,7 +135,10 @@ fn how_deep(shown: &Shown) -> Option<Vec<Word>> {
     let [_, y_name] = &shown.names;
     Some(vec![
         word(Tone::Plain, "The deepest that learns has "),
-        word(Tone::Good, format!("{} layers", number(cells.x.value(ix), 3))),
+        word(
+            Tone::Good,
+            format!("{} layers", number(cells.x.value(ix), 3)),
+        ),
         word(
             Tone::Plain,
             format!(
@@ -164,7 +179,14 @@ fn of_any(shown: &Shown, n_networks: usize, n_diverged: usize) -> Vec<Word> {
     ];
     if n_diverged > 0 {
         words.push(word(Tone::Plain, "; "));
-        words.push(word(Tone::Bad, format!("{} of {}", count(n_diverged as u64), count(n_networks as u64))));
+        words.push(word(
+            Tone::Bad,
+            format!(
+                "{} of {}",
+                count(n_diverged as u64),
+                count(n_networks as u64)
+            ),
+        ));
         words.push(word(Tone::Plain, " networks diverged"));
     }
     words.push(word(Tone::Plain, "."));

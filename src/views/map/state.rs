@@ -174,10 +174,7 @@ impl State {
     /// # Errors
     /// If a base has no such axes.
     pub fn fleet(&self, base: &Scenario) -> Result<FleetSpec, String> {
-        let (x, y) = (
-            self.x.axis(base, self.grid)?,
-            self.y.axis(base, self.grid)?,
-        );
+        let (x, y) = (self.x.axis(base, self.grid)?, self.y.axis(base, self.grid)?);
         if x.setting == y.setting {
             return Err("Both axes are the same setting: choose two".into());
         }
@@ -314,7 +311,13 @@ mod tests {
             Some(text.to_owned())
         });
         let n_steps = MAX_STEPS;
-        assert_eq!(state, State { n_steps, ..State::default() });
+        assert_eq!(
+            state,
+            State {
+                n_steps,
+                ..State::default()
+            }
+        );
     }
 
     #[test]
@@ -337,7 +340,9 @@ mod tests {
 
     #[test]
     fn one_setting_is_never_both_axes() {
-        let base = State::default().base(&Scenario::default()).expect("it can be");
+        let base = State::default()
+            .base(&Scenario::default())
+            .expect("it can be");
         let mut state = State::default();
         let before = state.clone();
         state.choose(Side::Across, "alpha", &base);
@@ -345,7 +350,11 @@ mod tests {
         state.y = state.x.clone();
         assert!(state.fleet(&base).is_err_and(|why| why.contains("Both")));
         state.y.name = "nothing".into();
-        assert!(state.fleet(&base).is_err_and(|why| why.contains("another axis")));
+        assert!(
+            state
+                .fleet(&base)
+                .is_err_and(|why| why.contains("another axis"))
+        );
     }
 
     #[test]
@@ -353,6 +362,9 @@ mod tests {
         let base = Scenario::default();
         let ends = Ends::of_text("depth:1:5");
         assert_eq!(ends.axis(&base, 32).map(|axis| axis.n), Ok(5));
-        assert_eq!(Ends::of_text("lr:1:5").axis(&base, 32).map(|axis| axis.n), Ok(32));
+        assert_eq!(
+            Ends::of_text("lr:1:5").axis(&base, 32).map(|axis| axis.n),
+            Ok(32)
+        );
     }
 }

@@ -98,7 +98,9 @@ impl Map {
         let fleet = engine.new_fleet();
         let asked = Memo::new(move |_| {
             let state = state.get();
-            run.scenario.with(|scope| asked(&state, scope)).map(Arc::new)
+            run.scenario
+                .with(|scope| asked(&state, scope))
+                .map(Arc::new)
         });
         let is_changed = Memo::new(move |_| {
             let open = fleet.spec.get();
@@ -357,20 +359,33 @@ fn followed(fleet: Fleet, asked: Memo<Result<Arc<Asked>, String>>) -> Signal<Arc
     throttled(EVERY_MS, move || {
         let spec = fleet.spec.get();
         let of_asked = asked.with(|asked| asked.as_ref().ok().cloned());
-        let Some(spec) = spec.or_else(|| of_asked.as_ref().map(|a| Arc::new(a.spec.clone()))) else {
-            return last.get_value().unwrap_or_else(|| Arc::new(Shown::nothing()));
+        let Some(spec) = spec.or_else(|| of_asked.as_ref().map(|a| Arc::new(a.spec.clone())))
+        else {
+            return last
+                .get_value()
+                .unwrap_or_else(|| Arc::new(Shown::nothing()));
         };
         if let Some(asked) = of_asked.filter(|asked| asked.spec.lanes == spec.lanes) {
             names.set_value(asked.names.clone());
         }
-        let now = fleet.results.with(|results| shown(&spec, results, names.get_value()));
+        let now = fleet
+            .results
+            .with(|results| shown(&spec, results, names.get_value()));
         let Some(now) = now else {
-            return last.get_value().unwrap_or_else(|| Arc::new(Shown::nothing()));
+            return last
+                .get_value()
+                .unwrap_or_else(|| Arc::new(Shown::nothing()));
         };
         let before = last.get_value();
         match before {
             // Another map of the same shape, of which nothing is known yet.
-            Some(before) if now.n_known == 0 && before.cells.x == now.cells.x && before.cells.y == now.cells.y => before,
+            Some(before)
+                if now.n_known == 0
+                    && before.cells.x == now.cells.x
+                    && before.cells.y == now.cells.y =>
+            {
+                before
+            }
             _ => {
                 let now = Arc::new(now);
                 last.set_value(Some(Arc::clone(&now)));
@@ -413,10 +428,17 @@ impl Shown {
     fn nothing() -> Self {
         let state = State::default();
         let mut base = Scenario::default();
-        for edit in state.preset.into_iter().flat_map(|preset| preset.edits(&base).unwrap_or_default()).collect::<Vec<_>>() {
+        for edit in state
+            .preset
+            .into_iter()
+            .flat_map(|preset| preset.edits(&base).unwrap_or_default())
+            .collect::<Vec<_>>()
+        {
             edit.apply(&mut base);
         }
-        let spec = state.fleet(&base).expect("the opening map is one: its test says so");
+        let spec = state
+            .fleet(&base)
+            .expect("the opening map is one: its test says so");
         let results = FleetResults::new(&spec);
         shown(&spec, &results, [String::new(), String::new()]).expect("it is a grid")
     }

@@ -21,7 +21,11 @@ pub fn Transport() -> impl IntoView {
     };
     let label = move || match (map.is_changed.get(), is_on.get(), is_open.get()) {
         (true, ..) => {
-            let seconds = map.asked.with(|asked| asked.as_ref().map_or(0.0, |asked| map.pace.get().seconds(&asked.spec)));
+            let seconds = map.asked.with(|asked| {
+                asked
+                    .as_ref()
+                    .map_or(0.0, |asked| map.pace.get().seconds(&asked.spec))
+            });
             format!("Compute ({})", duration(seconds))
         }
         (false, true, _) => "Pause".into(),
@@ -34,16 +38,31 @@ pub fn Transport() -> impl IntoView {
     });
     let words = move || {
         let progress = fleet.progress();
-        let (n_networks, n_steps) = map.shown.with(|shown| (shown.spec.lanes.len() as u64 * u64::from(shown.spec.seeds), shown.spec.n_steps));
+        let (n_networks, n_steps) = map.shown.with(|shown| {
+            (
+                shown.spec.lanes.len() as u64 * u64::from(shown.spec.seeds),
+                shown.spec.n_steps,
+            )
+        });
         let rate = f64::from(progress.lane_steps_per_second);
-        let mut words = format!("{} networks × {} steps", text::count(n_networks), text::count(n_steps));
+        let mut words = format!(
+            "{} networks × {} steps",
+            text::count(n_networks),
+            text::count(n_steps)
+        );
         if is_open.get() {
             words += &format!(" · {:.0} %", 100.0 * share.get());
             if !fleet.wants_training.get() {
                 words += " · paused";
             } else if rate > 0.0 {
-                let left = (progress.n_lane_steps - progress.lane_steps.min(progress.n_lane_steps)) as f64 / rate;
-                words += &format!(" · {} lane-steps/s · {} left", text::count(rate as u64), duration(left));
+                let left = (progress.n_lane_steps - progress.lane_steps.min(progress.n_lane_steps))
+                    as f64
+                    / rate;
+                words += &format!(
+                    " · {} lane-steps/s · {} left",
+                    text::count(rate as u64),
+                    duration(left)
+                );
             }
         } else if progress.is_done && progress.n_lane_steps > 0 {
             words += " · done";
@@ -109,7 +128,9 @@ fn Levels() -> impl IntoView {
     };
     let now = move || match is_zoomed.get() {
         false => "Whole map".to_owned(),
-        true => map.state.with(|state| super::store::ends_words(&state.x, &state.y)),
+        true => map
+            .state
+            .with(|state| super::store::ends_words(&state.x, &state.y)),
     };
     view! {
         {levels}

@@ -158,7 +158,9 @@ mod tests {
                 assert!(of_map.check().is_ok(), "{}", preset.id);
                 assert_eq!(preset.edits(&of_map).expect(preset.id), [], "{}", preset.id);
                 for text in [preset.x, preset.y] {
-                    let (ends, scale) = text.strip_suffix(":log").map_or((text, "linear"), |t| (t, "log"));
+                    let (ends, scale) = text
+                        .strip_suffix(":log")
+                        .map_or((text, "linear"), |t| (t, "log"));
                     let axis = axis(&of_map, &format!("{ends}:32:{scale}"));
                     assert!(axis.is_ok(), "{}: {axis:?}", preset.id);
                 }

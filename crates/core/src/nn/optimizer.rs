@@ -87,7 +87,14 @@ pub fn update(
         let (of_first, of_second) = (slot(first), slot(second));
         let slots = (&mut first[of_first], &mut second[of_second]);
         let (params, gradient) = (&mut params[range.clone()], &gradient[range.clone()]);
-        move_by(optimizer, *learning_rate, params, gradient, *n_updates, slots);
+        move_by(
+            optimizer,
+            *learning_rate,
+            params,
+            gradient,
+            *n_updates,
+            slots,
+        );
     }
 }
 

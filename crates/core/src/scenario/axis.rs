@@ -38,7 +38,9 @@ pub enum AxisError {
         to: String,
         allowed: String,
     },
-    #[error("{name} from {from} by equal factors: begin at 0 or above, end above 0, or go by equal steps")]
+    #[error(
+        "{name} from {from} by equal factors: begin at 0 or above, end above 0, or go by equal steps"
+    )]
     NoFactor { name: String, from: String },
     #[error("an axis of {n} values: choose 1 or more")]
     NoValues { n: u32 },

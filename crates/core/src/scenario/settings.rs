@@ -246,7 +246,10 @@ fn set_layer_rate(scenario: &mut Scenario, layer: usize, rate: f64) {
     let rates = &mut training.layer_rates;
     rates.resize(rates.len().max(layer + 1), None);
     rates[layer] = own;
-    let n_used = rates.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    let n_used = rates
+        .iter()
+        .rposition(Option::is_some)
+        .map_or(0, |last| last + 1);
     rates.truncate(n_used);
 }
 

@@ -65,14 +65,16 @@ impl Chart<'_> {
                 0 => g.field.x,
                 _ => g.x.edges(ix - 1).1,
             };
-            self.sketch.hairline_v(x, (g.field.y, g.field.bottom()), t.line2);
+            self.sketch
+                .hairline_v(x, (g.field.y, g.field.bottom()), t.line2);
         }
         for iy in (0..=self.data.map.y.n).step_by(8) {
             let y = match iy {
                 0 => g.field.bottom(),
                 _ => g.y.edges(iy - 1).1,
             };
-            self.sketch.hairline_h((g.field.x, g.field.right()), y, t.line2);
+            self.sketch
+                .hairline_h((g.field.x, g.field.right()), y, t.line2);
         }
     }
 }

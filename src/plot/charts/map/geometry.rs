@@ -62,7 +62,8 @@ impl MapGeometry {
         let bottom = size.height - below - row_px - (1.6 * font_px).round();
         let x = Cells::new(x, left, (right - left).max(1.0), false);
         let y = Cells::new(y, bottom, (bottom - top).max(1.0), true);
-        let field = Rect::from_corners(point(x.start_px, y.start_px), point(x.end_px(), y.end_px()));
+        let field =
+            Rect::from_corners(point(x.start_px, y.start_px), point(x.end_px(), y.end_px()));
         let row = has_row.then(|| {
             let y = field.bottom() + below + 6.0;
             Rect::new(field.x, y, field.width, row_px - 10.0)
@@ -70,7 +71,9 @@ impl MapGeometry {
         let column_x = field.right() + 16.0 * theme.scale;
         let width = SLICE_PX * theme.scale;
         let column = has_column.then(|| Rect::new(column_x, field.y, width, field.height));
-        let key = row.filter(|_| has_column).map(|row| Rect::new(column_x, row.y, width, row.height));
+        let key = row
+            .filter(|_| has_column)
+            .map(|row| Rect::new(column_x, row.y, width, row.height));
         Self {
             x,
             y,
@@ -141,7 +144,11 @@ impl Cells {
         let last = self.axis.n.saturating_sub(1);
         let along = (px - self.start_px) / self.cell_px;
         let with_gap = along - (self.gap_px / self.cell_px).abs();
-        let cell = if along < 1.0 { along } else { with_gap.max(1.0) };
+        let cell = if along < 1.0 {
+            along
+        } else {
+            with_gap.max(1.0)
+        };
         (cell.max(0.0) as u32).min(last)
     }
 
@@ -181,7 +188,9 @@ impl Cells {
             return vec![self.tick(0, self.axis.from)];
         }
         let mut ticks = match self.axis.scale {
-            _ if self.axis.setting.range().is_whole() => whole_ticks_of(&scale, font_px, is_vertical),
+            _ if self.axis.setting.range().is_whole() => {
+                whole_ticks_of(&scale, font_px, is_vertical)
+            }
             AxisScale::Log => {
                 let decades = log_ticks(&scale, font_px, is_vertical);
                 match decades.len() {

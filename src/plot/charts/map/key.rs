@@ -34,7 +34,8 @@ impl Chart<'_> {
         for (i, n) in bins.iter().enumerate() {
             let x = space.x + i as f64 * width;
             let color = color_at((i as f64 + 0.5) / N_BINS as f64, t);
-            self.sketch.fill(Rect::new(x, space.y, width + 0.5, bar_px), 0.0, color);
+            self.sketch
+                .fill(Rect::new(x, space.y, width + 0.5, bar_px), 0.0, color);
             if *n > 0 {
                 // The root, so that rare values are seen.
                 let height = deep * f64::from(*n).sqrt() / most;
@@ -46,10 +47,15 @@ impl Chart<'_> {
         let n_known = n_shown + n_nothing + n_diverged;
         let words = match n_known == n_cells {
             true => format!("{} cells, √ of count", count(u64::from(n_shown))),
-            false => format!("{} of {} cells", count(u64::from(n_known)), count(u64::from(n_cells))),
+            false => format!(
+                "{} of {} cells",
+                count(u64::from(n_known)),
+                count(u64::from(n_cells))
+            ),
         };
         let mut y = space.y + bar_px + deep + 1.1 * font_px;
-        self.sketch.text(&words, point(space.x, y), plain(font_px, t.ink2));
+        self.sketch
+            .text(&words, point(space.x, y), plain(font_px, t.ink2));
         let side = 0.8 * font_px;
         for (n, word, is_hatched) in [(n_diverged, "diverged", true), (n_nothing, "none", false)] {
             if n == 0 {

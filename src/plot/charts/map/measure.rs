@@ -12,7 +12,11 @@ pub fn measure_scene(size: Size, theme: &Theme, dots: &[f64], is_colored: bool) 
     let r = 2.5 * theme.scale;
     let (left, right) = (r, (size.width - r).max(r + 1.0));
     // Room for others above, where there are others.
-    let y = if dots.len() > 1 { size.height - r - 2.0 } else { size.height / 2.0 };
+    let y = if dots.len() > 1 {
+        size.height - r - 2.0
+    } else {
+        size.height / 2.0
+    };
     if is_colored {
         const N: u32 = 32;
         let width = (right - left) / f64::from(N);
@@ -28,7 +32,10 @@ pub fn measure_scene(size: Size, theme: &Theme, dots: &[f64], is_colored: bool) 
     let mut placed: Vec<f64> = Vec::new();
     for dot in dots {
         let x = left + dot.clamp(0.0, 1.0) * (right - left);
-        let n_below = placed.iter().filter(|other| (**other - x).abs() < 1.5 * r).count();
+        let n_below = placed
+            .iter()
+            .filter(|other| (**other - x).abs() < 1.5 * r)
+            .count();
         placed.push(x);
         let at = point(x, (y - 1.6 * r * n_below as f64).max(r));
         sketch.scene.shapes.push(Shape::Circle {

@@ -157,13 +157,16 @@ impl Chart<'_> {
         for tick in g.x.ticks(font_px, false) {
             let reach = (g.field.bottom(), g.field.bottom() + 4.0);
             self.sketch.hairline_v(tick.px, reach, t.ink3);
-            self.sketch.text(&tick.label, point(tick.px, y), centred(font_px, t.ink3));
+            self.sketch
+                .text(&tick.label, point(tick.px, y), centred(font_px, t.ink3));
         }
         let name = format!("{y_name} ↑");
         let at = point(0.0, g.field.y - 0.8 * font_px);
         self.sketch.text(&name, at, plain(font_px, t.ink2));
         let name = format!("{x_name} →");
-        let below = g.row.map_or(y + 1.4 * font_px, |row| row.bottom() + 1.1 * font_px);
+        let below = g
+            .row
+            .map_or(y + 1.4 * font_px, |row| row.bottom() + 1.1 * font_px);
         let at = point(g.field.right(), below);
         self.sketch.text(&name, at, right(font_px, t.ink2));
     }
@@ -174,8 +177,10 @@ impl Chart<'_> {
         for line in self.data.lines {
             let Some(y) = g.y.px_of(line.y) else { continue };
             let across = vec![point(g.field.x, y), point(g.field.right(), y)];
-            self.sketch.line(across.clone(), Stroke::solid(t.bg.fade(0.7), 3.0));
-            self.sketch.line(across, Stroke::dashed(t.ink, 1.0, [5.0, 3.0]));
+            self.sketch
+                .line(across.clone(), Stroke::solid(t.bg.fade(0.7), 3.0));
+            self.sketch
+                .line(across, Stroke::dashed(t.ink, 1.0, [5.0, 3.0]));
         }
     }
 
@@ -255,18 +260,24 @@ impl Chart<'_> {
         let across = [point(g.field.x, middle.y), point(right_end, middle.y)];
         let down = [point(middle.x, g.field.y), point(middle.x, lower_end)];
         for ends in [across, down] {
-            self.sketch.line(ends.to_vec(), Stroke::solid(t.bg.fade(0.65), 3.0));
+            self.sketch
+                .line(ends.to_vec(), Stroke::solid(t.bg.fade(0.65), 3.0));
             self.sketch.line(ends.to_vec(), Stroke::solid(t.ink2, 1.0));
         }
         let values = [self.data.map.x.value(at.0), self.data.map.y.value(at.1)];
         let [x, y] = values.map(|value| number(value, 3));
         let width = chip_width(&x, t);
-        let left = (middle.x - width / 2.0).min(self.sketch.scene.size.width - width).max(0.0);
+        let left = (middle.x - width / 2.0)
+            .min(self.sketch.scene.size.width - width)
+            .max(0.0);
         let top = g.field.bottom() + 4.0;
         self.chip(&x, Rect::new(left, top, width, 1.6 * font_px));
         let width = chip_width(&y, t);
         let left = (g.field.x - 5.0 - width).max(0.0);
-        self.chip(&y, Rect::new(left, middle.y - 0.8 * font_px, width, 1.6 * font_px));
+        self.chip(
+            &y,
+            Rect::new(left, middle.y - 0.8 * font_px, width, 1.6 * font_px),
+        );
     }
 
     fn cell_at_crosshair(&mut self) {
@@ -288,7 +299,8 @@ impl Chart<'_> {
     fn chip(&mut self, label: &str, space: Rect) {
         let t = self.theme;
         self.sketch.fill(space, 3.0, t.ink);
-        self.sketch.text(label, space.center(), centred(t.tick_px(), t.bg).bold());
+        self.sketch
+            .text(label, space.center(), centred(t.tick_px(), t.bg).bold());
     }
 
     fn area(&mut self) {
@@ -311,9 +323,18 @@ impl Chart<'_> {
         for i in 1..=n {
             let d = f64::from(i) * EVERY_PX;
             // x - left + bottom - y = d, from the left or lower edge to the upper or right one.
-            let from = point(left + (d - space.height).max(0.0), bottom - d.min(space.height));
-            let to = point(left + d.min(space.width), bottom - (d - space.width).max(0.0));
-            self.sketch.line(vec![from, to], Stroke::solid(self.theme.ink3.fade(0.6), 1.0));
+            let from = point(
+                left + (d - space.height).max(0.0),
+                bottom - d.min(space.height),
+            );
+            let to = point(
+                left + d.min(space.width),
+                bottom - (d - space.width).max(0.0),
+            );
+            self.sketch.line(
+                vec![from, to],
+                Stroke::solid(self.theme.ink3.fade(0.6), 1.0),
+            );
         }
     }
 }

@@ -17,7 +17,12 @@ const MOST: f64 = 1e2;
 const GRADIENTS: (f64, f64) = (1e-4, 10.0);
 
 /// Loss over the steps, by decades: each network a thin line, their median a bold one.
-pub fn losses_scene(size: Size, theme: &Theme, networks: &[&[HistoryPoint]], n_steps: u64) -> Scene {
+pub fn losses_scene(
+    size: Size,
+    theme: &Theme,
+    networks: &[&[HistoryPoint]],
+    n_steps: u64,
+) -> Scene {
     let (t, font_px) = (theme, theme.tick_px());
     let mut sketch = Sketch::new(size);
     let losses = networks.iter().flat_map(|points| points.iter());
@@ -46,7 +51,12 @@ pub fn losses_scene(size: Size, theme: &Theme, networks: &[&[HistoryPoint]], n_s
         let at = point(plot.x - 5.0, tick.px);
         sketch.text(&tick.label, at, right(font_px, t.ink3));
     }
-    let px = |step: u64, loss: f64| point(x.px_clamped(step as f64), y.px_from_data(loss.clamp(1e-9, 1e9)));
+    let px = |step: u64, loss: f64| {
+        point(
+            x.px_clamped(step as f64),
+            y.px_from_data(loss.clamp(1e-9, 1e9)),
+        )
+    };
     let mut draw = |line: Vec<Point>, stroke: Stroke| {
         for part in clip_polyline_y(&line, plot.y, plot.bottom()) {
             sketch.line(part, stroke);
@@ -61,7 +71,11 @@ pub fn losses_scene(size: Size, theme: &Theme, networks: &[&[HistoryPoint]], n_s
     }
     let median = median(networks);
     draw(
-        median.iter().filter(|(_, loss)| loss.is_finite()).map(|(step, loss)| px(*step, *loss)).collect(),
+        median
+            .iter()
+            .filter(|(_, loss)| loss.is_finite())
+            .map(|(step, loss)| px(*step, *loss))
+            .collect(),
         Stroke::solid(t.ink, 2.0 * t.scale),
     );
     if let Some((step, loss)) = median.last().filter(|(_, loss)| loss.is_finite()) {
@@ -73,7 +87,11 @@ pub fn losses_scene(size: Size, theme: &Theme, networks: &[&[HistoryPoint]], n_s
             paint: Paint::fill(t.ink),
         });
         let words = short(*loss);
-        sketch.text(&words, point(at.x + 7.0, at.y), plain(font_px, t.ink).bold());
+        sketch.text(
+            &words,
+            point(at.x + 7.0, at.y),
+            plain(font_px, t.ink).bold(),
+        );
     }
     sketch.scene
 }
@@ -91,7 +109,11 @@ fn median(networks: &[&[HistoryPoint]]) -> Vec<(u64, f64)> {
                 let last = points.get(n_before.checked_sub(1)?)?;
                 let is_over = last.step < step && n_before == points.len();
                 let loss = f64::from(last.loss);
-                Some(if is_over || !loss.is_finite() { f64::INFINITY } else { loss })
+                Some(if is_over || !loss.is_finite() {
+                    f64::INFINITY
+                } else {
+                    loss
+                })
             })
             .collect();
         losses.sort_by(f64::total_cmp);
@@ -102,7 +124,10 @@ fn median(networks: &[&[HistoryPoint]]) -> Vec<(u64, f64)> {
             n => 0.5 * (losses[n / 2 - 1] + losses[n / 2]),
         }
     };
-    longest.iter().map(|point| (point.step, at(point.step))).collect()
+    longest
+        .iter()
+        .map(|point| (point.step, at(point.step)))
+        .collect()
 }
 
 /// A row for each layer: its units as one bar, and the RMS of its gradient, each network a dot and their mean by
@@ -127,7 +152,11 @@ pub fn cell_layers_scene(size: Size, theme: &Theme, networks: &[Vec<LayerRow>]) 
         sketch.hairline_v(px, (0.0, n_rows as f64 * row_px), t.line2);
         let look = plain(font_px, t.ink3).align(crate::plot::kit::scene::Align::Center);
         let label = short(decade);
-        sketch.text(&label, point(px, n_rows as f64 * row_px + 0.9 * font_px), look);
+        sketch.text(
+            &label,
+            point(px, n_rows as f64 * row_px + 0.9 * font_px),
+            look,
+        );
     }
     for i in 0..n_rows {
         let y = (i as f64 + 0.5) * row_px;
@@ -165,7 +194,9 @@ pub fn cell_layers_scene(size: Size, theme: &Theme, networks: &[Vec<LayerRow>]) 
             }
         }
         let gradients = of_row.iter().map(|row| row.gradient_rms);
-        let gradients: Vec<f64> = gradients.filter(|rms| *rms > 0.0 && rms.is_finite()).collect();
+        let gradients: Vec<f64> = gradients
+            .filter(|rms| *rms > 0.0 && rms.is_finite())
+            .collect();
         if gradients.is_empty() {
             continue;
         }
@@ -178,9 +209,13 @@ pub fn cell_layers_scene(size: Size, theme: &Theme, networks: &[Vec<LayerRow>]) 
                 });
             }
         }
-        let mean = (gradients.iter().map(|rms| rms.ln()).sum::<f64>() / gradients.len() as f64).exp();
+        let mean =
+            (gradients.iter().map(|rms| rms.ln()).sum::<f64>() / gradients.len() as f64).exp();
         let px = x.px_clamped(mean);
-        sketch.line(vec![point(plot.0, y), point(px, y)], Stroke::solid(t.ink, 1.25 * t.scale));
+        sketch.line(
+            vec![point(plot.0, y), point(px, y)],
+            Stroke::solid(t.ink, 1.25 * t.scale),
+        );
         sketch.scene.shapes.push(Shape::Circle {
             center: point(px, y),
             radius: 3.0 * t.scale,

@@ -25,23 +25,31 @@ struct Step {
 impl Chart<'_> {
     pub(super) fn row(&mut self, space: Rect) {
         let (g, t, font_px) = (self.g, self.theme, self.theme.tick_px());
-        let place = move |along: f64, value: f64| point(along, space.bottom() - value * space.height);
+        let place =
+            move |along: f64, value: f64| point(along, space.bottom() - value * space.height);
         for at in [0.0, 0.5, 1.0] {
             let y = space.bottom() - at * space.height;
             self.sketch.hairline_h((space.x, space.right()), y, t.line2);
             if at != 0.5 || space.height > 5.0 * font_px {
                 let label = self.data.key.text(self.data.key.at(at));
-                self.sketch.text(&label, point(space.x - 7.0, y), right(font_px, t.ink3));
+                self.sketch
+                    .text(&label, point(space.x - 7.0, y), right(font_px, t.ink3));
             }
         }
         let Some((_, iy)) = self.data.at else { return };
         let steps = (0..self.data.map.x.n).map(|ix| self.step((ix, iy), g.x.edges(ix)));
         let steps: Vec<Step> = steps.collect();
-        self.steps(&steps, &place, |a, b| Rect::new(a, space.y, b - a, space.height));
+        self.steps(&steps, &place, |a, b| {
+            Rect::new(a, space.y, b - a, space.height)
+        });
         if let Some((ix, _)) = self.data.at {
             self.value_here(ix, &steps, &place);
         }
-        self.legend(point(space.x, space.bottom() + 1.1 * font_px), iy, space.width);
+        self.legend(
+            point(space.x, space.bottom() + 1.1 * font_px),
+            iy,
+            space.width,
+        );
     }
 
     pub(super) fn column(&mut self, space: Rect) {
@@ -54,7 +62,8 @@ impl Chart<'_> {
             (1.0, right(font_px, t.ink3)),
         ] {
             let x = space.x + at * space.width;
-            self.sketch.hairline_v(x, (space.y, space.bottom()), t.line2);
+            self.sketch
+                .hairline_v(x, (space.y, space.bottom()), t.line2);
             let label = self.data.key.text(self.data.key.at(at));
             self.sketch.text(&label, point(x, y), look);
         }
@@ -65,7 +74,11 @@ impl Chart<'_> {
             Rect::new(space.x, a.min(b), space.width, (a - b).abs())
         });
         self.value_here(iy, &steps, &place);
-        let words = format!("at {} {}", lower(self.data.names[0]), number(self.data.map.x.value(ix), 3));
+        let words = format!(
+            "at {} {}",
+            lower(self.data.names[0]),
+            number(self.data.map.x.value(ix), 3)
+        );
         let at = point(space.right(), g.field.y - 0.8 * font_px);
         self.sketch.text(&words, at, right(font_px, t.ink2));
     }
@@ -73,13 +86,22 @@ impl Chart<'_> {
     fn step(&self, (ix, iy): (u32, u32), edges: (f64, f64)) -> Step {
         let (data, key) = (self.data, &self.data.key);
         let tint = data.tint((ix, iy));
-        let shares = [MapValue::Dead, MapValue::Saturated, MapValue::DeadOrSaturated];
+        let shares = [
+            MapValue::Dead,
+            MapValue::Saturated,
+            MapValue::DeadOrSaturated,
+        ];
         let layers = shares.contains(&data.value).then(|| {
             let share = |value| data.map.value(ix, iy, value).unwrap_or(0.0);
             [share(MapValue::Dead), share(MapValue::DeadOrSaturated)]
         });
-        let lasting = data.map.cell(ix, iy).filter(|m: &&Measure| m.diverged_at.is_none());
-        let dots = lasting.filter_map(|measure| data.value.of(measure)).map(|v| key.place(v));
+        let lasting = data
+            .map
+            .cell(ix, iy)
+            .filter(|m: &&Measure| m.diverged_at.is_none());
+        let dots = lasting
+            .filter_map(|measure| data.value.of(measure))
+            .map(|v| key.place(v));
         Step {
             edges,
             tint,
@@ -98,14 +120,18 @@ impl Chart<'_> {
         whole: impl Fn(f64, f64) -> Rect,
     ) {
         let t = self.theme;
-        let bar = |a: f64, b: f64, low: f64, high: f64| Rect::from_corners(place(a, low), place(b, high));
+        let bar =
+            |a: f64, b: f64, low: f64, high: f64| Rect::from_corners(place(a, low), place(b, high));
         for step in steps {
             let (a, b) = step.edges;
             if let Some([dead, either]) = step.layers {
-                self.sketch.fill(bar(a, b, 0.0, dead), 0.0, t.dead.fade(0.7));
-                self.sketch.fill(bar(a, b, dead, either), 0.0, t.saturated.fade(0.4));
+                self.sketch
+                    .fill(bar(a, b, 0.0, dead), 0.0, t.dead.fade(0.7));
+                self.sketch
+                    .fill(bar(a, b, dead, either), 0.0, t.saturated.fade(0.4));
             } else if let Tint::At(value) = step.tint {
-                self.sketch.fill(bar(a, b, 0.0, value), 0.0, t.hist.fade(0.25));
+                self.sketch
+                    .fill(bar(a, b, 0.0, value), 0.0, t.hist.fade(0.25));
             }
         }
         // Runs of cells that diverged have one hatching.
@@ -138,7 +164,12 @@ impl Chart<'_> {
 
     fn value_here(&mut self, i: u32, steps: &[Step], place: &dyn Fn(f64, f64) -> Point) {
         let t = self.theme;
-        if let Some(Step { edges, tint: Tint::At(value), .. }) = steps.get(i as usize) {
+        if let Some(Step {
+            edges,
+            tint: Tint::At(value),
+            ..
+        }) = steps.get(i as usize)
+        {
             let at = place(0.5 * (edges.0 + edges.1), *value);
             self.dot(at, 5.0 * t.scale, t.bg);
             self.dot(at, 3.5 * t.scale, t.ink);
@@ -156,13 +187,21 @@ impl Chart<'_> {
     /// What the row shows, in its colours.
     fn legend(&mut self, at: Point, iy: u32, room: f64) {
         let (t, font_px) = (self.theme, self.theme.tick_px());
-        let here = format!("at {} {}", lower(self.data.names[1]), number(self.data.map.y.value(iy), 3));
+        let here = format!(
+            "at {} {}",
+            lower(self.data.names[1]),
+            number(self.data.map.y.value(iy), 3)
+        );
         let is_share = matches!(
             self.data.value,
             MapValue::Dead | MapValue::Saturated | MapValue::DeadOrSaturated
         );
         let parts: Vec<(&str, Color, bool)> = match is_share {
-            true => vec![("dead", t.dead, true), ("and", t.ink2, false), ("saturated", t.saturated, true)],
+            true => vec![
+                ("dead", t.dead, true),
+                ("and", t.ink2, false),
+                ("saturated", t.saturated, true),
+            ],
             false => Vec::new(),
         };
         let tail = match self.data.map.seeds {
@@ -172,7 +211,10 @@ impl Chart<'_> {
         let named = format!("{} →", self.data.names[0]);
         let space = 0.35 * font_px;
         let width = |label: &str, is_bold: bool| text::width(label, font_px, is_bold) + space;
-        let before: f64 = parts.iter().map(|(label, _, is_bold)| width(label, *is_bold)).sum();
+        let before: f64 = parts
+            .iter()
+            .map(|(label, _, is_bold)| width(label, *is_bold))
+            .sum();
         // Where there is no room for both, the name of the axis is what is needed.
         if before + width(&tail, false) + width(&named, false) > room {
             return;
@@ -196,10 +238,13 @@ pub fn lower(name: &str) -> String {
     let mut chars = name.chars();
     match (chars.next(), chars.as_str()) {
         // "L2" and "BatchNorm" stay.
-        (Some(first), rest) if !rest.chars().any(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) => {
+        (Some(first), rest)
+            if !rest
+                .chars()
+                .any(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) =>
+        {
             format!("{}{rest}", first.to_ascii_lowercase())
         }
         _ => name.to_owned(),
     }
 }
-

@@ -65,7 +65,13 @@ fn it_is_drawn_at_every_size_and_of_anything() {
     for n_passes in 0..=4 {
         let map = trained(n_passes);
         for value in MapValue::ALL {
-            for (width, height) in [(720.0, 640.0), (1400.0, 900.0), (366.0, 480.0), (200.0, 120.0), (3.0, 2.0)] {
+            for (width, height) in [
+                (720.0, 640.0),
+                (1400.0, 900.0),
+                (366.0, 480.0),
+                (200.0, 120.0),
+                (3.0, 2.0),
+            ] {
                 for theme in [Theme::LIGHT, Theme::DARK] {
                     let data = MapData {
                         area: Some([(2, 2), (9, 4)]),
@@ -103,7 +109,10 @@ fn what_is_not_trained_looks_like_the_coarser_cell_that_is() {
     assert_eq!(data.tint((15, 3)), data.tint((8, 0)));
     assert_eq!(data.tint((8, 0)), Tint::At(0.5));
     let map = trained(0);
-    assert_eq!(super::tests::data(&map, MapValue::Dead).tint((8, 0)), Tint::Unknown);
+    assert_eq!(
+        super::tests::data(&map, MapValue::Dead).tint((8, 0)),
+        Tint::Unknown
+    );
 }
 
 #[test]
@@ -111,12 +120,18 @@ fn cells_are_told_apart_by_what_came_of_them() {
     let map = trained(4);
     assert_eq!(data(&map, MapValue::FirstDeath).tint((0, 0)), Tint::Nothing);
     assert_eq!(data(&map, MapValue::FirstDeath).tint((5, 0)), Tint::At(0.1));
-    assert_eq!(data(&map, MapValue::FirstDeath).tint((14, 0)), Tint::Diverged);
+    assert_eq!(
+        data(&map, MapValue::FirstDeath).tint((14, 0)),
+        Tint::Diverged
+    );
     assert_eq!(data(&map, MapValue::Diverged).tint((14, 0)), Tint::At(1.0));
     let words = cell_words(&data(&map, MapValue::Dead), (8, 0));
     assert_eq!(words, "Learning rate 0.398, L2 0: dead units 50 %");
     let words = describe_map(&data(&map, MapValue::Dead));
-    assert!(words.contains("from 0 % to 75 %") && words.contains("96 diverged"), "{words}");
+    assert!(
+        words.contains("from 0 % to 75 %") && words.contains("96 diverged"),
+        "{words}"
+    );
 }
 
 #[test]
