@@ -189,7 +189,7 @@ impl Lane {
         let network = Network::new(&spec.network)?;
         let state = LaneState::new(&spec, &network.layout);
         Ok(Self {
-            update_rule: UpdateRule::new(&spec.training),
+            update_rule: UpdateRule::new(&spec.training, &network.layout),
             loss_rule: LossRule::new(&spec.training),
             network,
             previous: state.params.clone(),
@@ -251,7 +251,7 @@ impl Lane {
         }
         self.previous.clone_from(&self.state.params);
         self.divergence = None;
-        self.update_rule = UpdateRule::new(&spec.training);
+        self.update_rule = UpdateRule::new(&spec.training, &network.layout);
         self.loss_rule = LossRule::new(&spec.training);
         (self.network, self.spec) = (network, spec);
         Ok(())

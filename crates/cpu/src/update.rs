@@ -4,27 +4,34 @@
 //! Every loop here is elementwise or one sum over 8 columns, so the compiler's vectorisation cannot
 //! change a bit.
 
+use std::ops::Range;
+
 use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::spec::{Optimizer, TrainingSpec};
 use fearless_simd::Simd;
 
-use super::linear::sum_of_squares;
+use super::linear::{LANES, sum_of_squares};
 
 /// How parameters move, in f32: what of a [`TrainingSpec`] an update needs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct UpdateRule {
     optimizer: Optimizer,
-    learning_rate: f64,
+    /// Which parameters move at which learning rate, all of the padded arrays together.
+    rates: Vec<(Range<usize>, f64)>,
     l1: f32,
     l2: f32,
     clip_norm: Option<f32>,
 }
 
 impl UpdateRule {
-    pub fn new(training: &TrainingSpec) -> Self {
+    pub fn new(training: &TrainingSpec, layout: &ParamLayout) -> Self {
+        let mut rates = layout.rates(training);
+        if let Some((last, _)) = rates.last_mut() {
+            last.end = layout.n_params.next_multiple_of(LANES);
+        }
         Self {
             optimizer: training.optimizer,
-            learning_rate: training.learning_rate,
+            rates,
             l1: training.l1 as f32,
             l2: training.l2 as f32,
             clip_norm: training.clip_norm.map(|norm| norm as f32),
@@ -75,8 +82,30 @@ fn update_with<S: Simd>(
     if let Some(max_norm) = rule.clip_norm {
         clip_by_norm(simd, max_norm, gradient);
     }
-    let lr = rule.learning_rate as f32;
-    match rule.optimizer {
+    for (range, learning_rate) in &rule.rates {
+        let slot = |slot: &[f32]| if slot.is_empty() { 0..0 } else { range.clone() };
+        let (of_first, of_second) = (slot(first), slot(second));
+        let part = Arrays {
+            params: &mut params[range.clone()],
+            gradient: &mut gradient[range.clone()],
+            first: &mut first[of_first],
+            second: &mut second[of_second],
+        };
+        move_by(rule.optimizer, *learning_rate, n_updates, part);
+    }
+}
+
+/// Moves parameters of one learning rate.
+#[inline(always)]
+fn move_by(optimizer: Optimizer, learning_rate: f64, n_updates: u64, part: Arrays<'_>) {
+    let Arrays {
+        params,
+        gradient,
+        first,
+        second,
+    } = part;
+    let lr = learning_rate as f32;
+    match optimizer {
         Optimizer::Sgd => {
             for (w, g) in params.iter_mut().zip(&*gradient) {
                 *w -= lr * g;
@@ -104,7 +133,7 @@ fn update_with<S: Simd>(
             }
         }
         Optimizer::Adam { beta1, beta2, eps } => {
-            let step = AdamStep::new(beta1, beta2, eps, rule.learning_rate, n_updates);
+            let step = AdamStep::new(beta1, beta2, eps, learning_rate, n_updates);
             step.apply(params, gradient, first, second);
         }
         Optimizer::AdamW {
@@ -113,11 +142,11 @@ fn update_with<S: Simd>(
             eps,
             weight_decay,
         } => {
-            let keep = (1.0 - rule.learning_rate * weight_decay) as f32;
+            let keep = (1.0 - learning_rate * weight_decay) as f32;
             for w in params.iter_mut() {
                 *w *= keep;
             }
-            let step = AdamStep::new(beta1, beta2, eps, rule.learning_rate, n_updates);
+            let step = AdamStep::new(beta1, beta2, eps, learning_rate, n_updates);
             step.apply(params, gradient, first, second);
         }
     }

@@ -76,6 +76,7 @@ fn every_edit() -> Vec<Edit> {
         Edit::Loss(Loss::Mse),
         Edit::Loss(Loss::SoftmaxCrossEntropy),
         Edit::ClassWeights(vec![1.0, 2.0]),
+        Edit::LayerRates(vec![None, Some(0.3)]),
         Edit::Set(Setting::L1, 0.1),
         Edit::Set(Setting::L2, 0.1),
         Edit::Set(Setting::ClipNorm, 2.0),
@@ -105,6 +106,7 @@ fn every_edit() -> Vec<Edit> {
             | Edit::Order(_)
             | Edit::Loss(_)
             | Edit::ClassWeights(_)
+            | Edit::LayerRates(_)
             | Edit::PreluSharing(_)
             | Edit::Initializer(_)
             | Edit::Hidden(_)

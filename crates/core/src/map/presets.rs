@@ -27,7 +27,7 @@ pub struct Line {
 }
 
 /// In the order of a menu.
-pub static PRESETS: [Preset; 3] = [
+pub static PRESETS: [Preset; 4] = [
     // Units of slope under 5 % count as saturated, which is where the block ends.
     Preset {
         id: "relu",
@@ -59,6 +59,17 @@ pub static PRESETS: [Preset; 3] = [
                 label: "Glorot: 0.71",
             },
         ],
+    },
+    // After Sohl-Dickstein 2024 (arXiv 2402.06184): one hidden layer of 16 tanh units, all samples a step, a rate for each
+    // of the two layers.
+    Preset {
+        id: "border",
+        label: "The border of trainability",
+        changes: &["a=tanh", "h=16", "o=sgd", "b=256"],
+        x: "lr1:0.001:1000000:log",
+        y: "lr2:0.001:1000000:log",
+        value: MapValue::Loss,
+        lines: &[],
     },
     // LeCun's variance is 1 / n, so that the variance of a weight times n is the gain squared; tanh without biases
     // has chi = 1 at 1 (Poole et al. 2016, arXiv 1606.05340; Schoenholz et al. 2017, arXiv 1611.01232).

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::spec::{NetworkSpec, PreluSharing};
+use super::spec::{NetworkSpec, PreluSharing, TrainingSpec};
 
 /// Parameters of one layer: ranges of the flat array. Hidden layers first, the output layer last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,22 @@ pub struct ParamLayout {
     pub n_params: usize,
     /// Length of the array of running statistics.
     pub n_running: usize,
+}
+
+impl ParamLayout {
+    /// Parameters that move at one learning rate: all of them, or those of a layer each where one has a rate of its
+    /// own. Together they are `0..n_params`.
+    pub fn rates(&self, training: &TrainingSpec) -> Vec<(Range<usize>, f64)> {
+        if training.layer_rates.iter().all(Option::is_none) {
+            return vec![(0..self.n_params, training.learning_rate)];
+        }
+        let starts = self.layers.iter().map(|layer| layer.weights.start);
+        let ends = starts.clone().skip(1).chain([self.n_params]);
+        let ranges = starts.zip(ends).enumerate();
+        ranges
+            .map(|(l, (start, end))| (start..end, training.rate_of(l)))
+            .collect()
+    }
 }
 
 impl ParamLayout {

@@ -1,5 +1,7 @@
 //! One parameter update, f64: regularisation, clipping, optimizer, in this order. PyTorch's meaning.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::layout::ParamLayout;
@@ -63,17 +65,48 @@ pub fn norm(values: &[f64]) -> f64 {
     libm::sqrt(values.iter().map(|v| v * v).sum())
 }
 
-/// Moves `params` against `gradient` and advances `state`. All `[n_params]`.
+/// Moves `params` against `gradient` and advances `state`. All `[n_params]`. `rates`: which parameters move at which
+/// learning rate, see [`ParamLayout::rates`].
 ///
 /// `state` must have been made for this kind of optimizer.
 pub fn update(
     optimizer: Optimizer,
-    learning_rate: f64,
+    rates: &[(Range<usize>, f64)],
     params: &mut [f64],
     gradient: &[f64],
     state: &mut OptimizerState,
 ) {
     state.n_updates += 1;
+    let OptimizerState {
+        n_updates,
+        first,
+        second,
+    } = state;
+    for (range, learning_rate) in rates {
+        let slot = |slot: &mut Vec<f64>| if slot.is_empty() { 0..0 } else { range.clone() };
+        let (of_first, of_second) = (slot(first), slot(second));
+        let slots = (&mut first[of_first], &mut second[of_second]);
+        let (params, gradient) = (&mut params[range.clone()], &gradient[range.clone()]);
+        move_by(
+            optimizer,
+            *learning_rate,
+            params,
+            gradient,
+            *n_updates,
+            slots,
+        );
+    }
+}
+
+/// The same of parameters of one learning rate. `slots`: the first and the second of the optimizer's state.
+fn move_by(
+    optimizer: Optimizer,
+    learning_rate: f64,
+    params: &mut [f64],
+    gradient: &[f64],
+    n_updates: u64,
+    (first, second): (&mut [f64], &mut [f64]),
+) {
     match optimizer {
         Optimizer::Sgd => {
             for (w, g) in params.iter_mut().zip(gradient) {
@@ -81,25 +114,26 @@ pub fn update(
             }
         }
         Optimizer::Momentum { momentum } => {
-            for ((w, g), v) in params.iter_mut().zip(gradient).zip(&mut state.first) {
+            for ((w, g), v) in params.iter_mut().zip(gradient).zip(first) {
                 *v = momentum * *v + g;
                 *w -= learning_rate * *v;
             }
         }
         Optimizer::Nesterov { momentum } => {
-            for ((w, g), v) in params.iter_mut().zip(gradient).zip(&mut state.first) {
+            for ((w, g), v) in params.iter_mut().zip(gradient).zip(first) {
                 *v = momentum * *v + g;
                 *w -= learning_rate * (g + momentum * *v);
             }
         }
         Optimizer::RmsProp { alpha, eps } => {
-            for ((w, g), v) in params.iter_mut().zip(gradient).zip(&mut state.second) {
+            for ((w, g), v) in params.iter_mut().zip(gradient).zip(second) {
                 *v = alpha * *v + (1.0 - alpha) * g * g;
                 *w -= learning_rate * g / (libm::sqrt(*v) + eps);
             }
         }
         Optimizer::Adam { beta1, beta2, eps } => {
-            adam(beta1, beta2, eps, learning_rate, params, gradient, state);
+            let step = AdamStep::new(beta1, beta2, eps, learning_rate, n_updates);
+            step.apply(params, gradient, first, second);
         }
         Optimizer::AdamW {
             beta1,
@@ -110,30 +144,42 @@ pub fn update(
             for w in params.iter_mut() {
                 *w *= 1.0 - learning_rate * weight_decay;
             }
-            adam(beta1, beta2, eps, learning_rate, params, gradient, state);
+            let step = AdamStep::new(beta1, beta2, eps, learning_rate, n_updates);
+            step.apply(params, gradient, first, second);
         }
     }
 }
 
-/// m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
-/// w -= lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + eps).
-fn adam(
+/// One step of Adam with its bias corrections.
+struct AdamStep {
     beta1: f64,
     beta2: f64,
     eps: f64,
-    learning_rate: f64,
-    params: &mut [f64],
-    gradient: &[f64],
-    state: &mut OptimizerState,
-) {
-    let t = state.n_updates as f64;
-    let step_size = learning_rate / (1.0 - libm::pow(beta1, t));
-    let root_of_correction2 = libm::sqrt(1.0 - libm::pow(beta2, t));
-    let slots = state.first.iter_mut().zip(&mut state.second);
-    for ((w, g), (m, v)) in params.iter_mut().zip(gradient).zip(slots) {
-        *m = beta1 * *m + (1.0 - beta1) * g;
-        *v = beta2 * *v + (1.0 - beta2) * g * g;
-        *w -= step_size * *m / (libm::sqrt(*v) / root_of_correction2 + eps);
+    step_size: f64,
+    root_of_correction2: f64,
+}
+
+impl AdamStep {
+    fn new(beta1: f64, beta2: f64, eps: f64, learning_rate: f64, n_updates: u64) -> Self {
+        let t = n_updates as f64;
+        Self {
+            beta1,
+            beta2,
+            eps,
+            step_size: learning_rate / (1.0 - libm::pow(beta1, t)),
+            root_of_correction2: libm::sqrt(1.0 - libm::pow(beta2, t)),
+        }
+    }
+
+    /// m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
+    /// w -= lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + eps).
+    fn apply(self, params: &mut [f64], gradient: &[f64], first: &mut [f64], second: &mut [f64]) {
+        let slots = first.iter_mut().zip(second);
+        for ((w, g), (m, v)) in params.iter_mut().zip(gradient).zip(slots) {
+            *m = self.beta1 * *m + (1.0 - self.beta1) * g;
+            *v = self.beta2 * *v + (1.0 - self.beta2) * g * g;
+            *w -= self.step_size * *m / (libm::sqrt(*v) / self.root_of_correction2 + self.eps);
+        }
     }
 }
 
@@ -166,7 +212,7 @@ mod tests {
             let mut state = OptimizerState::new(optimizer, 1);
             let mut w = [1.0];
             for (gradient, expected) in [2.0, -1.0].into_iter().zip(expected) {
-                update(optimizer, 0.1, &mut w, &[gradient], &mut state);
+                update(optimizer, &[(0..1, 0.1)], &mut w, &[gradient], &mut state);
                 assert!(
                     (w[0] - expected).abs() < 1e-7,
                     "{optimizer:?}: {}, not {expected}",

@@ -151,6 +151,9 @@ pub struct TrainingSpec {
     pub class_weights: Vec<f64>,
     pub optimizer: Optimizer,
     pub learning_rate: f64,
+    /// Of hidden layers, then of the output layer: a learning rate of the layer's own. What is missing or `None`
+    /// has the common one.
+    pub layer_rates: Vec<Option<f64>>,
     /// Samples a step; more than the training set means all of it. The last batch of an epoch is
     /// the rest.
     pub batch_size: usize,
@@ -171,12 +174,21 @@ impl TrainingSpec {
             class_weights: Vec::new(),
             optimizer,
             learning_rate,
+            layer_rates: Vec::new(),
             batch_size,
             order: Order::Shuffled,
             l1: 0.0,
             l2: 0.0,
             clip_norm: None,
         }
+    }
+}
+
+impl TrainingSpec {
+    /// The learning rate of a layer.
+    pub fn rate_of(&self, layer: usize) -> f64 {
+        let own = self.layer_rates.get(layer).copied().flatten();
+        own.unwrap_or(self.learning_rate)
     }
 }
 

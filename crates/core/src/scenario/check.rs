@@ -58,6 +58,7 @@ impl Scenario {
                 Setting::Initializer => errors.check_chosen(setting, &self.network.initializer),
                 Setting::Loss => self.check_loss(shape, &mut errors),
                 Setting::ClassWeights => self.check_class_weights(shape, &mut errors),
+                Setting::LayerRates => self.check_layer_rates(&mut errors),
                 Setting::Optimizer => errors.check_chosen(setting, &self.training.optimizer),
                 Setting::Layer => self.check_view(&mut errors),
                 _ => errors.check_number(setting, self),
@@ -166,6 +167,15 @@ impl Scenario {
         if weights.iter().all(|&weight| weight == 0.0) {
             let text = "all are 0, so that no sample counts: make one larger";
             errors.other(Setting::ClassWeights, text.into());
+        }
+    }
+
+    /// Rates of layers that there are not are of no use and no harm: layers come and go.
+    fn check_layer_rates(&self, errors: &mut Errors) {
+        for (layer, rate) in self.training.layer_rates.iter().enumerate() {
+            let Some(rate) = *rate else { continue };
+            let shown = || format!("{} for layer {}", shortest(rate), layer + 1);
+            errors.check_shown(Setting::LayerRates, shown, ranges::LAYER_RATE, rate);
         }
     }
 

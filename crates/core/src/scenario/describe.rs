@@ -36,6 +36,15 @@ impl Edit {
                 let weights: Vec<String> = weights.iter().map(|&w| shortest(w)).collect();
                 format!("class weights {}", weights.join(", "))
             }
+            Self::LayerRates(rates) if rates.iter().all(Option::is_none) => {
+                "one learning rate for all layers".into()
+            }
+            Self::LayerRates(rates) => {
+                let own = rates.iter().enumerate();
+                let own = own.filter_map(|(l, rate)| Some((l, (*rate)?)));
+                let texts = own.map(|(l, rate)| Setting::LayerRate(l).words(rate));
+                texts.collect::<Vec<String>>().join(", ")
+            }
             Self::PreluSharing(PreluSharing::Layer) => "one alpha a layer".into(),
             Self::PreluSharing(PreluSharing::Unit) => "one alpha a unit".into(),
             Self::Initializer(value) => format!("initializer {}", describe_chosen(value)),

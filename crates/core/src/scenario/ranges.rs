@@ -128,5 +128,9 @@ fn parsed(text: &str) -> f64 {
     parse_f64(text).expect("formatted from a number just now")
 }
 
+/// Of the learning rate of one layer: from one that hardly moves it to where a map of both ends in divergence
+/// (Sohl-Dickstein 2024, arXiv 2402.06184, goes from 1e-3 to 1e6).
+pub const LAYER_RATE: Range = Range::new(1e-6, 1e6, Scale::Log { first: 1e-6 });
+
 /// Of the weight of one class.
 pub const CLASS_WEIGHT: Range = Range::new(0.0, 100.0, Scale::Log { first: 0.01 });

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::choices::Chosen;
 use super::link::NONE;
-use super::ranges::{Range, Scale, shortest};
+use super::ranges::{LAYER_RATE, Range, Scale, shortest};
 use super::{Edit, Effect, FunctionParam, Scenario, function_params};
 use crate::data::TargetKind;
 use crate::nn::spec::limits;
@@ -38,6 +38,8 @@ enum Lens {
     OfChoice,
     /// A parameter of the activation.
     OfFunction,
+    /// The learning rate of a layer.
+    OfLayer,
 }
 
 const WHOLE: Scale = Scale::Linear { step: 1.0 };
@@ -133,9 +135,11 @@ macro_rules! settings {
             $($(#[$about])* $setting,)*
             /// The value of the activation's parameter at this index.
             Param(usize),
+            /// The learning rate of this layer, hidden or output.
+            LayerRate(usize),
         }
 
-        /// All but the activation's parameters, in the order of a link.
+        /// All but the activation's parameters and the rates of layers, in the order of a link.
         const ALL: &[Setting] = &[$(Setting::$setting),*];
 
         impl Setting {
@@ -146,6 +150,7 @@ macro_rules! settings {
                         &ROW
                     })*
                     Self::Param(_) => &OF_FUNCTION,
+                    Self::LayerRate(_) => &OF_LAYER,
                 }
             }
         }
@@ -179,6 +184,8 @@ settings! {
     ClassWeights = choice("cw", "Class weights", Live);
     Optimizer = choice("o", "Optimizer", Live);
     LearningRate = number("lr", "Learning rate", Live, (1e-4, 10.0, Log { first: 1e-4 }), at!(training.learning_rate));
+    /// Of layers that have one of their own.
+    LayerRates = choice("lrs", "Learning rates by layer", Live);
     BatchSize = number("b", "Batch size", Live, (1.0, 256.0, WHOLE), at!(training.batch_size as usize)).unit("samples");
     Order = choice("or", "Order", Live);
     L1 = number("l1", "L1", Live, (0.0, 1.0, Log { first: 1e-6 }), at!(training.l1));
@@ -213,6 +220,13 @@ static OF_FUNCTION: Row = Row {
     ..choice("", "Parameter", Live)
 };
 
+static OF_LAYER: Row = Row {
+    lens: Lens::OfLayer,
+    range: LAYER_RATE,
+    part_of: Some(Setting::LayerRates),
+    ..choice("", "Learning rate of a layer", Live)
+};
+
 fn widest(scenario: &Scenario) -> f64 {
     scenario.network.hidden.iter().copied().max().unwrap_or(0) as f64
 }
@@ -220,6 +234,23 @@ fn widest(scenario: &Scenario) -> f64 {
 fn set_width(scenario: &mut Scenario, n_units: f64) {
     scenario.network.hidden.fill(n_units as usize);
     scenario.clamp_view();
+}
+
+/// A rate that is the common one is none of the layer's own.
+fn set_layer_rate(scenario: &mut Scenario, layer: usize, rate: f64) {
+    if layer > scenario.network.hidden.len() {
+        return;
+    }
+    let training = &mut scenario.training;
+    let own = (rate != training.learning_rate).then_some(rate);
+    let rates = &mut training.layer_rates;
+    rates.resize(rates.len().max(layer + 1), None);
+    rates[layer] = own;
+    let n_used = rates
+        .iter()
+        .rposition(Option::is_some)
+        .map_or(0, |last| last + 1);
+    rates.truncate(n_used);
 }
 
 fn depth(scenario: &Scenario) -> f64 {
@@ -244,7 +275,9 @@ impl Setting {
     /// The numbers that have an effect in a scenario: those that can be an axis.
     pub fn numbers_of(scenario: &Scenario) -> Vec<Self> {
         let params = 0..scenario.network.activation.params.len();
+        let layers = 0..=scenario.network.hidden.len();
         let numbers = ALL.iter().copied().chain(params.map(Self::Param));
+        let numbers = numbers.chain(layers.map(Self::LayerRate));
         numbers
             .filter(|setting| setting.applies_to(scenario))
             .collect()
@@ -271,8 +304,12 @@ impl Setting {
         self.row().key
     }
 
-    /// [`Setting::key`], or what the activation calls its parameter.
+    /// [`Setting::key`], or what the activation calls its parameter, or `lr1` for the learning rate of layer 1: the
+    /// output layer counts as the last.
     pub fn name_in(self, scenario: &Scenario) -> String {
+        if let Self::LayerRate(layer) = self {
+            return format!("lr{}", layer + 1);
+        }
         self.function_param(scenario)
             .map_or_else(|| self.key().to_owned(), |param| param.name)
     }
@@ -330,6 +367,13 @@ impl Setting {
                 };
                 scenario.network.activation.params.get(index).copied()
             }
+            Lens::OfLayer => {
+                let Self::LayerRate(layer) = self else {
+                    return None;
+                };
+                let has_it = layer <= scenario.network.hidden.len();
+                has_it.then(|| scenario.training.rate_of(layer))
+            }
         }
     }
 
@@ -341,6 +385,11 @@ impl Setting {
             Lens::Number(_, set) => set(scenario, value),
             Lens::Switch(_, set) => set(scenario, value != 0.0),
             Lens::Limit(_, set) => set(scenario, (value != f64::INFINITY).then_some(value)),
+            Lens::OfLayer => {
+                if let Self::LayerRate(layer) = self {
+                    set_layer_rate(scenario, layer, value);
+                }
+            }
             Lens::OfChoice | Lens::OfFunction => {
                 if let Some(place) = self.place(scenario) {
                     *place = value;
@@ -398,6 +447,7 @@ impl Setting {
             Self::Width => format!("{number} units a layer"),
             Self::Depth => format!("{number} hidden layers"),
             Self::Param(index) => format!("parameter {} of the activation {number}", index + 1),
+            Self::LayerRate(layer) => format!("learning rate of layer {} {number}", layer + 1),
             _ if self.is_switch() => {
                 format!(
                     "{} {}",
@@ -450,6 +500,7 @@ impl Setting {
             Self::Initializer => Edit::Initializer(network.initializer),
             Self::Loss => Edit::Loss(training.loss),
             Self::ClassWeights => Edit::ClassWeights(training.class_weights.clone()),
+            Self::LayerRates => Edit::LayerRates(training.layer_rates.clone()),
             Self::Optimizer => Edit::Optimizer(training.optimizer),
             Self::Order => Edit::Order(training.order),
             Self::Layer => Edit::Layer(view.layer),

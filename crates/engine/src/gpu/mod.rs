@@ -77,6 +77,8 @@ pub enum GpuError {
     },
     #[error("a function of {n} parameters does not fit the GPU's rules, which have {max}")]
     Params { n: usize, max: usize },
+    #[error("layers with learning rates of their own are trained by the CPU")]
+    LayerRates,
     #[error("{0}")]
     Trainer(String),
 }

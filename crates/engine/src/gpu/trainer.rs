@@ -427,6 +427,9 @@ impl GpuTrainer {
                 let max = MAX_FUNCTION_PARAMS;
                 return Err(GpuError::Params { n, max });
             }
+            if lane.training.layer_rates.iter().any(Option::is_some) {
+                return Err(GpuError::LayerRates);
+            }
             let function = functions.index_of(&lane.network.activation);
             rules.push(Rule {
                 small_slope: small_slopes.get(i).copied().unwrap_or_default(),

@@ -285,7 +285,7 @@ impl Oracle {
         };
         optimizer::update(
             training.optimizer,
-            training.learning_rate,
+            &self.layout.rates(training),
             &mut self.params,
             &gradient,
             &mut self.optimizer_state,

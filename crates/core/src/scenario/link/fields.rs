@@ -72,6 +72,13 @@ pub(super) fn text(scenario: &Scenario, setting: Setting) -> Option<String> {
                 weights.join(",")
             }
         },
+        Setting::LayerRates => match &training.layer_rates[..] {
+            [] => NONE.into(),
+            rates => {
+                let text = |rate: &Option<f64>| rate.map_or_else(|| NONE.into(), shortest);
+                rates.iter().map(text).collect::<Vec<String>>().join(",")
+            }
+        },
         Setting::Optimizer => chosen_text(&training.optimizer),
         Setting::Order => match training.order {
             Order::Shuffled => "shuffled".into(),
@@ -150,6 +157,14 @@ pub(super) fn read(setting: Setting, text: &str, draft: &mut Draft) -> Result<()
                 .split(',')
                 .map(|weight| number(weight, ranges::CLASS_WEIGHT));
             training.class_weights = weights.collect::<Result<_, _>>()?;
+        }
+        Setting::LayerRates if text == NONE => training.layer_rates = Vec::new(),
+        Setting::LayerRates => {
+            let rates = text.split(',').map(|rate| match rate {
+                NONE => Ok(None),
+                rate => number(rate, ranges::LAYER_RATE).map(Some),
+            });
+            training.layer_rates = rates.collect::<Result<_, _>>()?;
         }
         Setting::Optimizer => {
             let optimizer = read_chosen(setting, text, draft)?;
