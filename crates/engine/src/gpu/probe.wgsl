@@ -4,6 +4,7 @@
 /// For each lane loss, dead units, saturated units, samples classified rightly. Then, where gradients are asked
 /// for, two values for each layer of each lane; where all is, for each workgroup of the dispatch, UNIT_VALUES for
 /// each unit, two values for each layer, N_BINS + 1 for each histogram, and the outputs, [n_outputs, n_samples].
+/// Or, for each look of a ring and each lane, RING_VALUES and the verdicts of the hidden units that are asked for.
 @group(0) @binding(9) var<storage, read_write> results: array<f32>;
 
 const HEADER = 4u;
@@ -13,6 +14,14 @@ const HALF_RANGE = 4.0f;
 /// What `dispatch.is_whole` asks for.
 const HEALTH = 0u;
 const GRADIENT = 2u;
+const RING = 3u;
+/// Loss, dead units, saturated units, samples classified rightly; upper and lower half of the number of updates; loss of
+/// the batch of the last one; divergence.
+const RING_VALUES = 8u;
+/// Verdicts.
+const ALIVE = 0.0f;
+const SATURATED = 1.0f;
+const DEAD = 2.0f;
 const MAX_HISTOGRAM_VALUES = 32768u;
 const LAYER_RESULTS = N_UNITS * UNIT_VALUES;
 const HISTOGRAMS = LAYER_RESULTS + 2u * N_LAYERS;
@@ -37,6 +46,10 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     scratch_base = group.x * SCRATCH_SIZE;
     let details = arrayLength(&statuses) * HEADER;
     result_base = details + group.x * (OUTPUTS + last.n_out * n);
+    if dispatch.is_whole == RING {
+        let look = statuses[lane].n_looks - dispatch.first_look;
+        result_base = (look * arrayLength(&statuses) + lane) * (RING_VALUES + dispatch.n_verdicts);
+    }
     layer_base = select(
         result_base + LAYER_RESULTS,
         details + lane * 2u * N_LAYERS,
@@ -62,12 +75,16 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     count_right(lane, me, last, n);
     let loss = loss_and_gradient(lane, me, n);
     if me == 0u {
-        results[lane * HEADER] = loss;
-        results[lane * HEADER + 1u] = f32(atomicLoad(&n_dead));
-        results[lane * HEADER + 2u] = f32(atomicLoad(&n_saturated));
-        results[lane * HEADER + 3u] = f32(atomicLoad(&n_right));
+        let at = select(lane * HEADER, result_base, dispatch.is_whole == RING);
+        results[at] = loss;
+        results[at + 1u] = f32(atomicLoad(&n_dead));
+        results[at + 2u] = f32(atomicLoad(&n_saturated));
+        results[at + 3u] = f32(atomicLoad(&n_right));
+        if dispatch.is_whole == RING {
+            keep_status(lane, at + HEADER);
+        }
     }
-    if dispatch.is_whole == HEALTH {
+    if dispatch.is_whole == HEALTH || dispatch.is_whole == RING {
         return;
     }
     if dispatch.is_whole != GRADIENT {
@@ -78,6 +95,15 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     for (var l = 0u; l < N_LAYERS; l++) {
         see_weight_gradient(me, l, layers[l]);
     }
+}
+
+/// How far a lane has come, beside its health, and that it was looked at.
+fn keep_status(lane: u32, at: u32) {
+    results[at] = f32(statuses[lane].n_done >> 16u);
+    results[at + 1u] = f32(statuses[lane].n_done & 0xffffu);
+    results[at + 2u] = statuses[lane].batch_loss;
+    results[at + 3u] = f32(statuses[lane].divergence);
+    statuses[lane].n_looks++;
 }
 
 /// Outputs and histograms.
@@ -128,14 +154,20 @@ fn judge_unit(lane: u32, unit: u32, n: u32) {
         squares += d * d;
     }
     if unit < N_HIDDEN_UNITS {
+        var verdict = ALIVE;
         // 95 % of the samples, in whole numbers.
         if n_zero == n {
+            verdict = DEAD;
             atomicAdd(&n_dead, 1u);
         } else if 100u * n_small >= 95u * n {
+            verdict = SATURATED;
             atomicAdd(&n_saturated, 1u);
         }
+        if unit < dispatch.n_verdicts {
+            results[result_base + RING_VALUES + unit] = verdict;
+        }
     }
-    if dispatch.is_whole == HEALTH || dispatch.is_whole == GRADIENT {
+    if dispatch.is_whole == HEALTH || dispatch.is_whole == GRADIENT || dispatch.is_whole == RING {
         return;
     }
     let at = result_base + unit * UNIT_VALUES;

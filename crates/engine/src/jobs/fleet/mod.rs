@@ -8,7 +8,7 @@
 //! | `gpu` | the way into the code of the GPU |
 //!
 //! All populations are brought to one look before any goes on to the next, so that a fleet can be seen as a
-//! whole while it trains. Every network is on the CPU what a run of its scenario is, bit by bit, whatever else
+//! whole while it trains; on the GPU to as many looks as it takes in a turn, in one round trip. Every network is on the CPU what a run of its scenario is, bit by bit, whatever else
 //! is in the fleet.
 
 mod gpu;
@@ -49,7 +49,7 @@ pub struct FleetJob {
     /// Not yet begun, the next one last.
     waiting: Vec<Group>,
     populations: Vec<Population>,
-    /// The population that is trained now; those before it have one look more than those after it.
+    /// The population that is trained now; those before it have one look more than those after it, or on the GPU some.
     at: usize,
     is_paused: bool,
     placing: Placing,
@@ -175,8 +175,24 @@ impl FleetJob {
             return Ok(());
         };
         let before = population.step();
+        let stretch = population.pacer.stretch();
+        let ahead = population.looks_ahead(&self.looks, self.keeps_curves, stretch);
+        if !ahead.is_empty() {
+            let began_ms = now_ms();
+            let measures = population.train_and_measure(ahead).await?;
+            if !measures.is_empty() {
+                let n_made = population.step() - before;
+                population.pacer.learn(n_made, now_ms() - began_ms);
+                self.pacer
+                    .count(n_made * population.group.lanes.len() as u64);
+                self.is_news = true;
+                self.keep(measures);
+                self.at += 1;
+                return Ok(());
+            }
+        }
         if before < look_at && !population.has_diverged() {
-            let n = population.pacer.stretch().min(look_at - before);
+            let n = stretch.min(look_at - before);
             let began_ms = now_ms();
             population.train(n).await?;
             population.pacer.learn(n, now_ms() - began_ms);
