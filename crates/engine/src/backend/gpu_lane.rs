@@ -69,23 +69,21 @@ impl GpuLane {
     }
 
     /// Makes updates of the shadow's lane and looks at it at these steps beyond the present one: at the first of them,
-    /// as many as go into one round trip. None if this GPU cannot look.
+    /// as many as go into one round trip. None if this GPU cannot look. The shadow stays as it is, and has to
+    /// [`adopt`] the last look.
     ///
     /// # Errors
-    /// If the GPU fails; the shadow is then as it was.
+    /// If the GPU fails.
     pub async fn train_and_judge(
         &mut self,
-        shadow: &mut CpuTrainer,
+        shadow: &CpuTrainer,
         stops: &[u64],
     ) -> Result<Vec<LaneLook>, GpuError> {
         if !self.can_look() || shadow.lanes()[0].divergence.is_some() {
             return Ok(Vec::new());
         }
         let ring = train_and_judge(self, shadow, stops).await?;
-        if let Some(reading) = ring.reading {
-            adopt(shadow, reading);
-        }
-        Ok(ring.looks.into_iter().flatten().collect())
+        Ok(ring.into_iter().flatten().collect())
     }
 
     /// Makes steps from where the shadow is, looks at the lane after each, and forgets them: calls like
@@ -99,11 +97,7 @@ impl GpuLane {
         let stops: Vec<u64> = (1..=n_steps).map(|n| step + n).collect();
         let mut n_done = 0;
         while n_done < stops.len() && self.can_look() {
-            match train_and_judge(self, shadow, &stops[n_done..])
-                .await?
-                .looks
-                .len()
-            {
+            match train_and_judge(self, shadow, &stops[n_done..]).await?.len() {
                 0 => break,
                 n => n_done += n,
             }
@@ -153,7 +147,7 @@ impl GpuLane {
 }
 
 /// The shadow becomes what the GPU made of its lane.
-fn adopt(shadow: &mut CpuTrainer, reading: LaneReading) {
+pub fn adopt(shadow: &mut CpuTrainer, reading: LaneReading) {
     let trained = Trained {
         step: reading.status.step,
         state: reading.state,
@@ -221,9 +215,7 @@ fn train_and_judge<'a>(
     Box::pin(async move {
         gpu.catch_up(shadow).await?;
         let n = gpu.trainer.n_fitting_looks(stops, true);
-        gpu.trainer
-            .train_and_judge(&stops[..n], true, Some(0))
-            .await
+        gpu.trainer.train_and_judge(&stops[..n], true).await
     })
 }
 

@@ -72,8 +72,8 @@ struct Dispatch {
     /// `n_done` and `n_looks` where the batches, and the ring, begin.
     first_done: u32,
     first_look: u32,
-    /// Hidden units whose verdicts go to the ring: none or all.
-    n_verdicts: u32,
+    /// Whether the ring keeps the verdicts on the units and the state of the lane, too.
+    keeps_lane: u32,
 }
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;

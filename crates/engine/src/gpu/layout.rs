@@ -80,7 +80,7 @@ pub struct Dispatch {
     pub first_group: u32,
     pub first_done: u32,
     pub first_look: u32,
-    pub n_verdicts: u32,
+    pub keeps_lane: u32,
 }
 
 /// Lengths and rows of the arrays of one lane. Lanes of a population share them.
@@ -430,7 +430,7 @@ mod tests {
         check_fields!(module, Status: n_done, n_updates, batch_loss, first_loss, has_first_loss,
             divergence, n_looks);
         check_fields!(module, Dispatch: n_steps, keeps_previous, first_lane, is_whole, view_layer,
-            view_unit, n_samples, first_group, first_done, first_look, n_verdicts);
+            view_unit, n_samples, first_group, first_done, first_look, keeps_lane);
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub mod trainer;
 
 pub use device::{AdapterInfo, GpuDevice};
 pub use probe::LaneHealth;
-pub use ring::{LaneLook, Ring};
+pub use ring::{KeptLane, LaneLook, Ring};
 pub use trainer::{GpuTrainer, LaneReading, LaneStatus};
 
 /// What the functions return that begin the chunk `gpu`: such a function cannot be async itself.

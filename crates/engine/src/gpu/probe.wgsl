@@ -4,7 +4,7 @@
 /// For each lane loss, dead units, saturated units, samples classified rightly. Then, where gradients are asked
 /// for, two values for each layer of each lane; where all is, for each workgroup of the dispatch, UNIT_VALUES for
 /// each unit, two values for each layer, N_BINS + 1 for each histogram, and the outputs, [n_outputs, n_samples].
-/// Or, for each look of a ring and each lane, RING_VALUES and the verdicts of the hidden units that are asked for.
+/// Or, for each look of a ring and each lane, RING_VALUES and, where lanes are kept, verdicts of the hidden units, state.
 @group(0) @binding(9) var<storage, read_write> results: array<f32>;
 
 const HEADER = 4u;
@@ -15,9 +15,8 @@ const HALF_RANGE = 4.0f;
 const HEALTH = 0u;
 const GRADIENT = 2u;
 const RING = 3u;
-/// Loss, dead units, saturated units, samples classified rightly; upper and lower half of the number of updates; loss of
-/// the batch of the last one; divergence.
-const RING_VALUES = 8u;
+/// Loss, dead units, saturated units, samples classified rightly; the lane's status, whole numbers in two halves.
+const RING_VALUES = 12u;
 /// Verdicts.
 const ALIVE = 0.0f;
 const SATURATED = 1.0f;
@@ -48,7 +47,8 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     result_base = details + group.x * (OUTPUTS + last.n_out * n);
     if dispatch.is_whole == RING {
         let look = statuses[lane].n_looks - dispatch.first_look;
-        result_base = (look * arrayLength(&statuses) + lane) * (RING_VALUES + dispatch.n_verdicts);
+        let n_kept = select(0u, N_HIDDEN_UNITS + STATE_SIZE, dispatch.keeps_lane != 0u);
+        result_base = (look * arrayLength(&statuses) + lane) * (RING_VALUES + n_kept);
     }
     layer_base = select(
         result_base + LAYER_RESULTS,
@@ -84,6 +84,9 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
             keep_status(lane, at + HEADER);
         }
     }
+    if dispatch.is_whole == RING && dispatch.keeps_lane != 0u {
+        keep_state(me);
+    }
     if dispatch.is_whole == HEALTH || dispatch.is_whole == RING {
         return;
     }
@@ -101,9 +104,20 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
 fn keep_status(lane: u32, at: u32) {
     results[at] = f32(statuses[lane].n_done >> 16u);
     results[at + 1u] = f32(statuses[lane].n_done & 0xffffu);
-    results[at + 2u] = statuses[lane].batch_loss;
-    results[at + 3u] = f32(statuses[lane].divergence);
+    results[at + 2u] = f32(statuses[lane].n_updates >> 16u);
+    results[at + 3u] = f32(statuses[lane].n_updates & 0xffffu);
+    results[at + 4u] = statuses[lane].batch_loss;
+    results[at + 5u] = statuses[lane].first_loss;
+    results[at + 6u] = f32(statuses[lane].has_first_loss);
+    results[at + 7u] = f32(statuses[lane].divergence);
     statuses[lane].n_looks++;
+}
+
+/// The lane as its last update left it.
+fn keep_state(me: u32) {
+    for (var i = me; i < STATE_SIZE; i += WORKGROUP) {
+        results[result_base + RING_VALUES + N_HIDDEN_UNITS + i] = state[state_base + i];
+    }
 }
 
 /// Outputs and histograms.
@@ -163,7 +177,7 @@ fn judge_unit(lane: u32, unit: u32, n: u32) {
             verdict = SATURATED;
             atomicAdd(&n_saturated, 1u);
         }
-        if unit < dispatch.n_verdicts {
+        if dispatch.is_whole == RING && dispatch.keeps_lane != 0u {
             results[result_base + RING_VALUES + unit] = verdict;
         }
     }

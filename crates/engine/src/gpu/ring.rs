@@ -1,11 +1,11 @@
 //! Lanes trained and looked at many times in one submission, with one readback.
 //!
 //! Every look is a dispatch of `train`, which ends after the step that is to be looked at, and one of `probe`, which puts
-//! what it sees into the ring: health, loss, how far the lane has come, and the verdicts on its units. All dispatches are
-//! alike: kernels know from the lanes' statuses where they are.
+//! what it sees into the ring: health, loss, how far the lane has come, and where lanes are kept, the verdicts on their
+//! units and their state. All dispatches are alike: kernels know from the lanes' statuses where they are.
 
 use actiscope_core::health::Health;
-use bytemuck::{bytes_of, cast_slice, pod_read_unaligned};
+use bytemuck::{bytes_of, cast_slice};
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use wgpu::{BindGroup, BufferDescriptor, BufferUsages, Device};
 
@@ -15,10 +15,11 @@ use super::layout::{Dispatch, Status};
 use super::look::Looker;
 use super::probe::{LaneHealth, health_of};
 use super::readback::{read, staging_buffer};
-use super::trainer::{GpuTrainer, LaneReading, LaneStatus, divergence_of};
+use super::trainer::{GpuTrainer, LaneReading, LaneStatus};
 
-/// As `probe.wgsl` has it.
-const RING_VALUES: usize = 8;
+/// As `probe.wgsl` has it: the values of health, then those of the status.
+const HEALTH_VALUES: usize = 4;
+const RING_VALUES: usize = 12;
 /// `Dispatch::is_whole` of a probe into the ring.
 const INTO_RING: u32 = 3;
 /// Most looks of a submission, and most values of a ring.
@@ -26,29 +27,30 @@ const MAX_LOOKS: usize = 512;
 const MAX_RING_VALUES: usize = 1 << 21;
 
 /// A lane as a look found it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct LaneLook {
     pub status: LaneStatus,
     pub health: LaneHealth,
-    /// Of the hidden units, layer by layer; empty unless asked for.
-    pub verdicts: Vec<Health>,
+    /// Where lanes are kept.
+    pub kept: Option<KeptLane>,
 }
 
-/// What came of [`GpuTrainer::train_and_judge`].
 #[derive(Clone, Debug)]
-pub struct Ring {
-    /// For each look, each lane.
-    pub looks: Vec<Vec<LaneLook>>,
-    /// Where the lane that was asked for stands now.
-    pub reading: Option<LaneReading>,
+pub struct KeptLane {
+    /// Of the hidden units, layer by layer.
+    pub verdicts: Vec<Health>,
+    pub reading: LaneReading,
 }
+
+/// For each look, each lane.
+pub type Ring = Vec<Vec<LaneLook>>;
 
 impl GpuTrainer {
     /// How many of these looks, at rising steps beyond the present one, go into one submission.
-    pub fn n_fitting_looks(&self, stops: &[u64], with_verdicts: bool) -> usize {
+    pub fn n_fitting_looks(&self, stops: &[u64], keeps_lanes: bool) -> usize {
         let most_steps = max_batches(&self.shape) as u64;
         let most_between = self.shape.max_steps() as u64;
-        let n_values = self.lanes().len() * self.values_of_look(with_verdicts);
+        let n_values = self.lanes().len() * self.values_of_look(keeps_lanes);
         let most = MAX_LOOKS.min(MAX_RING_VALUES / n_values.max(1)).max(1);
         let mut before = self.step;
         let fitting = stops.iter().take(most).take_while(|&&stop| {
@@ -60,33 +62,29 @@ impl GpuTrainer {
     }
 
     /// Trains every lane that has not diverged up to the last of these steps, and looks at all lanes at each of them.
-    /// As many as [`GpuTrainer::n_fitting_looks`] at the most. `lane` is read, too.
+    /// As many as [`GpuTrainer::n_fitting_looks`] at the most.
     ///
     /// # Errors
     /// As [`GpuTrainer::train`].
     pub async fn train_and_judge(
         &mut self,
         stops: &[u64],
-        with_verdicts: bool,
-        lane: Option<usize>,
+        keeps_lanes: bool,
     ) -> Result<Ring, GpuError> {
         if stops.is_empty() {
-            let (looks, reading) = (Vec::new(), None);
-            return Ok(Ring { looks, reading });
+            return Ok(Vec::new());
         }
         let looker = self.probe_looker().await?;
         self.tell_small_slopes()?;
         let first_step = self.step;
         let n_steps = stops.last().map_or(0, |&last| last - first_step);
         let batches = self.batches(n_steps, stops);
-        let n_ring = self.lanes().len() * self.values_of_look(with_verdicts) * stops.len();
-        let n_lane = 4 * self.shape.state_size() as u64 + size_of::<Status>() as u64;
+        let n_ring = self.lanes().len() * self.values_of_look(keeps_lanes) * stops.len();
         let n_ring_bytes = 4 * n_ring as u64;
         let staging = self
             .device()
             .watched(|device| {
-                let read_bytes = if lane.is_some() { n_lane } else { 0 };
-                let staging = staging_buffer(device, n_ring_bytes + read_bytes);
+                let staging = staging_buffer(device, n_ring_bytes);
                 let queue = self.device().queue();
                 queue.write_buffer(&self.buffers.batches, 0, cast_slice(&batches));
                 let training = Dispatch {
@@ -102,7 +100,7 @@ impl GpuTrainer {
                     usage: BufferUsages::STORAGE | BufferUsages::COPY_SRC,
                     mapped_at_creation: false,
                 });
-                let probes = self.ring_probes(device, &looker, &results, with_verdicts);
+                let probes = self.ring_probes(device, &looker, &results, keeps_lanes);
                 let mut encoder = device.create_command_encoder(&Default::default());
                 {
                     let mut pass = encoder.begin_compute_pass(&Default::default());
@@ -118,15 +116,6 @@ impl GpuTrainer {
                     }
                 }
                 encoder.copy_buffer_to_buffer(&results, 0, &staging, 0, n_ring_bytes);
-                if let Some(lane) = lane {
-                    let n_state = 4 * self.shape.state_size() as u64;
-                    let n_status = size_of::<Status>() as u64;
-                    let (state, status) = (&self.buffers.state, &self.buffers.statuses);
-                    let (from, to) = (lane as u64 * n_state, n_ring_bytes);
-                    encoder.copy_buffer_to_buffer(state, from, &staging, to, n_state);
-                    let (from, to) = (lane as u64 * n_status, to + n_state);
-                    encoder.copy_buffer_to_buffer(status, from, &staging, to, n_status);
-                }
                 queue.submit([encoder.finish()]);
                 staging
             })
@@ -134,33 +123,21 @@ impl GpuTrainer {
         self.step += n_steps;
         self.n_ring_looks = self.n_ring_looks.wrapping_add(stops.len() as u32);
         let bytes = read(self.device(), &staging).await?;
-        let (ring, of_lane) = bytes.split_at(n_ring_bytes as usize);
-        let looks = self.looks_of(&f32s(ring), stops.len());
-        if let Some(last) = looks.last() {
+        let ring = self.ring_of(&f32s(&bytes), stops.len());
+        if let Some(last) = ring.last() {
             let statuses: Vec<LaneStatus> = last.iter().map(|look| look.status).collect();
             self.arrive(n_steps, &statuses)?;
+            if let [status] = statuses[..] {
+                self.step = status.step;
+            }
         }
-        let reading = lane.map(|lane| {
-            let (state, status) = of_lane.split_at(4 * self.shape.state_size());
-            self.reading_of(lane, &f32s(state), &pod_read_unaligned(status))
-        });
-        if let (Some(reading), 1) = (&reading, self.lanes().len()) {
-            self.step = reading.status.step;
-        }
-        Ok(Ring { looks, reading })
+        Ok(ring)
     }
 
     /// Values of a lane in a look.
-    fn values_of_look(&self, with_verdicts: bool) -> usize {
-        RING_VALUES + self.n_verdicts(with_verdicts)
-    }
-
-    fn n_verdicts(&self, is_asked: bool) -> usize {
-        if is_asked {
-            self.shape.n_hidden_units
-        } else {
-            0
-        }
+    fn values_of_look(&self, keeps_lanes: bool) -> usize {
+        let n_kept = self.shape.n_hidden_units + self.shape.state_size();
+        RING_VALUES + if keeps_lanes { n_kept } else { 0 }
     }
 
     /// The bindings of a look at all lanes, with the number of workgroups of each.
@@ -169,7 +146,7 @@ impl GpuTrainer {
         device: &Device,
         looker: &Looker,
         results: &wgpu::Buffer,
-        with_verdicts: bool,
+        keeps_lanes: bool,
     ) -> Vec<(BindGroup, u32)> {
         let n_lanes = self.lanes().len();
         let first_lanes = (0..n_lanes).step_by(looker.n_groups);
@@ -180,7 +157,7 @@ impl GpuTrainer {
                 view_layer: u32::MAX,
                 first_done: self.step as u32,
                 first_look: self.n_ring_looks,
-                n_verdicts: self.n_verdicts(with_verdicts) as u32,
+                keeps_lane: u32::from(keeps_lanes),
                 ..Dispatch::default()
             };
             let dispatch = device.create_buffer_init(&BufferInitDescriptor {
@@ -200,30 +177,45 @@ impl GpuTrainer {
         probes.collect()
     }
 
-    fn looks_of(&self, values: &[f32], n_looks: usize) -> Vec<Vec<LaneLook>> {
+    fn ring_of(&self, values: &[f32], n_looks: usize) -> Ring {
         let n_lanes = self.lanes().len();
-        let per_lane = values.len() / (n_looks * n_lanes).max(1);
-        let look = |(i, values): (usize, &[f32])| {
-            let n_done = ((values[4] as u32) << 16) | values[5] as u32;
-            LaneLook {
-                status: LaneStatus {
-                    step: self.step_of(i % n_lanes, n_done),
-                    batch_loss: values[6],
-                    divergence: divergence_of(values[7] as u32),
-                },
-                health: health_of(values),
-                verdicts: values[RING_VALUES..].iter().map(verdict_of).collect(),
-            }
-        };
-        let looks: Vec<LaneLook> = values
-            .chunks_exact(per_lane.max(1))
-            .enumerate()
-            .map(look)
-            .collect();
+        let looks = values.chunks_exact(values.len() / n_looks);
         looks
-            .chunks(n_lanes.max(1))
-            .map(<[LaneLook]>::to_vec)
+            .map(|values| {
+                let lanes = values.chunks_exact(values.len() / n_lanes).enumerate();
+                lanes
+                    .map(|(lane, values)| self.look_of(lane, values))
+                    .collect()
+            })
             .collect()
+    }
+
+    fn look_of(&self, lane: usize, values: &[f32]) -> LaneLook {
+        let (header, kept) = values.split_at(RING_VALUES);
+        let status = status_of(&header[HEALTH_VALUES..]);
+        let (verdicts, state) = kept.split_at(kept.len().min(self.shape.n_hidden_units));
+        LaneLook {
+            status: self.status_of(lane, &status),
+            health: health_of(header),
+            kept: (!state.is_empty()).then(|| KeptLane {
+                verdicts: verdicts.iter().map(verdict_of).collect(),
+                reading: self.reading_of(lane, state, &status),
+            }),
+        }
+    }
+}
+
+/// As `keep_status` of the kernel writes it.
+fn status_of(values: &[f32]) -> Status {
+    let whole = |i: usize| ((values[i] as u32) << 16) | values[i + 1] as u32;
+    Status {
+        n_done: whole(0),
+        n_updates: whole(2),
+        batch_loss: values[4],
+        first_loss: values[5],
+        has_first_loss: values[6] as u32,
+        divergence: values[7] as u32,
+        n_looks: 0,
     }
 }
 

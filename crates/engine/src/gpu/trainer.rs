@@ -397,7 +397,7 @@ impl GpuTrainer {
         Ok(())
     }
 
-    fn status_of(&self, lane: usize, status: &Status) -> LaneStatus {
+    pub(super) fn status_of(&self, lane: usize, status: &Status) -> LaneStatus {
         LaneStatus {
             step: self.step_of(lane, status.n_done),
             batch_loss: status.batch_loss,
@@ -406,7 +406,7 @@ impl GpuTrainer {
     }
 
     /// Updates made, of which `n_done` are the lower bits.
-    pub(super) fn step_of(&self, lane: usize, n_done: u32) -> u64 {
+    fn step_of(&self, lane: usize, n_done: u32) -> u64 {
         let written_at = self.written_at[lane];
         written_at + u64::from(n_done.wrapping_sub(written_at as u32))
     }
@@ -456,7 +456,7 @@ impl GpuTrainer {
 }
 
 /// As the kernels number them.
-pub(super) fn divergence_of(number: u32) -> Option<Divergence> {
+fn divergence_of(number: u32) -> Option<Divergence> {
     match number {
         0 => None,
         1 => Some(Divergence::Loss),

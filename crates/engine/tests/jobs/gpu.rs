@@ -408,14 +408,10 @@ fn what_the_gpu_sees_of_a_large_network_the_cpu_sees_too() {
 fn a_run_on_the_gpu_is_probed_there_at_every_step() {
     with_gpu(|| {
         let mut scenario = Scenario::default();
-        for edit in [
-            Edit::Hidden(vec![6, 4]),
-            Edit::Set(Setting::LearningRate, 0.6),
-        ] {
-            edit.apply(&mut scenario);
-        }
+        // Units die and saturate at nearly every step. It is chaotic: engines part after some tens of steps.
+        Edit::Set(Setting::LearningRate, 1.0).apply(&mut scenario);
         let told = |desk: &mut Desk| {
-            desk.step(150);
+            desk.step(50);
             let is_snapshot = |event: &Event| matches!(event, Event::Run(_, RunEvent::Snapshot(_)));
             let shown = desk.take(is_snapshot).into_iter();
             let mut history: Vec<HistoryPoint> = shown
@@ -433,10 +429,10 @@ fn a_run_on_the_gpu_is_probed_there_at_every_step() {
             let pairs = events.iter().map(|e| (e.step, format!("{:?}", e.what)));
             pairs.collect()
         };
-        assert!(events.len() > 3, "{events:?}");
+        assert!(events.len() > 20, "{events:?}");
         assert_eq!(of_units(&events_of_gpu), of_units(&events));
-        assert_eq!(history.len(), 151);
-        assert_eq!(history_of_gpu.len(), 151);
+        assert_eq!(history.len(), 51);
+        assert_eq!(history_of_gpu.len(), 51);
         for (a, b) in history_of_gpu.iter().zip(&history) {
             assert_eq!((a.step, a.dead, a.saturated), (b.step, b.dead, b.saturated));
             assert_close("loss", a.loss, b.loss);

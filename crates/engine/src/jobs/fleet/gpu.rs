@@ -38,7 +38,7 @@ pub fn train(trainer: &mut GpuTrainer, n_steps: u64) -> Later<'_, Vec<LaneStatus
 pub fn train_and_judge<'a>(trainer: &'a mut GpuTrainer, stops: &'a [u64]) -> Later<'a, Ring> {
     Box::pin(async move {
         let n = trainer.n_fitting_looks(stops, false);
-        trainer.train_and_judge(&stops[..n], false, None).await
+        trainer.train_and_judge(&stops[..n], false).await
     })
 }
 

@@ -182,12 +182,12 @@ impl Population {
             return Ok(Vec::new());
         };
         let ring = gpu::train_and_judge(trainer, stops).await?;
-        if let Some(last) = ring.looks.last() {
+        if let Some(last) = ring.last() {
             *statuses = last.iter().map(|look| look.status).collect();
         }
-        self.n_looks += ring.looks.len();
+        self.n_looks += ring.len();
         let mut measures = Vec::new();
-        for looks in ring.looks {
+        for looks in ring {
             let seen = looks
                 .iter()
                 .map(|look| Seen::of(&look.status, &look.health));

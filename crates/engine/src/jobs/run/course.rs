@@ -403,7 +403,7 @@ impl Run {
     }
 
     /// Goes to a step of the present interval.
-    pub(super) async fn replay_to(&mut self, step: u64) {
+    async fn replay_to(&mut self, step: u64) {
         self.backend.restore(self.mark.step, &self.mark.state);
         self.backend.train(step - self.mark.step).await;
     }

@@ -1,15 +1,15 @@
 //! Training over several probes in one round trip to the GPU, which judges on its way.
 //!
-//! What the GPU saw tells where nothing changed: there its loss and counts are the history. Where a verdict changed, the run
-//! goes there, one probe after the other, and is judged as it would have been without: events, their causes and marks are
-//! what they are on the CPU, within the rounding that decides on the GPU's own verdicts.
+//! What the GPU saw tells where nothing changed: there its loss and counts are the history. Where it saw a verdict change,
+//! the state of that step, which came with it, is judged as it would have been without: events, their causes and marks
+//! are those of a run that is asked for step by step.
 
 use actiscope_core::health::Health;
 use actiscope_core::protocol::HistoryPoint;
 
 use super::checkpoints::SPACING;
 use super::course::Run;
-use crate::gpu::LaneLook;
+use crate::gpu::{KeptLane, LaneLook, LaneReading};
 
 impl Run {
     /// Trains on up to `end` at most, over some probes, if a GPU trains. False, and nothing done, where there is no
@@ -23,7 +23,7 @@ impl Run {
         if looks.is_empty() {
             return false;
         }
-        self.take_looks(&stops[..looks.len()], &looks).await;
+        self.take_looks(&stops, looks).await;
         true
     }
 
@@ -44,45 +44,46 @@ impl Run {
         stops
     }
 
-    /// What the looks tell, in the order of steps. The lane stands where the last of them left it.
-    async fn take_looks(&mut self, stops: &[u64], looks: &[LaneLook]) {
-        let is_valid = |(stop, look): &(&u64, &LaneLook)| {
-            look.status.step == **stop && look.status.divergence.is_none()
-        };
-        let n_valid = stops.iter().zip(looks).take_while(is_valid).count();
+    /// What the looks tell, in the order of steps.
+    async fn take_looks(&mut self, stops: &[u64], looks: Vec<LaneLook>) {
+        let n_looks = looks.len();
         let mut known: Vec<Health> = self.mark.verdicts.concat();
-        for (i, look) in looks[..n_valid].iter().enumerate() {
-            if look.verdicts == known {
-                self.history.push(point_of(look));
+        // The state of the probe before, where the next interval begins.
+        let mut before = None;
+        for (i, (look, &stop)) in looks.into_iter().zip(stops).enumerate() {
+            let (point, divergence) = (point_of(&look), look.status.divergence);
+            let Some(KeptLane { verdicts, reading }) = look.kept else {
+                return;
+            };
+            let is_changed = verdicts != known;
+            if divergence.is_none() && !is_changed && i + 1 < n_looks {
+                self.history.push(point);
+                before = Some(reading);
                 continue;
             }
-            known.clone_from(&look.verdicts);
-            for &stop in &stops[i.saturating_sub(1)..=i] {
-                if !self.repeat_to(stop).await {
-                    return;
-                }
+            let has_begun = match before.take() {
+                Some(before) => self.end_interval_at(before).await,
+                None => true,
+            };
+            if !has_begun {
+                // The other engine had to say what happened up to here: what this one saw later is void.
+                return;
             }
-        }
-        if n_valid == looks.len() {
-            self.repeat_to(stops[n_valid - 1]).await;
-        } else if let Some(&stop) = stops[..n_valid].last() {
-            // How it diverges is for the next turn, which begins there.
-            self.repeat_to(stop).await;
-        } else if let Some(divergence) = self.backend.divergence() {
-            self.diverge(divergence).await;
+            if let Some(divergence) = divergence {
+                self.backend.adopt(reading);
+                return self.diverge(divergence).await;
+            }
+            debug_assert_eq!(reading.status.step, stop);
+            if !self.end_interval_at(reading).await {
+                return;
+            }
+            known = verdicts;
         }
     }
 
-    /// Ends an interval at a probe that was trained over; the run is where the looks left it, or at the mark. False if the
-    /// other engine had to do it: what the looks saw later is void.
-    async fn repeat_to(&mut self, stop: u64) -> bool {
-        if stop <= self.mark.step {
-            return true;
-        }
-        // One that stands still is judged as it was before that.
-        if self.step() != stop || self.backend.divergence().is_some() {
-            self.replay_to(stop).await;
-        }
+    /// Judges a probe that was trained over, which ends an interval. False if the other engine was needed for that.
+    async fn end_interval_at(&mut self, reading: LaneReading) -> bool {
+        self.backend.adopt(reading);
         self.close_interval().await;
         self.backend.is_on_gpu()
     }
