@@ -86,6 +86,13 @@ impl GpuLane {
         Ok(ring.into_iter().flatten().collect())
     }
 
+    /// The shadow goes to where a look found the lane, which may be elsewhere by now.
+    pub fn adopts(&mut self, reading: &LaneReading) {
+        if self.trainer.step() != reading.status.step {
+            self.has_other_state();
+        }
+    }
+
     /// Makes steps from where the shadow is, looks at the lane after each, and forgets them: calls like
     /// [`GpuLane::train_and_judge`].
     ///

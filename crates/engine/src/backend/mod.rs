@@ -198,6 +198,9 @@ impl Backend {
 
     /// Goes to where a look of [`Backend::train_and_judge`] found the lane.
     pub fn adopt(&mut self, reading: LaneReading) {
+        if let Some(gpu) = &mut self.gpu {
+            gpu.adopts(&reading);
+        }
         gpu_lane::adopt(&mut self.trainer, reading);
     }
 
