@@ -204,8 +204,10 @@ impl FleetJob {
         let stands_still = population.has_diverged();
         if population.step() == look_at || stands_still {
             let look = population.n_looks;
-            let in_full =
-                stands_still || population.sees_in_full(look, &self.looks, self.keeps_curves);
+            // One that stands still is at its last look.
+            let last = self.looks.len() - 1;
+            let look = if stands_still { last } else { look };
+            let in_full = population.sees_in_full(look, &self.looks, self.keeps_curves);
             let measures = population.measure(in_full).await?;
             population.n_looks = match stands_still {
                 // Nothing will change any more.

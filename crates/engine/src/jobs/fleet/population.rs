@@ -196,13 +196,13 @@ impl Population {
         Ok(measures)
     }
 
-    /// Whether networks are measured in full at a look: at the last one, and where curves are kept at others.
+    /// Whether networks are measured in full at a look: where curves are kept, at the last one and at others.
     pub fn sees_in_full(&self, look: usize, looks: &[u64], keeps_curves: bool) -> bool {
         let to_last = looks.len() - 1 - look.min(looks.len() - 1);
         let n_steps = looks.last().map_or(0, |&step| step as usize);
         let training = self.group.step_work().saturating_mul(n_steps);
         let every = full_look_every(looks.len(), training, self.group.full_look_work());
-        to_last == 0 || keeps_curves && to_last.is_multiple_of(every)
+        keeps_curves && to_last.is_multiple_of(every)
     }
 
     /// What its networks are now; in full, also on the test set and with their gradient.
