@@ -4,7 +4,7 @@
 //! `alphas` are PReLU's learned ones: `[1]` shared by the layer, `[n_units]`, or empty for every other
 //! function. Rows of z are `n_cols` long.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use actiscope_core::activation::{Activation, ActivationError, ActivationSpec};
 use actiscope_core::expr::Program;
@@ -21,7 +21,8 @@ pub struct LaneActivation {
     /// f, f' and df/dalpha, for a function that learns its alpha.
     program_with_alpha: Option<Program>,
     params: Vec<f32>,
-    max_abs_slope: OnceLock<f64>,
+    /// Shared with its clones.
+    max_abs_slope: Arc<OnceLock<f64>>,
 }
 
 impl LaneActivation {
@@ -33,12 +34,13 @@ impl LaneActivation {
             program: activation.program(),
             program_with_alpha: spec.learns_alpha().then(|| activation.program_with_alpha()),
             params: activation.params_f32(),
-            max_abs_slope: OnceLock::new(),
+            max_abs_slope: Arc::default(),
             activation,
         })
     }
 
-    /// max |f'|, the scale of saturation. Takes a millisecond the first time.
+    /// max |f'|, the scale of saturation. Takes as long as a hundred steps of a small network, the first time that this or a
+    /// clone of it is asked.
     pub fn max_abs_slope(&self) -> f64 {
         *self
             .max_abs_slope

@@ -20,6 +20,9 @@ use super::norm;
 use super::scratch::Scratch;
 use super::update::{Arrays, UpdateRule, update};
 
+/// Lanes that a new one asks for their function: where no two have the same, to ask all would take longer.
+const MAX_ASKED: usize = 64;
+
 /// What one lane of a population trains. Lanes share widths, batch size and order of samples; all
 /// else may differ.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +46,14 @@ impl Network {
             layout: ParamLayout::new(spec),
             activation: LaneActivation::new(&spec.activation)?,
         })
+    }
+
+    /// As [`Network::new`], with a function that another lane has, too: what is found out of it is found once.
+    fn sharing(spec: &NetworkSpec, activation: LaneActivation) -> Self {
+        Self {
+            layout: ParamLayout::new(spec),
+            activation,
+        }
     }
 }
 
@@ -187,8 +198,27 @@ pub struct Lane {
 impl Lane {
     pub fn new(spec: LaneSpec) -> Result<Self, TrainerError> {
         let network = Network::new(&spec.network)?;
+        Ok(Self::of_network(spec, network))
+    }
+
+    /// A lane beside `others`, of which one that has the same function shares it.
+    ///
+    /// # Errors
+    /// As [`Lane::new`].
+    pub fn beside(others: &[Self], spec: LaneSpec) -> Result<Self, TrainerError> {
+        let nearest = others.iter().rev().take(MAX_ASKED);
+        let known = nearest.map(|other| (&other.spec.network.activation, &other.network));
+        let same = known.filter(|(activation, _)| **activation == spec.network.activation);
+        let network = match same.map(|(_, network)| network).next() {
+            Some(other) => Network::sharing(&spec.network, other.activation.clone()),
+            None => Network::new(&spec.network)?,
+        };
+        Ok(Self::of_network(spec, network))
+    }
+
+    fn of_network(spec: LaneSpec, network: Network) -> Self {
         let state = LaneState::new(&spec, &network.layout);
-        Ok(Self {
+        Self {
             update_rule: UpdateRule::new(&spec.training, &network.layout),
             loss_rule: LossRule::new(&spec.training),
             network,
@@ -198,7 +228,7 @@ impl Lane {
             batch_loss: f32::NAN,
             divergence: None,
             spec,
-        })
+        }
     }
 
     /// Puts the lane into a state that it was in after `step` updates.

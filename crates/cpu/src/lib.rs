@@ -97,10 +97,11 @@ impl CpuTrainer {
         lanes: Vec<LaneSpec>,
     ) -> Result<Self, TrainerError> {
         check_lanes(&data, &lanes)?;
-        let lanes = lanes
-            .into_iter()
-            .map(Lane::new)
-            .collect::<Result<Vec<_>, _>>()?;
+        let specs = lanes;
+        let mut lanes = Vec::with_capacity(specs.len());
+        for spec in specs {
+            lanes.push(Lane::beside(&lanes, spec)?);
+        }
         Ok(Self {
             benches: vec![Workbench::new(&data, order_seed, &lanes)],
             level,

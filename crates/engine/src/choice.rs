@@ -7,6 +7,9 @@ use actiscope_core::protocol::{EngineKind, Rates, Why};
 /// tens of milliseconds.
 const WORTH_A_MOVE: f64 = 1.25;
 
+/// Steps that a GPU makes in a call at the least, where as many are wanted.
+const GPU_CALL_STEPS: u64 = 100;
+
 /// What steps cost on an engine, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cost {
@@ -43,11 +46,11 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// In calls of `n` steps.
+    /// In calls of `n` steps; of more on the GPU, which is looked at on its way.
     pub fn rates(&self, n: u64) -> Rates {
         Rates {
             cpu: Some(self.cpu.rate(n)),
-            gpu: Some(self.gpu.rate(n)),
+            gpu: Some(self.gpu.rate(n.max(GPU_CALL_STEPS))),
         }
     }
 }

@@ -7,6 +7,7 @@ mod common;
 use std::sync::Arc;
 
 use actiscope_core::data::TargetKind;
+use actiscope_core::health::Health;
 use actiscope_core::nn::spec::TrainingSpec;
 use actiscope_core::scenario::View;
 use actiscope_engine::cpu::LaneSpec;
@@ -132,6 +133,71 @@ fn looking_is_one_readback() {
     assert_eq!(gpu.n_readbacks(), before + 1);
     assert_eq!(ready(trainer.judge()).expect("health").len(), 3);
     assert_eq!(gpu.n_readbacks(), before + 2);
+}
+
+/// What lanes are seen to be while they train is what they are seen to be when they are asked one look at a time, bit
+/// by bit, and costs one readback.
+#[test]
+fn many_looks_are_one_readback() {
+    let Some(Kind::Gpu(gpu)) = gpu() else { return };
+    let lane = |learning_rate, optimizer| LaneSpec {
+        network: network(&[2, 9, 6, 1], activation("relu", &[])),
+        training: training(LOSSES[0], optimizer, learning_rate),
+        seed: 3,
+    };
+    // One learns, one loses units, one diverges on the way.
+    let lanes = vec![
+        lane(0.01, OPTIMIZERS[4]),
+        lane(0.5, OPTIMIZERS[4]),
+        lane(40.0, OPTIMIZERS[1]),
+    ];
+    let data = Arc::new(dataset(2, 90, TargetKind::Number));
+    let new = || GpuTrainer::new(&gpu, Arc::clone(&data), 1, lanes.clone());
+    let (mut apart, mut together) = (
+        ready(new()).expect("good lanes"),
+        ready(new()).expect("good lanes"),
+    );
+    // A ring may begin anywhere, and follows another.
+    ready(together.train(2)).expect("it trains");
+    ready(apart.train(2)).expect("it trains");
+    let (mut has_dead, mut n_diverged) = (false, 0);
+    for stops in [&[3, 4, 7, 8][..], &[9, 14], &[15]] {
+        assert_eq!(together.n_fitting_looks(stops, true), stops.len());
+        let before = gpu.n_readbacks();
+        let ring = ready(together.train_and_judge(stops, true)).expect("looks");
+        assert_eq!(gpu.n_readbacks(), before + 1);
+        assert_eq!(ring.len(), stops.len());
+        for (&stop, looks) in stops.iter().zip(&ring) {
+            let statuses = ready(apart.train(stop - apart.step())).expect("it trains");
+            let health = ready(apart.judge()).expect("health");
+            for (look, (status, health)) in looks.iter().zip(statuses.iter().zip(&health)) {
+                // NaN is told as NaN, and is equal to nothing.
+                assert_eq!(format!("{:?}", look.status), format!("{status:?}"));
+                assert_eq!(format!("{:?}", look.health), format!("{health:?}"));
+                let kept = look.kept.as_ref().expect("lanes are kept");
+                let n = |of| kept.verdicts.iter().filter(|&&v| v == of).count() as u32;
+                assert_eq!(kept.verdicts.len(), 15);
+                assert_eq!(
+                    (n(Health::Dead), n(Health::Saturated)),
+                    (health.n_dead, health.n_saturated)
+                );
+                has_dead |= health.n_dead > 0;
+            }
+            n_diverged = statuses.iter().filter(|s| s.divergence.is_some()).count();
+        }
+        let last = ring.last().and_then(|looks| looks[1].kept.as_ref());
+        let reading = &last.expect("lanes are kept").reading;
+        let alone = ready(apart.read_lane(1)).expect("a reading");
+        assert_eq!(reading.state, alone.state);
+        assert_eq!(
+            (&reading.previous, &reading.gradient),
+            (&alone.previous, &alone.gradient)
+        );
+    }
+    assert!(
+        has_dead && n_diverged == 1,
+        "nothing to see: {has_dead} {n_diverged}"
+    );
 }
 
 /// All that uses a lost device says so, and nothing hangs.

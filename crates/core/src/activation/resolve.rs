@@ -145,18 +145,31 @@ impl Activation {
         let program = compile(&[&self.df], &names);
         let params = self.params_f32();
         let z_of = |i: i32| f64::from(i - (N - 1) / 2) * (100.0 / f64::from(N - 1));
-        let grid: Vec<i32> = (0..N).collect();
-        let mut slopes = [0.0_f32; BLOCK];
+        let (mut z, mut slopes) = ([0.0_f32; BLOCK], [0.0_f32; BLOCK]);
         let mut best = (0.0_f32, 0.0_f64);
-        for block in grid.chunks(BLOCK) {
-            let z: Vec<f32> = block.iter().map(|&i| z_of(i) as f32).collect();
-            let slopes = &mut slopes[..z.len()];
-            program.run(Level::baseline(), &params, &z, &mut [slopes]);
-            for (&i, slope) in block.iter().zip(slopes) {
-                // NaN compares false and is passed over.
-                if slope.abs() > best.0 && slope.is_finite() {
-                    best = (slope.abs(), z_of(i));
+        // The same bits on every level.
+        let level = Level::new();
+        for first in (0..N).step_by(BLOCK) {
+            let n = BLOCK.min((N - first) as usize);
+            let (z, slopes) = (&mut z[..n], &mut slopes[..n]);
+            for (z, i) in z.iter_mut().zip(first..) {
+                *z = z_of(i) as f32;
+            }
+            program.run(level, &params, z, &mut [slopes]);
+            // NaN compares false and is passed over, as infinity is.
+            let larger = |best: f32, slope: &f32| {
+                let size = slope.abs();
+                if size > best && size <= f32::MAX {
+                    size
+                } else {
+                    best
                 }
+            };
+            let largest = slopes.iter().fold(best.0, larger);
+            if largest > best.0
+                && let Some(at) = slopes.iter().position(|slope| slope.abs() == largest)
+            {
+                best = (largest, z_of(first + at as i32));
             }
         }
         self.slope(best.1).abs()

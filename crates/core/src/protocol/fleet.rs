@@ -176,9 +176,9 @@ pub struct FleetProgress {
 
 /// A network after so many updates. Loss and accuracy are over the probe set.
 ///
-/// What costs more than health (`test_loss`, `test_accuracy`, `gradient_ratio`) is measured at the last look,
-/// and where curves are kept at some between: as many as a twentieth of the training's work allows. It is
-/// `None` at the others.
+/// What costs more than health (`test_loss`, `test_accuracy`, `gradient_ratio`) is measured where curves are kept:
+/// at the last look, and at as many between as a twentieth of the training's work allows. It is `None` at the
+/// others.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measure {
     pub network: u32,

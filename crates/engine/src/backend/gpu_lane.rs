@@ -8,7 +8,7 @@ use actiscope_core::scenario::View;
 use crate::cpu::predict::{Answer, Question};
 use crate::cpu::probe::{Inspection, describe_params};
 use crate::cpu::{CpuTrainer, Trained};
-use crate::gpu::{GpuDevice, GpuError, GpuTrainer, LaneReading, Later};
+use crate::gpu::{GpuDevice, GpuError, GpuTrainer, LaneLook, LaneReading, Later, Ring};
 
 /// Trains in the place of a [`CpuTrainer`] of one lane, which it keeps up to date.
 #[derive(Debug)]
@@ -64,25 +64,55 @@ impl GpuLane {
         if n_steps == 0 || shadow.lanes()[0].divergence.is_some() {
             return Ok(());
         }
-        let reading = train(self, shadow, n_steps).await?;
-        let trained = Trained {
-            step: reading.status.step,
-            state: reading.state,
-            previous: reading.previous,
-            batch_loss: reading.status.batch_loss,
-            divergence: reading.status.divergence,
-        };
-        shadow.adopt(trained, &reading.gradient);
+        adopt(shadow, train(self, shadow, n_steps).await?);
         Ok(())
     }
 
-    /// Makes steps from where the shadow is and forgets them: a call like [`GpuLane::train`].
+    /// Makes updates of the shadow's lane and looks at it at these steps beyond the present one: at the first of them,
+    /// as many as go into one round trip. None if this GPU cannot look. The shadow stays as it is, and has to
+    /// [`adopt`] the last look.
+    ///
+    /// # Errors
+    /// If the GPU fails.
+    pub async fn train_and_judge(
+        &mut self,
+        shadow: &CpuTrainer,
+        stops: &[u64],
+    ) -> Result<Vec<LaneLook>, GpuError> {
+        if !self.can_look() || shadow.lanes()[0].divergence.is_some() {
+            return Ok(Vec::new());
+        }
+        let ring = train_and_judge(self, shadow, stops).await?;
+        Ok(ring.into_iter().flatten().collect())
+    }
+
+    /// The shadow goes to where a look found the lane, which may be elsewhere by now.
+    pub fn adopts(&mut self, reading: &LaneReading) {
+        if self.trainer.step() != reading.status.step {
+            self.has_other_state();
+        }
+    }
+
+    /// Makes steps from where the shadow is, looks at the lane after each, and forgets them: calls like
+    /// [`GpuLane::train_and_judge`].
     ///
     /// # Errors
     /// If the GPU fails.
     pub async fn try_out(&mut self, shadow: &CpuTrainer, n_steps: u64) -> Result<(), GpuError> {
         self.has_other_state();
-        train(self, shadow, n_steps).await.map(drop)
+        let step = shadow.lanes()[0].step;
+        let stops: Vec<u64> = (1..=n_steps).map(|n| step + n).collect();
+        let mut n_done = 0;
+        while n_done < stops.len() && self.can_look() {
+            match train_and_judge(self, shadow, &stops[n_done..]).await?.len() {
+                0 => break,
+                n => n_done += n,
+            }
+        }
+        match (stops.len() - n_done) as u64 {
+            0 => Ok(()),
+            n_left => train(self, shadow, n_left).await.map(drop),
+        }
     }
 
     /// Whether the GPU can be asked what follows.
@@ -121,6 +151,18 @@ impl GpuLane {
         self.lacks = Lacks::Nothing;
         Ok(())
     }
+}
+
+/// The shadow becomes what the GPU made of its lane.
+pub fn adopt(shadow: &mut CpuTrainer, reading: LaneReading) {
+    let trained = Trained {
+        step: reading.status.step,
+        state: reading.state,
+        previous: reading.previous,
+        batch_loss: reading.status.batch_loss,
+        divergence: reading.status.divergence,
+    };
+    shadow.adopt(trained, &reading.gradient);
 }
 
 /// A GPU as an engine.
@@ -164,6 +206,23 @@ fn train<'a>(gpu: &'a mut GpuLane, shadow: &'a CpuTrainer, n_steps: u64) -> Late
     Box::pin(async move {
         gpu.catch_up(shadow).await?;
         gpu.trainer.train_and_read(n_steps, 0).await
+    })
+}
+
+#[cfg_attr(split, wasm_split_helpers::wasm_split(
+    gpu,
+    fallible,
+    return_wrapper(let ring = _; { ring.await } -> Result<Ring, GpuError>)
+))]
+fn train_and_judge<'a>(
+    gpu: &'a mut GpuLane,
+    shadow: &'a CpuTrainer,
+    stops: &'a [u64],
+) -> Later<'a, Ring> {
+    Box::pin(async move {
+        gpu.catch_up(shadow).await?;
+        let n = gpu.trainer.n_fitting_looks(stops, true);
+        gpu.trainer.train_and_judge(&stops[..n], true).await
     })
 }
 

@@ -18,7 +18,7 @@ use crate::choice::Measured;
 use crate::cpu::predict::{Answer, Predictor, Question, Samples};
 use crate::cpu::probe::{Inspection, Judgement, Prober};
 use crate::cpu::{CpuTrainer, Divergence, Lane, LaneSpec, LaneState, TrainerError};
-use crate::gpu::{GpuDevice, GpuError};
+use crate::gpu::{GpuDevice, GpuError, LaneLook, LaneReading};
 use gpu_lane::GpuLane;
 
 pub use gpu_lane::gpu_engine;
@@ -178,6 +178,30 @@ impl Backend {
             }
         }
         self.trainer.train(n_steps);
+    }
+
+    /// Makes updates and judges the lane at these steps beyond the present one, in one round trip to the GPU: at the
+    /// first of them, as many as that takes. None, and nothing done, if no GPU trains, if it cannot judge, or if it
+    /// fails. What is asked here stays as it is until [`Backend::adopt`], with the last look at the end.
+    pub async fn train_and_judge(&mut self, stops: &[u64]) -> Vec<LaneLook> {
+        let Some(gpu) = &mut self.gpu else {
+            return Vec::new();
+        };
+        match gpu.train_and_judge(&self.trainer, stops).await {
+            Ok(looks) => looks,
+            Err(error) => {
+                self.fail(error);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Goes to where a look of [`Backend::train_and_judge`] found the lane.
+    pub fn adopt(&mut self, reading: LaneReading) {
+        if let Some(gpu) = &mut self.gpu {
+            gpu.adopts(&reading);
+        }
+        gpu_lane::adopt(&mut self.trainer, reading);
     }
 
     /// Goes to a state that the lane was in after `step` updates.

@@ -40,7 +40,7 @@ struct Rule {
 
 /// How far one lane has come.
 struct Status {
-    /// Updates since the host wrote the lane.
+    /// Updates made, beginning again at 2^32.
     n_done: u32,
     /// Updates since the optimizer's state began.
     n_updates: u32,
@@ -50,6 +50,8 @@ struct Status {
     has_first_loss: u32,
     /// 0: none; 1: of the loss; 2: of a parameter.
     divergence: u32,
+    /// Looks whose results went to the ring, beginning again at 2^32; the same for all lanes.
+    n_looks: u32,
 }
 
 /// What one dispatch is to do.
@@ -58,7 +60,7 @@ struct Dispatch {
     /// Whether the parameters before each update are kept.
     keeps_previous: u32,
     first_lane: u32,
-    /// Whether a probe measures more than loss and health (2: gradients alone), or a prediction tells activations.
+    /// Whether a probe measures more than loss and health (2: gradients alone; 3: health into a ring), or a prediction tells activations.
     is_whole: u32,
     /// Whose pre-activations get a histogram of their own; beyond the last for none.
     view_layer: u32,
@@ -67,6 +69,11 @@ struct Dispatch {
     n_samples: u32,
     /// Of a prediction that takes several dispatches.
     first_group: u32,
+    /// `n_done` and `n_looks` where the batches, and the ring, begin.
+    first_done: u32,
+    first_look: u32,
+    /// Whether the ring keeps the verdicts on the units and the state of the lane, too.
+    keeps_lane: u32,
 }
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
@@ -75,7 +82,8 @@ struct Dispatch {
 @group(0) @binding(2) var<storage, read> samples: array<f32>;
 /// [n_samples]: the number, or the class.
 @group(0) @binding(3) var<storage, read> targets: array<f32>;
-/// For each step the number of its samples, then their indices, BATCH_SIZE of them.
+/// For each step the number of its samples, whether lanes are looked at after it, then the indices of its samples,
+/// BATCH_SIZE of them.
 @group(0) @binding(4) var<storage, read> batches: array<u32>;
 @group(0) @binding(5) var<storage, read> rules: array<Rule>;
 /// For each lane params, first, second, previous, gradient (N_PADDED each), running.

@@ -60,7 +60,7 @@ impl Buffers {
                 mapped_at_creation: false,
             })
         };
-        let n_indices = max_dispatch_steps(shape) * shape.batch_stride();
+        let n_indices = max_batches(shape) * shape.batch_stride();
         let n_status = size_of::<Status>() / 4 * n_lanes;
         let n_lane = 4 * shape.state_size() as u64 + size_of::<Status>() as u64;
         let storage = BufferUsages::STORAGE;
@@ -150,10 +150,15 @@ pub fn bind_layout(device: &Device, n_bindings: usize) -> BindGroupLayout {
     })
 }
 
+/// Most steps whose batches the device holds.
+pub fn max_batches(shape: &Shape) -> usize {
+    let fitting = MAX_DISPATCH_INDICES / shape.batch_stride();
+    fitting.clamp(1, MAX_DISPATCH_STEPS)
+}
+
 /// Most steps of one dispatch.
 pub fn max_dispatch_steps(shape: &Shape) -> usize {
-    let fitting = MAX_DISPATCH_INDICES / shape.batch_stride();
-    fitting.clamp(1, MAX_DISPATCH_STEPS).min(shape.max_steps())
+    max_batches(shape).min(shape.max_steps())
 }
 
 /// Refuses a population that is larger than the device allows.

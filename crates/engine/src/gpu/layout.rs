@@ -11,6 +11,8 @@ pub const MAX_FUNCTION_PARAMS: usize = 8;
 const MAX_SOFTWARE_TURNS: usize = 60_000;
 /// Steps of one dispatch on a software adapter, if there is a choice.
 const WANTED_SOFTWARE_STEPS: usize = 8;
+/// Values of a step in the array `batches` before its samples: their number, and whether lanes are looked at after it.
+pub const BATCH_HEADER: usize = 2;
 /// Most classes that can have weights.
 pub const MAX_CLASSES: usize = 16;
 
@@ -61,6 +63,7 @@ pub struct Status {
     pub first_loss: f32,
     pub has_first_loss: u32,
     pub divergence: u32,
+    pub n_looks: u32,
 }
 
 /// `Dispatch` of the kernels.
@@ -75,6 +78,9 @@ pub struct Dispatch {
     pub view_unit: u32,
     pub n_samples: u32,
     pub first_group: u32,
+    pub first_done: u32,
+    pub first_look: u32,
+    pub keeps_lane: u32,
 }
 
 /// Lengths and rows of the arrays of one lane. Lanes of a population share them.
@@ -192,7 +198,7 @@ impl Shape {
 
     /// Values of a step in the array `batches`.
     pub fn batch_stride(&self) -> usize {
-        self.batch_size + 1
+        BATCH_HEADER + self.batch_size
     }
 
     /// Turns that all loops of a thread make in a step of training, at most.
@@ -422,9 +428,9 @@ mod tests {
         check_fields!(module, Rule: learning_rate, l1, l2, clip_norm, optimizer, loss, function,
             has_class_weights, small_slope, optimizer_params, loss_params, function_params, class_weights);
         check_fields!(module, Status: n_done, n_updates, batch_loss, first_loss, has_first_loss,
-            divergence);
+            divergence, n_looks);
         check_fields!(module, Dispatch: n_steps, keeps_previous, first_lane, is_whole, view_layer,
-            view_unit, n_samples, first_group);
+            view_unit, n_samples, first_group, first_done, first_look, keeps_lane);
     }
 
     #[test]

@@ -24,9 +24,9 @@ const N_BINDINGS: usize = 10;
 #[derive(Debug)]
 pub(super) struct Looker {
     pub shape: Shape,
-    pipeline: ComputePipeline,
-    layers: Buffer,
-    scratch: Buffer,
+    pub pipeline: ComputePipeline,
+    pub layers: Buffer,
+    pub scratch: Buffer,
     /// Workgroups that the scratch buffer serves.
     pub n_groups: usize,
 }

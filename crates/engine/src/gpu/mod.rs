@@ -14,6 +14,7 @@
 //! | [`shader`] | the text of a population's kernel |
 //! | [`trainer`] | dispatches, and what is read back |
 //! | `look` | what is asked of lanes, answered in one readback |
+//! | `ring` | trained and looked at many times, in one submission and one readback |
 //! | [`probe`], `predict` | health and statistics; answers to any samples: what a snapshot tells |
 //! | `*.wgsl` | the kernel |
 //!
@@ -40,11 +41,13 @@ pub mod memory;
 mod predict;
 pub mod probe;
 mod readback;
+mod ring;
 pub mod shader;
 pub mod trainer;
 
 pub use device::{AdapterInfo, GpuDevice};
 pub use probe::LaneHealth;
+pub use ring::{KeptLane, LaneLook, Ring};
 pub use trainer::{GpuTrainer, LaneReading, LaneStatus};
 
 /// What the functions return that begin the chunk `gpu`: such a function cannot be async itself.

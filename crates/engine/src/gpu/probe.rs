@@ -205,7 +205,7 @@ impl GpuTrainer {
     }
 }
 
-fn health_of(header: &[f32]) -> LaneHealth {
+pub(super) fn health_of(header: &[f32]) -> LaneHealth {
     LaneHealth {
         loss: header[0],
         n_dead: header[1] as u32,

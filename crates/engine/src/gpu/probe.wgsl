@@ -4,6 +4,7 @@
 /// For each lane loss, dead units, saturated units, samples classified rightly. Then, where gradients are asked
 /// for, two values for each layer of each lane; where all is, for each workgroup of the dispatch, UNIT_VALUES for
 /// each unit, two values for each layer, N_BINS + 1 for each histogram, and the outputs, [n_outputs, n_samples].
+/// Or, for each look of a ring and each lane, RING_VALUES and, where lanes are kept, verdicts of the hidden units, state.
 @group(0) @binding(9) var<storage, read_write> results: array<f32>;
 
 const HEADER = 4u;
@@ -13,6 +14,13 @@ const HALF_RANGE = 4.0f;
 /// What `dispatch.is_whole` asks for.
 const HEALTH = 0u;
 const GRADIENT = 2u;
+const RING = 3u;
+/// Loss, dead units, saturated units, samples classified rightly; the lane's status, whole numbers in two halves.
+const RING_VALUES = 12u;
+/// Verdicts.
+const ALIVE = 0.0f;
+const SATURATED = 1.0f;
+const DEAD = 2.0f;
 const MAX_HISTOGRAM_VALUES = 32768u;
 const LAYER_RESULTS = N_UNITS * UNIT_VALUES;
 const HISTOGRAMS = LAYER_RESULTS + 2u * N_LAYERS;
@@ -37,6 +45,11 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     scratch_base = group.x * SCRATCH_SIZE;
     let details = arrayLength(&statuses) * HEADER;
     result_base = details + group.x * (OUTPUTS + last.n_out * n);
+    if dispatch.is_whole == RING {
+        let look = statuses[lane].n_looks - dispatch.first_look;
+        let n_kept = select(0u, N_HIDDEN_UNITS + STATE_SIZE, dispatch.keeps_lane != 0u);
+        result_base = (look * arrayLength(&statuses) + lane) * (RING_VALUES + n_kept);
+    }
     layer_base = select(
         result_base + LAYER_RESULTS,
         details + lane * 2u * N_LAYERS,
@@ -62,12 +75,19 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     count_right(lane, me, last, n);
     let loss = loss_and_gradient(lane, me, n);
     if me == 0u {
-        results[lane * HEADER] = loss;
-        results[lane * HEADER + 1u] = f32(atomicLoad(&n_dead));
-        results[lane * HEADER + 2u] = f32(atomicLoad(&n_saturated));
-        results[lane * HEADER + 3u] = f32(atomicLoad(&n_right));
+        let at = select(lane * HEADER, result_base, dispatch.is_whole == RING);
+        results[at] = loss;
+        results[at + 1u] = f32(atomicLoad(&n_dead));
+        results[at + 2u] = f32(atomicLoad(&n_saturated));
+        results[at + 3u] = f32(atomicLoad(&n_right));
+        if dispatch.is_whole == RING {
+            keep_status(lane, at + HEADER);
+        }
     }
-    if dispatch.is_whole == HEALTH {
+    if dispatch.is_whole == RING && dispatch.keeps_lane != 0u {
+        keep_state(me);
+    }
+    if dispatch.is_whole == HEALTH || dispatch.is_whole == RING {
         return;
     }
     if dispatch.is_whole != GRADIENT {
@@ -77,6 +97,26 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     memory_barrier();
     for (var l = 0u; l < N_LAYERS; l++) {
         see_weight_gradient(me, l, layers[l]);
+    }
+}
+
+/// How far a lane has come, beside its health, and that it was looked at.
+fn keep_status(lane: u32, at: u32) {
+    results[at] = f32(statuses[lane].n_done >> 16u);
+    results[at + 1u] = f32(statuses[lane].n_done & 0xffffu);
+    results[at + 2u] = f32(statuses[lane].n_updates >> 16u);
+    results[at + 3u] = f32(statuses[lane].n_updates & 0xffffu);
+    results[at + 4u] = statuses[lane].batch_loss;
+    results[at + 5u] = statuses[lane].first_loss;
+    results[at + 6u] = f32(statuses[lane].has_first_loss);
+    results[at + 7u] = f32(statuses[lane].divergence);
+    statuses[lane].n_looks++;
+}
+
+/// The lane as its last update left it.
+fn keep_state(me: u32) {
+    for (var i = me; i < STATE_SIZE; i += WORKGROUP) {
+        results[result_base + RING_VALUES + N_HIDDEN_UNITS + i] = state[state_base + i];
     }
 }
 
@@ -128,14 +168,20 @@ fn judge_unit(lane: u32, unit: u32, n: u32) {
         squares += d * d;
     }
     if unit < N_HIDDEN_UNITS {
+        var verdict = ALIVE;
         // 95 % of the samples, in whole numbers.
         if n_zero == n {
+            verdict = DEAD;
             atomicAdd(&n_dead, 1u);
         } else if 100u * n_small >= 95u * n {
+            verdict = SATURATED;
             atomicAdd(&n_saturated, 1u);
         }
+        if dispatch.is_whole == RING && dispatch.keeps_lane != 0u {
+            results[result_base + RING_VALUES + unit] = verdict;
+        }
     }
-    if dispatch.is_whole == HEALTH || dispatch.is_whole == GRADIENT {
+    if dispatch.is_whole == HEALTH || dispatch.is_whole == GRADIENT || dispatch.is_whole == RING {
         return;
     }
     let at = result_base + unit * UNIT_VALUES;

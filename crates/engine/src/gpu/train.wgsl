@@ -1,4 +1,8 @@
-// Many steps of one lane by one workgroup, as in cpu/lane.rs.
+// Many steps of one lane by one workgroup, as in cpu/lane.rs: from where the lane stands to the end of the batches, or to
+// the next step after which it is looked at.
+
+/// Of this dispatch.
+var<workgroup> first_step: u32;
 
 @compute @workgroup_size(WORKGROUP)
 fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) me: u32) {
@@ -9,15 +13,16 @@ fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     load_params(me);
     if me == 0u {
         divergence = status.divergence;
+        first_step = status.n_done - dispatch.first_done;
         atomicStore(&has_bad_param, 0u);
     }
-    for (var step = 0u; step < dispatch.n_steps; step++) {
+    for (var step = workgroupUniformLoad(&first_step); step < dispatch.n_steps; step++) {
         if workgroupUniformLoad(&divergence) != 0u {
             break;
         }
-        let first = step * (BATCH_SIZE + 1u);
+        let first = step * (BATCH_SIZE + 2u);
         let n = batches[first];
-        gather(me, first + 1u, n);
+        gather(me, first + 2u, n);
         memory_barrier();
         forward(lane, me, n);
         let loss = loss_and_gradient(lane, me, n);
@@ -47,6 +52,9 @@ fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
         status.n_done++;
         if me == 0u && atomicLoad(&has_bad_param) != 0u {
             divergence = 2u;
+        }
+        if batches[first + 1u] != 0u {
+            break;
         }
     }
     memory_barrier();

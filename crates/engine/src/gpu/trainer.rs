@@ -9,7 +9,9 @@ use bytemuck::{bytes_of, cast_slice, pod_read_unaligned};
 use wgpu::{BindGroup, BindGroupLayout, Buffer, ComputePipeline, Device};
 
 use super::buffers::{Buffers, MAX_IN_FLIGHT, bind, check_size, f32s, max_dispatch_steps};
-use super::layout::{Dispatch, MAX_FUNCTION_PARAMS, Purpose, Rule, Shape, StateArray, Status};
+use super::layout::{
+    BATCH_HEADER, Dispatch, MAX_FUNCTION_PARAMS, Purpose, Rule, Shape, StateArray, Status,
+};
 use super::look::Lookers;
 use super::memory::Memory;
 use super::probe::small_slopes;
@@ -46,23 +48,25 @@ pub struct GpuTrainer {
     data: Arc<Dataset>,
     order: EpochOrder,
     lanes: Vec<LaneSpec>,
-    shape: Shape,
-    kernel: Kernel,
-    buffers: Buffers,
+    pub(super) shape: Shape,
+    pub(super) kernel: Kernel,
+    pub(super) buffers: Buffers,
     /// Updates of each lane when it was written last.
     written_at: Vec<u64>,
     /// Updates made by the lanes that have not diverged.
-    step: u64,
-    keeps_previous: bool,
+    pub(super) step: u64,
+    /// Looks that went to a ring, beginning again at 2^32.
+    pub(super) n_ring_looks: u32,
+    pub(super) keeps_previous: bool,
     /// Whether the rules on the device say which slopes are small.
     knows_small_slopes: bool,
     pub(super) lookers: Lookers,
 }
 
 #[derive(Debug)]
-struct Kernel {
-    pipeline: ComputePipeline,
-    bind_group: BindGroup,
+pub(super) struct Kernel {
+    pub pipeline: ComputePipeline,
+    pub bind_group: BindGroup,
 }
 
 impl GpuTrainer {
@@ -110,6 +114,7 @@ impl GpuTrainer {
             kernel,
             buffers,
             step: 0,
+            n_ring_looks: 0,
             knows_small_slopes: false,
             lookers: Lookers::default(),
         };
@@ -164,12 +169,13 @@ impl GpuTrainer {
         put(StateArray::Second, &state.second);
         put(StateArray::Running, &state.running);
         let status = Status {
-            n_done: 0,
+            n_done: step as u32,
             n_updates: state.n_updates as u32,
             batch_loss: f32::NAN,
             first_loss: state.first_loss.unwrap_or_default(),
             has_first_loss: u32::from(state.first_loss.is_some()),
             divergence: 0,
+            n_looks: self.n_ring_looks,
         };
         let queue = self.gpu.queue();
         let at = (lane * size_of_val(&values[..])) as u64;
@@ -324,16 +330,11 @@ impl GpuTrainer {
     }
 
     async fn send(&mut self, n_steps: u64) -> Result<(), GpuError> {
-        let stride = self.shape.batch_stride();
-        let mut batches = vec![0_u32; n_steps as usize * stride];
-        for (step, slot) in (self.step..).zip(batches.chunks_exact_mut(stride)) {
-            let samples = self.order.batch(step, self.shape.batch_size);
-            slot[0] = samples.len() as u32;
-            slot[1..=samples.len()].copy_from_slice(samples);
-        }
+        let batches = self.batches(n_steps, &[]);
         let dispatch = Dispatch {
             n_steps: n_steps as u32,
             keeps_previous: u32::from(self.keeps_previous),
+            first_done: self.step as u32,
             ..Dispatch::default()
         };
         let queue = self.gpu.queue();
@@ -354,6 +355,19 @@ impl GpuTrainer {
             .await
     }
 
+    /// The samples of the next `n_steps` steps, as kernels read them. `looks`: steps after which lanes are looked at.
+    pub(super) fn batches(&mut self, n_steps: u64, looks: &[u64]) -> Vec<u32> {
+        let stride = self.shape.batch_stride();
+        let mut batches = vec![0_u32; n_steps as usize * stride];
+        for (step, slot) in (self.step..).zip(batches.chunks_exact_mut(stride)) {
+            let samples = self.order.batch(step, self.shape.batch_size);
+            slot[0] = samples.len() as u32;
+            slot[1] = u32::from(looks.contains(&(step + 1)));
+            slot[BATCH_HEADER..][..samples.len()].copy_from_slice(samples);
+        }
+        batches
+    }
+
     async fn copy_statuses(&self, slot: usize) -> Result<(), GpuError> {
         let (from, to) = (&self.buffers.statuses, &self.buffers.read_statuses[slot]);
         self.gpu
@@ -372,7 +386,7 @@ impl GpuTrainer {
     }
 
     /// A device that drops work without an error must not pass for one that has done it.
-    fn arrive(&self, n_steps: u64, statuses: &[LaneStatus]) -> Result<(), GpuError> {
+    pub(super) fn arrive(&self, n_steps: u64, statuses: &[LaneStatus]) -> Result<(), GpuError> {
         for status in statuses {
             if status.divergence.is_none() && status.step != self.step {
                 let n_done = (status.step + n_steps).saturating_sub(self.step);
@@ -383,19 +397,21 @@ impl GpuTrainer {
         Ok(())
     }
 
-    fn status_of(&self, lane: usize, status: &Status) -> LaneStatus {
+    pub(super) fn status_of(&self, lane: usize, status: &Status) -> LaneStatus {
         LaneStatus {
-            step: self.written_at[lane] + u64::from(status.n_done),
+            step: self.step_of(lane, status.n_done),
             batch_loss: status.batch_loss,
-            divergence: match status.divergence {
-                0 => None,
-                1 => Some(Divergence::Loss),
-                _ => Some(Divergence::Parameter),
-            },
+            divergence: divergence_of(status.divergence),
         }
     }
 
-    fn reading_of(&self, lane: usize, state: &[f32], status: &Status) -> LaneReading {
+    /// Updates made, of which `n_done` are the lower bits.
+    fn step_of(&self, lane: usize, n_done: u32) -> u64 {
+        let written_at = self.written_at[lane];
+        written_at + u64::from(n_done.wrapping_sub(written_at as u32))
+    }
+
+    pub(super) fn reading_of(&self, lane: usize, state: &[f32], status: &Status) -> LaneReading {
         let shape = &self.shape;
         let array = |array: StateArray, is_used: bool| match is_used {
             true => state[array.offset(shape)..][..shape.n_padded()].to_vec(),
@@ -439,6 +455,15 @@ impl GpuTrainer {
         let queue = self.gpu.queue();
         queue.write_buffer(&self.buffers.rules, 0, cast_slice(&rules));
         Ok(())
+    }
+}
+
+/// As the kernels number them.
+fn divergence_of(number: u32) -> Option<Divergence> {
+    match number {
+        0 => None,
+        1 => Some(Divergence::Loss),
+        _ => Some(Divergence::Parameter),
     }
 }
 

@@ -129,6 +129,12 @@ fn at_full_speed_the_faster_engine_takes_the_job() {
     choosing.step(3);
     let info = choosing.info();
     assert_eq!((info.kind, &info.why), (EngineKind::Gpu, &Why::Chosen));
+
+    // Each of these steps is probed, and the GPU is read a few times.
+    let n_asked = choosing.device.n_readbacks();
+    choosing.step(300);
+    let n_asked = choosing.device.n_readbacks() - n_asked;
+    assert!((1..100).contains(&n_asked), "{n_asked}");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use actiscope_core::activation::ActivationSpec;
 use actiscope_core::health::{HealthEvent, What};
 use actiscope_core::nn::spec::{Loss, Optimizer};
 use actiscope_core::protocol::{
-    EngineChoice, EngineInfo, EngineKind, Event, Fault, Look, RunCommand, Sent, ToEngine, Told,
-    UnitSnapshot,
+    EngineChoice, EngineInfo, EngineKind, Event, Fault, HistoryPoint, Look, RunCommand, RunEvent,
+    Sent, ToEngine, Told, UnitSnapshot,
 };
 use actiscope_core::random::{Random, Stream};
 use actiscope_core::scenario::{Edit, Scenario, Setting};
@@ -399,6 +399,46 @@ fn what_the_gpu_sees_of_a_large_network_the_cpu_sees_too() {
             // Rounding to 1 / 127 may fall either way.
             let is_near = |(a, b): (&i8, &i8)| a.abs_diff(*b) <= 1;
             assert!(a.unit_maps.iter().zip(&b.unit_maps).all(is_near));
+        }
+    });
+}
+
+/// The GPU is asked once for many steps, each of which is probed, and tells of them what the CPU does.
+#[test]
+fn a_run_on_the_gpu_is_probed_there_at_every_step() {
+    with_gpu(|| {
+        let mut scenario = Scenario::default();
+        // Units die and saturate at nearly every step. It is chaotic: engines part after some tens of steps.
+        Edit::Set(Setting::LearningRate, 1.0).apply(&mut scenario);
+        let told = |desk: &mut Desk| {
+            desk.step(50);
+            let is_snapshot = |event: &Event| matches!(event, Event::Run(_, RunEvent::Snapshot(_)));
+            let shown = desk.take(is_snapshot).into_iter();
+            let mut history: Vec<HistoryPoint> = shown
+                .flat_map(|event| match event {
+                    Event::Run(_, RunEvent::Snapshot(snapshot)) => snapshot.history,
+                    _ => Vec::new(),
+                })
+                .collect();
+            history.extend(desk.snapshot().history);
+            (desk.take_happened(), history)
+        };
+        let (events, history) = told(&mut Desk::new(&scenario, FAST));
+        let (events_of_gpu, history_of_gpu) = told(&mut on_gpu(&scenario));
+        let of_units = |events: &[HealthEvent]| -> Vec<(u64, String)> {
+            let pairs = events.iter().map(|e| (e.step, format!("{:?}", e.what)));
+            pairs.collect()
+        };
+        assert!(events.len() > 20, "{events:?}");
+        assert_eq!(of_units(&events_of_gpu), of_units(&events));
+        assert_eq!(history.len(), 51);
+        assert_eq!(history_of_gpu.len(), 51);
+        for (a, b) in history_of_gpu.iter().zip(&history) {
+            assert_eq!((a.step, a.dead, a.saturated), (b.step, b.dead, b.saturated));
+            assert_close("loss", a.loss, b.loss);
+            if a.step > 0 {
+                assert_close("loss of the batch", a.batch_loss, b.batch_loss);
+            }
         }
     });
 }

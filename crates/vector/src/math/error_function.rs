@@ -2,7 +2,7 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use super::{V, polynomial, splat};
+use super::{Floats, polynomial, splat};
 
 /// erf is 1 in f32 from here on.
 const LIMIT: f32 = 3.92;
@@ -28,7 +28,7 @@ const D: [f32; 6] = [
 
 /// The error function. Error below 5.1 ulp; exactly 1 or -1 beyond 3.92.
 #[inline(always)]
-pub fn erf<S: Simd>(x: V<S>) -> V<S> {
+pub fn erf<S: Simd, F: Floats<S>>(x: F) -> F {
     let limit = splat(x, LIMIT);
     let size = x.abs();
     let is_beyond = size.simd_gt(limit);

@@ -1,4 +1,4 @@
-//! Elementary functions on vectors of eight f32, the same bits on every machine.
+//! Elementary functions on vectors of f32, the same bits on every machine.
 //!
 //! Only `+ - * / sqrt`, comparisons, selections and integer operations are used: all of them are
 //! exactly defined by IEEE 754, so SSE2, AVX2, AVX-512, NEON, WebAssembly SIMD128 and the scalar
@@ -12,7 +12,7 @@
 //!
 //! Results smaller in magnitude than the smallest normal number may be 0.
 
-use fearless_simd::{Simd, f32x8, prelude::*, u32x8};
+use fearless_simd::{Simd, f32x8, prelude::*};
 
 mod error_function;
 mod exponential;
@@ -31,41 +31,37 @@ pub use trigonometric::{cos, sin};
 /// Eight lanes.
 pub type V<S> = f32x8<S>;
 
+/// Numbers side by side, 8 or 16 of them. What is computed of a number does not depend on how many there are: more of
+/// them are more that a processor has in flight.
+pub trait Floats<S: Simd>: SimdFloat<S, Element = f32> {}
+
+impl<S: Simd, F: SimdFloat<S, Element = f32>> Floats<S> for F {}
+
 /// The larger; NaN if either is NaN; `a` at a tie.
 #[inline(always)]
-pub fn max<S: Simd>(a: V<S>, b: V<S>) -> V<S> {
+pub fn max<S: Simd, F: Floats<S>>(a: F, b: F) -> F {
     (b.simd_gt(a) | is_nan(b)).select(b, a)
 }
 
 /// The smaller; NaN if either is NaN; `a` at a tie.
 #[inline(always)]
-pub fn min<S: Simd>(a: V<S>, b: V<S>) -> V<S> {
+pub fn min<S: Simd, F: Floats<S>>(a: F, b: F) -> F {
     (a.simd_gt(b) | is_nan(b)).select(b, a)
 }
 
 #[inline(always)]
-fn is_nan<S: Simd>(x: V<S>) -> fearless_simd::mask32x8<S> {
+fn is_nan<S: Simd, F: Floats<S>>(x: F) -> F::Mask {
     !x.simd_eq(x)
 }
 
 #[inline(always)]
-fn splat<S: Simd>(like: V<S>, value: f32) -> V<S> {
-    f32x8::splat(like.simd, value)
-}
-
-#[inline(always)]
-fn to_bits<S: Simd>(x: V<S>) -> u32x8<S> {
-    x.bitcast()
-}
-
-#[inline(always)]
-fn from_bits<S: Simd>(bits: u32x8<S>) -> V<S> {
-    bits.bitcast()
+fn splat<S: Simd, F: Floats<S>>(like: F, value: f32) -> F {
+    F::simd_from(like.token(), value)
 }
 
 /// `c[0] + c[1] x + ...` by Horner's rule.
 #[inline(always)]
-fn polynomial<S: Simd, const N: usize>(x: V<S>, coefficients: [f32; N]) -> V<S> {
+fn polynomial<S: Simd, F: Floats<S>, const N: usize>(x: F, coefficients: [f32; N]) -> F {
     let mut sum = splat(x, coefficients[N - 1]);
     for i in (0..N - 1).rev() {
         sum = sum * x + coefficients[i];
@@ -79,9 +75,9 @@ const ROUNDING: f32 = 12_582_912.0;
 
 /// The nearest whole number of `x`, |x| < 2^22, and the bits of `x + ROUNDING`.
 #[inline(always)]
-fn round_to_whole<S: Simd>(x: V<S>) -> (V<S>, u32x8<S>) {
+fn round_to_whole<S: Simd, F: Floats<S>>(x: F) -> (F, F::Bits) {
     let shifted = x + ROUNDING;
-    (shifted - ROUNDING, to_bits(shifted))
+    (shifted - ROUNDING, shifted.to_bits())
 }
 
 #[cfg(test)]

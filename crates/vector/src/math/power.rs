@@ -2,11 +2,11 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use super::{V, exp, is_nan, log, splat};
+use super::{Floats, exp, is_nan, log, splat};
 
 /// -1, 0 or 1; zero keeps its sign; NaN stays NaN.
 #[inline(always)]
-pub fn sign<S: Simd>(x: V<S>) -> V<S> {
+pub fn sign<S: Simd, F: Floats<S>>(x: F) -> F {
     let zero = splat(x, 0.0);
     let value = x.simd_gt(zero).select(splat(x, 1.0), x);
     zero.simd_gt(x).select(splat(x, -1.0), value)
@@ -17,7 +17,7 @@ pub fn sign<S: Simd>(x: V<S>) -> V<S> {
 /// C's rules: x^0 is 1; a negative base has whole exponents only, else NaN; 0 to a negative power is
 /// inf. (A negative zero counts as zero.)
 #[inline(always)]
-pub fn pow<S: Simd>(x: V<S>, y: V<S>) -> V<S> {
+pub fn pow<S: Simd, F: Floats<S>>(x: F, y: F) -> F {
     let zero = splat(x, 0.0);
     let one = splat(x, 1.0);
     let size = exp(y * log(x.abs()));

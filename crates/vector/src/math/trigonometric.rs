@@ -2,7 +2,7 @@
 
 use fearless_simd::{Simd, prelude::*, u32x8};
 
-use super::{V, from_bits, polynomial, round_to_whole, splat, to_bits};
+use super::{V, polynomial, round_to_whole, splat};
 
 const TWO_OVER_PI: f32 = std::f32::consts::FRAC_2_PI;
 /// pi / 2 in three parts; the first two have few bits, so that products with whole numbers up to
@@ -45,7 +45,7 @@ fn with_phase<S: Simd>(x: V<S>, quarter_turns: u32) -> V<S> {
     let odd: u32x8<S> = quadrant & 1;
     let value = odd.simd_eq(1_u32).select(cos_r, sin_r);
     // Quadrants 2 and 3 are negative: bit 1 becomes the sign bit.
-    let value = from_bits(to_bits(value) ^ ((quadrant & 2) << 30));
+    let value = V::<S>::from_bits(value.to_bits() ^ ((quadrant & 2) << 30));
     // Infinite or NaN times 0 is NaN.
     value + x * 0.0
 }

@@ -2,6 +2,7 @@
 
 use fearless_simd::{Level, dispatch};
 
+mod long;
 mod op;
 mod run;
 
@@ -68,7 +69,8 @@ impl Program {
         let needed = self.n_rows * n_vectors.min(ENOUGH) + self.n_outputs;
         // Scratch is cleared in each call, so that a short call is not to pay for a long one's.
         match needed {
-            0..=32 => self.run_in::<32>(level, params, z, outs),
+            0..=4 => self.run_in::<4>(level, params, z, outs),
+            5..=32 => self.run_in::<32>(level, params, z, outs),
             33..=64 => self.run_in::<64>(level, params, z, outs),
             65..=128 => self.run_in::<128>(level, params, z, outs),
             129..=512 => self.run_in::<512>(level, params, z, outs),
@@ -99,9 +101,12 @@ impl Program {
         outs: &mut [&mut [f32]],
         scratch: &mut [Vector],
     ) {
-        // A program without rows needs no small blocks.
-        let fitting = (scratch.len() - self.n_outputs) / self.n_rows.max(1);
-        let block = (z.len() / LANES).min(fitting).clamp(1, MAX_BLOCK);
+        let fitting = match self.n_rows {
+            // Nothing lies between z and the outputs.
+            0 => usize::MAX,
+            n_rows => ((scratch.len() - self.n_outputs) / n_rows).min(MAX_BLOCK),
+        };
+        let block = (z.len() / LANES).min(fitting).max(1);
         dispatch!(level, simd => run::run(simd, self, params, z, outs, block, scratch));
     }
 }

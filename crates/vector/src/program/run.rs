@@ -3,6 +3,7 @@
 use fearless_simd::{Simd, f32x8, prelude::*};
 
 use super::Program;
+use super::long;
 use super::op::{Instruction, OUTPUT, Op, Z_ROW};
 use crate::math as vm;
 
@@ -208,16 +209,32 @@ macro_rules! each {
     }};
 }
 
-/// A loop that writes two rows.
+/// A loop over one row with a function that takes long; see [`long`].
+macro_rules! each_long {
+    ($self:ident, $simd:ident, $i:ident, |$a:ident| $value:expr) => {{
+        let (to, sources) = $self.split($i.to);
+        let a = sources.row($i.operands[0]);
+        long::each(
+            $simd,
+            a,
+            to,
+            #[inline(always)]
+            |$a| $value,
+        );
+    }};
+}
+
+/// [`each_long`] that writes two rows.
 macro_rules! each_pair {
     ($self:ident, $simd:ident, $i:ident, |$a:ident| $value:expr) => {{
-        let ([to, to2], a) = $self.split_pair($i);
-        for ((to, to2), a) in to.iter_mut().zip(to2).zip(a) {
-            let $a = read($simd, a);
-            let (first, second) = $value;
-            first.store_slice(to);
-            second.store_slice(to2);
-        }
+        let (to, a) = $self.split_pair($i);
+        long::each_pair(
+            $simd,
+            a,
+            to,
+            #[inline(always)]
+            |$a| $value,
+        );
     }};
 }
 
@@ -299,19 +316,19 @@ impl Machine<'_, '_> {
             Op::Neg => each!(self, simd, i, |a| (-a)),
             Op::Abs => each!(self, simd, i, |a| a.abs()),
             Op::Sign => each!(self, simd, i, |a| vm::sign(a)),
-            Op::Exp => each!(self, simd, i, |a| vm::exp(a)),
-            Op::Expm1 => each!(self, simd, i, |a| vm::expm1(a)),
-            Op::Log => each!(self, simd, i, |a| vm::log(a)),
-            Op::Log1p => each!(self, simd, i, |a| vm::log1p(a)),
+            Op::Exp => each_long!(self, simd, i, |a| vm::exp(a)),
+            Op::Expm1 => each_long!(self, simd, i, |a| vm::expm1(a)),
+            Op::Log => each_long!(self, simd, i, |a| vm::log(a)),
+            Op::Log1p => each_long!(self, simd, i, |a| vm::log1p(a)),
             Op::Sqrt => each!(self, simd, i, |a| a.sqrt()),
             Op::Sin => each!(self, simd, i, |a| vm::sin(a)),
             Op::Cos => each!(self, simd, i, |a| vm::cos(a)),
-            Op::Sigmoid => each!(self, simd, i, |a| vm::sigmoid(a)),
-            Op::SigmoidOfNegative => each!(self, simd, i, |a| vm::sigmoid(-a)),
-            Op::Tanh => each!(self, simd, i, |a| vm::tanh(a)),
-            Op::Sech2 => each!(self, simd, i, |a| vm::sech2(a)),
-            Op::Softplus => each!(self, simd, i, |a| vm::softplus(a)),
-            Op::Erf => each!(self, simd, i, |a| vm::erf(a)),
+            Op::Sigmoid => each_long!(self, simd, i, |a| vm::sigmoid(a)),
+            Op::SigmoidOfNegative => each_long!(self, simd, i, |a| vm::sigmoid(-a)),
+            Op::Tanh => each_long!(self, simd, i, |a| vm::tanh(a)),
+            Op::Sech2 => each_long!(self, simd, i, |a| vm::sech2(a)),
+            Op::Softplus => each_long!(self, simd, i, |a| vm::softplus(a)),
+            Op::Erf => each_long!(self, simd, i, |a| vm::erf(a)),
             Op::Floor => each!(self, simd, i, |a| a.floor()),
             Op::Square => each!(self, simd, i, |a| (a * a)),
             Op::Add => each!(self, simd, i, |a, b| (a + b)),

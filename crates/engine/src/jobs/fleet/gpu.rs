@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::plan::Group;
 use crate::cpu::predict::Samples;
-use crate::gpu::{GpuDevice, GpuTrainer, LaneHealth, LaneStatus, Later};
+use crate::gpu::{GpuDevice, GpuTrainer, LaneHealth, LaneStatus, Later, Ring};
 
 #[cfg_attr(split, wasm_split_helpers::wasm_split(
     gpu,
@@ -27,6 +27,19 @@ pub fn trainer<'a>(device: &'a GpuDevice, group: &'a Group) -> Later<'a, GpuTrai
 ))]
 pub fn train(trainer: &mut GpuTrainer, n_steps: u64) -> Later<'_, Vec<LaneStatus>> {
     Box::pin(trainer.train(n_steps))
+}
+
+/// At the first of `stops`, as many as go into one round trip.
+#[cfg_attr(split, wasm_split_helpers::wasm_split(
+    gpu,
+    fallible,
+    return_wrapper(let ring = _; { ring.await } -> Result<Ring, crate::gpu::GpuError>)
+))]
+pub fn train_and_judge<'a>(trainer: &'a mut GpuTrainer, stops: &'a [u64]) -> Later<'a, Ring> {
+    Box::pin(async move {
+        let n = trainer.n_fitting_looks(stops, false);
+        trainer.train_and_judge(&stops[..n], false).await
+    })
 }
 
 #[cfg_attr(split, wasm_split_helpers::wasm_split(

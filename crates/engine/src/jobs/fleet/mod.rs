@@ -8,9 +8,9 @@
 //! | `gpu` | the way into the code of the GPU |
 //!
 //! All populations are brought to one look before any goes on to the next, so that a fleet can be seen as a
-//! whole while it trains; but a grid is trained coarse first, one population after the other to its end, and each is
-//! given up when it is done. Every network is on the CPU what a run of its scenario is, bit by bit, whatever else is in
-//! the fleet.
+//! whole while it trains, on the GPU to as many looks as it takes in a turn, in one round trip; but a grid is trained
+//! coarse first, one population after the other to its end, and each is given up when it is done. Every network is on the
+//! CPU what a run of its scenario is, bit by bit, whatever else is in the fleet.
 
 mod gpu;
 pub mod plan;
@@ -54,7 +54,7 @@ pub struct FleetJob {
     /// Not yet begun, the next one last.
     waiting: Vec<Group>,
     populations: Vec<Population>,
-    /// The population that is trained now; those before it have one look more than those after it.
+    /// The population that is trained now; those before it have one look more than those after it, or on the GPU some.
     at: usize,
     is_paused: bool,
     placing: Placing,
@@ -184,8 +184,22 @@ impl FleetJob {
         };
         let n_lanes = population.group.lanes.len() as u64;
         let before = population.step();
+        let stretch = population.pacer.stretch();
+        let ahead = population.looks_ahead(&self.looks, self.keeps_curves, stretch);
+        if !ahead.is_empty() {
+            let began_ms = now_ms();
+            let measures = population.train_and_measure(ahead).await?;
+            if !measures.is_empty() {
+                let n_made = population.step() - before;
+                population.pacer.learn(n_made, now_ms() - began_ms);
+                self.pacer.count(n_made * n_lanes);
+                self.is_news = true;
+                self.take_look(measures, n_lanes);
+                return Ok(());
+            }
+        }
         if before < look_at && !population.has_diverged() {
-            let n = population.pacer.stretch().min(look_at - before);
+            let n = stretch.min(look_at - before);
             let began_ms = now_ms();
             population.train(n).await?;
             population.pacer.learn(n, now_ms() - began_ms);
@@ -196,29 +210,35 @@ impl FleetJob {
         let stands_still = population.has_diverged();
         if population.step() == look_at || stands_still {
             let look = population.n_looks;
-            let in_full = !self.is_coarse_first
-                && (stands_still || population.sees_in_full(look, &self.looks, self.keeps_curves));
+            // One that stands still is at its last look.
+            let last = self.looks.len() - 1;
+            let look = if stands_still { last } else { look };
+            let in_full = population.sees_in_full(look, &self.looks, self.keeps_curves);
             let measures = population.measure(in_full).await?;
             population.n_looks = match stands_still {
                 // Nothing will change any more.
                 true => self.looks.len(),
                 false => population.n_looks + 1,
             };
-            let is_done = population.n_looks == self.looks.len();
-            match self.is_coarse_first {
-                false => {
-                    self.keep(measures);
-                    self.at += 1;
-                }
-                true if is_done => {
-                    self.keep(measures);
-                    self.populations.clear();
-                    self.n_given_up += n_lanes;
-                }
-                true => {}
-            }
+            self.take_look(measures, n_lanes);
         }
         Ok(())
+    }
+
+    /// A population was looked at: the next is trained. Coarse first it goes on itself, is told when it is done, and
+    /// given up.
+    fn take_look(&mut self, measures: Vec<Measure>, n_lanes: u64) {
+        if !self.is_coarse_first {
+            self.keep(measures);
+            self.at += 1;
+            return;
+        }
+        let n_looks = self.looks.len();
+        if self.populations.iter().all(|p| p.n_looks == n_looks) {
+            self.keep(measures);
+            self.populations.clear();
+            self.n_given_up += n_lanes;
+        }
     }
 
     fn keep(&mut self, measures: Vec<Measure>) {

@@ -15,7 +15,7 @@ use crate::cpu::loss::LossRule;
 use crate::cpu::predict::{Predictor, Question, Samples, mean_loss};
 use crate::cpu::probe::{Judgement, Prober};
 use crate::cpu::{CpuTrainer, Lane, LaneSpec, TrainerError};
-use crate::gpu::{GpuDevice, GpuError, GpuTrainer, LaneStatus};
+use crate::gpu::{GpuDevice, GpuError, GpuTrainer, LaneHealth, LaneStatus};
 use crate::jobs::pacing::Pacer;
 
 /// Networks that one trainer trains together.
@@ -57,6 +57,22 @@ struct Seen {
     gradient_ratio: Option<f32>,
     /// Loss on the test set, and its samples that are classified rightly.
     test: Option<(f32, usize)>,
+}
+
+impl Seen {
+    /// What the GPU tells of health alone.
+    fn of(status: &LaneStatus, health: &LaneHealth) -> Self {
+        Self {
+            step: status.step,
+            diverged: status.divergence.is_some(),
+            loss: health.loss,
+            n_right: health.n_right as usize,
+            n_dead: health.n_dead as usize,
+            n_saturated: health.n_saturated as usize,
+            gradient_ratio: None,
+            test: None,
+        }
+    }
 }
 
 impl Population {
@@ -140,13 +156,53 @@ impl Population {
         Ok(())
     }
 
-    /// Whether networks are measured in full at a look: at the last one, and where curves are kept at others.
+    /// The next looks that the GPU can take on its way, within `n_steps` steps: those before one in full. None on the CPU.
+    pub fn looks_ahead<'a>(&self, looks: &'a [u64], keeps_curves: bool, n_steps: u64) -> &'a [u64] {
+        let Trainer::Gpu { trainer, .. } = &self.trainer else {
+            return &[];
+        };
+        let (first, step) = (self.n_looks.min(looks.len()), self.step());
+        if !trainer.can_look() || self.has_diverged() {
+            return &[];
+        }
+        let ahead = (first..looks.len()).take_while(|&look| {
+            let is_near = (step + 1..=step + n_steps).contains(&looks[look]);
+            is_near && !self.sees_in_full(look, looks, keeps_curves)
+        });
+        &looks[first..first + ahead.count()]
+    }
+
+    /// Makes updates and measures the networks at these steps: at the first of them, as many as go into one round trip to
+    /// the GPU. These count as looks taken.
+    ///
+    /// # Errors
+    /// As [`Population::train`].
+    pub async fn train_and_measure(&mut self, stops: &[u64]) -> Result<Vec<Measure>, GpuError> {
+        let Trainer::Gpu { trainer, statuses } = &mut self.trainer else {
+            return Ok(Vec::new());
+        };
+        let ring = gpu::train_and_judge(trainer, stops).await?;
+        if let Some(last) = ring.last() {
+            *statuses = last.iter().map(|look| look.status).collect();
+        }
+        self.n_looks += ring.len();
+        let mut measures = Vec::new();
+        for looks in ring {
+            let seen = looks
+                .iter()
+                .map(|look| Seen::of(&look.status, &look.health));
+            measures.extend(self.measures_of(&seen.collect::<Vec<_>>()));
+        }
+        Ok(measures)
+    }
+
+    /// Whether networks are measured in full at a look: where curves are kept, at the last one and at others.
     pub fn sees_in_full(&self, look: usize, looks: &[u64], keeps_curves: bool) -> bool {
         let to_last = looks.len() - 1 - look.min(looks.len() - 1);
         let n_steps = looks.last().map_or(0, |&step| step as usize);
         let training = self.group.step_work().saturating_mul(n_steps);
         let every = full_look_every(looks.len(), training, self.group.full_look_work());
-        to_last == 0 || keeps_curves && to_last.is_multiple_of(every)
+        keeps_curves && to_last.is_multiple_of(every)
     }
 
     /// What its networks are now; in full, also on the test set and with their gradient.
@@ -217,14 +273,9 @@ impl Population {
                 };
                 let networks = statuses.iter().zip(judged).zip(of_test);
                 let seen = networks.map(|((status, (health, gradient)), test)| Seen {
-                    step: status.step,
-                    diverged: status.divergence.is_some(),
-                    loss: health.loss,
-                    n_right: health.n_right as usize,
-                    n_dead: health.n_dead as usize,
-                    n_saturated: health.n_saturated as usize,
                     gradient_ratio: gradient_ratio(&gradient),
                     test,
+                    ..Seen::of(status, &health)
                 });
                 seen.collect()
             }

@@ -56,7 +56,7 @@ pub struct Run {
 pub(super) struct Mark {
     pub(super) step: u64,
     pub(super) state: LaneState,
-    verdicts: Verdicts,
+    pub(super) verdicts: Verdicts,
 }
 
 impl Run {
@@ -136,6 +136,10 @@ impl Run {
         self.fork();
         let end = self.step() + n_steps;
         while self.step() < end && self.diverged_at.is_none() {
+            if self.train_over_probes(end).await {
+                self.last_step = self.step();
+                continue;
+            }
             let probe_at = self.schedule.next(self.step());
             let stop = end.min(probe_at);
             let was_on_gpu = self.backend.is_on_gpu();
@@ -289,7 +293,7 @@ impl Run {
     }
 
     /// Judges the present step, which ends an interval: pins what changed, and begins the next.
-    async fn close_interval(&mut self) {
+    pub(super) async fn close_interval(&mut self) {
         self.judge();
         if self.judgement.verdicts != self.mark.verdicts {
             self.pin_present().await;
@@ -365,7 +369,7 @@ impl Run {
     }
 
     /// Ends an interval at which the lane stood still.
-    async fn diverge(&mut self, divergence: Divergence) {
+    pub(super) async fn diverge(&mut self, divergence: Divergence) {
         let step = self.step();
         let layer = self.backend.first_non_finite_layer();
         let cause = self.backend.cause_of_all();

@@ -10,6 +10,7 @@
 //! | [`commands`] | what it does when it is told to |
 //! | [`telling`] | what it tells, each thing when it is due |
 //! | [`course`] | trains, judges health at the steps of [`schedule`], pins changes to their step, takes edits |
+//! | [`ring`] | the same over several probes at once, where a GPU trains |
 //! | [`seek`], [`checkpoints`], [`log`] | goes back: nearest state, then the same updates and edits again |
 //! | [`history`] | curves over time in bounded memory |
 //! | [`revive`] | new weights for dead units |
@@ -25,6 +26,7 @@ mod history;
 mod log;
 mod place;
 mod revive;
+mod ring;
 mod saved;
 mod schedule;
 mod seek;
