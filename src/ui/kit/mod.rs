@@ -9,4 +9,6 @@ pub mod fields;
 pub mod lazy;
 pub mod panel;
 pub mod save;
+pub mod sorting;
+pub mod steps;
 pub mod throttle;
