@@ -60,6 +60,8 @@ pub struct Portrait {
     pub is_awaited: RwSignal<bool>,
     /// Why the network that was asked for last cannot be shown.
     pub refusal: RwSignal<Option<String>>,
+    /// The network that was refused: it is not asked for again and again.
+    refused: StoredValue<Option<Arc<Scenario>>>,
     question: StoredValue<Option<Question>>,
     port: StoredValue<Rc<dyn Port>, LocalStorage>,
 }
@@ -71,6 +73,7 @@ impl Portrait {
             sitter: RwSignal::new(None),
             is_awaited: RwSignal::new(false),
             refusal: RwSignal::new(None),
+            refused: StoredValue::new(None),
             question: StoredValue::new(None),
             port: StoredValue::new_local(port),
         }
@@ -96,9 +99,14 @@ impl Portrait {
             Some(false) | None => {}
         }
         self.close();
-        if is_there {
+        let is_refused = self.refused.with_value(|refused| {
+            let refused = refused.as_ref();
+            refused.is_some_and(|refused| **refused == scenario)
+        });
+        if is_there || is_refused {
             return;
         }
+        self.refused.set_value(None);
         self.refusal.set(None);
         self.ask(Arc::new(scenario), step, look);
     }
@@ -113,6 +121,7 @@ impl Portrait {
     /// Shows nothing.
     pub fn clear(self) {
         self.close();
+        self.refused.set_value(None);
         self.refusal.set(None);
         self.sitter.set(None);
     }
@@ -145,7 +154,9 @@ impl Portrait {
     /// The engine does not take it, and says why.
     pub fn refuse(self, why: String) {
         // There is nothing to close: it was not opened.
-        self.take_question();
+        let question = self.take_question();
+        self.refused
+            .set_value(question.map(|question| question.scenario));
         self.refusal.set(Some(why));
     }
 
