@@ -107,7 +107,7 @@ impl Portrait {
             return;
         }
         self.refused.set_value(None);
-        self.refusal.set(None);
+        forget(self.refusal);
         self.ask(Arc::new(scenario), step, look);
     }
 
@@ -122,8 +122,8 @@ impl Portrait {
     pub fn clear(self) {
         self.close();
         self.refused.set_value(None);
-        self.refusal.set(None);
-        self.sitter.set(None);
+        forget(self.refusal);
+        forget(self.sitter);
     }
 
     /// A new engine knows nothing of it: what was on its way is asked for anew.
@@ -221,8 +221,12 @@ impl Portrait {
     }
 
     fn take_question(self) -> Option<Question> {
-        self.is_awaited.set(false);
-        self.question.try_update_value(Option::take).flatten()
+        let question = self.question.try_update_value(Option::take).flatten();
+        // Whoever follows it hears of changes alone: it may ask again when it hears.
+        if question.is_some() {
+            self.is_awaited.set(false);
+        }
+        question
     }
 
     fn with_question(self, change: impl FnOnce(&mut Question)) {
@@ -235,6 +239,13 @@ impl Portrait {
 
     fn send(self, message: ToEngine) -> u64 {
         self.port.with_value(|port| port.send(message))
+    }
+}
+
+/// Empties it, and tells nobody where it was empty.
+fn forget<T: Send + Sync + 'static>(kept: RwSignal<Option<T>>) {
+    if kept.with_untracked(Option::is_some) {
+        kept.set(None);
     }
 }
 
