@@ -64,6 +64,8 @@ pub struct Portrait {
     pub is_awaited: RwSignal<bool>,
     /// Why the network that was asked for last cannot be shown.
     pub refusal: RwSignal<Option<String>>,
+    /// The network that was refused: it is not asked for again and again.
+    refused: StoredValue<Option<Arc<Scenario>>>,
     question: StoredValue<Option<Question>>,
     port: StoredValue<Rc<dyn Port>, LocalStorage>,
 }
@@ -75,6 +77,7 @@ impl Portrait {
             sitter: RwSignal::new(None),
             is_awaited: RwSignal::new(false),
             refusal: RwSignal::new(None),
+            refused: StoredValue::new(None),
             question: StoredValue::new(None),
             port: StoredValue::new_local(port),
         }
@@ -100,10 +103,15 @@ impl Portrait {
             Some(false) | None => {}
         }
         self.close();
-        if is_there {
+        let is_refused = self.refused.with_value(|refused| {
+            let refused = refused.as_ref();
+            refused.is_some_and(|refused| **refused == scenario)
+        });
+        if is_there || is_refused {
             return;
         }
-        self.refusal.set(None);
+        self.refused.set_value(None);
+        forget(self.refusal);
         self.ask(Arc::new(scenario), step, look);
     }
 
@@ -117,8 +125,9 @@ impl Portrait {
     /// Shows nothing.
     pub fn clear(self) {
         self.close();
-        self.refusal.set(None);
-        self.sitter.set(None);
+        self.refused.set_value(None);
+        forget(self.refusal);
+        forget(self.sitter);
     }
 
     /// A new engine knows nothing of it: what was on its way is asked for anew.
@@ -149,7 +158,9 @@ impl Portrait {
     /// The engine does not take it, and says why.
     pub fn refuse(self, why: String) {
         // There is nothing to close: it was not opened.
-        self.take_question();
+        let question = self.take_question();
+        self.refused
+            .set_value(question.map(|question| question.scenario));
         self.refusal.set(Some(why));
     }
 
@@ -222,8 +233,12 @@ impl Portrait {
     }
 
     fn take_question(self) -> Option<Question> {
-        self.is_awaited.set(false);
-        self.question.try_update_value(Option::take).flatten()
+        let question = self.question.try_update_value(Option::take).flatten();
+        // Whoever follows it hears of changes alone: it may ask again when it hears.
+        if question.is_some() {
+            self.is_awaited.set(false);
+        }
+        question
     }
 
     fn with_question(self, change: impl FnOnce(&mut Question)) {
@@ -236,6 +251,13 @@ impl Portrait {
 
     fn send(self, message: ToEngine) -> u64 {
         self.port.with_value(|port| port.send(message))
+    }
+}
+
+/// Empties it, and tells nobody where it was empty.
+fn forget<T: Send + Sync + 'static>(kept: RwSignal<Option<T>>) {
+    if kept.with_untracked(Option::is_some) {
+        kept.set(None);
     }
 }
 

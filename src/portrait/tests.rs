@@ -187,6 +187,9 @@ fn what_cannot_be_trained_is_said_and_the_next_is_shown() {
     desk.settle();
     assert!(!is_awaited(portrait));
     assert!(portrait.refusal.with_untracked(Option::is_some));
+    portrait.show(impossible.clone(), 11, LOOK);
+    assert!(!is_awaited(portrait), "it is not asked for again");
+    portrait.clear();
     portrait.show(impossible, 11, LOOK);
     portrait.show(with_rate(0.1), 10, LOOK);
     desk.settle();

@@ -114,3 +114,84 @@ test("a heading sorts, and a lane opens in the Scope at its step", async ({ page
   await scope(page).waitFor();
   await rest(page);
 });
+
+const lane = (page, name) => compare(page).getByRole("region", { name, exact: true });
+const heads = (page) => compare(page).locator(".row-heads .of-boundary");
+const picture = (page, name, of) => lane(page, name).getByRole("img", { name: of });
+
+test("columns show one network of each lane, at the step of the timeline", { tag: ["@desk", "@phone"] }, async ({ page, open, hand }) => {
+  await open(`${SMALL}&w=compare`);
+  await rest(page);
+  await expect(heads(page)).toContainText("the most typical");
+  await expect(heads(page)).toContainText("step 60");
+  for (const name of ["Sigmoid", "Tanh", "ReLU"]) {
+    await expect(picture(page, name, /^[A-Za-z]+\. Answer of the network/)).toBeVisible();
+    await expect(picture(page, name, /of z .*(gradient|saturated)$/)).toBeVisible();
+    await expect(picture(page, name, /RMS of the gradient by layer, the output last: \S+, \S+, \S+$/)).toBeVisible();
+    await expect(picture(page, name, /dead .*, saturated/)).toBeVisible();
+  }
+  const gradient = () => picture(page, "Tanh", /RMS of the gradient/).getAttribute("aria-label");
+  const atTheEnd = await gradient();
+
+  await reach(page, timeline(page));
+  await page.keyboard.press("Home");
+  await rest(page);
+  await expect(heads(page)).toContainText("step 0");
+  expect(await gradient()).not.toBe(atTheEnd);
+  await page.keyboard.press("End");
+  await rest(page);
+  expect(await gradient(), "the same network as before").toBe(atTheEnd);
+
+  // Another layer, and another seed, for all columns at once.
+  const layer = choice(page, "Layer whose z is shown");
+  await hand.choose(layer, "layer 2");
+  await expect(layer).toHaveValue("1");
+  const which = await heads(page).innerText();
+  await hand.press(button(page, "Seed after"));
+  await rest(page);
+  await expect(heads(page)).not.toContainText("typical");
+  expect(await heads(page).innerText()).not.toBe(which);
+  expect(await gradient()).not.toBe(atTheEnd);
+  await hand.press(button(page, "Seed before"));
+  await rest(page);
+  expect(await gradient()).toBe(atTheEnd);
+});
+
+test("a column's head opens that network in the Scope", async ({ page, open, hand }) => {
+  await open(`${SMALL.replace("#v=1", "#v=1&s=7").replace("cs=3", "cs=2")}&w=compare`);
+  await rest(page);
+  await hand.press(button(page, "Seed after"));
+  await rest(page);
+  const loss = await lane(page, "ReLU").getByRole("definition").nth(1).innerText();
+  const seed = /seed (\d+)/.exec(await heads(page).innerText())[1];
+  await hand.press(lane(page, "ReLU").getByRole("button"));
+  await scope(page).waitFor();
+  await rest(page);
+  expect(await step(page)).toBe(60);
+  await expect(choice(page, "Activation")).toHaveValue("relu");
+  expect(kept(page, "s")).toBe(seed);
+  expect(Number(await scope(page).locator(".boundary .stats dd").nth(1).innerText())).toBeCloseTo(Number(loss), 2);
+});
+
+test("a second setting makes pairs, and what has no room is refused in words", async ({ page, open, hand }) => {
+  await open(`${SMALL}&w=compare`);
+  await rest(page);
+  await choice(page, "and").selectOption("bn");
+  await rest(page);
+  await expect(rows(page)).toHaveCount(6);
+  await expect(rows(page).nth(5)).toContainText("ReLU, BatchNorm on");
+  expect(kept(page, "cw")).toBe("bn=0,1");
+  await page.reload();
+  await compare(page).waitFor();
+  await rest(page);
+  await expect(rows(page)).toHaveCount(6);
+  await choice(page, "and").selectOption("");
+  await rest(page);
+  await expect(rows(page)).toHaveCount(3);
+  await hand.press(preset(page, "Eight functions"));
+  await rest(page);
+  await choice(page, "and").selectOption("bn");
+  await expect(page.getByRole("alert").filter({ hasText: "no room for pairs" })).toBeVisible();
+  await expect(choice(page, "and")).toHaveValue("");
+  await expect(rows(page)).toHaveCount(8);
+});

@@ -129,6 +129,9 @@ pub struct Compare {
     /// Write the table, a line for each lane
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// Write the numbers of each network, a line for each lane and seed
+    #[arg(long, value_name = "FILE")]
+    pub networks: Option<PathBuf>,
     /// Write the loss over the steps, a line for each lane and look
     #[arg(long, value_name = "FILE")]
     pub curves: Option<PathBuf>,

@@ -27,6 +27,9 @@ pub fn run(args: &Compare) -> Result<Value, Failure> {
     if let Some(path) = &args.csv {
         write(path, comparison.table_csv().as_bytes())?;
     }
+    if let Some(path) = &args.networks {
+        write(path, comparison.seeds_csv().as_bytes())?;
+    }
     if let Some(path) = &args.curves {
         write(path, comparison.curves_csv().as_bytes())?;
     }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use expect_test::expect;
+use expect_test::{expect, expect_file};
 use serde_json::{Value, json};
 use support::{answer, check_failure, file};
 
@@ -16,6 +16,7 @@ fn compared(more: &[&str]) -> Value {
 #[test]
 fn lanes_are_told_with_their_spread() {
     let (table, curves) = (file("lanes.csv", ""), file("curves.csv", ""));
+    let networks = file("networks.csv", "");
     let more = [
         "--vary",
         "a=sigmoid,tanh,relu",
@@ -23,6 +24,8 @@ fn lanes_are_told_with_their_spread() {
         "0.5",
         "--csv",
         &table,
+        "--networks",
+        &networks,
         "--curves",
         &curves,
     ];
@@ -65,6 +68,10 @@ fn lanes_are_told_with_their_spread() {
     let text = std::fs::read_to_string(&table).expect("a file");
     assert_eq!(text.lines().count(), 4);
     assert!(text.starts_with("changes,seeds,diverged,reached,steps_to_target_median,"));
+    // The page saves the same bytes of the same comparison.
+    expect_file!["lanes.csv"].assert_eq(&text);
+    let text = std::fs::read_to_string(&networks).expect("a file");
+    assert_eq!(text.lines().count(), 1 + 3 * 4);
     let text = std::fs::read_to_string(&curves).expect("a file");
     assert!(text.starts_with("changes,step,median,q1,q3,diverged\nactivation Sigmoid,0,"));
 }

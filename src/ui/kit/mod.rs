@@ -9,5 +9,7 @@ pub mod fields;
 pub mod lazy;
 pub mod panel;
 pub mod save;
+pub mod sorting;
+pub mod steps;
 pub mod throttle;
 pub mod words;

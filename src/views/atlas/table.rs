@@ -12,6 +12,7 @@ use crate::memo::Memo;
 use crate::text;
 use crate::ui::kit::erased::effect;
 use crate::ui::kit::lazy::chunk;
+use crate::ui::kit::sorting::{SortHeading, Sorting, order_of, pressed};
 
 /// One function as a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +96,7 @@ chunk! {
 #[component]
 fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
     let atlas = expect_context::<Atlas>();
-    let sorted = Held::new(None::<(Column, bool)>);
+    let sorted = Held::new(Sorting::<Column>::None);
     // What is computed of a function is computed anew for other parameters, not for another z.
     let functions = Memo::new(move |_| atlas.state.with(functions_of));
     let rows = Memo::new(move |before: Option<&Vec<Row>>| {
@@ -121,42 +122,13 @@ fn Table(aside: RwSignal<String>, measured: Measured) -> impl IntoView {
             rows.with(Vec::len)
         ))
     });
-    let press = move |column: Column| {
-        sorted.update(|sorted| {
-            *sorted = match *sorted {
-                Some((now, false)) if now == column => Some((column, true)),
-                Some((now, true)) if now == column => None,
-                _ => Some((column, false)),
-            };
-        });
-    };
     let heading = move |column: Column| {
-        let order = move || {
-            sorted
-                .get()
-                .filter(|sorted| sorted.0 == column)
-                .map(|sorted| sorted.1)
-        };
         view! {
-            <th
-                scope="col"
-                aria-sort=move || match order() {
-                    Some(false) => "ascending",
-                    Some(true) => "descending",
-                    None => "none",
-                }
-            >
-                <button type="button" on:click=move |_| press(column)>
-                    {column.name()}
-                    <i aria-hidden="true">
-                        {move || match order() {
-                            Some(false) => "↑",
-                            Some(true) => "↓",
-                            None => "",
-                        }}
-                    </i>
-                </button>
-            </th>
+            <SortHeading
+                label=column.name()
+                order=Signal::derive(move || order_of(sorted.get(), column))
+                on_press=move |()| sorted.update(|sorted| *sorted = pressed(*sorted, column))
+            />
         }
     };
     view! {

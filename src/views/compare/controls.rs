@@ -2,13 +2,13 @@ use actiscope_core::compare::{PRESETS, Preset};
 use actiscope_core::scenario::{Scenario, Setting};
 use leptos::prelude::*;
 
-use super::state::{DIFFERING, MAX_SEEDS};
+use super::state::{DIFFERING, MAX_SEEDS, Place, State};
 use super::store::Compare;
 use crate::app::theme::Colours;
 use crate::app::{App, navigation};
 use crate::memo::Memo;
 use crate::plot::kit::geometry::{point, size};
-use crate::plot::kit::look::{Look, N_SLOTS};
+use crate::plot::kit::look::Look;
 use crate::plot::kit::scene::Scene;
 use crate::plot::kit::svg::glyph;
 use crate::run::Run;
@@ -25,17 +25,28 @@ pub fn Controls() -> impl IntoView {
     let run = expect_context::<Run>();
     let state = compare.state;
     let own = Memo::new(move |_| state.with(|state| state.own_initializers));
-    let is_of_functions = Memo::new(move |_| state.with(|state| state.key() == "a"));
+    let is_of_functions = Memo::new(move |_| state.with(State::is_of_functions));
     let seeds = Memo::new(move |_| state.with(|state| f64::from(state.seeds)));
     let target = Memo::new(move |_| state.with(|state| state.target));
-    let rows = DIFFERING.iter().map(|row| Choice::new(row.key, row.label));
-    let groups = vec![ChoiceGroup {
-        heading: "",
-        choices: rows.collect(),
-    }];
-    let key = Memo::new(move |_| state.with(|state| state.key().to_owned()));
+    let differing = || {
+        let rows = DIFFERING.iter();
+        rows.map(|row| Choice::new(row.key, row.label))
+            .collect::<Vec<_>>()
+    };
+    let groups = |choices: Vec<Choice>| {
+        vec![ChoiceGroup {
+            heading: "",
+            choices,
+        }]
+    };
+    let first = groups(differing());
+    let nothing = Choice::new("", "nothing else");
+    let second = groups(std::iter::once(nothing).chain(differing()).collect());
+    let key_of = move |place| Memo::new(move |_| state.with(|state| state.key(place).to_owned()));
+    let (key, second_key) = (key_of(Place::First), key_of(Place::Second));
+    let has_second = Memo::new(move |_| second_key.with(|key| !key.is_empty()));
     let shared = Memo::new(move |_| {
-        let differing = key.get();
+        let differing = [key.get(), second_key.get()];
         run.scenario.with(|base| shared_by_all(base, &differing))
     });
     view! {
@@ -47,11 +58,27 @@ pub fn Controls() -> impl IntoView {
             <div class="group" role="group" aria-label="Lanes">
                 <Select
                     label="What differs"
-                    groups=groups
+                    groups=first
                     value=key
-                    on_choose=move |key: String| compare.update(|state| state.differ_in(&key))
+                    on_choose=move |key: String| {
+                        compare.try_to(|state| state.differ_in(Place::First, &key));
+                    }
                 />
-                <Chips />
+                <Chips place=Place::First />
+                <Select
+                    label="and"
+                    groups=second
+                    value=second_key
+                    inline=true
+                    on_choose=move |key: String| {
+                        compare.try_to(|state| state.differ_in(Place::Second, &key));
+                    }
+                    hint="A second setting: every pair of values is a lane, eight at most"
+                />
+                <Show when=move || has_second.get()>
+                    <Chips place=Place::Second />
+                </Show>
+                <p class="refused" role="alert">{compare.said}</p>
                 <Show when=move || is_of_functions.get()>
                     <Switch
                         label="Own initializer for each"
@@ -115,8 +142,8 @@ const SEEDS: [f64; 12] = [
     MAX_SEEDS as f64,
 ];
 
-/// What the lanes have in common, but for the setting of this key.
-fn shared_by_all(base: &Scenario, differing: &str) -> String {
+/// What the lanes have in common, but for the settings of these keys.
+fn shared_by_all(base: &Scenario, differing: &[String]) -> String {
     let told = [
         Setting::DataSet,
         Setting::Hidden,
@@ -126,11 +153,12 @@ fn shared_by_all(base: &Scenario, differing: &str) -> String {
         Setting::LearningRate,
         Setting::BatchSize,
     ];
-    let differs = |setting: Setting| match differing {
+    let differs_by = |key: &str, setting: Setting| match key {
         "depth" | "width" => setting == Setting::Hidden,
         "a" => matches!(setting, Setting::Activation | Setting::Initializer),
         key => setting.key() == key,
     };
+    let differs = |setting| differing.iter().any(|key| differs_by(key, setting));
     let texts = told.into_iter().filter(|setting| !differs(*setting));
     let texts = texts.map(|setting| setting.edit_of(base).describe_in(base));
     let mut text = texts.collect::<Vec<String>>().join(", ");
@@ -168,28 +196,31 @@ fn PresetRow(preset: &'static Preset) -> impl IntoView {
     }
 }
 
-/// The lanes by name, each with its mark; and a way to one more.
+/// The values of a setting that differs, the first's with the marks of their lanes; and a way to one more.
 #[component]
-fn Chips() -> impl IntoView {
+fn Chips(place: Place) -> impl IntoView {
     let compare = expect_context::<Compare>();
     let run = expect_context::<Run>();
     let names = Memo::new(move |_| {
-        compare.asked.with(|asked| match asked {
-            Ok(asked) => asked.names.clone(),
-            // What cannot be run can still be dropped.
-            Err(_) => compare.state.with(super::state::State::values),
-        })
+        let state = compare.state.get();
+        run.scenario.with(|base| state.value_names(base, place))
     });
     let lanes = move || names.get().into_iter().enumerate().collect::<Vec<_>>();
     let may_drop = Memo::new(move |_| names.with(|names| names.len() > 2));
     let chip = move |(slot, name): (usize, String)| {
         let label = format!("Drop {name}");
+        let mark = (place == Place::First).then(|| view! { <Mark of=Signal::stored(slot) /> });
+        // One value of two settings is several lanes.
+        let lane = move || {
+            let is_alone = compare.state.with_untracked(|state| state.n_second() == 1);
+            is_alone.then_some(slot)
+        };
         view! {
             <li
-                on:pointerenter=move |_| compare.pointed.set(Some(slot))
+                on:pointerenter=move |_| compare.pointed.set(lane())
                 on:pointerleave=move |_| compare.pointed.set(None)
             >
-                <MarkOf lane=slot />
+                {mark}
                 {name}
                 <button
                     type="button"
@@ -197,7 +228,7 @@ fn Chips() -> impl IntoView {
                     disabled=move || !may_drop.get()
                     on:click=move |_| {
                         compare.pointed.set(None);
-                        compare.update(|state| state.drop_lane(slot));
+                        compare.update(|state| state.drop_value(place, slot));
                     }
                 >
                     "×"
@@ -205,20 +236,29 @@ fn Chips() -> impl IntoView {
             </li>
         }
     };
-    let offered = Memo::new(move |_| compare.state.with(super::state::State::offered));
+    let offered = Memo::new(move |_| compare.state.with(|state| state.offered(place)));
     let add = move |value: String| {
         let value = value.trim().to_owned();
         if !value.is_empty() {
             let base = run.scenario.get_untracked();
-            compare.try_to(|state| state.add(&base, &value));
+            compare.try_to(|state| state.add(&base, place, &value));
         }
     };
-    let is_full = Memo::new(move |_| names.with(|names| names.len() >= N_SLOTS));
+    let is_full =
+        Memo::new(move |_| names.with(Vec::len) >= compare.state.with(|state| state.room(place)));
     let has_list = Memo::new(move |_| offered.with(|offered| !offered.is_empty()));
     let option = |(id, name): (String, String)| view! { <option value=id>{name}</option> };
     let picked = RwSignal::new(String::new());
+    let (list, add_one, add_value) = match place {
+        Place::First => ("Lanes", "Add a lane", "Add a lane with this value"),
+        Place::Second => (
+            "Values of the second setting",
+            "Add a second value",
+            "Add this second value",
+        ),
+    };
     view! {
-        <ul class="chips" aria-label="Lanes">
+        <ul class="chips" aria-label=list>
             <For
                 each=lanes
                 key=|(slot, name): &(usize, String)| format!("{slot} {name}")
@@ -233,7 +273,7 @@ fn Chips() -> impl IntoView {
                                 <input
                                     type="text"
                                     inputmode="decimal"
-                                    aria-label="Add a lane with this value"
+                                    aria-label=add_value
                                     placeholder="+ value"
                                     on:change=move |event| {
                                         add(event_target_value(&event));
@@ -246,7 +286,7 @@ fn Chips() -> impl IntoView {
                         }
                     >
                         <select
-                            aria-label="Add a lane"
+                            aria-label=add_one
                             prop:value=picked
                             on:change=move |event| {
                                 add(event_target_value(&event));
@@ -261,17 +301,24 @@ fn Chips() -> impl IntoView {
                 </li>
             </Show>
         </ul>
-        <p class="refused" role="alert">{compare.said}</p>
     }
 }
 
 /// The mark of a lane, as in the chart.
 #[component]
 pub fn MarkOf(lane: usize) -> impl IntoView {
+    let compare = expect_context::<Compare>();
+    let of = Memo::new(move |_| compare.shown.with(|shown| shown.look_of(lane).0));
+    view! { <Mark of /> }
+}
+
+/// The mark of the lanes of one value.
+#[component]
+fn Mark(#[prop(into)] of: Signal<usize>) -> impl IntoView {
     let colours = expect_context::<Colours>();
     let mark = move || {
         let theme = colours.drawn();
-        let look = Look::of(&theme, Some(lane));
+        let look = Look::of(&theme, Some(of.get()));
         let mut scene = Scene::new(size(12.0, 12.0));
         scene.shapes.push(look.mark(point(6.0, 6.0), 4.2, theme.bg));
         glyph(&scene)

@@ -55,8 +55,8 @@ pub fn Losses() -> impl IntoView {
         let n_seeds = compare.shown.with(|shown| shown.n_seeds);
         match n_seeds {
             0 => String::new(),
-            1 => "one seed".to_owned(),
-            n => format!("median and middle half of {n} seeds"),
+            1 => "over the training set, one seed".to_owned(),
+            n => format!("over the training set: median and middle half of {n} seeds"),
         }
     });
     let tools = view! {

@@ -8,6 +8,8 @@ mod results;
 mod sentence;
 pub mod state;
 mod store;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 use leptos::prelude::*;

@@ -14,6 +14,7 @@ use crate::text;
 use crate::ui::kit::lazy::chunk;
 use crate::ui::kit::panel::Panel;
 use crate::ui::kit::save::{Chart, SaveMenu};
+use crate::ui::kit::sorting::{SortHeading, Sorting, order_of, pressed};
 
 /// A column of the table, where the lanes have such numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +50,7 @@ pub fn Results() -> impl IntoView {
     let app = expect_context::<App>();
     let run = expect_context::<Run>();
     let colours = expect_context::<Colours>();
-    let sorted = RwSignal::new(None::<(Column, bool)>);
+    let sorted = RwSignal::new(Sorting::<Column>::None);
     let headings = Memo::new(move |_| compare.shown.with(|shown| headings(shown)));
     let rows = Memo::new(move |_| {
         let headings = headings.get();
@@ -57,46 +58,23 @@ pub fn Results() -> impl IntoView {
             .shown
             .with(|shown| rows(shown, &headings, sorted.get()))
     });
-    let press = move |column: Column| {
-        sorted.update(|sorted| {
-            *sorted = match *sorted {
-                Some((now, false)) if now == column => Some((column, true)),
-                Some((now, true)) if now == column => None,
-                _ => Some((column, false)),
-            };
-        });
-    };
     let heading = move |of: Heading| {
         let column = of.column;
-        let order = move || {
-            let sorted = sorted.get().filter(|sorted| sorted.0 == column);
-            sorted.map(|sorted| sorted.1)
-        };
         view! {
-            <th
-                scope="col"
-                aria-sort=move || match order() {
-                    Some(false) => "ascending",
-                    Some(true) => "descending",
-                    None => "none",
-                }
-            >
-                <button type="button" on:click=move |_| press(column)>
-                    {words_of(column)}
-                    <i aria-hidden="true">
-                        {move || match order() {
-                            Some(false) => "↑",
-                            Some(true) => "↓",
-                            None => "",
-                        }}
-                    </i>
-                </button>
-            </th>
+            <SortHeading
+                label=words_of(column)
+                title=about(column)
+                order=Signal::derive(move || order_of(sorted.get(), column))
+                on_press=move |()| sorted.update(|sorted| *sorted = pressed(*sorted, column))
+            />
         }
     };
     let row = move |row: Row| {
         let slot = row.slot;
-        let color = move || Look::of(&colours.drawn(), Some(slot)).color.css();
+        let color = move || {
+            let (slot, _) = compare.shown.with(|shown| shown.look_of(slot));
+            Look::of(&colours.drawn(), Some(slot)).color.css()
+        };
         let cell = move |cell: Cell| {
             let strip = cell.strip.map(|strip| {
                 let [q1, median, q3] = strip.map(|share| format!("{share:.3}"));
@@ -189,7 +167,7 @@ pub fn Results() -> impl IntoView {
 chunk! {
     saving,
     fn table(compare: Compare) -> String {
-        compare.shown.with_untracked(|shown| shown.then.seeds_csv())
+        compare.shown.with_untracked(|shown| shown.then.table_csv())
     }
 }
 
@@ -203,7 +181,23 @@ fn words_of(column: Column) -> &'static str {
         Column::Dead => "dead units",
         Column::Saturated => "saturated units",
         Column::GradientRatio => "gradient layer 1 / last",
+        Column::Work => "multiply-adds a step",
     }
+}
+
+/// What a heading cannot say in its few words.
+fn about(column: Column) -> String {
+    let text = match column {
+        Column::Work => {
+            "Reckoned, not measured: what the weights of one network take, forward and backward, for each step's batch. \
+             Functions and norms are not counted."
+        }
+        Column::GradientRatio => {
+            "RMS of the gradient in the first hidden layer over that in the last: 1 keeps its size"
+        }
+        _ => "",
+    };
+    text.to_owned()
 }
 
 /// Columns of which some lane has a number. Where there are accuracies, they stand for the losses.
@@ -213,6 +207,10 @@ fn headings(shown: &Shown) -> Vec<Heading> {
     let is_shown = |column: &Column| match column {
         Column::Loss => !has(Column::Accuracy),
         Column::TestLoss => has(Column::TestLoss) && !has(Column::TestAccuracy),
+        // Where all take the same it says nothing.
+        Column::Work => {
+            (then.lanes.windows(2)).any(|two| two[0].multiply_adds != two[1].multiply_adds)
+        }
         column => has(*column),
     };
     let columns = Column::ALL.into_iter().filter(is_shown);
@@ -246,7 +244,7 @@ fn ends(shown: &Shown, column: Column) -> (f64, f64) {
 
 fn value_text(column: Column, value: f64) -> String {
     match column {
-        Column::Steps => text::count(value.round() as u64),
+        Column::Steps | Column::Work => text::count(value.round() as u64),
         Column::Loss | Column::TestLoss => short(value),
         Column::GradientRatio => format!("× {}", short(value)),
         _ => percent(value),
@@ -293,6 +291,7 @@ fn cell(shown: &Shown, lane: &LaneResult, slot: usize, of: &Heading) -> Cell {
     };
     let about = match column {
         Column::Steps => format!("reached by {} of {n_seeds} seeds", lane.n_reached()),
+        Column::Work => "reckoned".to_owned(),
         _ => format!("{} of {n_seeds} seeds", lane.values(column).len()),
     };
     let middle = spread.map(middle).filter(|middle| !middle.is_empty());

@@ -48,6 +48,8 @@ pub struct Compare {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
     pub names: Vec<String>,
+    /// Lanes for each value of the first setting; see [`Shown::look_of`].
+    pub n_second: usize,
     pub spec: FleetSpec,
 }
 
@@ -57,6 +59,7 @@ pub struct Shown {
     /// What it came of.
     pub spec: Option<Arc<FleetSpec>>,
     pub names: Vec<String>,
+    pub n_second: usize,
     pub n_seeds: u32,
     pub n_steps: u64,
     /// The newest step that any network was measured at.
@@ -112,13 +115,14 @@ impl Compare {
         });
         let cursor = RwSignal::new(None);
         let shown = throttled(EVERY_MS, move || {
-            let names = asked.with(|asked| {
-                asked
-                    .as_ref()
-                    .map_or_else(|_| Vec::new(), |a| a.names.clone())
+            let called = asked.with(|asked| {
+                (asked.as_ref()).map_or_else(
+                    |_| (Vec::new(), 1),
+                    |asked| (asked.names.clone(), asked.n_second),
+                )
             });
             let target = Target::Loss(state.with(|state| state.target));
-            Arc::new(shown(fleet, names, target, cursor.get()))
+            Arc::new(shown(fleet, called, target, cursor.get()))
         });
         Self {
             state,
@@ -170,22 +174,29 @@ fn base_of(scenario: &Scenario) -> Scenario {
     }
 }
 
-fn asked(state: &State, base: Scenario) -> Result<Asked, String> {
+pub(super) fn asked(state: &State, base: Scenario) -> Result<Asked, String> {
     let lanes: Vec<Vec<Edit>> = state.lanes(&base)?;
     let names = state.names(&base);
     Ok(Asked {
         names,
+        n_second: state.n_second(),
         spec: compare::fleet(base, lanes, state.seeds, state.n_steps),
     })
 }
 
-fn shown(fleet: Fleet, names: Vec<String>, target: Target, cursor: Option<u64>) -> Shown {
+pub(super) fn shown(
+    fleet: Fleet,
+    (names, n_second): (Vec<String>, usize),
+    target: Target,
+    cursor: Option<u64>,
+) -> Shown {
     let spec = fleet.spec.get();
     fleet.results.with(|results| {
         let Some(spec) = spec else {
             return Shown {
                 spec: None,
                 names,
+                n_second,
                 n_seeds: 0,
                 n_steps: 0,
                 step: 0,
@@ -203,6 +214,7 @@ fn shown(fleet: Fleet, names: Vec<String>, target: Target, cursor: Option<u64>) 
         };
         Shown {
             names,
+            n_second,
             n_seeds: spec.seeds,
             n_steps: spec.n_steps,
             spec: Some(spec),
@@ -233,11 +245,17 @@ fn until(results: &FleetResults, step: u64) -> FleetResults {
 }
 
 impl Shown {
+    /// Which colour and mark a lane has, by its value of the first setting, and which dash, by that of the second.
+    pub fn look_of(&self, lane: usize) -> (usize, usize) {
+        let n_second = self.n_second.max(1);
+        (lane / n_second, lane % n_second)
+    }
+
     /// The lanes as the chart draws them.
     pub fn loss_lanes(&self) -> Vec<LossLane> {
         let lanes = self.all.lanes.iter().enumerate();
         lanes
-            .map(|(slot, lane)| {
+            .map(|(i, lane)| {
                 let n_seeds = lane.seeds.len();
                 let points = lane.curve.iter().map(|point| {
                     // More than half of the seeds are gone: so is the median.
@@ -251,9 +269,11 @@ impl Shown {
                     }
                 });
                 let steps = lane.spread(compare::Column::Steps);
+                let (slot, dash) = self.look_of(i);
                 LossLane {
-                    name: self.names.get(slot).cloned().unwrap_or_default(),
+                    name: self.names.get(i).cloned().unwrap_or_default(),
                     slot,
+                    dash,
                     points: points.collect(),
                     crossing: steps
                         .map(|steps| steps.median)

@@ -8,8 +8,8 @@ use crate::plot::charts::compare::lanes_timeline_scene;
 use crate::plot::kit::geometry::Size;
 use crate::plot::kit::theme::Theme;
 use crate::text;
-use crate::ui::kit::canvas::Canvas;
 use crate::ui::kit::fields::{Slider, Stops};
+use crate::ui::kit::steps::StepsSlider;
 
 /// Updates that one may ask for.
 const STEPS: [f64; 16] = [
@@ -108,9 +108,9 @@ fn Timeline() -> impl IntoView {
     let crossings = Memo::new(move |_| {
         compare.shown.with(|shown| {
             let lanes = shown.all.lanes.iter().enumerate();
-            let crossing = |(slot, lane): (usize, &actiscope_core::compare::LaneResult)| {
+            let crossing = |(lane_at, lane): (usize, &actiscope_core::compare::LaneResult)| {
                 let step = lane.spread(Column::Steps)?.median;
-                step.is_finite().then_some((slot, step))
+                step.is_finite().then_some((shown.look_of(lane_at).0, step))
             };
             lanes.filter_map(crossing).collect::<Vec<_>>()
         })
@@ -120,36 +120,18 @@ fn Timeline() -> impl IntoView {
         crossings
             .with_untracked(|crossings| lanes_timeline_scene(size, theme, step, n_steps, crossings))
     };
-    let depends = move || {
-        steps.track();
-        crossings.track();
-    };
-    let words = move || {
-        let (step, n_steps) = steps.get();
-        format!("step {} of {}", text::count(step), text::count(n_steps))
-    };
     let go = move |step: u64| {
         let newest = compare.shown.with_untracked(|shown| shown.step);
         compare.cursor.set((step < newest).then_some(step));
     };
     view! {
-        <div class="timeline">
-            <Canvas label="" depends=depends draw=draw />
-            <input
-                type="range"
-                aria-label="Timeline of all lanes"
-                aria-valuetext=words
-                min="0"
-                max=move || steps.get().1.max(1)
-                step="1"
-                prop:value=move || steps.get().0.to_string()
-                on:input=move |event| {
-                    if let Ok(step) = event_target_value(&event).parse() {
-                        go(step);
-                    }
-                }
-            />
-        </div>
+        <StepsSlider
+            label="Timeline of all lanes"
+            steps=steps
+            depends=move || crossings.track()
+            draw=draw
+            on_go=go
+        />
     }
 }
 

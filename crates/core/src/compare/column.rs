@@ -13,6 +13,8 @@ pub enum Column {
     Dead,
     Saturated,
     GradientRatio,
+    /// Multiply-adds of a step, reckoned.
+    Work,
 }
 
 /// Which number of a column is the best.
@@ -25,7 +27,7 @@ pub enum Better {
 }
 
 impl Column {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Steps,
         Self::Loss,
         Self::Accuracy,
@@ -34,6 +36,7 @@ impl Column {
         Self::Dead,
         Self::Saturated,
         Self::GradientRatio,
+        Self::Work,
     ];
 
     /// What files and the shell call it.
@@ -47,6 +50,7 @@ impl Column {
             Self::Dead => "dead",
             Self::Saturated => "saturated",
             Self::GradientRatio => "gradient_ratio",
+            Self::Work => "multiply_adds",
         }
     }
 
@@ -61,14 +65,18 @@ impl Column {
             Self::Dead => "Dead units",
             Self::Saturated => "Saturated units",
             Self::GradientRatio => "Gradient, layer 1 over last",
+            Self::Work => "Multiply-adds a step",
         }
     }
 
     pub fn better(self) -> Better {
         match self {
-            Self::Steps | Self::Loss | Self::TestLoss | Self::Dead | Self::Saturated => {
-                Better::Less
-            }
+            Self::Steps
+            | Self::Loss
+            | Self::TestLoss
+            | Self::Dead
+            | Self::Saturated
+            | Self::Work => Better::Less,
             Self::Accuracy | Self::TestAccuracy => Better::More,
             Self::GradientRatio => Better::NearOne,
         }
@@ -105,6 +113,7 @@ impl LaneResult {
             let value = |value: Option<f32>| value.map(f64::from);
             match column {
                 Column::Steps => None,
+                Column::Work => Some(self.multiply_adds as f64),
                 Column::Loss => Some(f64::from(newest.loss)),
                 Column::Accuracy => value(newest.accuracy),
                 Column::TestLoss => value(seed.test_loss),

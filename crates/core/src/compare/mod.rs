@@ -9,6 +9,7 @@
 //! | [`mod@column`] | the columns of the table; the best of one, and their order |
 //! | [`name`] | what a lane is called, in short and in full |
 //! | `typical` | the seed that stands for the others |
+//! | `work` | what a step takes |
 //! | `files` | table and curves as CSV |
 
 use crate::protocol::{FleetResults, FleetSpec, Lanes, Measure, Part, affordable_looks};
@@ -23,12 +24,14 @@ pub mod spread;
 mod tests;
 mod typical;
 pub mod vary;
+mod work;
 
 pub use column::{Better, Column};
 pub use curve::CurvePoint;
 pub use name::{changes, lane_name};
 pub use spread::Spread;
 pub use vary::{PRESETS, Preset, VaryError, vary};
+pub use work::multiply_adds;
 
 /// What a network is to reach.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,6 +83,8 @@ pub struct LaneResult {
     /// Seeds that were measured.
     pub seeds: Vec<SeedResult>,
     pub curve: Vec<CurvePoint>,
+    /// Of each of its networks; see [`multiply_adds`].
+    pub multiply_adds: u64,
 }
 
 /// What came of a network.
@@ -161,6 +166,7 @@ impl Comparison {
             LaneResult {
                 changes: changes(&spec.base, &spec.lanes.edits(lane)),
                 curve: curve::curve(&measures),
+                multiply_adds: multiply_adds(scenario),
                 seeds: results
                     .filter_map(|(i, measures)| SeedResult::new(seed_of(i), measures, target))
                     .collect(),

@@ -18,7 +18,7 @@ pub use seeds::{seed_at, seed_rects, seeds_scene};
 use crate::plot::kit::end_labels::{EndLabel, draw_end_labels};
 use crate::plot::kit::geometry::{Point, Rect, Size, clip_polyline_y, point};
 use crate::plot::kit::label::label_box;
-use crate::plot::kit::look::Look;
+use crate::plot::kit::look::{DASHES, Look, N_SLOTS};
 use crate::plot::kit::scene::{Scene, Stroke};
 use crate::plot::kit::sketch::{Sketch, centred, plain, right};
 use crate::plot::kit::text;
@@ -50,6 +50,8 @@ pub struct LossLane {
     pub name: String,
     /// Of its colour and mark.
     pub slot: usize,
+    /// Of its dash; the first is a solid line.
+    pub dash: usize,
     /// In order of step.
     pub points: Vec<LossPoint>,
     /// The step at which the median comes under the target.
@@ -201,6 +203,7 @@ impl Chart<'_> {
                 .collect();
             let stroke = Stroke {
                 color: look.color.fade(strength),
+                dash: DASHES[lane.dash % N_SLOTS].map(|dash| dash.map(|px| px * t.scale)),
                 ..Stroke::solid(look.color, 2.0 * t.scale)
             };
             for part in clip_polyline_y(&line, g.plot.y, g.plot.bottom()) {

@@ -11,6 +11,7 @@ fn lane(name: &str, slot: usize, losses: &[f64], crossing: Option<f64>) -> LossL
     LossLane {
         name: name.into(),
         slot,
+        dash: 0,
         points: points.collect(),
         crossing,
     }

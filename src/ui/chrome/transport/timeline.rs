@@ -7,11 +7,9 @@ use crate::plot::kit::geometry::Size;
 use crate::plot::kit::marks::marks;
 use crate::plot::kit::theme::Theme;
 use crate::run::Run;
-use crate::text;
-use crate::ui::kit::canvas::Canvas;
+use crate::ui::kit::steps::StepsSlider;
 
-/// Every step of the run so far: where it is now, where units died, and a way back. The drawing is
-/// the looks of the slider above it.
+/// Every step of the run so far: where it is now, where units died, and a way back.
 #[component]
 pub fn Timeline() -> impl IntoView {
     let run = expect_context::<Run>();
@@ -36,31 +34,14 @@ pub fn Timeline() -> impl IntoView {
             timeline_scene(size, theme, &data)
         })
     };
-    let depends = move || {
-        steps.track();
-        run.log.track();
-    };
-    let words = move || {
-        let (step, last_step) = steps.get();
-        format!("step {} of {}", text::count(step), text::count(last_step))
-    };
     view! {
-        <div class="timeline" class:moving=move || is_moving.get()>
-            <Canvas label="" depends=depends draw=draw />
-            <input
-                type="range"
-                aria-label="Timeline"
-                aria-valuetext=words
-                min="0"
-                max=move || steps.get().1.max(1)
-                step="1"
-                prop:value=move || steps.get().0.to_string()
-                on:input=move |event| {
-                    if let Ok(step) = event_target_value(&event).parse() {
-                        run.dispatch(RunCommand::Seek(step));
-                    }
-                }
-            />
-        </div>
+        <StepsSlider
+            label="Timeline"
+            steps=steps
+            is_moving=is_moving
+            depends=move || run.log.track()
+            draw=draw
+            on_go=move |step: u64| run.dispatch(RunCommand::Seek(step))
+        />
     }
 }

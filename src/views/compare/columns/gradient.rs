@@ -34,7 +34,8 @@ pub fn Gradient(lane: Lane, name: Memo<String>) -> impl IntoView {
     });
     let draw = move |size: Size, theme: &Theme| {
         let rows = rows.get_untracked();
-        gradients.with_untracked(|all| gradient_scene(size, theme, &rows, all, lane.at))
+        let (slot, _) = (columns.compare.shown).with_untracked(|shown| shown.look_of(lane.at));
+        gradients.with_untracked(|all| gradient_scene(size, theme, &rows, all, slot))
     };
     let depends = move || {
         rows.track();
