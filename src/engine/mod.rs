@@ -17,6 +17,7 @@ use leptos::prelude::*;
 
 use crate::app::idle::{self, Source};
 use crate::app::notices::Notices;
+use crate::doctor::Doctor;
 use crate::fleet::Fleet;
 use crate::run::{BrowserHost, Host, Opening, Port, Run};
 use crate::text::count;
@@ -59,6 +60,7 @@ pub struct Engine {
     /// Whose jobs it works at.
     run: StoredValue<Option<Run>>,
     fleets: RwSignal<Vec<Fleet>>,
+    doctor: StoredValue<Option<Doctor>>,
     /// How many jobs there were.
     n_jobs: StoredValue<u32>,
     /// The number of the last message that was sent to the present engine.
@@ -106,6 +108,7 @@ impl Engine {
             line: StoredValue::new_local(None),
             run: StoredValue::new(None),
             fleets: RwSignal::new(Vec::new()),
+            doctor: StoredValue::new(None),
             n_jobs: StoredValue::new(0),
             last_sent: StoredValue::new(0),
             recovery: StoredValue::new(Recovery::default()),
@@ -125,6 +128,13 @@ impl Engine {
         let fleet = Fleet::new(Rc::new(self), host);
         self.fleets.update(|fleets| fleets.push(fleet));
         fleet
+    }
+
+    /// The Doctor of the run. Lives as long as the page.
+    pub fn new_doctor(self, run: Run) -> Doctor {
+        let doctor = Doctor::new(run, self.new_fleet(), Rc::new(self));
+        self.doctor.set_value(Some(doctor));
+        doctor
     }
 
     /// Gives the run the time again.
@@ -181,15 +191,32 @@ impl Engine {
                     fleet.hear(event);
                 }
             }
+            Event::Start(job, start) => {
+                if let Some(doctor) = self.doctor_of(job) {
+                    doctor.hear(job, *start);
+                }
+            }
             Event::Idle if heard == self.last_sent.get_value() => idle::set(Source::Engine, false),
             // More has been sent since.
             Event::Idle => {}
-            Event::Problem { job, message } => match job.and_then(|job| self.fleet_of(job)) {
-                Some(fleet) => fleet.refuse(message),
-                None => self.notices.problem("engine", message),
-            },
+            Event::Problem { job, message } => self.hear_problem(job, message),
             Event::Notice { message } => self.notices.problem("engine", message),
         }
+    }
+
+    fn hear_problem(self, job: Option<JobId>, message: String) {
+        if let Some(fleet) = job.and_then(|job| self.fleet_of(job)) {
+            fleet.refuse(message);
+        } else if let Some(doctor) = job.and_then(|job| self.doctor_of(job)) {
+            doctor.refuse();
+        } else {
+            self.notices.problem("engine", message);
+        }
+    }
+
+    /// That has asked this job.
+    fn doctor_of(self, job: JobId) -> Option<Doctor> {
+        self.doctor.get_value().filter(|doctor| doctor.is_job(job))
     }
 
     /// Of the fleet that has this job open.
@@ -235,6 +262,9 @@ impl Engine {
             .get_untracked()
             .into_iter()
             .for_each(Fleet::reopen);
+        if let Some(doctor) = self.doctor.get_value() {
+            doctor.reopen();
+        }
         self.send(ToEngine::Use(self.choice.get_untracked()));
     }
 

@@ -9,6 +9,7 @@ pub mod histogram;
 pub mod history;
 pub mod layers;
 pub mod network;
+pub mod small_losses;
 pub mod story;
 pub mod timeline;
 pub mod unit;

@@ -79,7 +79,7 @@ fn of(edits: &[&Edit], scenario: &Scenario) -> Option<(String, String)> {
             format!("was {}, gain {}", network.initializer.label(), short(network.gain)),
         ),
         [Edit::Activation(activation), ..] => (
-            function_label(&activation.function),
+            function_label(&activation.function).to_owned(),
             format!("was {}", function_label(&network.activation.function)),
         ),
         [Edit::Hidden(hidden)] => (

@@ -161,6 +161,18 @@ impl Examination {
         (is_left && !is_settled).then(|| Trials::plan(&self.scenario, all(), tried.spec.n_steps))
     }
 
+    /// Of what was found, the causes: what is no mere symptom.
+    pub fn causes_among(&self, findings: &[Finding]) -> Vec<Finding> {
+        let is_symptom = |finding: &Finding| {
+            let same = |symptom: &Finding| {
+                (symptom.verdict, symptom.sentence()) == (finding.verdict, finding.sentence())
+            };
+            self.symptoms.iter().any(same) || finding.cause == Cause::Healthy
+        };
+        let causes = findings.iter().filter(|finding| !is_symptom(finding));
+        causes.cloned().collect()
+    }
+
     /// What can be said when the trials are in.
     pub fn conclude(&self, trials: &Trials, results: &FleetResults) -> Vec<Finding> {
         let (tried, standard) = trials.judge(results);

@@ -15,6 +15,7 @@
 //! | [`trials`] | what is tried as lanes of a fleet, and how it is judged |
 //! | [`examination`] | from signs and trials to findings |
 //! | [`brief`] | a remedy in few words |
+//! | [`said`] | causes and trials in one line |
 //! | [`chain`] | evidence in the order of time |
 //! | [`checked`] | what was looked at where nothing is amiss |
 //!
@@ -44,6 +45,7 @@ mod learning;
 mod pair;
 mod remedies;
 mod rescued;
+mod said;
 mod saturated;
 mod signs;
 mod start;
@@ -63,6 +65,7 @@ pub use checked::checked_start;
 pub use checklist::{Check, checklist};
 pub use examination::{Examination, Standing};
 pub use remedies::unit_remedies;
+pub use said::{Parts, none_helps};
 pub use signs::Suspicion;
 pub use start::{Column, FirstUpdate, LayerStart, Start};
 pub use trials::{N_SEEDS, Trial, Trials, trial_steps};
