@@ -106,7 +106,9 @@ fn go_on(doctor: Doctor, trying: &mut Trying, examination: &Examination) {
         if trying.is_stopped {
             trying.at = None;
         } else if is_refused || is_done {
-            let curves = fleet.results.with_untracked(|results| results.curves.clone());
+            let curves = fleet
+                .results
+                .with_untracked(|results| results.curves.clone());
             trying.take(lane, curves);
             trying.at = None;
         }
@@ -166,13 +168,17 @@ fn told(
             first.cloned().map(Offer::Remedy)
         }
     };
-    let loss = doctor.run.snapshot.with_untracked(|now| now.as_ref().map(|now| now.loss));
+    let loss = doctor
+        .run
+        .snapshot
+        .with_untracked(|now| now.as_ref().map(|now| now.loss));
     Told {
         step,
         standing: examination.standing,
         none_helps: is_none.then(|| none_helps(ranked.len(), f64::from(loss.unwrap_or(f32::NAN)))),
         checks: checked_start(scenario, start),
-        table: table.map(|trying| table_of(doctor, trying, known.as_ref(), ranked, scenario, start)),
+        table: table
+            .map(|trying| table_of(doctor, trying, known.as_ref(), ranked, scenario, start)),
         causes,
         well,
         offer,
@@ -214,20 +220,29 @@ fn table_of(
                 None if trying.at == Some(lane) && !trying.is_stopped => State::Training,
                 None => State::Waiting,
             },
-            curves: trying.curves(lane).iter().map(|curve| losses(curve)).collect(),
+            curves: trying
+                .curves(lane)
+                .iter()
+                .map(|curve| losses(curve))
+                .collect(),
             remedy,
         });
     }
     let is_trying = trying.is_under_way();
     if !is_trying {
         let place = |row: &Tried| {
-            let at = ranked.iter().position(|remedy| remedy.label == row.remedy.label);
+            let at = ranked
+                .iter()
+                .position(|remedy| remedy.label == row.remedy.label);
             at.unwrap_or(usize::MAX)
         };
         rows.sort_by_key(place);
     }
     let own = doctor.run.log.with_untracked(|log| {
-        let points = log.history.iter().filter(|point| point.step <= spec.n_steps);
+        let points = log
+            .history
+            .iter()
+            .filter(|point| point.step <= spec.n_steps);
         points.map(|point| (point.step, point.loss)).collect()
     });
     Table {
@@ -243,5 +258,8 @@ fn table_of(
 }
 
 fn losses(curve: &[Measure]) -> Vec<(u64, f32)> {
-    curve.iter().map(|measure| (measure.step, measure.loss)).collect()
+    curve
+        .iter()
+        .map(|measure| (measure.step, measure.loss))
+        .collect()
 }

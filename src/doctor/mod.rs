@@ -242,8 +242,10 @@ impl Doctor {
     /// Whether remedies are being tried. Followed.
     pub fn is_trying(self) -> bool {
         let is_trying = |table: &Table| table.is_trying;
-        self.told
-            .with(|told| told.as_ref().is_some_and(|t| t.table.as_ref().is_some_and(is_trying)))
+        self.told.with(|told| {
+            told.as_ref()
+                .is_some_and(|t| t.table.as_ref().is_some_and(is_trying))
+        })
     }
 
     /// All that is found at a step with these symptoms, the first cause first.
@@ -261,9 +263,12 @@ impl Doctor {
                 let first = all[0].cause;
                 let contradicts = |f: &Finding| f.blames_learning_rate && f.cause != first;
                 if first != Cause::LearningRateHigh {
-                    all.iter_mut().skip(1).filter(|f| contradicts(f)).for_each(|f| {
-                        f.blames_learning_rate = false;
-                    });
+                    all.iter_mut()
+                        .skip(1)
+                        .filter(|f| contradicts(f))
+                        .for_each(|f| {
+                            f.blames_learning_rate = false;
+                        });
                 }
                 Arc::new(all)
             }
@@ -291,9 +296,16 @@ impl Doctor {
 
     /// It stands in the table, though it is not tried yet.
     fn was_offered(self, remedy: &Remedy) -> bool {
-        let has = |table: &Table| table.rows.iter().any(|row| row.remedy.label == remedy.label);
-        self.told
-            .with_untracked(|told| told.as_ref().is_some_and(|t| t.table.as_ref().is_some_and(has)))
+        let has = |table: &Table| {
+            table
+                .rows
+                .iter()
+                .any(|row| row.remedy.label == remedy.label)
+        };
+        self.told.with_untracked(|told| {
+            told.as_ref()
+                .is_some_and(|t| t.table.as_ref().is_some_and(has))
+        })
     }
 
     fn send(self, message: ToEngine) {

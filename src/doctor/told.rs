@@ -67,7 +67,9 @@ pub enum State {
     Waiting,
     Training,
     /// It cures, or it does not.
-    In { cures: bool },
+    In {
+        cures: bool,
+    },
 }
 
 impl Told {

@@ -133,6 +133,7 @@ impl Trying {
     /// The lanes that are in, alone.
     pub fn known(&self) -> (Trials, FleetResults) {
         let lanes = (0..self.is_in.len()).filter(|&lane| self.is_in[lane]);
-        self.trials.among(&lanes.collect::<Vec<usize>>(), &self.results)
+        self.trials
+            .among(&lanes.collect::<Vec<usize>>(), &self.results)
     }
 }

@@ -52,9 +52,8 @@ impl Said {
         doctor.follow(Signal::derive(move || {
             now.with(|(findings, _, step)| (findings.clone(), *step))
         }));
-        let findings = Memo::new(move |_| {
-            now.with(|(symptoms, _, step)| doctor.findings(symptoms, *step))
-        });
+        let findings =
+            Memo::new(move |_| now.with(|(symptoms, _, step)| doctor.findings(symptoms, *step)));
         let blames_learning_rate = Memo::new(move |_| {
             findings.with(|said| said.first().is_some_and(|said| said.blames_learning_rate))
         });

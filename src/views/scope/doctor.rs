@@ -89,13 +89,18 @@ fn Well() -> impl IntoView {
     let said = expect_context::<Said>();
     let doctor = expect_context::<Doctor>();
     let headline = move || {
-        doctor.told.with(|told| match told.as_ref().map(|told| told.standing) {
-            Some(Standing::Learning) => "Nothing to cure: it still learns.",
-            Some(Standing::Well | Standing::Doubtful) => "Nothing to cure.",
-            _ => "Nothing is amiss so far.",
-        })
+        doctor
+            .told
+            .with(|told| match told.as_ref().map(|told| told.standing) {
+                Some(Standing::Learning) => "Nothing to cure: it still learns.",
+                Some(Standing::Well | Standing::Doubtful) => "Nothing to cure.",
+                _ => "Nothing is amiss so far.",
+            })
     };
-    let sentence = move || said.findings.with(|said| said.first().map(Finding::sentence));
+    let sentence = move || {
+        said.findings
+            .with(|said| said.first().map(Finding::sentence))
+    };
     view! {
         <h3>{headline}</h3>
         <p class="fine">{sentence}</p>
@@ -150,7 +155,12 @@ fn goes_on(remedy: &Remedy) -> bool {
 fn left_beside(told: Option<&Arc<Told>>, remedies: Vec<Remedy>) -> Vec<Remedy> {
     let table = told.and_then(|told| told.table.as_ref());
     let is_in_table = |remedy: &Remedy| {
-        table.is_some_and(|table| table.rows.iter().any(|row| row.remedy.label == remedy.label))
+        table.is_some_and(|table| {
+            table
+                .rows
+                .iter()
+                .any(|row| row.remedy.label == remedy.label)
+        })
     };
     let mut left: Vec<Remedy> = Vec::new();
     for remedy in remedies {

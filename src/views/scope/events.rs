@@ -1,6 +1,6 @@
 use actiscope_core::health::HealthEvent;
-use actiscope_core::health::words;
 use actiscope_core::health::diagnosis::{Cause, Finding};
+use actiscope_core::health::words;
 use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -1,8 +1,7 @@
 use actiscope_core::health::diagnosis::Trial;
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::app::{App, navigation};
 use crate::doctor::handed::{Handed, HandedOver};
@@ -27,7 +26,6 @@ pub fn RemedyTable() -> impl IntoView {
         doctor.told.with(|told| told.as_deref().and_then(table))
     });
     let pointed = RwSignal::new(None::<String>);
-    let list = NodeRef::<html::Ul>::new();
     let walk = move |event: KeyboardEvent| {
         let is_down = match &*event.key() {
             "ArrowDown" => true,
@@ -35,9 +33,7 @@ pub fn RemedyTable() -> impl IntoView {
             _ => return,
         };
         event.prevent_default();
-        if let Some(list) = list.get_untracked() {
-            focus_beside(&list, is_down);
-        }
+        focus_beside(&event, is_down);
     };
     let rows = move || {
         table.with(|table| {
@@ -54,14 +50,14 @@ pub fn RemedyTable() -> impl IntoView {
         })
     };
     let last_line = move || {
-        let why = pointed.get().and_then(|label| {
-            table.with(|table| why(table.as_ref()?, &label))
-        });
+        let why = pointed
+            .get()
+            .and_then(|label| table.with(|table| why(table.as_ref()?, &label)));
         why.unwrap_or_else(|| table.with(|table| table.as_ref().map(axes).unwrap_or_default()))
     };
     view! {
         <Heading table />
-        <ul class="tried" node_ref=list on:keydown=walk aria-label="Remedies">
+        <ul class="tried" on:keydown=walk aria-label="Remedies">
             <For
                 each=rows
                 key=Row::key
@@ -84,7 +80,11 @@ fn Heading(table: Memo<Option<Table>>) -> impl IntoView {
     let words = move || {
         table.with(|table| match table {
             Some(table) if table.is_trying => progress(doctor, table),
-            Some(table) => format!("{} seeds × {} steps each", table.n_seeds, count(table.n_steps)),
+            Some(table) => format!(
+                "{} seeds × {} steps each",
+                table.n_seeds,
+                count(table.n_steps)
+            ),
             None => String::new(),
         })
     };
@@ -143,7 +143,11 @@ fn progress(doctor: Doctor, table: &Table) -> String {
     let (n_in, n) = (table.n_in, table.rows.len());
     let of_this = doctor.fleet.progress();
     let each = table.n_steps * u64::from(table.n_seeds);
-    let made = if of_this.is_done { 0 } else { of_this.lane_steps };
+    let made = if of_this.is_done {
+        0
+    } else {
+        of_this.lane_steps
+    };
     let left = ((n - n_in) as u64 * each).saturating_sub(made);
     let rate = f64::from(of_this.lane_steps_per_second);
     match rate > 0.0 {
@@ -172,7 +176,10 @@ fn announced(table: &Table) -> String {
 }
 
 fn why(table: &Table, label: &str) -> Option<String> {
-    let at = table.rows.iter().position(|row| row.remedy.label == label)?;
+    let at = table
+        .rows
+        .iter()
+        .position(|row| row.remedy.label == label)?;
     let trial = table.rows[at].remedy.trial;
     Some(match trial {
         Some(trial) => trial.says(at == 0 && !table.is_trying),
@@ -193,7 +200,10 @@ impl Row {
     /// A row is made anew when something of it has changed.
     fn key(&self) -> String {
         let Tried { remedy, state, .. } = &self.tried;
-        format!("{} {state:?} {} {:?}", remedy.label, self.is_first, remedy.trial)
+        format!(
+            "{} {state:?} {} {:?}",
+            remedy.label, self.is_first, remedy.trial
+        )
     }
 }
 
@@ -286,11 +296,18 @@ fn result(state: State, trial: Option<Trial>) -> AnyView {
             <i>{format!("loss {}", number(trial.loss, 2))}</i>
         }
         .into_any(),
-        (State::In { .. }, Some(trial)) => view! {
+        (State::In { .. }, Some(trial)) => {
+            let tone = if 2 * trial.diverged > trial.seeds {
+                "bad"
+            } else {
+                ""
+            };
+            view! {
             <i>{format!("{}/{}", trial.cured, trial.seeds)}</i>
-            <u class:bad=move || trial.diverged * 2 > trial.seeds>{trial.reason()}</u>
+            <u class=tone>{trial.reason()}</u>
+            }
+            .into_any()
         }
-        .into_any(),
         (State::Training, _) => "training …".into_any(),
         _ => "not tried yet".into_any(),
     }
@@ -315,21 +332,16 @@ fn aria_name(tried: &Tried, own: Option<f32>) -> String {
     }
 }
 
-/// Moves the focus to the next row, or the one before.
-fn focus_beside(list: &web_sys::HtmlUListElement, is_down: bool) {
-    let Ok(buttons) = list.query_selector_all("button") else {
-        return;
-    };
-    let all = (0..buttons.length()).filter_map(|i| buttons.item(i)?.dyn_into::<HtmlElement>().ok());
-    let all: Vec<HtmlElement> = all.collect();
-    let is_focused = |button: &HtmlElement| button.matches(":focus").unwrap_or(false);
-    let at = all.iter().position(is_focused);
-    let to = match (at, is_down) {
-        (None, _) => 0,
-        (Some(at), true) => (at + 1).min(all.len().saturating_sub(1)),
-        (Some(at), false) => at.saturating_sub(1),
-    };
-    if let Some(button) = all.get(to) {
+/// Moves the focus from the row that has it to the next, or to the one before.
+fn focus_beside(event: &KeyboardEvent, is_down: bool) {
+    let focused = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    let row = focused.and_then(|focused| focused.closest("li").ok().flatten());
+    let beside = row.and_then(|row| match is_down {
+        true => row.next_element_sibling(),
+        false => row.previous_element_sibling(),
+    });
+    let button = beside.and_then(|row| row.first_element_child());
+    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
         // A button that is there can take the focus.
         let _ = button.focus();
     }

@@ -36,7 +36,10 @@ fn of(edits: &[&Edit], scenario: &Scenario) -> Option<(String, String)> {
             let first = scenario.seed.wrapping_add(SEEDS_APART);
             let seeds = (0..N_SEEDS).map(|k| first.wrapping_add(k).to_string());
             let seeds: Vec<String> = seeds.collect();
-            ("Other first draw".into(), format!("seeds {}", seeds.join(", ")))
+            (
+                "Other first draw".into(),
+                format!("seeds {}", seeds.join(", ")),
+            )
         }
         [Edit::Set(Setting::Standardize, _)] => {
             ("Standardize inputs".into(), "(x − mean) / SD".into())
@@ -46,7 +49,10 @@ fn of(edits: &[&Edit], scenario: &Scenario) -> Option<(String, String)> {
         }
         [Edit::Set(Setting::BatchNorm, _)] => {
             let n_more: usize = network.hidden.iter().map(|n| 2 * n).sum();
-            ("Batch normalization".into(), format!("{n_more} parameters more"))
+            (
+                "Batch normalization".into(),
+                format!("{n_more} parameters more"),
+            )
         }
         [Edit::Set(Setting::LearningRate, value)] => {
             let ratio = value / scenario.training.learning_rate;
@@ -56,7 +62,10 @@ fn of(edits: &[&Edit], scenario: &Scenario) -> Option<(String, String)> {
             };
             (format!("Learning rate {}", short(*value)), change)
         }
-        [Edit::Optimizer(optimizer), Edit::Set(Setting::LearningRate, value)] => (
+        [
+            Edit::Optimizer(optimizer),
+            Edit::Set(Setting::LearningRate, value),
+        ] => (
             format!("{}, {}", optimizer.label(), short(*value)),
             format!(
                 "was {}, {}",
@@ -71,12 +80,17 @@ fn of(edits: &[&Edit], scenario: &Scenario) -> Option<(String, String)> {
             };
             (name, format!("was {}", was(Setting::ClipNorm)))
         }
-        [Edit::Set(Setting::Gain, value)] => {
-            (format!("Gain {}", short(*value)), format!("was {}", short(network.gain)))
-        }
+        [Edit::Set(Setting::Gain, value)] => (
+            format!("Gain {}", short(*value)),
+            format!("was {}", short(network.gain)),
+        ),
         [Edit::Initializer(initializer), ..] => (
             initializer.label().to_string(),
-            format!("was {}, gain {}", network.initializer.label(), short(network.gain)),
+            format!(
+                "was {}, gain {}",
+                network.initializer.label(),
+                short(network.gain)
+            ),
         ),
         [Edit::Activation(activation), ..] => (
             function_label(&activation.function).to_owned(),
@@ -86,9 +100,10 @@ fn of(edits: &[&Edit], scenario: &Scenario) -> Option<(String, String)> {
             format!("{} units", joined(hidden)),
             format!("was {}", joined(&network.hidden)),
         ),
-        [Edit::Set(setting @ (Setting::L1 | Setting::L2 | Setting::WeightDecay), value), ..]
-            if edits.iter().all(|edit| is_decay(edit)) =>
-        {
+        [
+            Edit::Set(setting @ (Setting::L1 | Setting::L2 | Setting::WeightDecay), value),
+            ..,
+        ] if edits.iter().all(|edit| is_decay(edit)) => {
             let name = match *value == 0.0 {
                 true => "No decay".to_owned(),
                 false => format!("Decay {}", short(*value)),
@@ -100,7 +115,10 @@ fn of(edits: &[&Edit], scenario: &Scenario) -> Option<(String, String)> {
 }
 
 fn is_decay(edit: &Edit) -> bool {
-    matches!(edit, Edit::Set(Setting::L1 | Setting::L2 | Setting::WeightDecay, _))
+    matches!(
+        edit,
+        Edit::Set(Setting::L1 | Setting::L2 | Setting::WeightDecay, _)
+    )
 }
 
 /// "16-16".
@@ -123,7 +141,11 @@ mod tests {
     #[test]
     fn each_says_what_it_changes_and_by_how_much() {
         let set = |setting, value| vec![Edit::Set(setting, value)];
-        check(set(Setting::Standardize, 1.0), "Standardize inputs", "(x − mean) / SD");
+        check(
+            set(Setting::Standardize, 1.0),
+            "Standardize inputs",
+            "(x − mean) / SD",
+        );
         let rate = Scenario::default().training.learning_rate;
         check(
             set(Setting::LearningRate, rate / 10.0),
@@ -131,7 +153,11 @@ mod tests {
             "÷ 10",
         );
         check(vec![Edit::Hidden(vec![32, 32])], "32-32 units", "was 8-8-8");
-        check(set(Setting::ClipNorm, 1.0), "Gradient limit 1", "was not finite");
+        check(
+            set(Setting::ClipNorm, 1.0),
+            "Gradient limit 1",
+            "was not finite",
+        );
         check(Vec::new(), "a label", "to the run as it stands");
     }
 }

@@ -31,7 +31,11 @@ pub fn checked_start(scenario: &Scenario, start: &Start) -> Vec<Check> {
         ),
     ));
     if let Some(targets) = &start.targets {
-        let says = format!("mean {}, deviation {}", short(targets.mean), short(targets.std));
+        let says = format!(
+            "mean {}, deviation {}",
+            short(targets.mean),
+            short(targets.std)
+        );
         checks.push(check("Targets", says));
     }
     checks.push(check(
@@ -44,19 +48,29 @@ pub fn checked_start(scenario: &Scenario, start: &Start) -> Vec<Check> {
     ));
     checks.push(check(
         "Learning rate",
-        format!("{}, {}", short(training.learning_rate), training.optimizer.label()),
+        format!(
+            "{}, {}",
+            short(training.learning_rate),
+            training.optimizer.label()
+        ),
     ));
     checks.push(check(
         "Decay",
         match start.decay_norm > 0.0 {
-            true => format!("{} of the gradient", short(start.decay_norm / start.gradient_norm)),
+            true => format!(
+                "{} of the gradient",
+                short(start.decay_norm / start.gradient_norm)
+            ),
             false => "off".into(),
         },
     ));
     checks.push(check(
         "Clip",
         match training.clip_norm {
-            Some(_) => format!("{} % of the first updates", short(100.0 * start.clipped_share())),
+            Some(_) => format!(
+                "{} % of the first updates",
+                short(100.0 * start.clipped_share())
+            ),
             None => "off".into(),
         },
     ));

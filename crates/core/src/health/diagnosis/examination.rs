@@ -86,7 +86,8 @@ impl Examination {
                 ),
             )
         };
-        let well = matches!(standing, Standing::Well | Standing::Learning).then(|| learning::learning(&case));
+        let well = matches!(standing, Standing::Well | Standing::Learning)
+            .then(|| learning::learning(&case));
         let mut symptoms = examine(evidence);
         if symptoms.is_empty() {
             symptoms.extend(well);
@@ -399,9 +400,7 @@ fn standing(case: &Case, reached: &Reached) -> Standing {
 /// The loss is clearly below all that it was before the last tenth of the steps.
 fn is_falling(case: &Case) -> bool {
     let before = case.step() - case.step() / 10;
-    let n_before = case
-        .history
-        .partition_point(|point| point.step <= before);
+    let n_before = case.history.partition_point(|point| point.step <= before);
     let losses = case.history[..n_before].iter().map(|point| point.loss);
     let least = losses.fold(f32::INFINITY, f32::min);
     least.is_finite() && f64::from(case.snapshot.loss) < FALLING * f64::from(least)

@@ -22,7 +22,8 @@ impl Finding {
 
     /// Cause and symptom, in this order. A symptom that names the cause itself says both.
     pub fn caption(&self, symptom: Option<&Self>, n_dead: usize, n_units: usize) -> Parts {
-        let of = |finding: &Self| [&finding.before, &finding.emphasis, &finding.after].map(Clone::clone);
+        let of =
+            |finding: &Self| [&finding.before, &finding.emphasis, &finding.after].map(Clone::clone);
         let says_both = matches!(
             self.cause,
             Cause::LearningRateHigh | Cause::DeadUnits | Cause::SaturatedUnits | Cause::Unexplained
@@ -85,9 +86,7 @@ impl Trial {
                 true => "The smallest change that cures. ",
                 false => "It cures, too. ",
             };
-            return format!(
-                "{first}A press applies it and starts again; undo takes it back."
-            );
+            return format!("{first}A press applies it and starts again; undo takes it back.");
         }
         let (diverged, seeds) = (self.diverged, self.seeds);
         let why = if diverged > 0 {
@@ -139,10 +138,20 @@ mod tests {
             Verdict::LayerDead,
             ["", "The inputs are off centre", ": x1 lies far from 0."],
         );
-        let dead = finding(Cause::DeadUnits, Verdict::Dying, ["", "8 of 16", " units are dead."]);
+        let dead = finding(
+            Cause::DeadUnits,
+            Verdict::Dying,
+            ["", "8 of 16", " units are dead."],
+        );
         let said = |cause: &Finding, n_dead| cause.caption(Some(&dead), n_dead, 16).concat();
-        assert_eq!(said(&off, 8), "The inputs are off centre: 8 of 16 units are dead.");
-        assert_eq!(said(&off, 0), "The inputs are off centre: x1 lies far from 0.");
+        assert_eq!(
+            said(&off, 8),
+            "The inputs are off centre: 8 of 16 units are dead."
+        );
+        assert_eq!(
+            said(&off, 0),
+            "The inputs are off centre: x1 lies far from 0."
+        );
         assert_eq!(said(&dead, 8), "8 of 16 units are dead.");
         assert_eq!(
             off.headline(),
@@ -164,7 +173,10 @@ mod tests {
             relative_loss: 0.94,
         };
         assert_eq!(trial.reason(), "25 dead");
-        let diverging = Trial { diverged: 2, ..trial };
+        let diverging = Trial {
+            diverged: 2,
+            ..trial
+        };
         assert_eq!(diverging.reason(), "diverge");
         let alive = Trial { n_dead: 0, ..trial };
         assert_eq!(alive.reason(), "loss 0.65");
