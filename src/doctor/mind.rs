@@ -53,8 +53,7 @@ fn consider(doctor: Doctor) {
     let Some(examination) = examine(doctor, &mut visit, &start) else {
         return;
     };
-    let is_any = !examination.findings().is_empty() || doctor.is_open.get_untracked();
-    if visit.trying.is_none() && is_any {
+    if visit.trying.is_none() {
         let n_steps = doctor.run.scenario.with_untracked(trial_steps);
         visit.trying = examination.trials(n_steps).map(Trying::new);
     }

@@ -35,14 +35,19 @@ pub fn EventsPanel() -> impl IntoView {
     let doctor = expect_context::<Doctor>();
     let telling = Telling::follow(run);
     provide_context(telling);
+    let nodes = TABS.map(|_| NodeRef::<html::Button>::new());
     Effect::new(move |_| doctor.is_open.set(telling.tab.get() == Tab::Doctor));
     Effect::new(move |_| {
         if doctor.is_called.get() {
             doctor.is_called.set(false);
             telling.tab.set(Tab::Doctor);
+            let at = TABS.iter().position(|(tab, ..)| *tab == Tab::Doctor);
+            if let Some(node) = at.and_then(|at| nodes[at].get_untracked()) {
+                // A tab that is there can take the focus, and comes into view.
+                let _ = node.focus();
+            }
         }
     });
-    let nodes = TABS.map(|_| NodeRef::<html::Button>::new());
     let turn = move |event: KeyboardEvent| {
         let at = TABS
             .iter()
