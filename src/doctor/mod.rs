@@ -16,7 +16,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use actiscope_core::health::diagnosis::{Cause, Finding, Remedy, Start, Verdict};
+use actiscope_core::health::{HealthEvent, What};
 use actiscope_core::protocol::{JobId, JobSpec, RunCommand, ToEngine};
+use actiscope_core::scenario::Scenario;
 use leptos::prelude::*;
 
 use crate::fleet::Fleet;
@@ -57,6 +59,8 @@ pub struct Doctor {
     asked: StoredValue<Option<JobId>>,
     /// The worst that was found, and at which step first.
     since: StoredValue<Option<(Verdict, u64)>>,
+    /// The run that a remedy was applied to, and its step: undo leads back there.
+    left: StoredValue<Option<(Scenario, u64)>>,
     mind: StoredValue<Option<Mind>>,
     is_loading: StoredValue<bool>,
     /// Rises with what the engine has told.
@@ -76,6 +80,7 @@ impl Doctor {
             visit: StoredValue::new(None),
             asked: StoredValue::new(None),
             since: StoredValue::new(None),
+            left: StoredValue::new(None),
             mind: StoredValue::new(None),
             is_loading: StoredValue::new(false),
             news: RwSignal::new(0),
@@ -105,6 +110,7 @@ impl Doctor {
 
     /// Looks at the run as it stands; `first` is its most urgent symptom.
     pub fn attend(self, first: Option<Verdict>) {
+        self.bring_back();
         if self.visit.with_value(|visit| {
             let is_other = |visit: &Visit| !visit.is_of(self.run);
             visit.as_ref().is_some_and(is_other)
@@ -275,12 +281,43 @@ impl Doctor {
         })
     }
 
+    /// Where a remedy was undone, the run is what it was before, at the step where it stood.
+    fn bring_back(self) {
+        let run = self.run;
+        let was_undone = run.undo.with_untracked(|undo| undo.redo_text().is_some());
+        let is_back = self.left.with_value(|left| {
+            let is_now = |(scenario, _): &(Scenario, u64)| {
+                run.scenario.with_untracked(|now| now.is_same_run(scenario))
+            };
+            left.as_ref().is_some_and(is_now)
+        });
+        if !(was_undone && is_back) {
+            return;
+        }
+        if let Some((_, step)) = self.left.try_update_value(Option::take).flatten() {
+            run.dispatch(RunCommand::Reset);
+            run.dispatch(RunCommand::Step(u32::try_from(step).unwrap_or(u32::MAX)));
+        }
+    }
+
+    /// What undo is to bring back; nothing where edits on the way made the run another than its scenario's.
+    fn remember(self) {
+        let run = self.run;
+        let was_edited = run.log.with_untracked(|log| {
+            let is_edit = |event: &HealthEvent| matches!(event.what, What::Edited { .. });
+            log.events.iter().any(is_edit)
+        });
+        let now = (run.scenario.get_untracked(), untrack(|| run.steps()).0);
+        self.left.set_value((!was_edited).then_some(now));
+    }
+
     /// Does what a remedy says. One that was tried from the start begins anew there, as one edit to the user.
     pub fn apply(self, remedy: &Remedy) {
         if remedy.trial.is_none() && !self.was_offered(remedy) {
             return self.run.dispatch_all(remedy.deeds.clone());
         }
         let run = self.run;
+        self.remember();
         let begun = run.course.get_untracked();
         run.begin_gesture();
         for deed in remedy.deeds.iter().cloned() {

@@ -279,7 +279,7 @@ fn a_remedy_begins_anew_as_one_edit() {
     let table = practice.table();
     for row in &table.rows {
         let practice = Practice::at(SICK, 40);
-        practice.doctor.is_open.set(true);
+        let run = practice.desk.state();
         practice.doctor.told.set(Some(told_with(&table)));
         practice.doctor.apply(&row.remedy);
         practice.desk.pause();
@@ -292,7 +292,9 @@ fn a_remedy_begins_anew_as_one_edit() {
         );
         practice.desk.assert_agreed();
         practice.desk.run.undo();
+        practice.attend();
         practice.desk.settle();
+        assert_same(what, &practice.desk.state(), &run);
         assert!(practice.desk.scenario().is_same_run(&before), "{what}");
         assert_eq!(practice.desk.undo_texts().0, None, "{what}: it is one");
     }
