@@ -111,10 +111,11 @@ impl Doctor {
     /// Looks at the run as it stands; `first` is its most urgent symptom.
     pub fn attend(self, first: Option<Verdict>) {
         self.bring_back();
-        if self.visit.with_value(|visit| {
-            let is_other = |visit: &Visit| !visit.is_of(self.run);
-            visit.as_ref().is_some_and(is_other)
-        }) {
+        let is_of = |visit: &Visit| visit.is_of(self.run);
+        if !self
+            .visit
+            .with_value(|visit| visit.as_ref().is_some_and(is_of))
+        {
             self.leave();
         }
         let (Some(first), Some(snapshot)) = (first, self.run.snapshot.get_untracked()) else {
@@ -126,22 +127,32 @@ impl Doctor {
         let (_, since) = since.unwrap_or((first, step));
         self.since.set_value(Some((first, since)));
         let is_asked = self.is_open.get_untracked();
+        let (is_begun, edited_at) = self.visit.with_value(|visit| {
+            visit
+                .as_ref()
+                .map_or((false, 0), |v| (v.is_begun, v.edited_at))
+        });
+        // What an edit brings shows some steps later.
+        let is_settled = edited_at == 0 || step >= edited_at + STABLE_STEPS;
         let stands = !snapshot.is_training && !self.run.wants_training.get_untracked();
         let has_reason = step > 0
+            && is_settled
             && match first.is_trouble() {
                 true => stands || step - since >= STABLE_STEPS,
                 false => stands && step >= ENOUGH_STEPS,
             };
-        if is_asked || has_reason || self.visit.with_value(Option::is_some) {
+        if is_asked || has_reason || is_begun {
             self.examine();
         }
     }
 
     /// Has the run examined, or goes on with that.
     fn examine(self) {
-        if self.visit.with_value(Option::is_none) {
-            self.visit.set_value(Some(Visit::of(self.run)));
-        }
+        self.visit.update_value(|visit| {
+            if let Some(visit) = visit {
+                visit.is_begun = true;
+            }
+        });
         let is_known = self
             .visit
             .with_value(|visit| visit.as_ref().is_some_and(Visit::is_settled));
@@ -217,11 +228,13 @@ impl Doctor {
         self.news.update(|news| *news += 1);
     }
 
-    /// What is asked and tried is of nobody any more.
+    /// Another visit begins: what is asked and tried is of nobody any more.
     fn leave(self) {
         self.end_asking();
         self.fleet.close();
-        self.visit.set_value(None);
+        let run = self.run;
+        self.visit
+            .update_value(|visit| *visit = Some(Visit::of(run, visit.as_ref())));
         self.since.set_value(None);
         if self.told.with_untracked(Option::is_some) {
             self.told.set(None);

@@ -14,6 +14,10 @@ use crate::run::Run;
 pub struct Visit {
     scenario: Scenario,
     course: u32,
+    /// The step at which it was edited, where it went on from there.
+    pub edited_at: u64,
+    /// There was a reason to examine it.
+    pub is_begun: bool,
     /// Once the worker has told it.
     pub start: Option<Arc<Start>>,
     /// The worker cannot tell it.
@@ -39,11 +43,19 @@ pub struct Trying {
 }
 
 impl Visit {
-    /// Of the run as it is.
-    pub fn of(run: Run) -> Self {
+    /// Of the run as it is, after another visit of it.
+    pub fn of(run: Run, before: Option<&Self>) -> Self {
+        let course = run.course.get_untracked();
+        let goes_on = before.is_some_and(|before| before.course == course);
         Self {
             scenario: run.scenario.get_untracked(),
-            course: run.course.get_untracked(),
+            course,
+            edited_at: if goes_on {
+                untrack(|| run.steps()).0
+            } else {
+                0
+            },
+            is_begun: false,
             start: None,
             is_refused: false,
             examination: None,

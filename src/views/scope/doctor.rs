@@ -119,7 +119,12 @@ fn Found(at: Memo<usize>) -> impl IntoView {
     };
     let headline = move || finding.get().map(|finding| finding.headline());
     let after = move || finding.get().map(|finding| finding.sentence());
-    let chain = Memo::new(move |_| finding.get().map(|f| f.chain()).unwrap_or_default());
+    let chain = Memo::new(move |_| {
+        // Beside what was tried there is room for few.
+        let has_table = doctor.told.with(|told| left_room(told.as_ref()));
+        let most = if at.get() == 0 { has_table } else { usize::MAX };
+        finding.get().map(|f| f.chain(most)).unwrap_or_default()
+    });
     let links = move || {
         let links = chain.get().into_iter().enumerate();
         links.map(|(i, link)| evidence(i == 0, link)).collect_view()
@@ -142,6 +147,14 @@ fn Found(at: Memo<usize>) -> impl IntoView {
             <dl class="chain">{links}</dl>
             <Remedies remedies />
         </article>
+    }
+}
+
+/// Lines of evidence.
+fn left_room(told: Option<&Arc<Told>>) -> usize {
+    match told.is_some_and(|told| told.table.is_some()) {
+        true => 4,
+        false => usize::MAX,
     }
 }
 

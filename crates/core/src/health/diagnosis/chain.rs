@@ -4,8 +4,6 @@
 use super::{Finding, Row};
 use crate::number::parse_f64;
 
-/// Links of a chain at most.
-const N_LINKS: usize = 4;
 /// What the row is called that others are held against; see [`super::signs`].
 pub(super) const BASE: &str = "loss of the best single answer";
 
@@ -25,8 +23,8 @@ pub struct Link {
 }
 
 impl Finding {
-    /// The evidence by time, the origin first; what is said of the end is always there.
-    pub fn chain(&self) -> Vec<Link> {
+    /// The evidence by time, the origin first, in so many lines at most; what is said of the end is always there.
+    pub fn chain(&self, most: usize) -> Vec<Link> {
         let base = self.evidence.iter().find(|row| row.what == BASE);
         let rows = self.evidence.iter().filter(|row| row.what != BASE);
         let mut links: Vec<(u64, Link)> = rows.map(link).collect();
@@ -34,8 +32,8 @@ impl Finding {
         if let (Some((_, last)), Some(base)) = (links.last_mut(), base) {
             last.beside = Some(format!("one answer costs {}", base.value));
         }
-        while links.len() > N_LINKS {
-            links.remove(N_LINKS - 1);
+        while links.len() > most.max(1) {
+            links.remove(links.len().min(most.max(2)) - 1);
         }
         links.into_iter().map(|(_, link)| link).collect()
     }
@@ -46,7 +44,7 @@ fn link(row: &Row) -> (u64, Link) {
     let mut parts = row.place.split(", ");
     let first = parts.next().unwrap_or_default();
     let layer_of = |part: &str| {
-        let number = part.strip_prefix("layer ")?;
+        let number = part.strip_prefix("layer ")?.split(' ').next()?;
         number.parse::<usize>().ok()?.checked_sub(1)
     };
     let layer = layer_of(first).or_else(|| parts.next().and_then(layer_of));
@@ -96,7 +94,7 @@ mod tests {
             row(BASE, "0.69", ""),
             row("learning rate", "0.2, SGD", ""),
         ];
-        let chain = finding.chain();
+        let chain = finding.chain(4);
         let whens: Vec<&str> = chain.iter().map(|link| &*link.when).collect();
         assert_eq!(whens, ["data", "set", "step 0", "step 1,500"]);
         assert_eq!((chain[2].step, chain[2].layer), (Some(0), Some(0)));

@@ -41,8 +41,9 @@ pub fn checked_start(scenario: &Scenario, start: &Start) -> Vec<Check> {
     checks.push(check(
         "First weights",
         format!(
-            "{}, for {}",
+            "{}, gain {}, for {}",
             network.initializer.label(),
+            short(network.gain),
             function_label(&network.activation.function)
         ),
     ));

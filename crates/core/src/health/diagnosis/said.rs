@@ -1,7 +1,7 @@
 //! What is said of a cause and of trials in one line: the caption's sentence, the Doctor's headline, the reason in a row.
 
 use super::words::short;
-use super::{Cause, Finding, Remedy, Trial};
+use super::{Cause, Finding, Remedy, Trial, Verdict};
 use crate::text::count;
 
 /// A sentence in three parts, of which the middle one matters most.
@@ -10,14 +10,19 @@ pub type Parts = [String; 3];
 impl Finding {
     /// The cause in one line, and what is not to blame, because it usually is.
     pub fn headline(&self) -> String {
-        let head = [&*self.before, &*self.emphasis].concat();
-        let head = head.trim_end_matches([' ', ':', '.']);
+        let head = self.head();
         match self.cause {
             Cause::InputsOffset | Cause::InputsScale | Cause::TargetsScale => {
                 format!("{head}; the learning rate is not to blame.")
             }
             _ => format!("{head}."),
         }
+    }
+
+    /// "The inputs are off centre".
+    fn head(&self) -> String {
+        let head = [&*self.before, &*self.emphasis].concat();
+        head.trim_end_matches([' ', ':', '.']).to_owned()
     }
 
     /// Cause and symptom, in this order. A symptom that names the cause itself says both.
@@ -33,15 +38,17 @@ impl Finding {
         };
         match symptom {
             Some(symptom) if is_it(symptom) => of(symptom),
-            Some(_) if n_dead > 0 && !says_both && self.cause != Cause::Healthy => {
-                let head = [&*self.before, &*self.emphasis].concat();
-                let head = head.trim_end_matches([' ', ':', '.']);
-                [
-                    format!("{head}: "),
-                    format!("{n_dead} of {n_units}"),
-                    " units are dead.".into(),
-                ]
-            }
+            _ if says_both || self.cause == Cause::Healthy => of(self),
+            Some(symptom) if symptom.verdict == Verdict::Diverged => [
+                format!("{}: training ", self.head()),
+                symptom.emphasis.clone(),
+                ".".into(),
+            ],
+            Some(_) if n_dead > 0 => [
+                format!("{}: ", self.head()),
+                format!("{n_dead} of {n_units}"),
+                " units are dead.".into(),
+            ],
             _ => of(self),
         }
     }
@@ -121,7 +128,6 @@ impl Remedy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::health::diagnosis::Verdict;
 
     fn finding(cause: Cause, verdict: Verdict, parts: [&str; 3]) -> Finding {
         let [before, emphasis, after] = parts;
@@ -153,6 +159,16 @@ mod tests {
             "The inputs are off centre: x1 lies far from 0."
         );
         assert_eq!(said(&dead, 8), "8 of 16 units are dead.");
+        let emphasis = "diverged at step 7";
+        let gone = finding(
+            Cause::LearningRateHigh,
+            Verdict::Diverged,
+            ["Training ", emphasis, "."],
+        );
+        assert_eq!(
+            off.caption(Some(&gone), 3, 16).concat(),
+            "The inputs are off centre: training diverged at step 7."
+        );
         assert_eq!(
             off.headline(),
             "The inputs are off centre; the learning rate is not to blame."
