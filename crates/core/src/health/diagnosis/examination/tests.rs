@@ -369,11 +369,9 @@ fn a_run_whose_loss_still_falls_is_given_time() {
     let check = |before: f64, expect: Standing| {
         let link = "#v=1&d=moons&h=8-8&a=tanh&o=adam&lr=0.01&b=32";
         let mut made = made(link, 0.3, 0.9);
-        let n_before = made.history.len() * 9 / 10;
         let loss = (before * made.start.base_loss) as f32;
-        made.history[..n_before]
-            .iter_mut()
-            .for_each(|point| point.loss = loss);
+        let before_the_last = made.history.iter_mut().filter(|point| point.step <= 900);
+        before_the_last.for_each(|point| point.loss = loss);
         let examination = made.examination();
         assert_eq!(examination.standing, expect, "{before}");
         let is_tried = examination.trials(500).is_some();
@@ -388,7 +386,7 @@ fn a_run_whose_loss_still_falls_is_given_time() {
 
 #[test]
 fn what_cures_where_most_other_draws_do_names_no_cause() {
-    let link = "#v=1&d=moons&h=8-8&a=tanh&o=adam&lr=0.01&b=32";
+    let link = "#v=1&d=moons&h=8-8&a=tanh&i=glorot_normal&o=adam&lr=0.01&b=32";
     let examination = made(link, 0.3, 0.9).examination();
     assert!(examination.suspicions.iter().all(|s| !s.is_strong));
     let trials = examination.trials(500).expect("it may be");
@@ -430,5 +428,6 @@ fn what_is_tried_one_by_one_is_concluded_as_tried_together() {
 fn trials_of_large_networks_make_fewer_steps() {
     let steps = |link: &str| super::super::trial_steps(&from_link(link).0);
     assert_eq!(steps("#v=1&h=16-16&b=32"), 500);
-    assert_eq!(steps("#v=1&h=128-128-128-128-128-128-128-128&b=2000"), 50);
+    let wide = steps("#v=1&h=128-128-128-128-128-128-128-128&b=2000");
+    assert!((50..500).contains(&wide), "{wide}");
 }
