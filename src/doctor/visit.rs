@@ -93,8 +93,8 @@ impl Trying {
         all.is_last_round = true;
         for lane in 0..all.is_in.len() {
             let remedy = &all.trials.candidates[lane].remedy;
-            let known = self.trials.candidates.iter();
-            let before = known.into_iter().position(|known| known.remedy == *remedy);
+            let mut known = self.trials.candidates.iter();
+            let before = known.position(|known| known.remedy == *remedy);
             if let Some(before) = before.filter(|&before| self.is_in[before]) {
                 let curves = self.curves(before).to_vec();
                 all.take(lane, curves);

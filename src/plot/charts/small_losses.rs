@@ -60,7 +60,7 @@ fn path(small: &Small, curve: &[(u64, f32)]) -> String {
     // What has diverged is measured no more: it stays where it went.
     if let Some((step, loss)) = curve.last()
         && *step < small.n_steps
-        && !(*loss <= small.top)
+        && (loss.is_nan() || *loss > small.top)
     {
         path.push_str(&format!("H{:.1}", small.width - 0.5));
     }
