@@ -22,7 +22,6 @@ use actiscope_core::scenario::Scenario;
 use leptos::prelude::*;
 
 use crate::fleet::Fleet;
-use crate::memo::Memo;
 use crate::run::{Port, Run};
 use crate::ui::kit::erased::effect;
 use mind::Mind;
@@ -89,13 +88,16 @@ impl Doctor {
 
     /// Examines the run whenever there is reason to. `symptoms` of the step on show, as often as they are made.
     pub fn follow(self, symptoms: Signal<(Arc<Vec<Finding>>, u64)>) {
-        // The measures of a remedy that is under way are no news yet.
-        let is_tried = Memo::new(move |_| self.fleet.progress().is_done);
-        let is_refused = Memo::new(move |_| self.fleet.refusal.with(Option::is_some));
+        // The measures of a remedy that is under way are no news yet. Apart from what follows, which opens the next
+        // one: an effect is not told of what it changes itself.
+        effect(move || {
+            let is_refused = self.fleet.refusal.with(Option::is_some);
+            if self.fleet.progress().is_done || is_refused {
+                self.news.update(|news| *news += 1);
+            }
+        });
         effect(move || {
             symptoms.track();
-            is_tried.track();
-            is_refused.track();
             self.run.wants_training.track();
             self.run.scenario.track();
             self.run.course.track();

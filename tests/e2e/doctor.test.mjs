@@ -12,7 +12,7 @@ const SICK = `${MOONS}&i=zeros&lr=0.01&at=500`;
 const HEALTHY = `${MOONS}&i=glorot_normal&lr=0.03&at=500`;
 
 const rows = (page) => doctor(page).getByRole("list", { name: "Remedies" }).getByRole("button");
-const lastLine = (page) => doctor(page).locator(".why");
+const lastLine = (page) => doctor(page).locator("p.why");
 
 for (const [input, tag] of [
   ["mouse", "@desk"],
