@@ -1,13 +1,14 @@
 //! The page: Leptos. It reads snapshots, sends commands and edits, and knows no training arithmetic.
 //!
-//! [`run`] is what is known of the run, [`fleet`] of a population, [`portrait`] of one network of it, [`app`] what concerns the page as such,
-//! [`engine`] its line to the worker;
+//! [`run`] is what is known of the run, [`fleet`] of a population, [`portrait`] of one network of it, [`doctor`] of what
+//! ails a run and mends it, [`app`] what concerns the page as such, [`engine`] its line to the worker;
 //! [`plot`] turns data into pictures, [`ui`] has the parts that views are made of, and [`views`] the rooms.
 
 use actiscope_core::text;
 
 mod app;
 mod browser;
+mod doctor;
 mod engine;
 mod fleet;
 mod frame;

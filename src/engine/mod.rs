@@ -17,6 +17,7 @@ use leptos::prelude::*;
 
 use crate::app::idle::{self, Source};
 use crate::app::notices::Notices;
+use crate::doctor::Doctor;
 use crate::fleet::Fleet;
 use crate::portrait::Portrait;
 use crate::run::{BrowserHost, Host, Opening, Port, Run};
@@ -61,6 +62,7 @@ pub struct Engine {
     run: StoredValue<Option<Run>>,
     fleets: RwSignal<Vec<Fleet>>,
     portraits: StoredValue<Vec<Portrait>>,
+    doctor: StoredValue<Option<Doctor>>,
     /// How many jobs there were.
     n_jobs: StoredValue<u32>,
     /// The number of the last message that was sent to the present engine.
@@ -109,6 +111,7 @@ impl Engine {
             run: StoredValue::new(None),
             fleets: RwSignal::new(Vec::new()),
             portraits: StoredValue::new(Vec::new()),
+            doctor: StoredValue::new(None),
             n_jobs: StoredValue::new(0),
             last_sent: StoredValue::new(0),
             recovery: StoredValue::new(Recovery::default()),
@@ -136,6 +139,13 @@ impl Engine {
         self.portraits
             .update_value(|portraits| portraits.push(portrait));
         portrait
+    }
+
+    /// The Doctor of the run. Lives as long as the page.
+    pub fn new_doctor(self, run: Run) -> Doctor {
+        let doctor = Doctor::new(run, self.new_fleet(), Rc::new(self));
+        self.doctor.set_value(Some(doctor));
+        doctor
     }
 
     /// Gives the run the time again.
@@ -194,6 +204,11 @@ impl Engine {
                     fleet.hear(event);
                 }
             }
+            Event::Start(job, start) => {
+                if let Some(doctor) = self.doctor_of(job) {
+                    doctor.hear(job, *start);
+                }
+            }
             Event::Idle if heard == self.last_sent.get_value() => idle::set(Source::Engine, false),
             // More has been sent since.
             Event::Idle => {}
@@ -210,12 +225,19 @@ impl Engine {
             fleet.refuse(message);
         } else if let Some(portrait) = self.portrait_of(job) {
             portrait.refuse(message);
+        } else if let Some(doctor) = self.doctor_of(job) {
+            doctor.refuse();
         }
         // One that nobody has any more was given up, or refused before: what was sent to it since is of no concern.
     }
 
     fn is_run(self, job: JobId) -> bool {
         self.run.get_value().is_some_and(|run| run.job == job)
+    }
+
+    /// That has asked this job.
+    fn doctor_of(self, job: JobId) -> Option<Doctor> {
+        self.doctor.get_value().filter(|doctor| doctor.is_job(job))
     }
 
     /// Of the fleet that has this job open.
@@ -271,6 +293,9 @@ impl Engine {
             .get_value()
             .into_iter()
             .for_each(Portrait::reopen);
+        if let Some(doctor) = self.doctor.get_value() {
+            doctor.reopen();
+        }
         self.send(ToEngine::Use(self.choice.get_untracked()));
     }
 

@@ -86,7 +86,11 @@ impl Fleet {
 
     /// A new engine knows nothing of it: what is not done begins anew there.
     pub fn reopen(self) {
+        let was_open = self.job.get_value().is_some();
         self.job.set_value(None);
+        if !was_open {
+            return;
+        }
         if self
             .results
             .with_untracked(|results| results.progress().is_done)

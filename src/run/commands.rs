@@ -69,6 +69,8 @@ impl Run {
         self.checkpoint.set_value(None);
         self.story.set(None);
         self.log.update(RunLog::expect_restart);
+        self.course
+            .update(|course| *course = course.wrapping_add(1));
     }
 
     /// Several commands, or deeds of a remedy, that are one to the user, and to [`Run::undo`].

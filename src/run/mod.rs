@@ -81,6 +81,8 @@ pub struct Run {
     pub loaded: RwSignal<Option<Arc<Loaded>>>,
     pub snapshot: RwSignal<Option<Arc<Snapshot>>>,
     pub log: RwSignal<RunLog>,
+    /// Rises whenever the run begins anew, whatever made it: what is known of one is not of the next.
+    pub course: RwSignal<u32>,
     /// Whether the run is to go on; the engine follows.
     pub wants_training: RwSignal<bool>,
     pub notices: Notices,
@@ -124,6 +126,7 @@ impl Run {
             loaded: RwSignal::new(None),
             snapshot: RwSignal::new(None),
             log: RwSignal::new(RunLog::default()),
+            course: RwSignal::new(0),
             wants_training: RwSignal::new(start == Start::Training),
             notices,
             story: RwSignal::new(None),

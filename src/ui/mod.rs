@@ -8,6 +8,7 @@ use crate::app::presenting::Presenting;
 use crate::app::theme::Colours;
 use crate::app::{App, last_visit, navigation, shortcuts};
 use crate::browser;
+use crate::doctor::handed::HandedOver;
 use crate::engine::{self, Engine, choice, faults};
 use crate::memo::Memo;
 use crate::run::points::Points;
@@ -47,7 +48,8 @@ pub fn Page() -> impl IntoView {
     let colours = Colours::follow();
     let presenting = Presenting::follow();
     Effect::new(move |_| colours.set_scale(presenting.chart_scale()));
-    let said = Said::new(run);
+    let doctor = engine.new_doctor(run);
+    let said = Said::new(run, doctor);
     let csv = CsvDialogState::new();
     provide_context(app);
     provide_context(colours);
@@ -56,6 +58,8 @@ pub fn Page() -> impl IntoView {
     provide_context(engine);
     provide_context(run);
     provide_context(said);
+    provide_context(doctor);
+    provide_context(HandedOver::none());
     provide_context(ChartPrefs::stored());
     provide_context(csv);
     navigation::keep_in_step(app, run);
@@ -66,7 +70,7 @@ pub fn Page() -> impl IntoView {
         faults::inject(engine, run, fault);
     }
     let is_help_open = RwSignal::new(false);
-    let remedy = Callback::new(move |()| said.follow_remedy(run));
+    let remedy = Callback::new(move |()| said.follow_remedy());
     shortcuts::listen(app, run, colours, presenting, is_help_open, remedy);
     if let Some(embed) = app.embed() {
         return view! { <Embedded embed /> }.into_any();

@@ -22,12 +22,13 @@ for (const [input, tag] of [
       const text = await line(caption(page));
       const [, layer, since] = said.exec(text) ?? expect(text).toMatch(said);
 
-      // The Doctor shows by which numbers, and says the same.
+      // The Doctor names the cause, says the same, and shows by which numbers.
       await hand.press(tab(page, "Doctor"));
       await rest(page);
+      await expect(doctor(page).getByRole("heading", { level: 3 })).toHaveText("Learning rate 3 overshoots.");
+      await hand.press(doctor(page).getByRole("button", { name: text }));
       const evidence = await line(doctor(page));
-      expect(evidence.startsWith(text), evidence).toBe(true);
-      expect(evidence).toMatch(new RegExp(`dead layer ${layer} 8 of 8 units`));
+      expect(evidence).toMatch(new RegExp(`dead 8 of 8 units in layer ${layer}`));
       expect(evidence).toMatch(/learning rate 3/);
 
       // The log has the last death of that layer, and its unit's story says how.

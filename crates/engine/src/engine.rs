@@ -8,7 +8,7 @@ use actiscope_core::protocol::{
 
 use crate::backend::cpu_engine;
 use crate::gpu::{GpuDevice, GpuError};
-use crate::jobs::{FleetJob, Job, Placing, Progress, RunJob};
+use crate::jobs::{FleetJob, Job, Placing, Progress, RunJob, StartJob};
 use crate::wait::wait;
 
 /// Of the time that the job in front takes; the others get it.
@@ -134,12 +134,12 @@ impl Engine {
             }
             ToEngine::Run(job, command) => match self.find(job).map(|at| &mut self.jobs[at].1) {
                 Some(Job::Run(run)) => run.handle_async(command).await,
-                Some(Job::Fleet(_)) => self.tell_problem(job, "it is a fleet and no run"),
+                Some(Job::Fleet(_) | Job::Start(_)) => self.tell_problem(job, "it is no run"),
                 None => {}
             },
             ToEngine::Fleet(job, command) => match self.find(job).map(|at| &mut self.jobs[at].1) {
                 Some(Job::Fleet(fleet)) => fleet.handle(command),
-                Some(Job::Run(_)) => self.tell_problem(job, "it is a run and no fleet"),
+                Some(Job::Run(_) | Job::Start(_)) => self.tell_problem(job, "it is no fleet"),
                 None => {}
             },
             ToEngine::Use(choice) => self.choose(choice),
@@ -386,6 +386,7 @@ async fn new_job(id: JobId, spec: JobSpec) -> Result<Job, String> {
             let fleet = FleetJob::new(id, *spec).map_err(|error| error.to_string())?;
             return Ok(Job::Fleet(Box::new(fleet)));
         }
+        JobSpec::Start(scenario) => return Ok(Job::Start(StartJob::new(id, scenario))),
     };
     let run = run.map_err(|error| error.to_string())?;
     Ok(Job::Run(Box::new(run)))

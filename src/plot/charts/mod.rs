@@ -10,6 +10,7 @@ pub mod history;
 pub mod layers;
 pub mod map;
 pub mod network;
+pub mod small_losses;
 pub mod story;
 pub mod timeline;
 pub mod unit;

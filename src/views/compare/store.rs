@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use actiscope_core::compare::{self, Comparison, Target};
+use actiscope_core::health::diagnosis::SEEDS_APART;
 use actiscope_core::protocol::{FleetResults, FleetSpec};
 use actiscope_core::scenario::{Edit, Scenario};
 use leptos::prelude::*;
 
 use super::state::{KEYS, State};
 use crate::app::App;
+use crate::doctor::handed::{Handed, HandedOver};
 use crate::engine::Engine;
 use crate::fleet::Fleet;
 use crate::held::Held;
@@ -27,6 +29,8 @@ const EVERY_MS: u64 = 250;
 pub struct Compare {
     pub state: Held<State>,
     pub fleet: Fleet,
+    /// Lanes of the Doctor's, in place of the state's own until that is changed.
+    handed: HandedOver,
     /// What is asked for: the lanes' names and the fleet, or why there is none.
     pub asked: Memo<Result<Arc<Asked>, String>>,
     /// What came of it up to the step on show.
@@ -90,8 +94,12 @@ impl Compare {
             }
         });
         let fleet = engine.new_fleet();
+        let handed = expect_context::<HandedOver>();
         let asked = Memo::new(move |_| {
             let base = run.scenario.with(base_of);
+            if let Some(handed) = handed.of(&base) {
+                return Ok(Arc::new(asked_of(&handed)));
+            }
             state.with(|state| asked(state, base)).map(Arc::new)
         });
         // What is changed in another room is trained when one comes back.
@@ -127,6 +135,7 @@ impl Compare {
         Self {
             state,
             fleet,
+            handed,
             asked,
             shown,
             cursor,
@@ -145,6 +154,7 @@ impl Compare {
         match change(&mut now) {
             Ok(()) => {
                 self.said.set(String::new());
+                self.handed.drop_it();
                 self.state.set(now);
             }
             Err(why) => self.said.set(why),
@@ -182,6 +192,17 @@ pub(super) fn asked(state: &State, base: Scenario) -> Result<Asked, String> {
         n_second: state.n_second(),
         spec: compare::fleet(base, lanes, state.seeds, state.n_steps),
     })
+}
+
+/// Remedies as they were tried, the run beside them.
+fn asked_of(handed: &Handed) -> Asked {
+    let mut base = base_of(&handed.base);
+    base.seed = base.seed.wrapping_add(SEEDS_APART);
+    Asked {
+        names: handed.names.clone(),
+        n_second: 1,
+        spec: compare::fleet(base, handed.lanes.clone(), handed.seeds, handed.n_steps),
+    }
 }
 
 pub(super) fn shown(

@@ -21,7 +21,7 @@ pub fn DivergenceStory(event: HealthEvent) -> impl IntoView {
     let said = expect_context::<Said>();
     // What the Doctor offers at the end is offered at the steps before it, too.
     let remedies = Memo::new(move |known: Option<&Vec<Remedy>>| {
-        let offered = said.findings.with(|said| {
+        let offered = said.symptoms.with(|said| {
             let found = said.iter().find(|f| f.verdict == Verdict::Diverged);
             found.map(|found| found.remedies.clone())
         });

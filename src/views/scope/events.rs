@@ -1,16 +1,19 @@
 use actiscope_core::health::HealthEvent;
+use actiscope_core::health::diagnosis::{Cause, Finding};
 use actiscope_core::health::words;
 use leptos::html;
 use leptos::prelude::*;
+use std::sync::Arc;
 use std::time::Duration;
 use web_sys::KeyboardEvent;
 
+use crate::doctor::{Doctor, Told};
 use crate::memo::Memo;
 use crate::run::Run;
 use crate::ui::chrome::caption::Said;
 use crate::ui::kit::lazy::lazy;
 use crate::ui::kit::panel::area;
-use crate::views::scope::doctor::doctor;
+use crate::views::scope::doctor::doctor_panel;
 use crate::views::scope::event_log::EventLog;
 use crate::views::scope::story::Story;
 use crate::views::scope::telling::{Tab, Telling};
@@ -29,9 +32,22 @@ const TABS: [(Tab, &str, &str); 3] = [
 pub fn EventsPanel() -> impl IntoView {
     let run = expect_context::<Run>();
     let said = expect_context::<Said>();
+    let doctor = expect_context::<Doctor>();
     let telling = Telling::follow(run);
     provide_context(telling);
     let nodes = TABS.map(|_| NodeRef::<html::Button>::new());
+    Effect::new(move |_| doctor.is_open.set(telling.tab.get() == Tab::Doctor));
+    Effect::new(move |_| {
+        if doctor.is_called.get() {
+            doctor.is_called.set(false);
+            telling.tab.set(Tab::Doctor);
+            let at = TABS.iter().position(|(tab, ..)| *tab == Tab::Doctor);
+            if let Some(node) = at.and_then(|at| nodes[at].get_untracked()) {
+                // A tab that is there can take the focus, and comes into view.
+                let _ = node.focus();
+            }
+        }
+    });
     let turn = move |event: KeyboardEvent| {
         let at = TABS
             .iter()
@@ -53,12 +69,19 @@ pub fn EventsPanel() -> impl IntoView {
     };
     let n_troubles = Memo::new(move |_| {
         said.findings
-            .with(|said| said.iter().filter(|f| f.verdict.is_trouble()).count())
+            .with(|said| said.iter().filter(|f| does_harm(f)).count())
+    });
+    // Nothing that was tried helps.
+    let is_at_a_loss = Memo::new(move |_| {
+        let has = |told: &Option<Arc<Told>>| told.as_ref().is_some_and(|t| t.none_helps.is_some());
+        doctor.told.with(has)
     });
     let tabs = TABS.iter().zip(nodes).map(|(&(tab, id, name), node)| {
         let is_open = move || telling.tab.get() == tab;
         let number = move || match (tab, n_troubles.get()) {
-            (Tab::Doctor, n) if n > 0 => Some(view! { <span class="n">{n}</span> }),
+            (Tab::Doctor, n) if n > 0 => Some(view! {
+                <span class="n" class:slow=move || is_at_a_loss.get()>{n}</span>
+            }),
             _ => None,
         };
         view! {
@@ -86,7 +109,7 @@ pub fn EventsPanel() -> impl IntoView {
     let body = move || match telling.tab.get() {
         Tab::Events => view! { <EventLog /> }.into_any(),
         Tab::Unit => view! { <Story /> }.into_any(),
-        Tab::Doctor => lazy(doctor),
+        Tab::Doctor => lazy(doctor_panel),
     };
     view! {
         <section class="panel events" style:grid-area=area() aria-label="What happened and why">
@@ -101,6 +124,10 @@ pub fn EventsPanel() -> impl IntoView {
             </p>
         </section>
     }
+}
+
+fn does_harm(finding: &Finding) -> bool {
+    finding.verdict.is_trouble() && finding.cause != Cause::Healthy
 }
 
 /// Deaths, revivals and divergence in words, now and then.

@@ -15,6 +15,7 @@ mod network;
 mod point_plane;
 mod point_tools;
 mod prefs;
+mod remedy_table;
 mod story;
 mod telling;
 mod time;

@@ -12,6 +12,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::health::diagnosis::Start;
 use crate::scenario::Scenario;
 
 pub mod engine;
@@ -66,6 +67,8 @@ pub enum JobSpec {
     },
     /// A population, which begins at once.
     Fleet(Box<FleetSpec>),
+    /// A look at how the scenario's run begins, which is told once, as [`Event::Start`].
+    Start(Box<Scenario>),
 }
 
 /// An event, and the number of the last message that was taken before it: 0 for none yet.
@@ -84,6 +87,8 @@ pub enum Event {
     Engine(EngineInfo),
     Run(JobId, RunEvent),
     Fleet(JobId, FleetEvent),
+    /// How the run of the scenario begins that this job was opened with. There is no more to come of it: close it.
+    Start(JobId, Box<Start>),
     /// All that was heard is done: nothing trains, steps, seeks, tells a story or looks for a GPU, and all
     /// news is told. A job that has news and waits for `Shown` is not at rest; one that only waits for its next
     /// checkpoint is. Told once after each message that leads to rest, and whenever rest comes later.

@@ -2,14 +2,17 @@
 
 use actiscope_core::protocol::{EngineInfo, Event, Why};
 
+use crate::backend::cpu_engine;
 use crate::gpu::GpuDevice;
 
 pub mod fleet;
 mod pacing;
 pub mod run;
+mod start;
 
 pub use fleet::{FleetError, FleetJob};
 pub use run::{RunError, RunJob};
+pub use start::StartJob;
 
 /// How a job, or an engine with all its jobs, is left after a piece of work.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,6 +57,7 @@ impl Default for Placing {
 pub enum Job {
     Run(Box<RunJob>),
     Fleet(Box<FleetJob>),
+    Start(StartJob),
 }
 
 impl Job {
@@ -62,6 +66,7 @@ impl Job {
         match self {
             Self::Run(run) => run.advance_async(budget_ms, now_ms).await,
             Self::Fleet(fleet) => fleet.advance_async(budget_ms, now_ms).await,
+            Self::Start(start) => start.advance(),
         }
     }
 
@@ -70,6 +75,7 @@ impl Job {
         match self {
             Self::Run(run) => run.is_at_rest(),
             Self::Fleet(fleet) => fleet.is_at_rest(),
+            Self::Start(start) => start.is_at_rest(),
         }
     }
 
@@ -78,6 +84,8 @@ impl Job {
         match self {
             Self::Run(run) => run.train_on(placing),
             Self::Fleet(fleet) => fleet.train_on(placing),
+            // The text-book trains it, which knows no GPU.
+            Self::Start(_) => {}
         }
     }
 
@@ -86,6 +94,7 @@ impl Job {
         match self {
             Self::Run(run) => run.engine(),
             Self::Fleet(fleet) => fleet.engine(),
+            Self::Start(_) => cpu_engine(),
         }
     }
 
@@ -94,6 +103,7 @@ impl Job {
         match self {
             Self::Run(run) => run.take_events(),
             Self::Fleet(fleet) => fleet.take_events(),
+            Self::Start(start) => start.take_events(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod looking;
 mod numbers;
 mod odd;
 mod remedies;
+mod starts;
 mod story;
 mod telling;
 

@@ -1,6 +1,7 @@
 use actiscope_core::protocol::{EngineChoice, EngineInfo, EngineKind, Snapshot, Why};
 use leptos::prelude::*;
 
+use crate::doctor::Doctor;
 use crate::engine::{Engine, EngineState, choice};
 use crate::memo::Memo;
 use crate::run::Run;
@@ -12,6 +13,7 @@ use crate::ui::kit::throttle::throttled;
 pub fn EngineChip() -> impl IntoView {
     let engine = expect_context::<Engine>();
     let run = expect_context::<Run>();
+    let doctor = expect_context::<Doctor>();
     let words = throttled(400, move || {
         let info = match engine.state.get() {
             EngineState::Starting => return ("engine".to_owned(), "starting".to_owned()),
@@ -22,6 +24,7 @@ pub fn EngineChip() -> impl IntoView {
         let of_run = || {
             run.snapshot.with(|snapshot| match snapshot {
                 Some(snapshot) if snapshot.is_training => pace(&info, snapshot),
+                _ if doctor.is_trying() => "trying remedies".into(),
                 _ => "paused".into(),
             })
         };

@@ -20,6 +20,11 @@ const WELL: f64 = 0.95;
 const WELL_EXPLAINED: f64 = 0.05;
 /// Where this much is left and something is strongly suspected, the run could do better.
 const DOUBTFUL: f64 = 0.1;
+/// What the loss of a run that still learns is at most, of its least before the last tenth of its steps. The least of
+/// many is low by chance already where losses are noisy.
+const FALLING: f64 = 0.95;
+/// Share of the loss of the best single answer from which on nothing has been learnt yet.
+const NOTHING: f64 = 0.9;
 /// What a remedy of a run that learns has to bring: so many more right answers, or so much less loss.
 const BETTER: (f64, f64) = (0.05, 3.0);
 
@@ -30,6 +35,8 @@ pub enum Standing {
     Early,
     /// What it is there for, it does.
     Well,
+    /// It has learnt something, and its loss still falls: what it needs is time.
+    Learning,
     /// It has learnt something, and could stop there.
     Doubtful,
     /// It has diverged, or is hardly better than the best single answer.
@@ -62,7 +69,7 @@ impl Examination {
         };
         let standing = standing(&case, &reached);
         let suspicions = match standing {
-            Standing::Well => Vec::new(),
+            Standing::Well | Standing::Learning => Vec::new(),
             _ => suspicions(&case, start),
         };
         let unexplained = Finding {
@@ -79,7 +86,8 @@ impl Examination {
                 ),
             )
         };
-        let well = (standing == Standing::Well).then(|| learning::learning(&case));
+        let well = matches!(standing, Standing::Well | Standing::Learning)
+            .then(|| learning::learning(&case));
         let mut symptoms = examine(evidence);
         if symptoms.is_empty() {
             symptoms.extend(well);
@@ -102,7 +110,7 @@ impl Examination {
             suspicion.is_strong
                 && match self.standing {
                     Standing::Early => self.is_lost_so_far(),
-                    Standing::Well => false,
+                    Standing::Well | Standing::Learning => false,
                     Standing::Doubtful => self.reached.relative_loss > DOUBTFUL,
                     Standing::Sick => true,
                 }
@@ -125,7 +133,7 @@ impl Examination {
     pub fn trials(&self, n_steps: u64) -> Option<Trials> {
         let is_any_strong = self.suspicions.iter().any(|s| s.is_strong);
         let is_asked = match self.standing {
-            Standing::Well => false,
+            Standing::Well | Standing::Learning => false,
             Standing::Early => self.is_lost_so_far() && is_any_strong,
             Standing::Doubtful | Standing::Sick => true,
         };
@@ -154,11 +162,24 @@ impl Examination {
         (is_left && !is_settled).then(|| Trials::plan(&self.scenario, all(), tried.spec.n_steps))
     }
 
+    /// Of what was found, the causes: what is no mere symptom.
+    pub fn causes_among(&self, findings: &[Finding]) -> Vec<Finding> {
+        let is_symptom = |finding: &Finding| {
+            let same = |symptom: &Finding| {
+                (symptom.verdict, symptom.sentence()) == (finding.verdict, finding.sentence())
+            };
+            self.symptoms.iter().any(same) || finding.cause == Cause::Healthy
+        };
+        let causes = findings.iter().filter(|finding| !is_symptom(finding));
+        causes.cloned().collect()
+    }
+
     /// What can be said when the trials are in.
     pub fn conclude(&self, trials: &Trials, results: &FleetResults) -> Vec<Finding> {
         let (tried, standard) = trials.judge(results);
         let tried: Vec<(&Candidate, Trial)> = trials.candidates.iter().zip(tried).collect();
-        if self.is_good_enough(&tried)
+        if matches!(self.standing, Standing::Well | Standing::Learning)
+            || self.is_good_enough(&tried)
             || (self.standing != Standing::Sick && self.reached.meets(standard))
         {
             return self.softened();
@@ -224,11 +245,19 @@ impl Examination {
             .or_else(|| of(false).find(|&cause| cures(cause, true)))
             .or_else(|| smallest(&|candidate| candidate.is_joint))
             .or_else(|| of(true).find(|&cause| cures(cause, false)))
+            .or_else(|| self.draw_is_to_blame(cures(Cause::UnluckyDraw, false)))
             .or_else(|| smallest(&|candidate| !candidate.helps_widely()))
             .or_else(|| of(false).find(|&cause| cures(cause, false)))
             .or_else(|| of(true).next())
             .or_else(|| smallest(&|_| true))
             .unwrap_or(Cause::Unexplained)
+    }
+
+    /// Where nothing was measured that speaks for a cause and most other draws of the very same network learn, no
+    /// change that cures as well is the cause.
+    fn draw_is_to_blame(&self, most_draws_learn: bool) -> Option<Cause> {
+        let is_any = self.suspicions.iter().any(|s| s.is_strong);
+        (most_draws_learn && !is_any).then_some(Cause::UnluckyDraw)
     }
 
     /// A run that learns gets a remedy only where one brings much.
@@ -249,7 +278,7 @@ impl Examination {
 
     fn is_lost_so_far(&self) -> bool {
         let relative_loss = self.reached.relative_loss;
-        self.step >= SOME_STEPS && (relative_loss.is_nan() || relative_loss >= 0.9)
+        self.step >= SOME_STEPS && (relative_loss.is_nan() || relative_loss >= NOTHING)
     }
 
     /// A cause that no measurement spoke for, but what cured did.
@@ -300,7 +329,7 @@ impl Examination {
         if causes.is_empty() {
             return match self.standing {
                 Standing::Early | Standing::Sick => self.symptoms.clone(),
-                Standing::Well | Standing::Doubtful => self.softened(),
+                Standing::Well | Standing::Learning | Standing::Doubtful => self.softened(),
             };
         }
         let symptoms = self
@@ -359,11 +388,22 @@ fn standing(case: &Case, reached: &Reached) -> Standing {
         Standing::Well
     } else if case.step() < ENOUGH_STEPS {
         Standing::Early
+    } else if reached.relative_loss < NOTHING && is_falling(case) {
+        Standing::Learning
     } else if reached.relative_loss < 0.9 * LEARNT {
         Standing::Doubtful
     } else {
         Standing::Sick
     }
+}
+
+/// The loss is clearly below all that it was before the last tenth of the steps.
+fn is_falling(case: &Case) -> bool {
+    let before = case.step() - case.step() / 10;
+    let n_before = case.history.partition_point(|point| point.step <= before);
+    let losses = case.history[..n_before].iter().map(|point| point.loss);
+    let least = losses.fold(f32::INFINITY, f32::min);
+    least.is_finite() && f64::from(case.snapshot.loss) < FALLING * f64::from(least)
 }
 
 /// The most cures first, then what fits the cause, then the smallest change, then the least loss.

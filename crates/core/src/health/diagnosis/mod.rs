@@ -14,6 +14,10 @@
 //! | [`mod@candidates`] | single changes, with the causes that they would mend |
 //! | [`trials`] | what is tried as lanes of a fleet, and how it is judged |
 //! | [`examination`] | from signs and trials to findings |
+//! | [`brief`] | a remedy in few words |
+//! | [`said`] | causes and trials in one line |
+//! | [`chain`] | evidence in the order of time |
+//! | [`checked`] | what was looked at where nothing is amiss |
 //!
 //! | file | finds |
 //! |---|---|
@@ -26,9 +30,12 @@
 //! | [`mod@checklist`] | what was looked at, found or not |
 
 mod base;
+mod brief;
 mod candidates;
 mod case;
 mod cause;
+mod chain;
+mod checked;
 mod checklist;
 mod dead;
 mod diverged;
@@ -38,6 +45,7 @@ mod learning;
 mod pair;
 mod remedies;
 mod rescued;
+mod said;
 mod saturated;
 mod signs;
 mod start;
@@ -48,15 +56,19 @@ use super::HealthEvent;
 use crate::observe::{HistoryPoint, Snapshot};
 use crate::scenario::{Edit, Scenario, Setting};
 pub use base::base_loss;
+pub use brief::Brief;
 pub use candidates::{Candidate, SEEDS_APART};
 use case::Case;
 pub use cause::Cause;
+pub use chain::Link;
+pub use checked::checked_start;
 pub use checklist::{Check, checklist};
 pub use examination::{Examination, Standing};
 pub use remedies::unit_remedies;
+pub use said::{Parts, none_helps};
 pub use signs::Suspicion;
 pub use start::{Column, FirstUpdate, LayerStart, Start};
-pub use trials::{N_SEEDS, Trial, Trials};
+pub use trials::{N_SEEDS, Trial, Trials, trial_steps};
 pub(super) use words::short;
 
 /// What is known of a run up to the snapshot on show.

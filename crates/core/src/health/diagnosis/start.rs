@@ -12,6 +12,7 @@ use crate::nn::optimizer::norm;
 use crate::nn::oracle::{Oracle, StepReport};
 use crate::nn::spec::{Initializer, TrainingSpec, limits};
 use crate::scenario::Scenario;
+use serde::{Deserialize, Serialize};
 
 /// Multiply-adds that may be spent on looking at the first weights, and on the first updates.
 const WORK: usize = 3_000_000;
@@ -21,7 +22,7 @@ const N_UPDATES: usize = 24;
 const MIN_SAMPLES: usize = 16;
 
 /// How a run begins.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Start {
     pub inputs: Vec<Column>,
     /// Where they are numbers.
@@ -45,7 +46,7 @@ pub struct Start {
 }
 
 /// One input, or the target, over the training set.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     pub name: String,
     pub mean: f64,
@@ -54,7 +55,7 @@ pub struct Column {
 }
 
 /// A layer with its first weights.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerStart {
     pub n_units: usize,
     pub weight_rms: f64,
@@ -72,7 +73,7 @@ pub struct LayerStart {
 }
 
 /// What one of the first updates did.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FirstUpdate {
     /// Of the batch, before it.
     pub loss: f64,

@@ -4,13 +4,19 @@
 
 use super::base::base_loss;
 use super::candidates::{Candidate, SEEDS_APART};
-use crate::nn::spec::TrainingSpec;
+use super::words::short;
+use crate::nn::layout::ParamLayout;
+use crate::nn::spec::{TrainingSpec, limits};
 use crate::protocol::{FleetResults, FleetSpec, Lanes, Measure, Part};
 use crate::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 
 /// Networks of each remedy.
 pub const N_SEEDS: u32 = 3;
+/// Updates of each network, where they cost no more than [`WORK`]; and at the least.
+const N_STEPS: (u64, u64) = (500, 50);
+/// Multiply-adds that one remedy's networks may take: some seconds in a browser.
+const WORK: u64 = 5_000_000_000;
 /// Measures of each network, for its curve.
 const N_LOOKS: u32 = 24;
 /// Of what always answering the same costs, what is lost at most where something is learnt.
@@ -42,6 +48,8 @@ pub struct Trial {
     pub steps: u64,
     /// Networks that learnt as well as the best of what was tried, about.
     pub cured: u32,
+    /// Dead units of the middle one.
+    pub n_dead: u16,
     /// Networks that lose less than half of what the best single answer costs.
     pub learnt: u32,
     pub diverged: u32,
@@ -102,6 +110,64 @@ impl Reached {
 }
 
 impl Trials {
+    /// The fleet of one candidate alone: its networks are the same, whatever else is tried beside them.
+    pub fn fleet_of(&self, lane: usize) -> FleetSpec {
+        FleetSpec {
+            lanes: Lanes::List(vec![self.spec.lanes.edits(lane)]),
+            ..self.spec.clone()
+        }
+    }
+
+    /// These lanes alone, with what came of them: what is known where the others were not tried to their end.
+    pub fn among(&self, lanes: &[usize], results: &FleetResults) -> (Self, FleetResults) {
+        let n_seeds = self.spec.seeds as usize;
+        let networks = |lane: usize| lane * n_seeds..(lane + 1) * n_seeds;
+        let edits = lanes.iter().map(|&lane| self.spec.lanes.edits(lane));
+        let spec = FleetSpec {
+            lanes: Lanes::List(edits.collect()),
+            ..self.spec.clone()
+        };
+        let mut some = FleetResults::new(&spec);
+        let curves = lanes.iter().flat_map(|&lane| networks(lane));
+        some.curves = curves
+            .map(|network| results.curves.get(network).cloned().unwrap_or_default())
+            .collect();
+        let candidates = lanes.iter().filter_map(|&lane| self.candidates.get(lane));
+        let base_losses = lanes.iter().flat_map(|&lane| networks(lane));
+        let trials = Self {
+            candidates: candidates.cloned().collect(),
+            base_losses: base_losses
+                .filter_map(|network| self.base_losses.get(network).copied())
+                .collect(),
+            spec,
+        };
+        (trials, some)
+    }
+
+    /// What came of each candidate so far, where all of it is in.
+    pub fn outcomes(&self, results: &FleetResults) -> Vec<Trial> {
+        self.judge(results).0
+    }
+
+    /// What a network has to reach to be counted as cured.
+    pub fn bar(&self, results: &FleetResults) -> String {
+        let standard = self.judge(results).1;
+        match standard.accuracy {
+            Some(accuracy) => format!(
+                "Learns: {} % right or more, about as the best of these.",
+                short(100.0 * accuracy)
+            ),
+            None => {
+                let base = self.base_losses.first().copied().unwrap_or(f64::NAN);
+                format!(
+                    "Learns: loss under {}; one answer to everything costs {}.",
+                    short(standard.relative_loss * base),
+                    short(base)
+                )
+            }
+        }
+    }
+
     /// The first `n_lanes` of the candidates, for so many updates.
     pub(super) fn plan(scenario: &Scenario, candidates: Vec<Candidate>, n_steps: u64) -> Self {
         let mut base = scenario.clone();
@@ -160,6 +226,7 @@ impl Trials {
                 cured: count(&|r| r.meets(standard)),
                 learnt: count(&Reached::learns),
                 diverged: count(&|r| r.has_diverged),
+                n_dead: measure.map_or(0, |measure| measure.n_dead),
                 loss: measure.map_or(f64::INFINITY, |measure| f64::from(measure.loss)),
                 accuracy: measure.and_then(|measure| measure.accuracy).map(f64::from),
                 relative_loss: rank(&middle),
@@ -167,6 +234,16 @@ impl Trials {
         };
         (reached.iter().enumerate().map(trial).collect(), standard)
     }
+}
+
+/// Updates that each network of a trial of a scenario makes where somebody waits for it: fewer where they are slow.
+pub fn trial_steps(scenario: &Scenario) -> u64 {
+    let n_params = ParamLayout::new(&scenario.network).n_params as u64;
+    let batch = scenario.training.batch_size.clamp(1, limits::SAMPLES) as u64;
+    // A step carries a batch forward, back, and to the weights: 3 times 2 operations for each weight.
+    let per_step = 6 * u64::from(N_SEEDS) * n_params.max(1) * batch;
+    let affordable = WORK / per_step / 10 * 10;
+    affordable.clamp(N_STEPS.1, N_STEPS.0)
 }
 
 /// From the lane whose worst network is best.

@@ -363,3 +363,71 @@ fn what_is_tried_can_be_run() {
     }
     assert!(trials.candidates.len() >= 10);
 }
+
+#[test]
+fn a_run_whose_loss_still_falls_is_given_time() {
+    let check = |before: f64, expect: Standing| {
+        let link = "#v=1&d=moons&h=8-8&a=tanh&o=adam&lr=0.01&b=32";
+        let mut made = made(link, 0.3, 0.9);
+        let loss = (before * made.start.base_loss) as f32;
+        let before_the_last = made.history.iter_mut().filter(|point| point.step <= 900);
+        before_the_last.for_each(|point| point.loss = loss);
+        let examination = made.examination();
+        assert_eq!(examination.standing, expect, "{before}");
+        let is_tried = examination.trials(500).is_some();
+        assert_eq!(is_tried, expect == Standing::Doubtful, "{before}");
+    };
+    // A plateau, left in the last tenth of its steps.
+    check(0.33, Standing::Learning);
+    check(0.305, Standing::Doubtful);
+    // It was better before.
+    check(0.2, Standing::Doubtful);
+}
+
+#[test]
+fn what_cures_where_most_other_draws_do_names_no_cause() {
+    let link = "#v=1&d=moons&h=8-8&a=tanh&i=glorot_normal&o=adam&lr=0.01&b=32";
+    let examination = made(link, 0.3, 0.9).examination();
+    assert!(examination.suspicions.iter().all(|s| !s.is_strong));
+    let trials = examination.trials(500).expect("it may be");
+    let mut results = results(&trials, |_| (0.003, 1.0));
+    let of_draws = trials
+        .candidates
+        .iter()
+        .position(|candidate| candidate.mends(Cause::UnluckyDraw));
+    let network = 3 * of_draws.expect("other draws are tried");
+    for measure in &mut results.curves[network] {
+        (measure.loss, measure.accuracy) = (0.2, Some(0.9));
+    }
+    let first = &examination.conclude(&trials, &results)[0];
+    assert_eq!(first.cause, Cause::UnluckyDraw, "{}", first.sentence());
+}
+
+#[test]
+fn what_is_tried_one_by_one_is_concluded_as_tried_together() {
+    let examination = made("#v=1&d=xor&h=4&a=relu&o=adam&lr=0.01&b=32", 1.0, 0.5).examination();
+    let trials = examination.trials(500).expect("it is sick");
+    let results = results(&trials, |candidate| match candidate.remedy.size() {
+        Size::Shape => (0.03, 0.99),
+        _ => (0.69, 0.5),
+    });
+    let all: Vec<usize> = (0..trials.candidates.len()).collect();
+    let (same, of_same) = trials.among(&all, &results);
+    assert_eq!(
+        examination.conclude(&same, &of_same),
+        examination.conclude(&trials, &results)
+    );
+    let (some, of_some) = trials.among(&[0, 2], &results);
+    let told = &examination.conclude(&some, &of_some)[0];
+    assert_eq!(told.remedies.len(), 2);
+    assert_eq!(some.spec.lanes.edits(1), trials.spec.lanes.edits(2));
+    assert_eq!(trials.fleet_of(2).scenario(0), trials.spec.scenario(2));
+}
+
+#[test]
+fn trials_of_large_networks_make_fewer_steps() {
+    let steps = |link: &str| super::super::trial_steps(&from_link(link).0);
+    assert_eq!(steps("#v=1&h=16-16&b=32"), 500);
+    let wide = steps("#v=1&h=128-128-128-128-128-128-128-128&b=2000");
+    assert!((50..500).contains(&wide), "{wide}");
+}

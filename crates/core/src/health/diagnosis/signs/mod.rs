@@ -105,7 +105,7 @@ pub(super) fn loss_rows(case: &Case, start: &Start) -> Vec<Row> {
     vec![
         Row::new("loss", short(first), "step 0"),
         Row::new(what, short(loss), format!("step {}", count(case.step()))),
-        Row::new("loss of the best single answer", short(start.base_loss), ""),
+        Row::new(super::chain::BASE, short(start.base_loss), ""),
     ]
 }
 

@@ -1,0 +1,264 @@
+//! From what is known of a run to what is found, and to what is tried next. A part of the Doctor's chunk: the page
+//! starts without it, and has it through the one function that [`fetch`] gives.
+
+use std::sync::Arc;
+
+use actiscope_core::health::diagnosis::{
+    Brief, Evidence, Examination, Finding, Remedy, Standing, Start, Trials, checked_start,
+    none_helps, trial_steps,
+};
+use actiscope_core::protocol::{FleetResults, Measure};
+use actiscope_core::scenario::Scenario;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::visit::{Trying, Visit};
+use super::{Doctor, Offer, State, Table, Told, Tried};
+use crate::app::idle::{self, Source};
+use crate::ui::kit::lazy::chunk;
+
+/// What the chunk holds.
+#[derive(Clone, Copy)]
+pub struct Mind {
+    pub consider: fn(Doctor),
+}
+
+chunk! {
+    doctor,
+    pub fn mind() -> Mind {
+        MIND
+    }
+}
+
+pub const MIND: Mind = Mind { consider };
+
+/// Fetches the chunk; `None` where that fails.
+pub fn fetch(then: impl FnOnce(Option<Mind>) + 'static) {
+    let loading = idle::hold(Source::Lazy);
+    spawn_local(async move {
+        let found = mind().await;
+        then(found.ok());
+        drop(loading);
+    });
+}
+
+/// Examines the run, has the next remedy tried, and says what is known.
+fn consider(doctor: Doctor) {
+    let Some(mut visit) = doctor.visit.get_value() else {
+        return;
+    };
+    let Some(start) = visit.start.clone() else {
+        return;
+    };
+    let Some(examination) = examine(doctor, &mut visit, &start) else {
+        return;
+    };
+    if visit.trying.is_none() {
+        let n_steps = doctor.run.scenario.with_untracked(trial_steps);
+        visit.trying = examination.trials(n_steps).map(Trying::new);
+    }
+    if let Some(trying) = &mut visit.trying {
+        go_on(doctor, trying, &examination);
+    }
+    let told = doctor
+        .run
+        .scenario
+        .with_untracked(|scenario| told(doctor, &visit, scenario, &examination, &start));
+    doctor.visit.set_value(Some(visit));
+    let told = Some(Arc::new(told));
+    if doctor.told.with_untracked(|now| *now != told) {
+        doctor.told.set(told);
+    }
+}
+
+/// The run at the farthest step that it was seen at: going back on the timeline unsays nothing.
+fn examine(doctor: Doctor, visit: &mut Visit, start: &Start) -> Option<Arc<Examination>> {
+    let snapshot = doctor.run.snapshot.get_untracked()?;
+    let known = visit.examination.clone();
+    if let Some((step, known)) = known.filter(|(step, _)| *step >= snapshot.step) {
+        visit.examination = Some((step, known.clone()));
+        return Some(known);
+    }
+    let examination = doctor.run.log.with_untracked(|log| {
+        doctor.run.scenario.with_untracked(|scenario| {
+            let evidence = Evidence {
+                scenario,
+                snapshot: &snapshot,
+                events: &log.events,
+                history: &log.history,
+            };
+            Arc::new(Examination::new(evidence, start))
+        })
+    });
+    visit.examination = Some((snapshot.step, examination.clone()));
+    Some(examination)
+}
+
+/// Takes what is in, and has the next lane trained; when all are, whatever else there is to try, once.
+fn go_on(doctor: Doctor, trying: &mut Trying, examination: &Examination) {
+    let fleet = doctor.fleet;
+    if let Some(lane) = trying.at {
+        let is_refused = fleet.refusal.with_untracked(Option::is_some);
+        let is_done = fleet
+            .results
+            .with_untracked(|results| results.progress().is_done);
+        if trying.is_stopped {
+            trying.at = None;
+        } else if is_refused || is_done {
+            let curves = fleet
+                .results
+                .with_untracked(|results| results.curves.clone());
+            trying.take(lane, curves);
+            trying.at = None;
+        }
+    }
+    if trying.is_stopped || trying.at.is_some() {
+        return;
+    }
+    if trying.next().is_none() && !trying.is_last_round {
+        match examination.more_trials(&trying.trials, &trying.results) {
+            Some(more) => *trying = trying.more(more),
+            None => trying.is_last_round = true,
+        }
+    }
+    match trying.next() {
+        Some(lane) => {
+            trying.at = Some(lane);
+            fleet.open(trying.trials.fleet_of(lane));
+        }
+        None => fleet.close(),
+    }
+}
+
+fn told(
+    doctor: Doctor,
+    visit: &Visit,
+    scenario: &Scenario,
+    examination: &Examination,
+    start: &Start,
+) -> Told {
+    let step = visit.examination.as_ref().map_or(0, |(step, _)| *step);
+    let known = visit.trying.as_ref().map(Trying::known);
+    let known = known.filter(|(trials, _)| !trials.candidates.is_empty());
+    let concluded = known
+        .as_ref()
+        .map(|(trials, results)| examination.conclude(trials, results));
+    let is_trying = visit.trying.as_ref().is_some_and(Trying::is_under_way);
+    // Until all is in, nothing is concluded but which remedy leads.
+    let findings = match &concluded {
+        Some(concluded) if !is_trying => concluded.clone(),
+        _ => examination.findings(),
+    };
+    let causes = examination.causes_among(&findings);
+    let is_settled = matches!(examination.standing, Standing::Well | Standing::Learning)
+        || (examination.standing == Standing::Doubtful && !is_trying);
+    let well = (causes.is_empty() && is_settled).then(|| Arc::new(findings.clone()));
+    let ranked = concluded.as_deref().and_then(<[Finding]>::first);
+    let ranked = ranked.map_or(&[][..], |finding| &finding.remedies);
+    let leader = ranked.iter().find(|remedy| cures_some(remedy));
+    let table = visit.trying.as_ref().filter(|_| well.is_none());
+    let is_none = table.is_some() && !is_trying && leader.is_none() && !ranked.is_empty();
+    let offer = match (leader, well.is_some()) {
+        (_, true) => Some(Offer::SeeChecked),
+        (Some(leader), _) => Some(Offer::Remedy(leader.clone())),
+        _ if is_none => Some(Offer::SeeTable),
+        _ => {
+            let first = causes.first().and_then(|cause| cause.remedies.first());
+            first.cloned().map(Offer::Remedy)
+        }
+    };
+    let loss = doctor
+        .run
+        .snapshot
+        .with_untracked(|now| now.as_ref().map(|now| now.loss));
+    Told {
+        step,
+        standing: examination.standing,
+        none_helps: is_none.then(|| none_helps(ranked.len(), f64::from(loss.unwrap_or(f32::NAN)))),
+        checks: checked_start(scenario, start),
+        table: table
+            .map(|trying| table_of(doctor, trying, known.as_ref(), ranked, scenario, start)),
+        causes,
+        well,
+        offer,
+    }
+}
+
+/// More than half of its networks are as good as the best.
+fn cures_some(remedy: &Remedy) -> bool {
+    let trial = remedy.trial.as_ref();
+    trial.is_some_and(|trial| 2 * trial.cured > trial.seeds)
+}
+
+fn table_of(
+    doctor: Doctor,
+    trying: &Trying,
+    known: Option<&(Trials, FleetResults)>,
+    ranked: &[Remedy],
+    scenario: &Scenario,
+    start: &Start,
+) -> Table {
+    let spec = &trying.trials.spec;
+    let mut outcomes = known
+        .map(|(trials, results)| trials.outcomes(results))
+        .unwrap_or_default()
+        .into_iter();
+    let mut rows: Vec<Tried> = Vec::new();
+    for (lane, candidate) in trying.trials.candidates.iter().enumerate() {
+        let trial = trying.is_in[lane].then(|| outcomes.next()).flatten();
+        let remedy = Remedy {
+            trial,
+            ..candidate.remedy.clone()
+        };
+        rows.push(Tried {
+            brief: Brief::new(&remedy, scenario),
+            state: match trial {
+                Some(trial) => State::In {
+                    cures: trial.cures(),
+                },
+                None if trying.at == Some(lane) && !trying.is_stopped => State::Training,
+                None => State::Waiting,
+            },
+            curves: trying
+                .curves(lane)
+                .iter()
+                .map(|curve| losses(curve))
+                .collect(),
+            remedy,
+        });
+    }
+    let is_trying = trying.is_under_way();
+    if !is_trying {
+        let place = |row: &Tried| {
+            let at = ranked
+                .iter()
+                .position(|remedy| remedy.label == row.remedy.label);
+            at.unwrap_or(usize::MAX)
+        };
+        rows.sort_by_key(place);
+    }
+    let own = doctor.run.log.with_untracked(|log| {
+        let points = log
+            .history
+            .iter()
+            .filter(|point| point.step <= spec.n_steps);
+        points.map(|point| (point.step, point.loss)).collect()
+    });
+    Table {
+        rows,
+        n_in: trying.n_in(),
+        is_trying,
+        n_seeds: spec.seeds,
+        n_steps: spec.n_steps,
+        bar: known.map_or_else(String::new, |(trials, results)| trials.bar(results)),
+        own,
+        top: (1.5 * start.base_loss) as f32,
+    }
+}
+
+fn losses(curve: &[Measure]) -> Vec<(u64, f32)> {
+    curve
+        .iter()
+        .map(|measure| (measure.step, measure.loss))
+        .collect()
+}
