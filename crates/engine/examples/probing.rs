@@ -1,6 +1,8 @@
 //! What looking at a fleet costs beside its training, on one thread: the fleets of a map and of a comparison as page and
 //! shell open them, against the bare trainer with the same networks, in turns; the best of each.
 
+#![expect(clippy::disallowed_methods, reason = "what measures has a clock")]
+
 use std::sync::Arc;
 use std::time::Instant;
 
