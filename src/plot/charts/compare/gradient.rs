@@ -60,7 +60,7 @@ pub fn gradient_names_scene(size: Size, theme: &Theme, all: &GradientRows) -> Sc
     let t = theme;
     let mut sketch = Sketch::new(size);
     let rows = all.rows_of(size, t);
-    let room = 1.15 * t.tick_px();
+    let room = 1.5 * t.tick_px();
     let every = (room * all.n_rows() as f64 / rows.height).ceil().max(1.0) as usize;
     for row in 0..all.n_rows() {
         let is_output = row == all.n_hidden;
