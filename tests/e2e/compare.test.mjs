@@ -180,7 +180,7 @@ test("a second setting makes pairs, and what has no room is refused in words", a
   await rest(page);
   await expect(rows(page)).toHaveCount(6);
   await expect(rows(page).nth(5)).toContainText("ReLU, BatchNorm on");
-  expect(kept(page, "cw")).toBe("bn=0,1");
+  expect(kept(page, "ca")).toBe("bn=0,1");
   await page.reload();
   await compare(page).waitFor();
   await rest(page);

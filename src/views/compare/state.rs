@@ -11,7 +11,7 @@ use actiscope_core::scenario::{Chosen, Edit, Scenario};
 use crate::plot::kit::look::N_SLOTS;
 
 /// The keys of the address: what differs, own initializers, seeds, steps, target, what differs besides.
-pub const KEYS: [&str; 6] = ["cv", "ci", "cs", "cn", "ct", "cw"];
+pub const KEYS: [&str; 6] = ["cv", "ci", "cs", "cn", "ct", "ca"];
 
 pub const MAX_SEEDS: u32 = 64;
 pub const MAX_STEPS: u64 = 100_000;

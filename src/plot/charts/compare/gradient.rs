@@ -60,7 +60,7 @@ pub fn gradient_names_scene(size: Size, theme: &Theme, all: &GradientRows) -> Sc
     let t = theme;
     let mut sketch = Sketch::new(size);
     let rows = all.rows_of(size, t);
-    let room = 1.15 * t.tick_px();
+    let room = 1.5 * t.tick_px();
     let every = (room * all.n_rows() as f64 / rows.height).ceil().max(1.0) as usize;
     for row in 0..all.n_rows() {
         let is_output = row == all.n_hidden;
@@ -72,7 +72,7 @@ pub fn gradient_names_scene(size: Size, theme: &Theme, all: &GradientRows) -> Sc
             true => "output".to_owned(),
             false => format!("layer {}", row + 1),
         };
-        let at = point(size.width - 2.0, all.y(rows, row));
+        let at = point(size.width - 2.0, all.y(rows, row).max(0.5 * t.tick_px()));
         sketch.text(&name, at, right(t.tick_px(), t.ink2));
     }
     sketch.scene
@@ -193,7 +193,7 @@ mod tests {
             height: 80.0,
         };
         let scene = gradient_scene(size, &Theme::LIGHT, &all, &gradients, 2);
-        assert!(scene.texts().any(|text| text.text == "< 0.0001"));
+        assert!(scene.texts().any(|text| text.text == "< 1e−4"));
         texts_are_apart_and_inside(&scene);
     }
 

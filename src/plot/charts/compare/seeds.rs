@@ -9,6 +9,9 @@ const GAP_PX: f64 = 3.0;
 
 /// The square of each of `n` seeds, row by row, as large as they fit.
 pub fn seed_rects(room: Size, n: usize) -> Vec<Rect> {
+    if n == 0 {
+        return Vec::new();
+    }
     let side_of = |n_columns: usize| {
         let n_rows = n.div_ceil(n_columns);
         let along = |px: f64, n: usize| (px - GAP_PX * (n - 1) as f64) / n as f64;
