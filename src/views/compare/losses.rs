@@ -55,8 +55,8 @@ pub fn Losses() -> impl IntoView {
         let n_seeds = compare.shown.with(|shown| shown.n_seeds);
         match n_seeds {
             0 => String::new(),
-            1 => "over the training set, one seed".to_owned(),
-            n => format!("over the training set: median and middle half of {n} seeds"),
+            1 => "one seed".to_owned(),
+            n => format!("median and middle half of {n} seeds"),
         }
     });
     let tools = view! {
@@ -66,7 +66,7 @@ pub fn Losses() -> impl IntoView {
     view! {
         <ChartPanel
             name="losses"
-            title=Signal::derive(|| "Loss over steps".to_owned())
+            title=Signal::derive(|| "Training loss over steps".to_owned())
             aside=aside
             tools=tools.into_any()
             label=label

@@ -121,8 +121,12 @@ fn Crosshair(size: RwSignal<Size>, area: RwSignal<Option<[(u32, u32); 2]>>) -> i
         );
         geometry.cell_at(at)
     };
+    // Read out when the crosshair moves, and once more when all is trained: a screen reader would never be silent.
+    let is_done = Memo::new(move |_| map.shown.with(|shown| shown.is_done));
     let words = Memo::new(move |_| {
         let at = map.at.get();
+        is_done.with(|_| ());
+        map.state.with(|_| ());
         untrack(|| map.with_data(|data| cell_words(data, at)))
     });
     let percent = move || {

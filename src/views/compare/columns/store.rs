@@ -132,7 +132,9 @@ impl Columns {
             n_layers: Memo::new(move |_| wanted.with(|wanted| deepest(wanted.as_ref()))),
             rows: Memo::new(move |_| {
                 let sitters = all.with_value(|all| sitters(all));
-                let gradients: Vec<Vec<f64>> = sitters.iter().map(|s| gradients_of(s)).collect();
+                // Where one has diverged the axis is that of the others.
+                let lasting = sitters.iter().filter(|s| !s.snapshot.has_diverged);
+                let gradients: Vec<Vec<f64>> = lasting.map(|s| gradients_of(s)).collect();
                 GradientRows::of(gradients.iter().map(Vec::as_slice))
             }),
             values: Memo::new(move |_| {
