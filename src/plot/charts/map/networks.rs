@@ -158,10 +158,9 @@ pub fn cell_layers_scene(size: Size, theme: &Theme, networks: &[Vec<LayerRow>]) 
             look,
         );
     }
-    for i in 0..n_rows {
+    for (i, row) in first.iter().enumerate() {
         let y = (i as f64 + 0.5) * row_px;
         let of_row: Vec<&LayerRow> = networks.iter().filter_map(|rows| rows.get(i)).collect();
-        let row = &first[i];
         if is_named || i == 0 || i + 1 == n_rows {
             let name = match row.is_output {
                 true => "output".to_owned(),
