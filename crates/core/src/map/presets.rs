@@ -10,7 +10,7 @@ use crate::scenario::{Edit, Scenario, Setting};
 pub struct Preset {
     pub id: &'static str,
     pub label: &'static str,
-    /// What it has of its own, beside what the base has: settings as [`vary`] takes them, `a=leaky_relu`.
+    /// What it has of its own, beside what the base has: settings as [`vary()`] takes them, `a=leaky_relu`.
     pub changes: &'static [&'static str],
     /// As [`axis`](super::axis()) takes them, without the number of values.
     pub x: &'static str,
