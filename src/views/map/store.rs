@@ -347,6 +347,10 @@ pub fn name_of(name: &str, base: &Scenario) -> String {
                 label
             })
         }
+        Some(Setting::LayerRate(layer)) => match layer == base.network.hidden.len() {
+            true => "Learning rate, output".to_owned(),
+            false => format!("Learning rate, layer {}", layer + 1),
+        },
         Some(setting) => setting.label().to_owned(),
         None => name.to_owned(),
     }

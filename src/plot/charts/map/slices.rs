@@ -233,18 +233,15 @@ fn is_value(tint: Tint) -> bool {
     matches!(tint, Tint::At(_))
 }
 
-/// "learning rate", within a sentence.
+/// "learning rate", within a sentence; "L2" and "BatchNorm" stay.
 pub fn lower(name: &str) -> String {
-    let mut chars = name.chars();
-    match (chars.next(), chars.as_str()) {
-        // "L2" and "BatchNorm" stay.
-        (Some(first), rest)
-            if !rest
-                .chars()
-                .any(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) =>
-        {
-            format!("{}{rest}", first.to_ascii_lowercase())
-        }
-        _ => name.to_owned(),
+    let word = name.split([' ', ',']).next().unwrap_or_default();
+    let mut rest = word.chars().skip(1);
+    let mut text = name.to_owned();
+    if rest.all(|c| c.is_ascii_lowercase())
+        && let Some(first) = text.get_mut(..1)
+    {
+        first.make_ascii_lowercase();
     }
+    text
 }

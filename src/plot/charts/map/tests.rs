@@ -135,6 +135,16 @@ fn cells_are_told_apart_by_what_came_of_them() {
 }
 
 #[test]
+fn names_stand_within_a_sentence() {
+    let check = |name, expect| assert_eq!(lower(name), expect);
+    check("Learning rate", "learning rate");
+    check("Learning rate, layer 1", "learning rate, layer 1");
+    check("L2", "L2");
+    check("BatchNorm", "BatchNorm");
+    check("Alpha", "alpha");
+}
+
+#[test]
 fn every_cell_is_found_where_it_is_drawn() {
     let map = trained(4);
     for (width, height) in [(720.0, 640.0), (366.0, 480.0)] {
