@@ -39,6 +39,20 @@ test("the keyboard alone runs the page, and a sheet lists its keys", async ({ pa
   await help(page).waitFor({ state: "hidden" });
 });
 
+test("L does what the caption offers, and undo brings the run back at its step", async ({ page, open }) => {
+  // A step that is gone to, not caught: what is tried there, and what comes of it, is the same each time.
+  await open("#v=1&at=60");
+  await expect(remedy(page)).toHaveText(/Adam/);
+  await page.keyboard.press("l");
+  await expect(choice(page, "Optimizer")).toHaveValue("adam");
+  await pause(page);
+  await rest(page);
+  await page.keyboard.press("Control+z");
+  await rest(page);
+  await expect(choice(page, "Optimizer")).toHaveValue("sgd");
+  expect(await step(page)).toBe(60);
+});
+
 test("keys undo and redo, but a text field keeps its own", async ({ page, open }) => {
   await open("#v=1&lr=0.1&at=20");
   await rate(page).focus();
