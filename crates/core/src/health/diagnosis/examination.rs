@@ -5,7 +5,7 @@ use super::case::Case;
 use super::signs::{Suspicion, loss_rows, suspicions, verdict};
 use super::trials::{LEARNT, Reached, Trial, Trials};
 use super::words::short;
-use super::{Cause, Evidence, Finding, Remedy, Row, Start, Verdict, examine, learning};
+use super::{Cause, Evidence, Finding, Neighbours, Remedy, Row, Start, Verdict, examine, learning};
 use crate::protocol::FleetResults;
 use crate::scenario::Scenario;
 use crate::text::count;
@@ -56,6 +56,7 @@ pub struct Examination {
     /// What [`examine`] says.
     symptoms: Vec<Finding>,
     unexplained: Finding,
+    neighbours: Option<Neighbours>,
 }
 
 impl Examination {
@@ -101,6 +102,7 @@ impl Examination {
             suspicions,
             standing,
             reached,
+            neighbours: start.neighbours,
         }
     }
 
@@ -196,6 +198,12 @@ impl Examination {
             first
                 .after
                 .push_str(&format!(" None of {n} changes that were tried helps."));
+            if let Some(neighbours) = self.neighbours {
+                first.after.push_str(neighbours.says());
+                if !neighbours.tell() {
+                    first.evidence.push(neighbours.row());
+                }
+            }
         }
         first.remedies = ranked(cause, &tried);
         let told = self

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`cause`] | the causes, in the order of time |
 //! | [`start`] | what is measured of data, first weights and first updates |
+//! | [`neighbours`] | whether the inputs tell the answers at all |
 //! | [`base`] | the loss of the best single answer, and of answers that fell together |
 //! | [`signs`] | what tells one cause from another |
 //! | [`mod@candidates`] | single changes, with the causes that they would mend |
@@ -42,6 +43,7 @@ mod diverged;
 mod examination;
 mod gradient;
 mod learning;
+mod neighbours;
 mod pair;
 mod remedies;
 mod rescued;
@@ -64,6 +66,7 @@ pub use chain::Link;
 pub use checked::checked_start;
 pub use checklist::{Check, checklist};
 pub use examination::{Examination, Standing};
+pub use neighbours::Neighbours;
 pub use remedies::unit_remedies;
 pub use said::{Parts, none_helps};
 pub use signs::Suspicion;

@@ -3,6 +3,7 @@
 //! text-book's arithmetic, so that whoever holds a scenario can look at how its run began.
 
 use super::base::base_loss;
+use super::neighbours::Neighbours;
 use super::pair::paired_initializer;
 use crate::data::{DataError, Dataset, TargetKind};
 use crate::nn::batches::{batch_of_step, rows};
@@ -27,6 +28,8 @@ pub struct Start {
     pub inputs: Vec<Column>,
     /// Where they are numbers.
     pub targets: Option<Column>,
+    /// Whether the inputs tell the targets at all; `None` of a handful of samples.
+    pub neighbours: Option<Neighbours>,
     /// Loss of the best answer that is the same for every sample: the base rate's, or the mean's of numbers.
     pub base_loss: f64,
     /// With the first weights.
@@ -85,7 +88,7 @@ pub struct FirstUpdate {
 }
 
 impl Column {
-    fn new(name: String, values: impl Iterator<Item = f64> + Clone) -> Self {
+    pub(super) fn new(name: String, values: impl Iterator<Item = f64> + Clone) -> Self {
         let n = values.clone().count().max(1) as f64;
         let mean = values.clone().sum::<f64>() / n;
         let variance = values.map(|v| (v - mean) * (v - mean)).sum::<f64>() / n;
@@ -135,8 +138,10 @@ impl Start {
             let column = data.y_train.iter().map(|&y| f64::from(y));
             Column::new("targets".into(), column)
         });
+        let inputs: Vec<Column> = inputs.collect();
         let mut start = Self {
-            inputs: inputs.collect(),
+            neighbours: Neighbours::of(data, &inputs),
+            inputs,
             targets,
             base_loss: base_loss(training, network.n_outputs, &data.y_train),
             loss: f64::NAN,
