@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use actiscope_core::health::diagnosis::{
-    Brief, Evidence, Examination, Finding, Remedy, Standing, Start, Trials, checked_start,
+    Brief, Cause, Evidence, Examination, Finding, Remedy, Standing, Start, Trials, checked_start,
     none_helps, trial_steps,
 };
 use actiscope_core::protocol::{FleetResults, Measure};
@@ -57,8 +57,8 @@ fn consider(doctor: Doctor) {
         let n_steps = doctor.run.scenario.with_untracked(trial_steps);
         visit.trying = examination.trials(n_steps).map(Trying::new);
     }
-    if let Some(trying) = &mut visit.trying {
-        go_on(doctor, trying, &examination);
+    if !go_on_with_all(doctor, &mut visit, &examination) {
+        doctor.fleet.close();
     }
     let told = doctor
         .run
@@ -94,8 +94,43 @@ fn examine(doctor: Doctor, visit: &mut Visit, start: &Start) -> Option<Arc<Exami
     Some(examination)
 }
 
-/// Takes what is in, and has the next lane trained; when all are, whatever else there is to try, once.
-fn go_on(doctor: Doctor, trying: &mut Trying, examination: &Examination) {
+/// Has the next be tried, of what there is to try first, and of a longer trial if that was asked for. There is one fleet:
+/// what trains is brought to its end before the other goes on. `false` where nothing is left.
+fn go_on_with_all(doctor: Doctor, visit: &mut Visit, examination: &Examination) -> bool {
+    let Visit {
+        trying: Some(trying),
+        longer,
+        asked_for,
+        wants_longer,
+        ..
+    } = visit
+    else {
+        return false;
+    };
+    if let Some(longer) = longer.as_mut().filter(|longer| longer.at.is_some())
+        && go_on(doctor, longer, examination, &[])
+    {
+        return true;
+    }
+    if go_on(doctor, trying, examination, asked_for) {
+        return true;
+    }
+    if *wants_longer && longer.is_none() {
+        *longer = examination.longer_trials().map(Trying::last);
+    }
+    longer
+        .as_mut()
+        .is_some_and(|longer| go_on(doctor, longer, examination, &[]))
+}
+
+/// Takes what is in, and has the next lane trained; when all are, whatever else there is to try, once, and what would
+/// mend these causes. `false` where nothing is left.
+fn go_on(
+    doctor: Doctor,
+    trying: &mut Trying,
+    examination: &Examination,
+    asked_for: &[Cause],
+) -> bool {
     let fleet = doctor.fleet;
     if let Some(lane) = trying.at {
         let is_refused = fleet.refusal.with_untracked(Option::is_some);
@@ -113,7 +148,7 @@ fn go_on(doctor: Doctor, trying: &mut Trying, examination: &Examination) {
         }
     }
     if trying.is_stopped || trying.at.is_some() {
-        return;
+        return trying.at.is_some();
     }
     if trying.next().is_none() && !trying.is_last_round {
         match examination.more_trials(&trying.trials, &trying.results) {
@@ -121,13 +156,19 @@ fn go_on(doctor: Doctor, trying: &mut Trying, examination: &Examination) {
             None => trying.is_last_round = true,
         }
     }
-    match trying.next() {
-        Some(lane) => {
-            trying.at = Some(lane);
-            fleet.open(trying.trials.fleet_of(lane));
+    if trying.next().is_none() {
+        let mut asked_for = asked_for.iter();
+        let more = asked_for.find_map(|&cause| examination.trials_for(cause, &trying.trials));
+        if let Some(more) = more {
+            *trying = trying.more(more);
         }
-        None => fleet.close(),
     }
+    let Some(lane) = trying.next() else {
+        return false;
+    };
+    trying.at = Some(lane);
+    fleet.open(trying.trials.fleet_of(lane));
+    true
 }
 
 fn told(
@@ -155,7 +196,24 @@ fn told(
     let well = (causes.is_empty() && is_settled).then(|| Arc::new(findings.clone()));
     let ranked = concluded.as_deref().and_then(<[Finding]>::first);
     let ranked = ranked.map_or(&[][..], |finding| &finding.remedies);
-    let leader = ranked.iter().find(|remedy| cures_some(remedy));
+    let longer = visit.longer.as_ref().map(|longer| {
+        let known = longer.known();
+        let tried = known.0.outcomes(&known.1);
+        let remedies = known.0.candidates.iter().zip(tried);
+        let ranked: Vec<Remedy> = remedies
+            .map(|(candidate, trial)| Remedy {
+                trial: Some(trial),
+                ..candidate.remedy.clone()
+            })
+            .collect();
+        let table = table_of(doctor, longer, Some(&known), &ranked, scenario, start);
+        (table, ranked)
+    });
+    let of_longer = longer.iter().flat_map(|(_, ranked)| ranked);
+    let leader = ranked
+        .iter()
+        .chain(of_longer)
+        .find(|remedy| cures_some(remedy));
     let table = visit.trying.as_ref().filter(|_| well.is_none());
     let is_none = table.is_some() && !is_trying && leader.is_none() && !ranked.is_empty();
     let offer = match (leader, well.is_some()) {
@@ -178,6 +236,8 @@ fn told(
         checks: checked_start(scenario, start),
         table: table
             .map(|trying| table_of(doctor, trying, known.as_ref(), ranked, scenario, start)),
+        may_try_longer: is_none && longer.is_none(),
+        longer: longer.map(|(table, _)| table),
         causes,
         well,
         offer,
@@ -224,6 +284,7 @@ fn table_of(
                 .iter()
                 .map(|curve| losses(curve))
                 .collect(),
+            causes: candidate.causes.clone(),
             remedy,
         });
     }

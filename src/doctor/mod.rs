@@ -254,18 +254,31 @@ impl Doctor {
     pub fn stop(self) {
         self.fleet.close();
         self.change(|visit| {
-            if let Some(trying) = &mut visit.trying {
-                trying.is_stopped = true;
+            for trying in visit.trying.iter_mut().chain(&mut visit.longer) {
+                trying.is_stopped |= trying.is_under_way();
             }
         });
     }
 
+    /// Tries what would mend this, too.
+    pub fn try_for(self, cause: Cause) {
+        self.change(|visit| {
+            if !visit.asked_for.contains(&cause) {
+                visit.asked_for.push(cause);
+            }
+        });
+    }
+
+    /// Tries more units for longer.
+    pub fn try_longer(self) {
+        self.change(|visit| visit.wants_longer = true);
+    }
+
     /// Whether remedies are being tried. Followed.
     pub fn is_trying(self) -> bool {
-        let is_trying = |table: &Table| table.is_trying;
         self.told.with(|told| {
-            told.as_ref()
-                .is_some_and(|t| t.table.as_ref().is_some_and(is_trying))
+            let mut tables = told.iter().flat_map(|told| told.tables());
+            tables.any(|table| table.is_trying)
         })
     }
 
@@ -355,8 +368,8 @@ impl Doctor {
                 .any(|row| row.remedy.label == remedy.label)
         };
         self.told.with_untracked(|told| {
-            told.as_ref()
-                .is_some_and(|t| t.table.as_ref().is_some_and(has))
+            let mut tables = told.iter().flat_map(|told| told.tables());
+            tables.any(has)
         })
     }
 

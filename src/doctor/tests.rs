@@ -311,6 +311,8 @@ fn told_with(table: &Table) -> Arc<Told> {
         table: Some(table.clone()),
         offer: None,
         none_helps: None,
+        may_try_longer: false,
+        longer: None,
     })
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use actiscope_core::health::diagnosis::{Brief, Check, Finding, Parts, Remedy, Standing};
+use actiscope_core::health::diagnosis::{
+    Brief, Cause, Check, Finding, Parts, Remedy, Standing,
+};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Told {
@@ -16,6 +18,10 @@ pub struct Told {
     /// What was looked at of the start.
     pub checks: Vec<Check>,
     pub table: Option<Table>,
+    /// Nothing that was tried helps, and more units were not tried for longer.
+    pub may_try_longer: bool,
+    /// What came of that.
+    pub longer: Option<Table>,
     /// What the caption's button does.
     pub offer: Option<Offer>,
     /// Of all that was tried nothing cures: what the caption says then.
@@ -56,6 +62,8 @@ pub struct Table {
 pub struct Tried {
     /// With what came of it, once that is in.
     pub remedy: Remedy,
+    /// What it would mend.
+    pub causes: Vec<Cause>,
     pub brief: Brief,
     pub state: State,
     /// Losses by step, of each network.
@@ -73,7 +81,27 @@ pub enum State {
 }
 
 impl Told {
+    /// What was tried, and for longer.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.table.iter().chain(&self.longer)
+    }
+
     pub fn is_well(&self) -> bool {
         self.well.is_some() && self.causes.is_empty()
+    }
+}
+
+impl Table {
+    /// What of it would mend a cause; `None` where nothing would.
+    pub fn of_cause(&self, cause: Cause) -> Option<Self> {
+        let rows = self.rows.iter().filter(|row| row.causes.contains(&cause));
+        let rows: Vec<Tried> = rows.cloned().collect();
+        let is_in = |row: &&Tried| matches!(row.state, State::In { .. });
+        (!rows.is_empty()).then(|| Self {
+            n_in: rows.iter().filter(is_in).count(),
+            is_trying: self.is_trying && rows.iter().any(|row| !is_in(&row)),
+            rows,
+            ..self.clone()
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actiscope_core::health::diagnosis::{Examination, Start, Trials};
+use actiscope_core::health::diagnosis::{Cause, Examination, Start, Trials};
 use actiscope_core::protocol::{FleetResults, Measure};
 use actiscope_core::scenario::Scenario;
 use leptos::prelude::*;
@@ -25,6 +25,11 @@ pub struct Visit {
     /// At the farthest step that was examined.
     pub examination: Option<(u64, Arc<Examination>)>,
     pub trying: Option<Trying>,
+    /// Causes of findings that were opened: what would mend them is tried, too.
+    pub asked_for: Vec<Cause>,
+    /// A longer trial was asked for, where nothing else helps.
+    pub wants_longer: bool,
+    pub longer: Option<Trying>,
 }
 
 /// What is being tried, and came of it.
@@ -60,6 +65,9 @@ impl Visit {
             is_refused: false,
             examination: None,
             trying: None,
+            asked_for: Vec::new(),
+            wants_longer: false,
+            longer: None,
         }
     }
 
@@ -87,10 +95,17 @@ impl Trying {
         }
     }
 
+    /// All there is to try.
+    pub fn last(trials: Trials) -> Self {
+        Self {
+            is_last_round: true,
+            ..Self::new(trials)
+        }
+    }
+
     /// More to try, with what is in of what was tried before.
     pub fn more(&self, trials: Trials) -> Self {
-        let mut all = Self::new(trials);
-        all.is_last_round = true;
+        let mut all = Self::last(trials);
         for lane in 0..all.is_in.len() {
             let remedy = &all.trials.candidates[lane].remedy;
             let mut known = self.trials.candidates.iter();

@@ -8,7 +8,7 @@ use actiscope_core::protocol::{
 
 use crate::backend::cpu_engine;
 use crate::gpu::{GpuDevice, GpuError};
-use crate::jobs::{FleetJob, Job, Placing, Progress, RunJob, StartJob};
+use crate::jobs::{Job, Placing, Progress, RunJob, StartJob, fleet};
 use crate::wait::wait;
 
 /// Of the time that the job in front takes; the others get it.
@@ -383,7 +383,8 @@ async fn new_job(id: JobId, spec: JobSpec) -> Result<Job, String> {
             checkpoint: Some(bytes),
         } => RunJob::resume(id, *scenario, look, &bytes).await,
         JobSpec::Fleet(spec) => {
-            let fleet = FleetJob::new(id, *spec).map_err(|error| error.to_string())?;
+            let fleet = fleet::chunk::open(id, *spec).await;
+            let fleet = fleet.map_err(|error| error.to_string())?;
             return Ok(Job::Fleet(Box::new(fleet)));
         }
         JobSpec::Start(scenario) => return Ok(Job::Start(StartJob::new(id, scenario))),

@@ -5,7 +5,7 @@ use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
-use crate::doctor::{Doctor, Told};
+use crate::doctor::{Doctor, Table, Told};
 use crate::memo::Memo;
 use crate::run::Run;
 use crate::ui::chrome::caption::{Said, tone_of_finding, with_evidence};
@@ -28,14 +28,33 @@ chunk! {
 fn DoctorPanel() -> impl IntoView {
     let said = expect_context::<Said>();
     let doctor = expect_context::<Doctor>();
-    let has_table = move || {
-        doctor
-            .told
-            .with(|told| told.as_ref().is_some_and(|told| told.table.is_some()))
-    };
     let open = RwSignal::new(0_usize);
     let n_findings = Memo::new(move |_| said.findings.with(|said| said.len()));
     let at = Memo::new(move |_| open.get().min(n_findings.get().saturating_sub(1)));
+    // The first finding's table has all that was tried, another's what would mend it.
+    let table = Memo::new(move |_| {
+        let at = at.get();
+        let cause = said.findings.with(|said| said.get(at).map(|f| f.cause));
+        doctor.told.with(|told| {
+            let table = told.as_ref()?.table.as_ref()?;
+            match at {
+                0 => Some(table.clone()),
+                _ => table.of_cause(cause?),
+            }
+        })
+    });
+    let longer = Memo::new(move |_| doctor.told.with(|told| told.as_ref()?.longer.clone()));
+    let has = |table: Memo<Option<Table>>| move || table.with(Option::is_some);
+    let may_try_longer = Memo::new(move |_| {
+        (doctor.told).with(|told| told.as_ref().is_some_and(|told| told.may_try_longer))
+    });
+    let show = move |at: usize| {
+        open.set(at);
+        let cause = (said.findings).with_untracked(|said| said.get(at).map(|f| f.cause));
+        if let Some(cause) = cause {
+            doctor.try_for(cause);
+        }
+    };
     let others = move || {
         let at = at.get();
         said.findings.with(|said| {
@@ -52,8 +71,16 @@ fn DoctorPanel() -> impl IntoView {
             >
                 <Well />
             </Show>
-            <Show when=move || at.get() == 0 && has_table()>
-                <RemedyTable />
+            <Show when=has(table)>
+                <RemedyTable table />
+            </Show>
+            <Show when=move || at.get() == 0 && may_try_longer.get()>
+                <button type="button" class="quiet" on:click=move |_| doctor.try_longer()>
+                    "Try more units for longer"
+                </button>
+            </Show>
+            <Show when=move || at.get() == 0 && has(longer)()>
+                <RemedyTable table=longer />
             </Show>
             <ul class="other-findings">
                 <For
@@ -62,7 +89,7 @@ fn DoctorPanel() -> impl IntoView {
                     children=move |(i, sentence)| {
                         view! {
                             <li>
-                                <button type="button" class="link" on:click=move |_| open.set(i)>
+                                <button type="button" class="link" on:click=move |_| show(i)>
                                     {sentence}
                                 </button>
                             </li>
@@ -166,9 +193,9 @@ fn goes_on(remedy: &Remedy) -> bool {
 
 /// Each once, without those of the table.
 fn left_beside(told: Option<&Arc<Told>>, remedies: Vec<Remedy>) -> Vec<Remedy> {
-    let table = told.and_then(|told| told.table.as_ref());
     let is_in_table = |remedy: &Remedy| {
-        table.is_some_and(|table| {
+        let mut tables = told.iter().flat_map(|told| told.tables());
+        tables.any(|table| {
             table
                 .rows
                 .iter()

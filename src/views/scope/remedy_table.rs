@@ -19,12 +19,7 @@ const HEIGHTS: (f64, f64) = (32.0, 14.0);
 
 /// Remedies with what came of them. Rows stay where they are while trials come in; the best come first when all are.
 #[component]
-pub fn RemedyTable() -> impl IntoView {
-    let doctor = expect_context::<Doctor>();
-    let table = Memo::new(move |_| {
-        let table = |told: &crate::doctor::Told| told.table.clone();
-        doctor.told.with(|told| told.as_deref().and_then(table))
-    });
+pub fn RemedyTable(table: Memo<Option<Table>>) -> impl IntoView {
     let pointed = RwSignal::new(None::<String>);
     let walk = move |event: KeyboardEvent| {
         let is_down = match &*event.key() {

@@ -66,7 +66,7 @@ impl Job {
         match self {
             Self::Run(run) => run.advance_async(budget_ms, now_ms).await,
             Self::Fleet(fleet) => fleet.advance_async(budget_ms, now_ms).await,
-            Self::Start(start) => start.advance(),
+            Self::Start(start) => start.advance().await,
         }
     }
 

@@ -5,6 +5,7 @@ use actiscope_core::protocol::{Event, JobId};
 use actiscope_core::scenario::Scenario;
 
 use super::Progress;
+use super::fleet::chunk;
 
 /// A look at the start of a scenario. Its work is bounded ([`Start::of`]) and done in one turn.
 #[derive(Debug)]
@@ -26,7 +27,21 @@ impl StartJob {
     }
 
     /// Looks, if it has not yet.
-    pub fn advance(&mut self) -> Progress {
+    pub async fn advance(&mut self) -> Progress {
+        if self.scenario.is_some()
+            && let Err(error) = chunk::look(self).await
+        {
+            self.scenario = None;
+            self.event = Some(Event::Problem {
+                job: Some(self.id),
+                message: error.to_string(),
+            });
+        }
+        Progress::Idle
+    }
+
+    /// Looks.
+    pub fn look(&mut self) {
         if let Some(scenario) = self.scenario.take() {
             self.event = Some(match Start::of(&scenario) {
                 Ok(start) => Event::Start(self.id, Box::new(start)),
@@ -36,7 +51,6 @@ impl StartJob {
                 },
             });
         }
-        Progress::Idle
     }
 
     pub fn is_at_rest(&self) -> bool {

@@ -3,7 +3,7 @@
 use super::candidates::{Candidate, candidates};
 use super::case::Case;
 use super::signs::{Suspicion, loss_rows, suspicions, verdict};
-use super::trials::{LEARNT, Reached, Trial, Trials};
+use super::trials::{LEARNT, Reached, Trial, Trials, trial_steps};
 use super::words::short;
 use super::{Cause, Evidence, Finding, Neighbours, Remedy, Row, Start, Verdict, examine, learning};
 use crate::protocol::FleetResults;
@@ -27,6 +27,9 @@ const FALLING: f64 = 0.95;
 const NOTHING: f64 = 0.9;
 /// What a remedy of a run that learns has to bring: so many more right answers, or so much less loss.
 const BETTER: (f64, f64) = (0.05, 3.0);
+
+/// Times the steps of other trials that a longer one makes.
+const LONGER: u64 = 10;
 
 /// How a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,6 +165,34 @@ impl Examination {
         let is_left = tried.candidates.len() < self.candidates.len();
         let all = || self.candidates.clone();
         (is_left && !is_settled).then(|| Trials::plan(&self.scenario, all(), tried.spec.n_steps))
+    }
+
+    /// What would mend a cause and was not tried yet, beside what was: for a finding that somebody asks about. `None`
+    /// where nothing is left.
+    pub fn trials_for(&self, cause: Cause, tried: &Trials) -> Option<Trials> {
+        let was_tried = |remedy: &Remedy| tried.candidates.iter().any(|c| c.remedy == *remedy);
+        let left = self
+            .candidates
+            .iter()
+            .filter(|candidate| candidate.mends(cause) && !was_tried(&candidate.remedy));
+        let mut all = tried.candidates.clone();
+        all.extend(left.cloned());
+        (all.len() > tried.candidates.len())
+            .then(|| Trials::plan(&self.scenario, all, tried.spec.n_steps))
+    }
+
+    /// Where nothing that was tried helps: the network with most units, for much longer. More units are what a hard
+    /// problem needs, and time is what they need.
+    pub fn longer_trials(&self) -> Option<Trials> {
+        let widest = |c: &&Candidate| c.mends(Cause::TooFewUnits);
+        let wider = self.candidates.iter().rev().find(widest);
+        let candidate = wider.or(self.candidates.first())?.clone();
+        let mut scenario = self.scenario.clone();
+        candidate.remedy.edits().for_each(|edit| {
+            edit.apply(&mut scenario);
+        });
+        let n_steps = LONGER * trial_steps(&scenario);
+        Some(Trials::plan(&self.scenario, vec![candidate], n_steps))
     }
 
     /// Of what was found, the causes: what is no mere symptom.

@@ -6,12 +6,14 @@
 //! | [`population`] | networks of one group on either engine, with their health |
 //! | [`trial`] | which engine is faster, measured on this device |
 //! | `gpu` | the way into the code of the GPU |
+//! | [`mod@chunk`] | the way into the code of all of these, which the page's worker loads with the first fleet |
 //!
 //! All populations are brought to one look before any goes on to the next, so that a fleet can be seen as a
 //! whole while it trains, on the GPU to as many looks as it takes in a turn, in one round trip; but a grid is trained
 //! coarse first, one population after the other to its end, and each is given up when it is done. Every network is on the
 //! CPU what a run of its scenario is, bit by bit, whatever else is in the fleet.
 
+pub mod chunk;
 mod gpu;
 pub mod plan;
 mod population;
@@ -151,7 +153,7 @@ impl FleetJob {
     ) -> Progress {
         let deadline_ms = now_ms() + budget_ms;
         while !self.is_paused && !self.is_done() {
-            if let Err(error) = self.work(now_ms).await {
+            if let Err(error) = chunk::work(self, now_ms).await {
                 self.fail(&error);
             }
             if now_ms() >= deadline_ms {

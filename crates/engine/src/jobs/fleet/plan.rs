@@ -44,6 +44,8 @@ pub enum FleetError {
     Axis(#[from] AxisError),
     #[error("no lane of the fleet can be run: {0}")]
     Refused(String),
+    #[error("{0}")]
+    NotLoaded(#[from] super::chunk::NotLoaded),
 }
 
 /// Networks of one shape, on the same data in the same order.
