@@ -5,8 +5,8 @@ import { forPage } from "../flags.mjs";
 import { serve } from "../server.mjs";
 import { watch, watchMemories } from "./watch.js";
 
-export async function openBrowser({ chromium: executablePath, gpu, dist, empty }) {
-  const server = await serve({ dist, empty });
+export async function openBrowser({ chromium: executablePath, gpu, dist, empty, web, out }) {
+  const server = await serve({ dist, empty, web, out });
   const browser = await chromium.launch({
     executablePath,
     args: [...forPage(gpu), "--enable-precise-memory-info"],

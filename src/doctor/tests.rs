@@ -335,3 +335,65 @@ fn remedies_can_be_compared_with_the_run() {
     over.drop_it();
     assert!(over.of(&base).is_none());
 }
+
+/// Two classes by chance: nothing tells them apart.
+fn chance() -> String {
+    let mut link =
+        String::from("#v=1&s=11&d=csv&h=4&b=32&a=tanh&i=glorot_normal&lr=0.1&sp=none&csv=a,b,y");
+    for i in 0..80_u32 {
+        let (a, b) = (i * 37 % 80, i * 53 % 79);
+        let label = i.wrapping_mul(2_654_435_761) >> 31;
+        link.push_str(&format!("%0A{a},{b},{label}"));
+    }
+    link
+}
+
+#[test]
+fn where_nothing_helps_more_units_are_tried_for_longer_when_asked() {
+    let practice = Practice::at(&chance(), STEPS);
+    practice.settle();
+    let told = practice.told().expect("it was examined");
+    assert!(told.none_helps.is_some(), "{:?}", told.offer);
+    assert!(told.may_try_longer && told.longer.is_none());
+    let said = told.causes[0].sentence();
+    assert!(
+        said.contains("no better than the commonest class"),
+        "{said}"
+    );
+    let before = practice.desk.state();
+    practice.doctor.try_longer();
+    practice.settle();
+    let told = practice.told().expect("it was examined");
+    let longer = told.longer.as_ref().expect("it was tried");
+    let first = told.table.as_ref().expect("it was tried before");
+    assert!(!told.may_try_longer && !longer.is_trying);
+    assert_eq!((longer.rows.len(), longer.n_in), (1, 1));
+    assert!(longer.n_steps > first.n_steps, "{}", longer.n_steps);
+    assert!(longer.rows[0].remedy.label.starts_with("Use more units"));
+    assert_eq!(told.none_helps.is_some(), !longer.rows[0].state.cures());
+    assert_same("the run", &practice.desk.state(), &before);
+}
+
+fn labels_of(table: &Table) -> Vec<&str> {
+    let labels = table.rows.iter().map(|row| &*row.remedy.label);
+    labels.collect()
+}
+
+#[test]
+fn what_would_mend_another_finding_is_tried_when_that_is_opened() {
+    let practice = Practice::at(SICK, STEPS);
+    practice.settle();
+    let before = practice.table();
+    let cause = Cause::TooFewUnits;
+    assert!(before.of_cause(cause).is_none(), "{:?}", labels_of(&before));
+    practice.doctor.try_for(cause);
+    practice.settle();
+    let after = practice.table();
+    let mine = after.of_cause(cause).expect("more units were tried");
+    assert_eq!(mine.n_in, mine.rows.len());
+    // What was tried before was not tried again, and leads as it did.
+    assert_eq!(after.rows.len(), before.rows.len() + mine.rows.len());
+    assert_eq!(labels_of(&after)[0], labels_of(&before)[0]);
+    let told = practice.told().expect("it was examined");
+    assert_eq!(told.causes[0].cause, Cause::WeightsEqual);
+}

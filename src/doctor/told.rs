@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use actiscope_core::health::diagnosis::{
-    Brief, Cause, Check, Finding, Parts, Remedy, Standing,
-};
+use actiscope_core::health::diagnosis::{Brief, Cause, Check, Finding, Parts, Remedy, Standing};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Told {
@@ -88,6 +86,12 @@ impl Told {
 
     pub fn is_well(&self) -> bool {
         self.well.is_some() && self.causes.is_empty()
+    }
+}
+
+impl State {
+    pub fn cures(self) -> bool {
+        self == Self::In { cures: true }
     }
 }
 

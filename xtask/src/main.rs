@@ -30,12 +30,13 @@ usage: cargo xtask <command> [options]
   build
         Builds the page for publication into dist/.
   bench [web] [native] [scale] [criterion] [page] [doctor]
-        [--rounds N] [--minutes N] [--hardware] [--with-torch] [--variants N] [--seed N]
+        [--rounds N] [--minutes N] [--only TEXT] [--hardware] [--with-torch] [--variants N] [--seed N]
         Measures the engines beside their peers (all parts but page and doctor if none is named) and
         prints ratios, the page beside an empty one, and the Doctor against networks with a planted
         fault; BENCH.md explains them. Installs the peers first.
         --rounds      windows measured of each contender, 7 if left out
         --minutes     for how long page watches the heap, 30 if left out
+        --only        of page, the budgets with this in their names
         --hardware    lets the browser use the machine's GPU, not the software adapter
         --with-torch  installs PyTorch too (some gigabytes)
         --variants    cases that doctor makes at random, 60 if left out; --seed draws others

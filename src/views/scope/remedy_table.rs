@@ -34,7 +34,7 @@ pub fn RemedyTable(table: Memo<Option<Table>>) -> impl IntoView {
         table.with(|table| {
             let rows = table.iter().flat_map(|table| {
                 let row = |(i, row): (usize, &Tried)| Row {
-                    is_first: i == 0 && !table.is_trying && row.cures(),
+                    is_first: i == 0 && !table.is_trying && row.state.cures(),
                     tried: row.clone(),
                     own: table.own.clone(),
                     axis: (table.n_steps, table.top),
@@ -166,7 +166,7 @@ fn announced(table: &Table) -> String {
     if table.is_trying {
         return String::new();
     }
-    let n_cures = table.rows.iter().filter(|row| row.cures()).count();
+    let n_cures = table.rows.iter().filter(|row| row.state.cures()).count();
     format!("{} of {} remedies cure.", n_cures, table.n_in)
 }
 
@@ -202,12 +202,6 @@ impl Row {
     }
 }
 
-impl Tried {
-    fn cures(&self) -> bool {
-        matches!(self.state, State::In { cures: true })
-    }
-}
-
 fn view_row(row: Row, pointed: RwSignal<Option<String>>) -> AnyView {
     let doctor = expect_context::<Doctor>();
     let Row {
@@ -223,7 +217,7 @@ fn view_row(row: Row, pointed: RwSignal<Option<String>>) -> AnyView {
         (State::Training, _) => "now",
         (State::Waiting, _) => "waits",
     };
-    let is_cure = tried.cures();
+    let is_cure = tried.state.cures();
     let height = if is_cure { HEIGHTS.0 } else { HEIGHTS.1 };
     let picture = small_losses(&Small {
         width: WIDTH,

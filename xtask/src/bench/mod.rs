@@ -54,6 +54,8 @@ pub struct Options {
     n_rounds: u32,
     /// How long the page's heap is watched.
     heap_minutes: u32,
+    /// Of the page, the measures with this in their names; all if it is empty.
+    only: String,
     /// Cases that the Doctor's bench makes at random.
     n_variants: u32,
     /// What they are drawn by.
@@ -68,6 +70,7 @@ impl Options {
             with_torch: false,
             n_rounds: 7,
             heap_minutes: 30,
+            only: String::new(),
             n_variants: 60,
             variants_seed: 1,
         };
@@ -84,6 +87,7 @@ impl Options {
                     let value = crate::value_of(argument, &mut arguments)?;
                     options.heap_minutes = number(&value, "minutes")?;
                 }
+                "--only" => options.only = crate::value_of(argument, &mut arguments)?,
                 "--variants" => {
                     let value = crate::value_of(argument, &mut arguments)?;
                     options.n_variants = number(&value, "variants")?;

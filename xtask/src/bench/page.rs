@@ -25,11 +25,21 @@ pub fn measure(options: &Options) -> Result<()> {
     ])?;
     let folder = prepare::folder();
     let empty = build_empty(&tools, &folder)?;
+    prepare::engine_for_browser(&tools, &folder)?;
+    let (script, script_missing) = match prepare::map_by_jax(&folder) {
+        Ok(script) => (Some(script), None),
+        Err(reason) => (None, Some(reason)),
+    };
     let plan = json!({
         "chromium": tools.chromium,
         "gpu": if options.hardware { "hardware" } else { "software" },
         "dist": workspace::root().join("dist"),
         "empty": empty,
+        "web": workspace::root().join("bench/web"),
+        "out": folder,
+        "script": script,
+        "script_missing": script_missing,
+        "only": options.only,
         "heap_minutes": options.heap_minutes,
     });
     let plan_path = folder.join("page-plan.json");

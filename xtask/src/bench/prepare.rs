@@ -71,19 +71,38 @@ pub fn prepare(options: &Options) -> Result<Ready> {
 fn prepare_engine(ready: &mut Ready) -> Result<()> {
     println!("bench: building the engine for this machine (1 to 2 minutes the first time)");
     let start = Instant::now();
-    let engine = artifact::build(
-        cargo().args(["build", "--release", "--package", ENGINE, "--bin", ENGINE]),
-        ENGINE,
-        std::env::consts::EXE_SUFFIX,
-    )?;
+    let engine = engine_for_machine()?;
     println!("bench: built in {}", human(start.elapsed()));
-    let data = output(Command::new(&engine).arg("data")).context("the engine gives no samples")?;
-    std::fs::write(ready.folder.join("data.json"), data).context("cannot write the samples")?;
+    write_data(&engine, &ready.folder)?;
     let peaks = output(Command::new(&engine).arg("peak")).context("the engine gives no peaks")?;
     ready.peaks = serde_json::from_str(&peaks).context("the engine's peaks are no JSON")?;
     let command = vec![engine.display().to_string(), "train".to_owned()];
     ready.processes.insert("engine", command);
     Ok(())
+}
+
+fn engine_for_machine() -> Result<PathBuf> {
+    artifact::build(
+        cargo().args(["build", "--release", "--package", ENGINE, "--bin", ENGINE]),
+        ENGINE,
+        std::env::consts::EXE_SUFFIX,
+    )
+}
+
+/// `data.json`: the samples of every contender.
+fn write_data(engine: &Path, folder: &Path) -> Result<()> {
+    let data = output(Command::new(engine).arg("data")).context("the engine gives no samples")?;
+    std::fs::write(folder.join("data.json"), data).context("cannot write the samples")
+}
+
+/// The command line of the map that JAX makes, or why there is none.
+pub fn map_by_jax(folder: &Path) -> Result<Vec<String>, String> {
+    let python = python_with_jax()?;
+    let engine = engine_for_machine().map_err(|error| error.to_string())?;
+    write_data(&engine, folder).map_err(|error| error.to_string())?;
+    let script = workspace::root().join("bench/native/jax_map.py");
+    let words = [python, script, folder.join("data.json")];
+    Ok(words.map(|path| path.display().to_string()).to_vec())
 }
 
 /// The engine for the browser, the peers from npm, and the browser.
@@ -96,6 +115,13 @@ fn prepare_page(ready: &mut Ready) -> Result<()> {
         Piece::BenchModules,
         Piece::Chromium,
     ])?;
+    engine_for_browser(&tools, &ready.folder)?;
+    ready.chromium = tools.chromium;
+    Ok(())
+}
+
+/// `engine/` in `folder`: the engine as the workers of the bench's pages load it.
+pub fn engine_for_browser(tools: &Tools, folder: &Path) -> Result<()> {
     println!("bench: building the engine for the browser (1 to 2 minutes the first time)");
     let start = Instant::now();
     let module = artifact::build(
@@ -107,10 +133,22 @@ fn prepare_page(ready: &mut Ready) -> Result<()> {
         MODULE,
         ".wasm",
     )?;
-    bind(&tools, &module, &ready.folder.join("engine"), MODULE)?;
+    bind(tools, &module, &folder.join("engine"), MODULE)?;
     println!("bench: built in {}", human(start.elapsed()));
-    ready.chromium = tools.chromium;
     Ok(())
+}
+
+/// A Python with JAX, or why there is none.
+fn python_with_jax() -> Result<PathBuf, String> {
+    let python = find_python()?;
+    let is_there = || output(Command::new(&python).args(["-c", "import jax"])).is_some();
+    if !is_there() {
+        install_python_package(&python, "jax").map_err(|error| error.to_string())?;
+    }
+    match is_there() {
+        true => Ok(python),
+        false => Err(format!("{} has no jax", python.display())),
+    }
 }
 
 /// `NAME.js` and `NAME_bg.wasm` in `folder`, made of a module as the page's are.

@@ -5,7 +5,7 @@ use actiscope_core::protocol::{FleetSpec, JobId};
 use std::pin::Pin;
 
 use super::{FleetError, FleetJob};
-use crate::gpu::{GpuError, Later};
+use crate::gpu::Later;
 use crate::jobs::StartJob;
 
 type Opened = Pin<Box<dyn Future<Output = Result<FleetJob, FleetError>>>>;
@@ -25,7 +25,7 @@ pub fn open(id: JobId, spec: FleetSpec) -> Opened {
 #[cfg_attr(split, wasm_split_helpers::wasm_split(
     fleet,
     fallible,
-    return_wrapper(let done = _; { done.await } -> Result<(), GpuError>)
+    return_wrapper(let done = _; { done.await } -> Result<(), crate::gpu::GpuError>)
 ))]
 pub(super) fn work<'a>(
     fleet: &'a mut FleetJob,
