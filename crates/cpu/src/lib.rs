@@ -10,6 +10,7 @@
 //! | backward | [`backward`], [`linear`], [`norm`], [`activate`] | dL/d(params) |
 //! | update | [`update`] | regularisation, clipping, optimizer |
 //! | probe | [`probe`] | health over the probe set; not in every step |
+//! | deaths | [`deaths`] | whether a unit is dead over the probe set, and nothing else |
 //!
 //! Arithmetic is f32 with a fixed order of summation, no fused multiply-add and no library
 //! transcendentals: every instruction set gives the same bits.
@@ -25,6 +26,7 @@ use thiserror::Error;
 pub mod activate;
 pub mod backward;
 pub mod batch;
+pub mod deaths;
 pub mod forward;
 pub mod lane;
 pub mod linear;

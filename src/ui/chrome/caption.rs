@@ -144,7 +144,13 @@ pub fn Caption() -> impl IntoView {
                 <For each=move || vec![sentence.get()] key=|parts| parts.concat() children=words />
             </p>
             <Show when=move || beside.with(Option::is_some)>
-                <small>{move || beside.get()}</small>
+                <button
+                    type="button"
+                    class="link beside"
+                    on:click=move |_| said.doctor.is_called.set(true)
+                >
+                    {move || beside.get()}
+                </button>
             </Show>
             <Show when=move || button.with(Option::is_some)>
                 <button
@@ -185,13 +191,16 @@ impl Button {
     }
 }
 
-/// "trying 7 remedies", "5 more being tried".
+/// "trying 7 remedies", "5 more being tried", "all 7 tried": it leads to them.
 fn being_tried(doctor: Doctor) -> Option<String> {
     doctor.told.with(|told| {
         let table = told.as_ref()?.table.as_ref()?;
-        table.is_trying.then(|| match table.n_in {
-            0 => format!("trying {} remedies", table.rows.len()),
-            n => format!("{} more being tried", table.rows.len() - n),
+        let n = table.rows.len();
+        Some(match (table.is_trying, table.n_in) {
+            (true, 0) => format!("trying {n} remedies"),
+            (true, n_in) => format!("{} more being tried", n - n_in),
+            (false, 0) => return None,
+            (false, n_in) => format!("all {n_in} tried"),
         })
     })
 }

@@ -37,9 +37,11 @@ pub fn EventsPanel() -> impl IntoView {
     provide_context(telling);
     let nodes = TABS.map(|_| NodeRef::<html::Button>::new());
     Effect::new(move |_| doctor.is_open.set(telling.tab.get() == Tab::Doctor));
+    let is_called = RwSignal::new(false);
     Effect::new(move |_| {
         if doctor.is_called.get() {
             doctor.is_called.set(false);
+            is_called.set(true);
             telling.tab.set(Tab::Doctor);
             let at = TABS.iter().position(|(tab, ..)| *tab == Tab::Doctor);
             if let Some(node) = at.and_then(|at| nodes[at].get_untracked()) {
@@ -112,7 +114,13 @@ pub fn EventsPanel() -> impl IntoView {
         Tab::Doctor => lazy(doctor_panel),
     };
     view! {
-        <section class="panel events" style:grid-area=area() aria-label="What happened and why">
+        <section
+            class="panel events"
+            // On a phone it comes first then: whoever asked for it at the top of the page is not led to its end.
+            class:called=move || is_called.get() && telling.tab.get() == Tab::Doctor
+            style:grid-area=area()
+            aria-label="What happened and why"
+        >
             <div class="told-tabs" role="tablist" aria-label="What happened and why" on:keydown=turn>
                 {tabs}
             </div>

@@ -69,8 +69,15 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     }
     memory_barrier();
     forward(lane, me, n);
+    let sees_all = dispatch.is_whole != HEALTH && dispatch.is_whole != GRADIENT && dispatch.is_whole != RING;
     for (var unit = me; unit < N_UNITS; unit += WORKGROUP) {
-        judge_unit(lane, unit, n);
+        var n_slopes = vec2<u32>(0u);
+        if unit < N_HIDDEN_UNITS {
+            n_slopes = judge_unit(lane, unit, n);
+        }
+        if sees_all {
+            see_unit(unit, n_slopes, n);
+        }
     }
     count_right(lane, me, last, n);
     let loss = loss_and_gradient(lane, me, n);
@@ -90,7 +97,7 @@ fn probe(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     if dispatch.is_whole == HEALTH || dispatch.is_whole == RING {
         return;
     }
-    if dispatch.is_whole != GRADIENT {
+    if sees_all {
         see_all(me, last, n);
     }
     backward(lane, me, n);
@@ -135,13 +142,37 @@ fn see_all(me: u32, last: Layer, n: u32) {
     }
 }
 
-/// Slopes of exactly 0, small slopes, mean and variance of z, least and largest z, z of at most 0, sum of
-/// |f'(z)|, of one unit over n samples. Of output units only what concerns z.
-fn judge_unit(lane: u32, unit: u32, n: u32) {
+/// Slopes of exactly 0 and small slopes of one hidden unit over n samples, and what they say of it. Other loads than
+/// these would cost more than all else of a look that asks for health alone.
+fn judge_unit(lane: u32, unit: u32, n: u32) -> vec2<u32> {
     let row = unit * ROW;
     let small = rules[lane].small_slope;
     var n_zero = 0u;
     var n_small = 0u;
+    for (var c = 0u; c < n; c++) {
+        let slope = abs(get_slope(row + c));
+        n_zero += select(0u, 1u, slope == 0.0f);
+        n_small += select(0u, 1u, slope < small);
+    }
+    var verdict = ALIVE;
+    // 95 % of the samples, in whole numbers.
+    if n_zero == n {
+        verdict = DEAD;
+        atomicAdd(&n_dead, 1u);
+    } else if 100u * n_small >= 95u * n {
+        verdict = SATURATED;
+        atomicAdd(&n_saturated, 1u);
+    }
+    if dispatch.is_whole == RING && dispatch.keeps_lane != 0u {
+        results[result_base + RING_VALUES + unit] = verdict;
+    }
+    return vec2<u32>(n_zero, n_small);
+}
+
+/// Mean and variance of z, least and largest z, z of at most 0, sum of |f'(z)|, of one unit over n samples. Of output
+/// units only what concerns z.
+fn see_unit(unit: u32, n_slopes: vec2<u32>, n: u32) {
+    let row = unit * ROW;
     var n_negative = 0u;
     var sum_of_slopes = 0.0f;
     var sum_of_z = 0.0f;
@@ -154,10 +185,7 @@ fn judge_unit(lane: u32, unit: u32, n: u32) {
         largest = max(largest, z);
         n_negative += select(0u, 1u, z <= 0.0f);
         if unit < N_HIDDEN_UNITS {
-            let slope = abs(get_slope(row + c));
-            n_zero += select(0u, 1u, slope == 0.0f);
-            n_small += select(0u, 1u, slope < small);
-            sum_of_slopes += slope;
+            sum_of_slopes += abs(get_slope(row + c));
         }
     }
     let per_sample = 1.0f / f32(n);
@@ -167,26 +195,9 @@ fn judge_unit(lane: u32, unit: u32, n: u32) {
         let d = get_z(row + c) - mean;
         squares += d * d;
     }
-    if unit < N_HIDDEN_UNITS {
-        var verdict = ALIVE;
-        // 95 % of the samples, in whole numbers.
-        if n_zero == n {
-            verdict = DEAD;
-            atomicAdd(&n_dead, 1u);
-        } else if 100u * n_small >= 95u * n {
-            verdict = SATURATED;
-            atomicAdd(&n_saturated, 1u);
-        }
-        if dispatch.is_whole == RING && dispatch.keeps_lane != 0u {
-            results[result_base + RING_VALUES + unit] = verdict;
-        }
-    }
-    if dispatch.is_whole == HEALTH || dispatch.is_whole == GRADIENT || dispatch.is_whole == RING {
-        return;
-    }
     let at = result_base + unit * UNIT_VALUES;
-    results[at] = f32(n_zero);
-    results[at + 1u] = f32(n_small);
+    results[at] = f32(n_slopes.x);
+    results[at + 1u] = f32(n_slopes.y);
     results[at + 2u] = mean;
     results[at + 3u] = per_sample * squares;
     results[at + 4u] = least;

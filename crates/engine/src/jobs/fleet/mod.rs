@@ -215,6 +215,10 @@ impl FleetJob {
             // One that stands still is at its last look.
             let last = self.looks.len() - 1;
             let look = if stands_still { last } else { look };
+            if self.is_coarse_first && look < last && population.watch_deaths() {
+                // Of these looks nothing is kept: a network is told once, when it is done.
+                return Ok(());
+            }
             let in_full = population.sees_in_full(look, &self.looks, self.keeps_curves);
             let measures = population.measure(in_full).await?;
             population.n_looks = match stands_still {

@@ -11,6 +11,7 @@ use fearless_simd::Level;
 use super::gpu;
 use super::plan::{Group, full_look_every};
 use crate::accuracy::n_right;
+use crate::cpu::deaths::DeathWatch;
 use crate::cpu::loss::LossRule;
 use crate::cpu::predict::{Predictor, Question, Samples, mean_loss};
 use crate::cpu::probe::{Judgement, Prober};
@@ -37,6 +38,7 @@ enum Trainer {
     Cpu {
         trainer: CpuTrainer,
         prober: Box<Prober>,
+        deaths: Box<DeathWatch>,
         predictor: Box<Predictor>,
         judgement: Judgement,
     },
@@ -85,6 +87,7 @@ impl Population {
         let (data, lanes) = (Arc::clone(&group.data), group.lanes.clone());
         let trainer = Trainer::Cpu {
             prober: Box::new(Prober::new(level, &data, &group.lanes[0].network)),
+            deaths: Box::new(DeathWatch::new(level, &data, &group.lanes[0].network)),
             predictor: Box::new(Predictor::new(level, &group.lanes[0].network)),
             trainer: CpuTrainer::new(level, data, group.order_seed, lanes)?,
             judgement: Judgement::default(),
@@ -205,6 +208,24 @@ impl Population {
         keeps_curves && to_last.is_multiple_of(every)
     }
 
+    /// Takes a look on which nothing is told: keeps which networks have a dead unit, and no more. Only on the CPU, which
+    /// is `false` where it is not done.
+    pub fn watch_deaths(&mut self) -> bool {
+        let Trainer::Cpu {
+            trainer, deaths, ..
+        } = &mut self.trainer
+        else {
+            return false;
+        };
+        for (lane, first_death) in trainer.lanes().iter().zip(&mut self.first_deaths) {
+            if first_death.is_none() && deaths.has_dead(lane) {
+                *first_death = Some(lane.step);
+            }
+        }
+        self.n_looks += 1;
+        true
+    }
+
     /// What its networks are now; in full, also on the test set and with their gradient.
     ///
     /// # Errors
@@ -226,6 +247,7 @@ impl Population {
                 prober,
                 predictor,
                 judgement,
+                ..
             } => {
                 let see = |lane: &Lane| {
                     prober.judge(lane, judgement);
