@@ -103,3 +103,28 @@ test("what was tried is compared with the run, until other lanes are chosen", as
   await rest(page);
   await expect(lanes).toHaveCount(3);
 });
+
+/** Two classes by chance: nothing tells them apart. */
+const chance = () => {
+  const rows = Array.from({ length: 60 }, (_, i) => `${(i * 37) % 60},${(i * 53) % 59},${Math.imul(i, 2_654_435_761) >>> 31}`);
+  return `#v=1&s=11&d=csv&h=4&b=30&a=tanh&i=glorot_normal&lr=0.1&at=320&csv=${encodeURIComponent(`a,b,y\n${rows.join("\n")}`)}`;
+};
+
+test("where nothing helps the data is asked, and more units are tried for longer", { tag: ["@desk", "@phone"] }, async ({ page, open, hand }) => {
+  await open(chance());
+  await expect(remedy(page)).toHaveText("See what was tried");
+  await hand.press(page.getByRole("button", { name: /^all \d+ tried$/ }));
+  await rest(page);
+  // On a phone the panel stands where it was asked for.
+  await expect(doctor(page).getByRole("heading", { level: 3 })).toBeInViewport();
+  await expect(doctor(page)).toContainText("guesses no better than the commonest class");
+  await hand.press(doctor(page).getByRole("button", { name: "Try more units for longer" }));
+  await rest(page);
+  await expect(doctor(page).getByRole("list", { name: "Remedies" })).toHaveCount(2);
+  await expect(doctor(page).getByRole("button", { name: "Try more units for longer" })).toHaveCount(0);
+  await expectNoOverflow(page);
+  // A tab of its own choice leaves the panel where it always is.
+  await hand.press(tab(page, "Events"));
+  await rest(page);
+  await expectNoOverflow(page);
+});

@@ -7,7 +7,7 @@ export const button = (page, name) => page.getByRole("button", { name, exact: tr
 export const choice = (page, name) => page.getByRole("combobox", { name, exact: true });
 export const health = (page) => page.getByRole("status", { name: "Health" });
 export const caption = (page) => page.getByRole("region", { name: "What is going on" }).locator("p");
-export const remedy = (page) => page.locator(".caption button");
+export const remedy = (page) => page.locator(".caption button.remedy");
 export const unit = (page, layer, number) => page.getByRole("button", { name: new RegExp(`^Layer ${layer} unit ${number}\\b`) });
 export const log = (page) => page.getByRole("list", { name: "What happened" });
 /** The lines of the log that say something, as buttons. */

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use actiscope_core::health::diagnosis::{Finding, Remedy, examine};
+use actiscope_core::health::diagnosis::{Finding, Remedy, examine, glance};
 use actiscope_core::health::{Health, HealthEvent, What};
 use actiscope_core::protocol::{
     EngineChoice, JobId, Look, RunCommand, Sent, Snapshot, ToEngine, Told, decode, encode,
@@ -314,7 +314,12 @@ impl Desk {
     }
 
     pub fn findings(&self) -> Vec<Finding> {
-        untrack(|| with_evidence(self.run, examine)).unwrap_or_default()
+        let found = untrack(|| with_evidence(self.run, examine)).unwrap_or_default();
+        // What the page says before it has the code to look.
+        if let Some(said) = untrack(|| with_evidence(self.run, glance)).flatten() {
+            assert_eq!(found, [said]);
+        }
+        found
     }
 
     /// What a button of this label does, on whatever finding it stands.

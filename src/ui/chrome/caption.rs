@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
-use actiscope_core::health::diagnosis::{Cause, Evidence, Finding, Parts, Verdict, examine};
+use actiscope_core::health::diagnosis::{Cause, Evidence, Finding, Parts, Verdict};
 use leptos::prelude::*;
 
 use crate::doctor::{Doctor, Offer};
 use crate::engine::{Engine, EngineState};
 use crate::memo::Memo;
 use crate::run::Run;
+use crate::ui::chrome::symptoms::Symptoms;
 use crate::ui::kit::erased::{For, Show};
 use crate::ui::kit::throttle::throttled;
 
@@ -37,8 +38,9 @@ pub struct Counts {
 
 impl Said {
     pub fn new(run: Run, doctor: Doctor) -> Self {
+        let symptoms = Symptoms::new();
         let now = throttled(EVERY_MS, move || {
-            let findings = with_evidence(run, examine).unwrap_or_default();
+            let findings = symptoms.of(run);
             let (n_dead, n_saturated) = run.health_counts();
             let counts = Counts {
                 n_units: run.n_units(),

@@ -5,4 +5,5 @@ pub mod embedded;
 pub mod header;
 pub mod help_sheet;
 pub mod notices;
+mod symptoms;
 pub mod transport;

@@ -19,6 +19,18 @@ pub(super) const EXPLODED_LOSS_RATIO: f64 = 10.0;
 /// The latest points of the history.
 const N_LATELY: usize = 3;
 
+/// Whether the loss or the gradient has exploded.
+pub(super) fn is_exploding(case: &Case) -> bool {
+    loss_has_exploded(case).is_some() || (case.layers.len() >= 2 && exploded_ends(case).is_some())
+}
+
+/// The gradient in layer 1 and in the output layer, where it has exploded between them.
+fn exploded_ends(case: &Case) -> Option<(f64, f64)> {
+    // Where all is learnt, both are next to nothing.
+    case.gradient_ends()
+        .filter(|&(first, output)| first >= GRADIENT_RATIO * output && first > 1e-3)
+}
+
 pub(super) fn vanishing(case: &Case) -> Option<Finding> {
     let (first, output) = case.gradient_ends()?;
     let n_hidden = case.layers.len();
@@ -69,12 +81,7 @@ pub(super) fn exploding(case: &Case) -> Option<Finding> {
             .seen([row])
             .blaming_learning_rate(true)
     } else {
-        let (first, output) = case.gradient_ends()?;
-        // Where all is learnt, both are next to nothing.
-        let is_exploding = first >= GRADIENT_RATIO * output && first > 1e-3;
-        if case.layers.len() < 2 || !is_exploding {
-            return None;
-        }
+        let (first, output) = exploded_ends(case).filter(|_| case.layers.len() >= 2)?;
         let emphasis = format!("grows to {} in layer 1", short(first));
         let after = format!(
             ", from {} in the output layer: the first layers are thrown about.",

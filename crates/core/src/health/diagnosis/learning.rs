@@ -135,12 +135,15 @@ pub(super) fn learning(case: &Case) -> Finding {
 /// al. 2017, arXiv 1706.04599, on calibration; the bound is Jensen's). This many times it is too sure.
 const CALIBRATED_RATIO: f64 = 1.5;
 
-pub(super) fn overconfident(case: &Case) -> Option<Finding> {
-    let (loss, bound, accuracy) = confidence(case)?;
+pub(super) fn is_overconfident(case: &Case) -> bool {
     let train_loss = f64::from(case.snapshot.loss);
-    if loss <= CALIBRATED_RATIO * bound || train_loss >= 0.5 * loss {
-        return None;
-    }
+    confidence(case)
+        .is_some_and(|(loss, bound, _)| loss > CALIBRATED_RATIO * bound && train_loss < 0.5 * loss)
+}
+
+pub(super) fn overconfident(case: &Case) -> Option<Finding> {
+    let (loss, bound, accuracy) = confidence(case).filter(|_| is_overconfident(case))?;
+    let train_loss = f64::from(case.snapshot.loss);
     let emphasis = "The answers are too sure";
     let after = format!(
         ": on the test samples the loss is {}, where {} would do for {} % right answers.",

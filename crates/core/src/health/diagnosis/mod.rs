@@ -54,7 +54,7 @@ mod start;
 mod trials;
 mod words;
 
-use super::HealthEvent;
+use super::{HealthEvent, What};
 use crate::observe::{HistoryPoint, Snapshot};
 use crate::scenario::{Edit, Scenario, Setting};
 pub use base::base_loss;
@@ -313,6 +313,27 @@ pub fn examine(evidence: Evidence) -> Vec<Finding> {
         findings.push(learning::learning(&case));
     }
     findings
+}
+
+/// What there is to say of a run of which nothing is amiss; `None` where something may be, and [`examine`] has to look,
+/// which is ten times the code.
+pub fn glance(evidence: Evidence) -> Option<Finding> {
+    let case = Case::new(evidence);
+    let is_event = |event: &HealthEvent| matches!(event.what, What::Edited { .. });
+    let is_amiss = case.snapshot.has_diverged
+        || case.n_dead > 0
+        // It may have brought units back.
+        || case.events.iter().any(is_event)
+        || saturated::is_saturated(&case)
+        || gradient::is_exploding(&case)
+        || learning::is_stuck(&case)
+        || learning::is_overconfident(&case);
+    (!is_amiss).then(|| learning::solved(&case).unwrap_or_else(|| learning::learning(&case)))
+}
+
+/// What is said where nobody could look for what is amiss.
+pub fn unexamined(evidence: Evidence) -> Finding {
+    learning::learning(&Case::new(evidence))
 }
 
 /// In the order of urgency.

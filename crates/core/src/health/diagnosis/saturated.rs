@@ -6,8 +6,13 @@ use super::words::short;
 use super::{Finding, Row, Verdict};
 use crate::scenario::Chosen;
 
+/// Enough of the units are for a word.
+pub(super) fn is_saturated(case: &Case) -> bool {
+    case.n_saturated >= 2 && 10 * case.n_saturated >= 3 * case.n_units
+}
+
 pub(super) fn saturated(case: &Case) -> Option<Finding> {
-    if case.n_saturated < 2 || 10 * case.n_saturated < 3 * case.n_units {
+    if !is_saturated(case) {
         return None;
     }
     let emphasis = format!(

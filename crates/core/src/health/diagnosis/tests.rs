@@ -134,6 +134,11 @@ fn update() -> Option<Cause> {
 
 fn check(made: &Made, expect: Expect) {
     let said = made.diagnosis();
+    // A glance is enough where nothing is amiss, and says nothing where something is.
+    if let Some(glanced) = glance(made.evidence()) {
+        assert_eq!(examine(made.evidence()), [glanced]);
+        assert!(!said.verdict.is_trouble(), "{said:?}");
+    }
     let remedy = said.remedy().map_or("nothing", |r| &r.label);
     let Finding {
         verdict,
