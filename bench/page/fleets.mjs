@@ -174,8 +174,9 @@ const trainBare = async ([network, n_steps]) => {
 const firstCells = () =>
   new Promise((resolve) => {
     let moved_ms = null;
+    // Keys move a slider by steps of its own.
     addEventListener(
-      "input",
+      "keydown",
       () => {
         moved_ms = performance.now();
       },

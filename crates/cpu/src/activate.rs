@@ -48,6 +48,33 @@ impl LaneActivation {
     }
 }
 
+/// Functions that were asked for, for lanes that have the same: compiling one and searching its largest slope takes as long
+/// as hundreds of steps of a small network.
+#[derive(Clone, Debug, Default)]
+pub struct Functions(Vec<(ActivationSpec, LaneActivation)>);
+
+impl Functions {
+    /// How many are kept: as many as a map has rows, and not so many that to go through them takes longer.
+    const MAX_KEPT: usize = 256;
+
+    /// As [`LaneActivation::new`], once for each function.
+    ///
+    /// # Errors
+    /// As [`LaneActivation::new`].
+    pub fn get(&mut self, spec: &ActivationSpec) -> Result<LaneActivation, ActivationError> {
+        let known = self.0.iter().rev().find(|(known, _)| known == spec);
+        if let Some((_, function)) = known {
+            return Ok(function.clone());
+        }
+        let function = LaneActivation::new(spec)?;
+        if self.0.len() == Self::MAX_KEPT {
+            self.0.remove(0);
+        }
+        self.0.push((spec.clone(), function.clone()));
+        Ok(function)
+    }
+}
+
 /// Fills `a` with f(z) and `slope` with f'(z).
 pub fn forward(
     level: Level,

@@ -10,7 +10,7 @@ use fearless_simd::Simd;
 use serde::{Deserialize, Serialize};
 
 use super::TrainerError;
-use super::activate::LaneActivation;
+use super::activate::{Functions, LaneActivation};
 use super::backward::backward;
 use super::batch::Batch;
 use super::forward::{Statistics, forward};
@@ -19,9 +19,6 @@ use super::loss::{LossRule, loss_and_gradient};
 use super::norm;
 use super::scratch::Scratch;
 use super::update::{Arrays, UpdateRule, update};
-
-/// Lanes that a new one asks for their function: where no two have the same, to ask all would take longer.
-const MAX_ASKED: usize = 64;
 
 /// What one lane of a population trains. Lanes share widths, batch size and order of samples; all
 /// else may differ.
@@ -46,14 +43,6 @@ impl Network {
             layout: ParamLayout::new(spec),
             activation: LaneActivation::new(&spec.activation)?,
         })
-    }
-
-    /// As [`Network::new`], with a function that another lane has, too: what is found out of it is found once.
-    fn sharing(spec: &NetworkSpec, activation: LaneActivation) -> Self {
-        Self {
-            layout: ParamLayout::new(spec),
-            activation,
-        }
     }
 }
 
@@ -201,17 +190,14 @@ impl Lane {
         Ok(Self::of_network(spec, network))
     }
 
-    /// A lane beside `others`, of which one that has the same function shares it.
+    /// As [`Lane::new`], with a function that other lanes may have, too.
     ///
     /// # Errors
     /// As [`Lane::new`].
-    pub fn beside(others: &[Self], spec: LaneSpec) -> Result<Self, TrainerError> {
-        let nearest = others.iter().rev().take(MAX_ASKED);
-        let known = nearest.map(|other| (&other.spec.network.activation, &other.network));
-        let same = known.filter(|(activation, _)| **activation == spec.network.activation);
-        let network = match same.map(|(_, network)| network).next() {
-            Some(other) => Network::sharing(&spec.network, other.activation.clone()),
-            None => Network::new(&spec.network)?,
+    pub fn with_functions(spec: LaneSpec, functions: &mut Functions) -> Result<Self, TrainerError> {
+        let network = Network {
+            layout: ParamLayout::new(&spec.network),
+            activation: functions.get(&spec.network.activation)?,
         };
         Ok(Self::of_network(spec, network))
     }

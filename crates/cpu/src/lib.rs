@@ -39,6 +39,7 @@ pub mod update;
 
 pub use lane::{Divergence, Lane, LaneSpec, LaneState, Trained};
 
+use activate::Functions;
 use batch::BatchQueue;
 use scratch::Scratch;
 
@@ -98,12 +99,25 @@ impl CpuTrainer {
         order_seed: u64,
         lanes: Vec<LaneSpec>,
     ) -> Result<Self, TrainerError> {
+        Self::with_functions(level, data, order_seed, lanes, &mut Functions::default())
+    }
+
+    /// As [`CpuTrainer::new`], with functions that the lanes of other populations may have, too.
+    ///
+    /// # Errors
+    /// As [`CpuTrainer::new`].
+    pub fn with_functions(
+        level: Level,
+        data: Arc<Dataset>,
+        order_seed: u64,
+        lanes: Vec<LaneSpec>,
+        functions: &mut Functions,
+    ) -> Result<Self, TrainerError> {
         check_lanes(&data, &lanes)?;
-        let specs = lanes;
-        let mut lanes = Vec::with_capacity(specs.len());
-        for spec in specs {
-            lanes.push(Lane::beside(&lanes, spec)?);
-        }
+        let lanes = lanes
+            .into_iter()
+            .map(|spec| Lane::with_functions(spec, functions));
+        let lanes = lanes.collect::<Result<Vec<Lane>, TrainerError>>()?;
         Ok(Self {
             benches: vec![Workbench::new(&data, order_seed, &lanes)],
             level,

@@ -6,7 +6,7 @@ use actiscope_core::health::judge::{SlopeCounts, small_slope};
 use actiscope_core::nn::spec::{NetworkSpec, limits};
 use actiscope_core::protocol::{Histogram, LayerSnapshot, UnitSnapshot};
 use actiscope_core::scenario::View;
-use fearless_simd::{Level, Simd, dispatch, f32x8, mask32x8, prelude::*};
+use fearless_simd::{Level, Simd, dispatch, f32x8, prelude::*};
 
 use super::backward::backward;
 use super::batch::{Batch, gather, n_cols};
@@ -134,11 +134,10 @@ impl Prober {
             let slopes = &self.scratch.slope[self.scratch.rows(l, n_cols)];
             let small = smallest_f32_from(small_slope(lane.network.activation.max_abs_slope()));
             verdicts.clear();
-            verdicts.extend(
-                slopes
-                    .chunks_exact(n_cols)
-                    .map(|slopes| count_slopes(simd, self.n, slopes, small).health()),
-            );
+            // A loop, for a closure that std calls has the machine's smallest vectors.
+            for slopes in slopes.chunks_exact(n_cols) {
+                verdicts.push(count_slopes(simd, self.n, slopes, small).health());
+            }
         }
     }
 
@@ -367,15 +366,17 @@ fn unit_snapshot<S: Simd>(
 fn count_slopes<S: Simd>(simd: S, n: usize, slopes: &[f32], small: f32) -> SlopeCounts {
     // Counts of f32 are exact up to 2^24.
     let (zero, one) = (f32x8::splat(simd, 0.0), f32x8::splat(simd, 1.0));
-    let count = |is_counted: &dyn Fn(f32x8<S>) -> mask32x8<S>| {
-        sum_of_samples(simd, n, |v| {
-            is_counted(load(simd, slopes, v)).select(one, zero)
-        }) as u32
-    };
+    let n_zero = sum_of_samples(simd, n, |v| {
+        load(simd, slopes, v).simd_eq(0.0).select(one, zero)
+    });
+    let n_small = sum_of_samples(simd, n, |v| {
+        let is_small = load(simd, slopes, v).abs().simd_lt(small);
+        is_small.select(one, zero)
+    });
     SlopeCounts {
         n_samples: n as u32,
-        n_zero: count(&|slope| slope.simd_eq(0.0)),
-        n_small: count(&|slope| slope.abs().simd_lt(small)),
+        n_zero: n_zero as u32,
+        n_small: n_small as u32,
     }
 }
 

@@ -31,7 +31,16 @@ fn main() {
     let x = axis(Setting::LearningRate, 1e-3, 10.0, AxisScale::Log);
     let y = axis(Setting::Gain, 0.2, 3.0, AxisScale::Linear);
     let map = map::fleet(Scenario::default(), x, y, 1, 300);
-    show("map of 32 x 32, 300 steps", &map);
+    show("map of 32 x 32, learning rate and gain, 300 steps", &map);
+    // The page's opening map, with rates that all networks bear.
+    let mut leaky = Scenario::default();
+    leaky.network.activation = ActivationSpec::new("leaky_relu");
+    let x = axis(Setting::LearningRate, 0.01, 1.0, AxisScale::Log);
+    let y = axis(Setting::Param(0), 0.0, 0.5, AxisScale::Linear);
+    show(
+        "map of 32 x 32, learning rate and alpha, 300 steps",
+        &map::fleet(leaky, x, y, 1, 300),
+    );
     let functions = [
         "sigmoid",
         "tanh",

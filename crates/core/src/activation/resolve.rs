@@ -156,16 +156,7 @@ impl Activation {
                 *z = z_of(i) as f32;
             }
             program.run(level, &params, z, &mut [slopes]);
-            // NaN compares false and is passed over, as infinity is.
-            let larger = |best: f32, slope: &f32| {
-                let size = slope.abs();
-                if size > best && size <= f32::MAX {
-                    size
-                } else {
-                    best
-                }
-            };
-            let largest = slopes.iter().fold(best.0, larger);
+            let largest = best.0.max(largest_finite(slopes));
             if largest > best.0
                 && let Some(at) = slopes.iter().position(|slope| slope.abs() == largest)
             {
@@ -208,6 +199,28 @@ impl Activation {
     fn names(&self) -> Vec<&str> {
         self.param_names.iter().map(String::as_str).collect()
     }
+}
+
+/// The largest magnitude of all numbers; 0 where none is finite. In columns, which the compiler makes vectors of.
+fn largest_finite(values: &[f32]) -> f32 {
+    const COLUMNS: usize = 16;
+    let mut most = [0.0_f32; COLUMNS];
+    // NaN compares false and is passed over, as infinity is.
+    let keep = |most: &mut f32, value: &f32| {
+        let size = value.abs();
+        let is_larger = (size > *most) & (size <= f32::MAX);
+        *most = if is_larger { size } else { *most };
+    };
+    let (rows, rest) = values.as_chunks::<COLUMNS>();
+    for row in rows {
+        for (most, value) in most.iter_mut().zip(row) {
+            keep(most, value);
+        }
+    }
+    for (most, value) in most.iter_mut().zip(rest) {
+        keep(most, value);
+    }
+    most.iter().copied().fold(0.0, f32::max)
 }
 
 fn check_params(

@@ -30,6 +30,7 @@ use super::pacing::Pacer;
 use super::{Placing, Progress};
 use crate::backend::{cpu_engine, gpu_engine};
 use crate::choice::decide;
+use crate::cpu::activate::Functions;
 use crate::gpu::{GpuDevice, GpuError};
 pub use plan::FleetError;
 use plan::{Group, look_steps, plan};
@@ -66,6 +67,8 @@ pub struct FleetJob {
     /// Why the GPU cannot train it, if it cannot.
     refusal: Option<String>,
     pacer: Pacer,
+    /// Of all populations on the CPU.
+    functions: Functions,
     n_networks: u32,
     /// The page can take news.
     may_tell: bool,
@@ -100,6 +103,7 @@ impl FleetJob {
             is_placed: false,
             refusal: None,
             pacer: Pacer::new(),
+            functions: Functions::default(),
             n_networks,
             may_tell: true,
             is_news: true,
@@ -275,8 +279,9 @@ impl FleetJob {
                 }
                 for first in (0..group.lanes.len()).step_by(n_lanes) {
                     let end = (first + n_lanes).min(group.lanes.len());
-                    self.populations
-                        .push(Population::on_cpu(group.part(first..end))?);
+                    let part = group.part(first..end);
+                    let population = Population::on_cpu(part, &mut self.functions)?;
+                    self.populations.push(population);
                 }
             }
             Some(device) => match Population::on_gpu(device, group.clone()).await {

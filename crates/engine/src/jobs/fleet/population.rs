@@ -11,6 +11,7 @@ use fearless_simd::Level;
 use super::gpu;
 use super::plan::{Group, full_look_every};
 use crate::accuracy::n_right;
+use crate::cpu::activate::Functions;
 use crate::cpu::deaths::DeathWatch;
 use crate::cpu::loss::LossRule;
 use crate::cpu::predict::{Predictor, Question, Samples, mean_loss};
@@ -82,14 +83,14 @@ impl Population {
     ///
     /// # Errors
     /// As [`CpuTrainer::new`].
-    pub fn on_cpu(group: Group) -> Result<Self, TrainerError> {
+    pub fn on_cpu(group: Group, functions: &mut Functions) -> Result<Self, TrainerError> {
         let level = Level::new();
         let (data, lanes) = (Arc::clone(&group.data), group.lanes.clone());
         let trainer = Trainer::Cpu {
             prober: Box::new(Prober::new(level, &data, &group.lanes[0].network)),
             deaths: Box::new(DeathWatch::new(level, &data, &group.lanes[0].network)),
             predictor: Box::new(Predictor::new(level, &group.lanes[0].network)),
-            trainer: CpuTrainer::new(level, data, group.order_seed, lanes)?,
+            trainer: CpuTrainer::with_functions(level, data, group.order_seed, lanes, functions)?,
             judgement: Judgement::default(),
         };
         Ok(Self::new(group, trainer, EngineKind::Cpu))

@@ -5,6 +5,7 @@ use actiscope_core::protocol::Rates;
 use super::plan::Group;
 use super::population::Population;
 use crate::choice::Trial;
+use crate::cpu::activate::Functions;
 use crate::gpu::{GpuDevice, GpuError};
 
 /// Networks that the CPU is tried with: it takes them one after the other.
@@ -22,7 +23,7 @@ pub async fn measure(
     now_ms: &mut dyn FnMut() -> f64,
 ) -> Result<Rates, GpuError> {
     let some = group.part(0..N_CPU_LANES.min(group.lanes.len()));
-    let on_cpu = Population::on_cpu(some)?;
+    let on_cpu = Population::on_cpu(some, &mut Functions::default())?;
     let cpu = rate(on_cpu, now_ms).await?;
     let gpu = match Population::on_gpu(device, group.clone()).await {
         Err(GpuError::TooLarge { n_fitting, .. }) if n_fitting > 0 => {
