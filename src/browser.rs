@@ -251,6 +251,11 @@ pub fn set_interval(callback: &Closure<dyn FnMut()>, every_ms: i32) {
     );
 }
 
+/// Threads that run at one time on this machine, as far as the browser tells.
+pub fn n_cores() -> usize {
+    window().navigator().hardware_concurrency() as usize
+}
+
 /// A JavaScript error in words.
 pub fn words(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {

@@ -8,6 +8,8 @@ use std::cell::Cell;
 pub enum Source {
     /// The engine has not yet told that it has done all that it was sent.
     Engine,
+    /// The same of an engine beside it.
+    Helpers,
     /// Something is marked to be painted.
     Paint,
     /// Words are newer than those on show.
@@ -18,7 +20,7 @@ pub enum Source {
     Address,
 }
 
-const N_SOURCES: usize = 5;
+const N_SOURCES: usize = 6;
 
 thread_local! {
     static IDLE: Idle = const { Idle::new() };

@@ -6,6 +6,8 @@ use actiscope_core::protocol::{Sent, Told};
 pub trait Line {
     /// Ends the present engine, if any, and starts a new one, which knows nothing.
     fn connect(&self);
+    /// Ends the present engine, if any.
+    fn disconnect(&self);
     /// Lost, like whatever was sent before, where there is no engine.
     fn send(&self, sent: Sent);
 }

@@ -5,32 +5,40 @@
 //! | this one | numbers what is sent, passes on what is told, starts anew what was lost |
 //! | [`mod@line`], [`worker_line`] | what leads to an engine: in the browser, to a worker |
 //! | [`choice`] | which engine the user wants |
+//! | [`helpers`] | engines beside it, which share large fleets |
 //! | [`recovery`] | when to stop trying |
 //! | [`faults`] | misbehaviour on demand, so that recovery can be seen |
 
 use std::rc::Rc;
 
 use actiscope_core::protocol::{
-    EngineChoice, EngineInfo, EngineKind, Event, JobId, Sent, ToEngine, Told,
+    EngineChoice, EngineInfo, EngineKind, Event, FleetSpec, JobId, Sent, ToEngine, Told, Why,
 };
 use leptos::prelude::*;
 
 use crate::app::idle::{self, Source};
 use crate::app::notices::Notices;
+use crate::browser;
 use crate::doctor::Doctor;
-use crate::fleet::Fleet;
+use crate::fleet::{Crew, Fleet};
 use crate::portrait::Portrait;
 use crate::run::{BrowserHost, Host, Opening, Port, Run};
 use crate::text::count;
+use helpers::{Helpers, MakeLine, n_helpers};
 use line::{Line, News};
 use recovery::Recovery;
 use worker_line::WorkerLine;
 
 pub mod choice;
 pub mod faults;
+mod helpers;
 pub mod line;
 mod recovery;
 pub mod worker_line;
+
+/// Multiply-adds of a fleet from which on it is shared out: a second of a slow laptop. What takes no longer is done before
+/// another engine has started.
+const WORTH_SHARING: f64 = 3e8;
 
 /// How the engine is.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +76,7 @@ pub struct Engine {
     /// The number of the last message that was sent to the present engine.
     last_sent: StoredValue<u64>,
     recovery: StoredValue<Recovery>,
+    helpers: Helpers,
 }
 
 /// The run of the page, and an engine in a worker that works at it.
@@ -77,6 +86,10 @@ pub fn open(opening: Opening, choice: EngineChoice) -> (Engine, Run) {
     let run = Run::new(engine.new_job(), opening, Rc::new(engine), host);
     let line = WorkerLine::new(move |news| engine.hear(news));
     engine.start(Rc::new(line), run);
+    let of_helper = move |at| -> Rc<dyn Line> {
+        Rc::new(WorkerLine::new(move |news| engine.hear_helper(at, news)))
+    };
+    engine.take_helpers(n_helpers(browser::n_cores()), Rc::new(of_helper));
     (engine, run)
 }
 
@@ -99,6 +112,23 @@ impl Port for Engine {
     }
 }
 
+impl Crew for Engine {
+    fn n_sharing(&self, spec: &FleetSpec) -> usize {
+        let is_worth_it = spec.is_coarse_first() && spec.work() >= WORTH_SHARING;
+        match is_worth_it {
+            true => 1 + self.helpers.n(),
+            false => 1,
+        }
+    }
+
+    fn send_to(&self, engine: usize, message: ToEngine) {
+        match engine.checked_sub(1) {
+            None => _ = self.send(message),
+            Some(helper) => self.helpers.send(helper, message),
+        }
+    }
+}
+
 impl Engine {
     /// Without a line yet; see [`Engine::start`].
     pub fn new(choice: EngineChoice, notices: Notices, host: Rc<dyn Host>) -> Self {
@@ -115,6 +145,7 @@ impl Engine {
             n_jobs: StoredValue::new(0),
             last_sent: StoredValue::new(0),
             recovery: StoredValue::new(Recovery::default()),
+            helpers: Helpers::none(),
         }
     }
 
@@ -123,6 +154,11 @@ impl Engine {
         self.line.set_value(Some(line));
         self.run.set_value(Some(run));
         self.connect();
+    }
+
+    /// So many engines can stand beside this one, whose lines report to [`Engine::hear_helper`].
+    pub fn take_helpers(self, n: usize, make: MakeLine) {
+        self.helpers.set(n, make);
     }
 
     /// A fleet that this engine works at, beside the run. Lives as long as the page.
@@ -153,6 +189,7 @@ impl Engine {
         if let Some(run) = self.run.get_value() {
             self.send(ToEngine::Front(run.job));
         }
+        self.let_helpers_go();
     }
 
     /// Has another engine train from now on; the run goes on where it is.
@@ -201,7 +238,7 @@ impl Engine {
             }
             Event::Fleet(job, event) => {
                 if let Some(fleet) = self.fleet_of(job) {
-                    fleet.hear(event);
+                    fleet.hear(job, event);
                 }
             }
             Event::Start(job, start) => {
@@ -217,12 +254,58 @@ impl Engine {
         }
     }
 
+    /// What a helper reports, all of whose jobs are of fleets.
+    pub fn hear_helper(self, at: usize, news: News) {
+        match news {
+            News::Told(Told { heard, event }) => match event {
+                Event::Ready | Event::Heartbeat | Event::Engine(_) => {}
+                Event::Idle => {
+                    self.helpers.rest(at, heard);
+                    self.let_helpers_go();
+                }
+                event => self.hear_told(Told { heard, event }),
+            },
+            News::Lost(why) => self.lose_helper(at, &why),
+            News::Silent => self.lose_helper(at, "stopped answering"),
+        }
+    }
+
+    fn lose_helper(self, at: usize, why: &str) {
+        let now_ms = self.host.with_value(|host| host.now_ms());
+        self.helpers.lose(at, now_ms);
+        self.lose_of_fleets(1 + at);
+        self.notices.problem(
+            "engine",
+            format!("An engine beside the page's own {why}. That one goes on with its share."),
+        );
+    }
+
+    /// Ends the helpers that nothing is left for.
+    fn let_helpers_go(self) {
+        for at in self.helpers.idle() {
+            let is_needed = self
+                .fleets
+                .with_untracked(|fleets| fleets.iter().any(|fleet| fleet.needs(1 + at)));
+            if !is_needed {
+                self.helpers.end(at);
+                self.lose_of_fleets(1 + at);
+            }
+        }
+    }
+
+    /// What fleets had with an engine that is gone goes on elsewhere.
+    fn lose_of_fleets(self, engine: usize) {
+        for fleet in self.fleets.get_untracked() {
+            fleet.lose(engine);
+        }
+    }
+
     fn hear_problem(self, job: Option<JobId>, message: String) {
         let Some(job) = job.filter(|job| !self.is_run(*job)) else {
             return self.notices.problem("engine", message);
         };
         if let Some(fleet) = self.fleet_of(job) {
-            fleet.refuse(message);
+            fleet.refuse(job, message);
         } else if let Some(portrait) = self.portrait_of(job) {
             portrait.refuse(message);
         } else if let Some(doctor) = self.doctor_of(job) {
@@ -259,7 +342,7 @@ impl Engine {
         let progress = in_front
             .map(Fleet::progress)
             .find(|progress| !progress.is_done)?;
-        (progress.n_lane_steps > 0).then_some(f64::from(progress.lane_steps_per_second))
+        (progress.lane_steps > 0).then_some(f64::from(progress.lane_steps_per_second))
     }
 
     /// The choice on show follows an engine that had to change, so that it can be made again.
@@ -273,7 +356,14 @@ impl Engine {
             (EngineChoice::Cpu, EngineKind::Gpu) => self.choice.set(EngineChoice::Gpu),
             _ => {}
         }
+        if let Some(is_cpu) = trains_fleets(&info, self.choice.get_untracked()) {
+            self.helpers.want(is_cpu);
+        }
         self.state.set(EngineState::Ready(info));
+        let in_front = self.fleets.get_untracked().into_iter();
+        in_front
+            .filter(|fleet| fleet.is_in_front.get_untracked())
+            .for_each(Fleet::share_out);
     }
 
     /// A new engine, which is told all that it must know. Numbers begin anew with it.
@@ -285,10 +375,7 @@ impl Engine {
         if let Some(run) = self.run.get_value() {
             run.open();
         }
-        self.fleets
-            .get_untracked()
-            .into_iter()
-            .for_each(Fleet::reopen);
+        self.lose_of_fleets(0);
         self.portraits
             .get_value()
             .into_iter()
@@ -332,5 +419,53 @@ impl Engine {
             "engine",
             format!("The engine {why}. It was started anew and goes on{place} from {from}."),
         );
+    }
+}
+
+/// Whether large fleets are the CPU's, as far as what trains the job in front says that: the CPU was chosen, or there is no
+/// other; or it was found so of a fleet.
+fn trains_fleets(info: &EngineInfo, choice: EngineChoice) -> Option<bool> {
+    let is_of_fleet = info.n_lanes > 1;
+    match (info.kind, &info.why) {
+        (EngineKind::Gpu, _) => Some(false),
+        _ if choice == EngineChoice::Cpu => Some(true),
+        (_, Why::NoGpu | Why::OnlySoftware) => Some(true),
+        (_, Why::Faster | Why::Refused(_)) if is_of_fleet => Some(true),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actiscope_core::protocol::Rates;
+
+    use super::*;
+
+    #[test]
+    fn fleets_are_shared_out_where_they_are_surely_the_cpus() {
+        let check = |kind, why, n_lanes, choice, expect| {
+            let info = EngineInfo {
+                kind,
+                name: String::new(),
+                adapter: None,
+                is_software: false,
+                n_lanes,
+                why,
+                rates: Rates::default(),
+            };
+            assert_eq!(trains_fleets(&info, choice), expect, "{info:?} {choice:?}");
+        };
+        use EngineChoice::{Auto, Cpu as ChosenCpu, Gpu as ChosenGpu};
+        use EngineKind::{Cpu, Gpu};
+        check(Cpu, Why::Chosen, 1, ChosenCpu, Some(true));
+        check(Cpu, Why::NoGpu, 1, Auto, Some(true));
+        check(Cpu, Why::OnlySoftware, 1, Auto, Some(true));
+        check(Cpu, Why::Faster, 1_024, Auto, Some(true));
+        check(Gpu, Why::Faster, 1_024, Auto, Some(false));
+        check(Gpu, Why::Chosen, 1, ChosenGpu, Some(false));
+        // Of the run alone, or before anything is known.
+        check(Cpu, Why::Faster, 1, Auto, None);
+        check(Cpu, Why::Looking, 1_024, Auto, None);
+        check(Cpu, Why::Chosen, 1, Auto, None);
     }
 }

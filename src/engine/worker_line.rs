@@ -63,6 +63,10 @@ impl Line for WorkerLine {
         }
     }
 
+    fn disconnect(&self) {
+        self.0.borrow_mut().worker = None;
+    }
+
     fn send(&self, sent: Sent) {
         let mut inner = self.0.borrow_mut();
         let Some(connection) = &mut inner.worker else {
@@ -93,11 +97,6 @@ impl WorkerLine {
         browser::set_interval(&watch, WATCH_EVERY_MS);
         line.0.borrow_mut()._watch = Some(watch);
         line
-    }
-
-    /// Ends the worker.
-    fn disconnect(&self) {
-        self.0.borrow_mut().worker = None;
     }
 
     fn watch(&self) {

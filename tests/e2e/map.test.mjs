@@ -1,6 +1,7 @@
 // The Map: a network for each pair of two settings. What is read is what a screen reader is told, and the address.
 
 import { kept } from "../support/atlas.mjs";
+import { save } from "../support/charts.mjs";
 import { expect, test } from "../support/fixture.mjs";
 import { reach } from "../support/hands.mjs";
 import { button, caption, choice, rest, slider, step } from "../support/scope.mjs";
@@ -148,4 +149,25 @@ test("axes are chosen and typed, what cannot be is said, a reload finds all of i
   expect(kept(page, "my")).toBe("l2:0:1:log");
   expect(kept(page, "mx")).toBe("lr:0.01:1:log");
   await expect(transport(page)).toContainText("512 networks × 30 steps · done");
+});
+
+test("a large map is trained by several workers, and is the same table", async ({ page, open }) => {
+  // Large enough to be shared out.
+  const link = "#v=1&n=60&h=8-8&b=10&mg=32&mn=100&w=map&at=3";
+  const tableWith = async (nCores, nWorkers) => {
+    await page.addInitScript((n) => Object.defineProperty(navigator, "hardwareConcurrency", { get: () => n, configurable: true }), nCores);
+    await open(`?engine=cpu${link}`);
+    await rest(page);
+    await expect(transport(page)).toContainText("1,024 networks × 100 steps · done");
+    expect(page.workers().length).toBe(nWorkers);
+    return (await save(page, "map-picture", "CSV table")).text;
+  };
+  const alone = await tableWith(2, 1);
+  await page.goto("about:blank");
+  expect(await tableWith(4, 3)).toBe(alone);
+
+  // They are ended where nobody needs them.
+  await viewTab(page, "Scope").click();
+  await rest(page);
+  await expect.poll(() => page.workers().length).toBe(1);
 });

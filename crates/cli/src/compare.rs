@@ -79,7 +79,7 @@ fn target(text: &str) -> Result<Target, Failure> {
 fn train(spec: &FleetSpec, args: &Compare) -> Result<FleetResults, Failure> {
     let mut results = FleetResults::new(spec);
     interrupt::listen()?;
-    let n_networks = spec.lanes.len() * spec.seeds as usize;
+    let n_networks = spec.n_networks();
     let mut progress = Progress::new(n_networks, spec.n_steps, false);
     let nothing = BTreeSet::new();
     let outcome = pool::train(

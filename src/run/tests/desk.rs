@@ -39,10 +39,22 @@ struct InProcess {
     n_seeks: Cell<usize>,
 }
 
+impl InProcess {
+    /// `None` where there is none.
+    fn with_engine<T>(&self, then: impl FnOnce(&mut actiscope_engine::Engine) -> T) -> Option<T> {
+        self.engine.borrow_mut().as_mut().map(then)
+    }
+}
+
 impl Line for InProcess {
     fn connect(&self) {
         self.sent.borrow_mut().clear();
         *self.engine.borrow_mut() = Some(actiscope_engine::Engine::new());
+    }
+
+    fn disconnect(&self) {
+        self.sent.borrow_mut().clear();
+        *self.engine.borrow_mut() = None;
     }
 
     fn send(&self, sent: Sent) {
@@ -72,6 +84,8 @@ pub struct Desk {
     pub engine: Engine,
     pub notices: Notices,
     surroundings: Rc<InProcess>,
+    /// Those that were started, also those that were ended since.
+    helpers: Rc<RefCell<Vec<Rc<InProcess>>>>,
 }
 
 impl Desk {
@@ -118,7 +132,34 @@ impl Desk {
             engine,
             notices,
             surroundings,
+            helpers: Rc::default(),
         }
+    }
+
+    /// From now on so many engines can stand beside the page's own.
+    pub fn take_helpers(&self, n: usize) {
+        let helpers = Rc::clone(&self.helpers);
+        let make = move |_| -> Rc<dyn Line> {
+            let helper = Rc::new(InProcess::default());
+            helpers.borrow_mut().push(Rc::clone(&helper));
+            helper
+        };
+        self.engine.take_helpers(n, Rc::new(make));
+    }
+
+    /// Helpers that live.
+    pub fn n_helpers(&self) -> usize {
+        let helpers = self.helpers.borrow();
+        let live = helpers
+            .iter()
+            .filter(|helper| helper.engine.borrow().is_some());
+        live.count()
+    }
+
+    /// The page's engine, and those beside it.
+    fn lines(&self) -> Vec<Rc<InProcess>> {
+        let own = std::iter::once(&self.surroundings);
+        own.chain(&*self.helpers.borrow()).cloned().collect()
     }
 
     pub fn send(&self, command: RunCommand) {
@@ -134,47 +175,52 @@ impl Desk {
         painted.into_iter().for_each(|then| then());
     }
 
-    /// The engine takes what was sent, and does no more than that.
+    /// The engines take what was sent, and do no more than that.
     pub fn deliver(&self) {
-        loop {
-            let sent = self.surroundings.sent.borrow_mut().pop_front();
-            let Some(sent) = sent else { break };
-            let sent: Sent = decode(&encode(&sent)).expect("bytes of a message");
-            self.with_engine(|engine| engine.handle(sent));
-            self.hear();
+        for line in self.lines() {
+            loop {
+                let sent = line.sent.borrow_mut().pop_front();
+                let Some(sent) = sent else { break };
+                let sent: Sent = decode(&encode(&sent)).expect("bytes of a message");
+                line.with_engine(|engine| engine.handle(sent));
+                self.hear();
+            }
         }
     }
 
-    /// The engine works for a turn, of which the page has yet to hear.
+    /// The engines work for a turn, of which the page has yet to hear.
     pub fn work(&self) {
-        let now_ms = &self.surroundings.now_ms;
-        self.with_engine(|engine| {
-            engine.advance(TURN_MS, &mut || {
-                now_ms.set(now_ms.get() + TICK_MS);
-                now_ms.get()
-            })
-        });
-    }
-
-    /// The page hears what the engine has told.
-    pub fn hear(&self) {
-        let told = self.with_engine(actiscope_engine::Engine::take_events);
-        for told in told {
-            let told: Told = decode(&encode(&told)).expect("bytes of an event");
-            self.engine.hear(News::Told(told));
+        for line in self.lines() {
+            let now_ms = &line.now_ms;
+            line.with_engine(|engine| {
+                engine.advance(TURN_MS, &mut || {
+                    now_ms.set(now_ms.get() + TICK_MS);
+                    now_ms.get()
+                });
+            });
         }
     }
 
-    fn with_engine<T>(&self, then: impl FnOnce(&mut actiscope_engine::Engine) -> T) -> T {
-        let mut engine = self.surroundings.engine.borrow_mut();
-        then(engine.as_mut().expect("it was connected"))
+    /// The page hears what the engines have told.
+    pub fn hear(&self) {
+        for (i, line) in self.lines().into_iter().enumerate() {
+            let told = line.with_engine(actiscope_engine::Engine::take_events);
+            for told in told.into_iter().flatten() {
+                let told: Told = decode(&encode(&told)).expect("bytes of an event");
+                match i.checked_sub(1) {
+                    None => self.engine.hear(News::Told(told)),
+                    Some(at) => self.engine.hear_helper(at, News::Told(told)),
+                }
+            }
+        }
     }
 
     /// Turn after turn, until all that was sent is done and painted.
     pub fn settle(&self) {
         self.until("it comes to rest", |desk| {
             let is_painted = desk.surroundings.painted.borrow().is_empty();
-            is_painted && desk.surroundings.sent.borrow().is_empty() && idle::is_at_rest()
+            let is_sent = |line: &Rc<InProcess>| line.sent.borrow().is_empty();
+            is_painted && desk.lines().iter().all(is_sent) && idle::is_at_rest()
         });
     }
 
@@ -227,6 +273,12 @@ impl Desk {
     /// The worker is gone, and with it all that it knew and was told.
     pub fn lose_engine(&self) {
         self.engine.hear(News::Lost("crashed (on purpose)".into()));
+    }
+
+    /// The same of an engine beside it.
+    pub fn lose_helper(&self, at: usize) {
+        let news = News::Lost("crashed (on purpose)".into());
+        self.engine.hear_helper(at, news);
     }
 
     pub fn is_stopped(&self) -> bool {
@@ -344,10 +396,11 @@ impl Desk {
     /// Page and engine hold the same scenario.
     pub fn assert_agreed(&self) {
         let page = self.scenario();
-        self.with_engine(|engine| {
+        let agrees = self.surroundings.with_engine(|engine| {
             let run = engine.run(JOB).expect("the run is open");
             assert_eq!(page, *run.scenario(), "page and engine");
         });
+        assert_eq!(agrees, Some(()), "there is an engine");
     }
 }
 

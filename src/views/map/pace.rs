@@ -1,7 +1,6 @@
 //! How long a map takes, from how long the last one took: what is quick is trained at once, and what is not says how long
 //! it will take before it begins.
 
-use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::protocol::{FleetProgress, FleetSpec};
 
 /// What takes no longer is trained without being asked for.
@@ -28,26 +27,18 @@ impl Pace {
     pub fn learn(&mut self, spec: &FleetSpec, progress: &FleetProgress) {
         let rate = f64::from(progress.lane_steps_per_second);
         if rate > 0.0 {
-            self.work_per_second = rate * work_per_step(spec);
+            self.work_per_second = rate * spec.work_per_step();
         }
     }
 
     /// Seconds that all of a fleet takes.
     pub fn seconds(&self, spec: &FleetSpec) -> f64 {
-        let n_networks = spec.lanes.len() as f64 * f64::from(spec.seeds);
-        n_networks * spec.n_steps as f64 * work_per_step(spec) / self.work_per_second
+        spec.work() / self.work_per_second
     }
 
     pub fn is_quick(&self, spec: &FleetSpec) -> bool {
         self.seconds(spec) <= QUICK_S
     }
-}
-
-/// Multiply-adds of one update of a network in the middle of the map, about.
-fn work_per_step(spec: &FleetSpec) -> f64 {
-    let scenario = spec.scenario(spec.lanes.len() / 2);
-    let layout = ParamLayout::new(&scenario.network);
-    3.0 * layout.n_params as f64 * scenario.training.batch_size as f64
 }
 
 /// "3 s", "2 min".

@@ -38,12 +38,9 @@ pub fn Transport() -> impl IntoView {
     });
     let words = move || {
         let progress = fleet.progress();
-        let (n_networks, n_steps) = map.shown.with(|shown| {
-            (
-                shown.spec.lanes.len() as u64 * u64::from(shown.spec.seeds),
-                shown.spec.n_steps,
-            )
-        });
+        let (n_networks, n_steps) = map
+            .shown
+            .with(|shown| (shown.spec.n_networks() as u64, shown.spec.n_steps));
         let rate = f64::from(progress.lane_steps_per_second);
         let mut words = format!(
             "{} networks × {} steps",
@@ -54,10 +51,7 @@ pub fn Transport() -> impl IntoView {
             words += &format!(" · {:.0} %", 100.0 * share.get());
             if !fleet.wants_training.get() {
                 words += " · paused";
-            } else if rate > 0.0 {
-                let left = (progress.n_lane_steps - progress.lane_steps.min(progress.n_lane_steps))
-                    as f64
-                    / rate;
+            } else if let Some(left) = fleet.seconds_left() {
                 words += &format!(
                     " · {} lane-steps/s · {} left",
                     text::count(rate as u64),

@@ -32,7 +32,7 @@ pub enum Outcome {
 
 /// The networks of the fleet's part.
 pub fn networks(spec: &FleetSpec) -> impl Iterator<Item = u32> {
-    let n_networks = spec.lanes.len() * spec.seeds as usize;
+    let n_networks = spec.n_networks();
     let part = spec.part;
     (0..n_networks as u32).filter(move |&network| part.holds(network as usize))
 }

@@ -182,7 +182,7 @@ fn train(mut sweep: Saved, args: &Sweep, state: Option<&Path>) -> Result<Saved, 
 /// Writes the files, and tells the map.
 fn finish(sweep: &Saved, value: MapValue, args: &Sweep) -> Result<Value, Failure> {
     let spec = &sweep.spec;
-    let n_networks = spec.lanes.len() * spec.seeds as usize;
+    let n_networks = spec.n_networks();
     let mut newest: Vec<Option<Measure>> = vec![None; n_networks];
     for measure in &sweep.done {
         if let Some(place) = newest.get_mut(measure.network as usize) {

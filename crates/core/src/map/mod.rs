@@ -53,7 +53,7 @@ pub struct Map {
 impl Map {
     /// `None` of a fleet that is no grid.
     pub fn new(spec: &FleetSpec, results: &FleetResults) -> Option<Self> {
-        let n_networks = spec.lanes.len() * spec.seeds as usize;
+        let n_networks = spec.n_networks();
         let newest = (0..n_networks).map(|network| results.newest(network).copied());
         Self::of(spec, newest.collect())
     }
@@ -64,7 +64,7 @@ impl Map {
         let Lanes::Grid { x, y } = spec.lanes else {
             return None;
         };
-        let n_networks = spec.lanes.len() * spec.seeds as usize;
+        let n_networks = spec.n_networks();
         (newest.len() == n_networks).then_some(Self {
             x,
             y,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::nn::layout::ParamLayout;
 use crate::nn::spec::limits;
 use crate::scenario::{Axis, Edit, Scenario};
 
@@ -41,6 +42,22 @@ impl FleetSpec {
             edit.apply(&mut scenario);
         }
         scenario
+    }
+
+    pub fn n_networks(&self) -> usize {
+        self.lanes.len() * self.seeds as usize
+    }
+
+    /// Multiply-adds of one update of a network in the middle of the fleet, about.
+    pub fn work_per_step(&self) -> f64 {
+        let scenario = self.scenario(self.lanes.len() / 2);
+        let layout = ParamLayout::new(&scenario.network);
+        3.0 * layout.n_params as f64 * scenario.training.batch_size as f64
+    }
+
+    /// Multiply-adds of all that is trained, about.
+    pub fn work(&self) -> f64 {
+        self.n_networks() as f64 * self.n_steps as f64 * self.work_per_step()
     }
 }
 
@@ -212,10 +229,42 @@ pub struct FleetResults {
 
 impl FleetResults {
     pub fn new(spec: &FleetSpec) -> Self {
-        let n_networks = spec.lanes.len() * spec.seeds as usize;
-        Self {
-            curves: vec![Vec::new(); n_networks],
-            parts: vec![FleetProgress::default(); spec.part.of.max(1) as usize],
+        let mut results = Self {
+            curves: vec![Vec::new(); spec.n_networks()],
+            parts: Vec::new(),
+        };
+        results.share_out(spec, spec.part.of);
+        results
+    }
+
+    /// It is trained anew, by so many parts. What was told of networks stays.
+    pub fn share_out(&mut self, spec: &FleetSpec, of: u32) {
+        let of = of.max(1);
+        let part = |index| self.nothing_of(spec, Part { index, of });
+        self.parts = (0..of).map(part).collect();
+    }
+
+    /// One part is trained anew. What was told of its networks stays, but where curves are kept: those would go on twice.
+    pub fn begin_anew(&mut self, spec: &FleetSpec, part: Part) {
+        let nothing = self.nothing_of(spec, part);
+        if let Some(progress) = self.parts.get_mut(part.index as usize) {
+            *progress = nothing;
+        }
+        if spec.keeps_curves {
+            let networks = 0..self.curves.len();
+            networks
+                .filter(|&network| part.holds(network))
+                .for_each(|network| self.curves[network].clear());
+        }
+    }
+
+    /// As far as a part is known before it was told of: all of its networks can be trained.
+    fn nothing_of(&self, spec: &FleetSpec, part: Part) -> FleetProgress {
+        let networks = 0..self.curves.len();
+        let n_networks = networks.filter(|&network| part.holds(network)).count();
+        FleetProgress {
+            n_lane_steps: n_networks as u64 * spec.n_steps,
+            ..FleetProgress::default()
         }
     }
 
@@ -256,20 +305,105 @@ impl FleetResults {
         parts.copied().unwrap_or_default()
     }
 
-    /// Of all parts together.
+    /// Of all parts together. A part that is done makes no more updates, so that its rate counts when all are done.
     pub fn progress(&self) -> FleetProgress {
-        let parts = self.parts.iter();
-        parts.fold(
-            FleetProgress {
-                is_done: true,
-                ..FleetProgress::default()
+        let mut all = FleetProgress {
+            is_done: self.parts.iter().all(|part| part.is_done),
+            ..FleetProgress::default()
+        };
+        for part in &self.parts {
+            all.lane_steps += part.lane_steps;
+            all.n_lane_steps += part.n_lane_steps;
+            if all.is_done || !part.is_done {
+                all.lane_steps_per_second += part.lane_steps_per_second;
+            }
+        }
+        all
+    }
+
+    /// Until the last part is done, if each goes on as it does; `None` before any rate was measured.
+    pub fn seconds_left(&self) -> Option<f64> {
+        let at_work = self.parts.iter().filter(|part| !part.is_done);
+        let left = at_work.filter_map(|part| {
+            let n_left = part.n_lane_steps.saturating_sub(part.lane_steps) as f64;
+            let rate = f64::from(part.lane_steps_per_second);
+            (rate > 0.0).then(|| n_left / rate)
+        });
+        left.max_by(f64::total_cmp)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec() -> FleetSpec {
+        FleetSpec {
+            base: Scenario::default(),
+            lanes: Lanes::List(vec![Vec::new(); 7]),
+            seeds: 1,
+            n_steps: 10,
+            n_looks: 1,
+            keeps_curves: true,
+            part: Part { index: 0, of: 2 },
+        }
+    }
+
+    fn news(network: u32, lane_steps: u64, is_done: bool, rate: f32) -> FleetNews {
+        let measure = Measure {
+            network,
+            step: 10,
+            loss: 0.5,
+            accuracy: None,
+            test_loss: None,
+            test_accuracy: None,
+            gradient_ratio: None,
+            n_units: 1,
+            n_dead: 0,
+            n_saturated: 0,
+            first_death: None,
+            diverged_at: None,
+        };
+        FleetNews {
+            measures: vec![measure],
+            progress: FleetProgress {
+                lane_steps,
+                n_lane_steps: if network.is_multiple_of(2) { 40 } else { 30 },
+                is_done,
+                lane_steps_per_second: rate,
             },
-            |sum, part| FleetProgress {
-                lane_steps: sum.lane_steps + part.lane_steps,
-                n_lane_steps: sum.n_lane_steps + part.n_lane_steps,
-                is_done: sum.is_done && part.is_done,
-                lane_steps_per_second: sum.lane_steps_per_second + part.lane_steps_per_second,
-            },
-        )
+        }
+    }
+
+    #[test]
+    fn parts_are_told_as_one() {
+        let (first, second) = (Part { index: 0, of: 2 }, Part { index: 1, of: 2 });
+        let mut results = FleetResults::new(&spec());
+        let check = |results: &FleetResults, made, is_done, rate, left| {
+            let told = results.progress();
+            // Of all parts from the beginning, also of those that were not told of yet.
+            assert_eq!((told.lane_steps, told.n_lane_steps), (made, 70));
+            assert_eq!((told.is_done, told.lane_steps_per_second), (is_done, rate));
+            assert_eq!(results.seconds_left(), left);
+        };
+        check(&results, 0, false, 0.0, None);
+        results.take(first, true, &news(0, 20, false, 10.0));
+        check(&results, 20, false, 10.0, Some(2.0));
+        results.take(second, true, &news(1, 5, false, 5.0));
+        check(&results, 25, false, 15.0, Some(5.0));
+        results.take(first, true, &news(2, 40, true, 10.0));
+        check(&results, 45, false, 5.0, Some(5.0));
+
+        // What one part had told is void, and the other's stays.
+        let mut anew = results.clone();
+        anew.begin_anew(&spec(), second);
+        check(&anew, 40, false, 0.0, None);
+        assert!(anew.newest(1).is_none() && anew.newest(2).is_some());
+        anew.share_out(&spec(), 1);
+        check(&anew, 0, false, 0.0, None);
+        assert!(anew.newest(2).is_some());
+
+        results.take(second, true, &news(1, 30, true, 5.0));
+        check(&results, 70, true, 15.0, None);
     }
 }
