@@ -65,12 +65,16 @@ pub enum Tint {
 }
 
 impl MapData<'_> {
-    /// How a cell looks: as itself, or as long as it was not trained as the cell of a coarser grid that was.
-    pub fn tint(&self, (ix, iy): (u32, u32)) -> Tint {
-        let coarser = (0..4).map(|shift| ((ix >> shift) << shift, (iy >> shift) << shift));
-        let tints = coarser.map(|cell| self.own_tint(cell));
-        let known = tints.filter(|tint| *tint != Tint::Unknown);
-        known.into_iter().next().unwrap_or(Tint::Unknown)
+    /// The cell that one looks like: itself, or as long as it was not trained that of a coarser grid that was.
+    fn stand_in(&self, (ix, iy): (u32, u32)) -> Option<(u32, u32)> {
+        let mut coarser = (0..4).map(|shift| ((ix >> shift) << shift, (iy >> shift) << shift));
+        coarser.find(|&(ix, iy)| self.map.cell(ix, iy).next().is_some())
+    }
+
+    /// How a cell looks, or what stands in for it.
+    pub fn tint(&self, cell: (u32, u32)) -> Tint {
+        let known = self.stand_in(cell);
+        known.map_or(Tint::Unknown, |cell| self.own_tint(cell))
     }
 
     fn own_tint(&self, (ix, iy): (u32, u32)) -> Tint {

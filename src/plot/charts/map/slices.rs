@@ -85,16 +85,21 @@ impl Chart<'_> {
 
     fn step(&self, (ix, iy): (u32, u32), edges: (f64, f64)) -> Step {
         let (data, key) = (self.data, &self.data.key);
-        let tint = data.tint((ix, iy));
+        let known = data.stand_in((ix, iy));
+        let tint = known.map_or(Tint::Unknown, |cell| data.own_tint(cell));
         let shares = [
             MapValue::Dead,
             MapValue::Saturated,
             MapValue::DeadOrSaturated,
         ];
-        let layers = shares.contains(&data.value).then(|| {
-            let share = |value| data.map.value(ix, iy, value).unwrap_or(0.0);
-            [share(MapValue::Dead), share(MapValue::DeadOrSaturated)]
-        });
+        // As wide as the cell that stands in on the map.
+        let layers = known
+            .filter(|_| shares.contains(&data.value))
+            .map(|(ix, iy)| {
+                let share = |value| data.map.value(ix, iy, value).unwrap_or(0.0);
+                [share(MapValue::Dead), share(MapValue::DeadOrSaturated)]
+            });
+        // Networks are dots of their own cell alone.
         let lasting = data
             .map
             .cell(ix, iy)

@@ -116,6 +116,26 @@ fn what_is_not_trained_looks_like_the_coarser_cell_that_is() {
 }
 
 #[test]
+fn a_slice_is_filled_as_the_map_is_while_cells_are_missing() {
+    let (map, size) = (trained(1), size(720.0, 640.0));
+    let scene = map_scene(size, &Theme::LIGHT, &data(&map, MapValue::Dead));
+    let row = MapGeometry::new(size, &Theme::LIGHT, map.x, map.y)
+        .row
+        .expect("there is room");
+    let paint = Paint::fill(Theme::LIGHT.dead.fade(0.7));
+    let bars = scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Rect { rect, paint: p, .. } if *p == paint && row.overlaps(rect) => Some(rect),
+        _ => None,
+    });
+    let bars: Vec<&Rect> = bars.collect();
+    // Of the two cells that were trained half of the units of the second are dead.
+    assert_eq!(bars.len(), 8);
+    let width: f64 = bars.iter().map(|bar| bar.width).sum();
+    assert_eq!(width, row.width / 2.0);
+    assert!(bars.iter().all(|bar| bar.height == row.height / 2.0));
+}
+
+#[test]
 fn cells_are_told_apart_by_what_came_of_them() {
     let map = trained(4);
     assert_eq!(data(&map, MapValue::FirstDeath).tint((0, 0)), Tint::Nothing);
