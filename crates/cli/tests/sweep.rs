@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Output, Stdio};
 
-use expect_test::expect;
+use expect_test::{expect, expect_file};
 use serde_json::Value;
 use support::{actiscope, check_failed, check_failure, command, file};
 
@@ -144,6 +144,34 @@ fn a_map_is_the_same_bytes_however_it_is_shared_out() {
         &["sweep", "--merge", &parts[1], &halves],
         expect!["actiscope: halves.part: it is one of 2 parts, and part-2.part is one of 3"],
     );
+}
+
+/// The page's test of its map asks for the same.
+#[test]
+fn a_map_in_one_piece_or_in_four_is_the_pages_byte_by_byte() {
+    let link = "#v=1&h=6-6&n=64&a=relu";
+    let axes = ["--x", "lr:0.01:10:16:log", "--y", "depth:1:3:3"];
+    let sweep = [
+        &["sweep", link][..],
+        &axes,
+        &["--seeds", "2", "--steps", "40"],
+    ]
+    .concat();
+    let saved = |args: &[&str], name: &str| {
+        let csv = fresh(name);
+        swept(&[args, &["--csv", &csv]].concat());
+        String::from_utf8(read(&csv)).expect("UTF-8")
+    };
+    let whole = saved(&sweep, "page.csv");
+    expect_file!["map.csv"].assert_eq(&whole);
+    let parts = ["1/4", "2/4", "3/4", "4/4"].map(|part| {
+        let path = fresh(&format!("page-{}.part", &part[..1]));
+        swept(&[&sweep[..], &["--part", part, "-o", &path]].concat());
+        path
+    });
+    let merge = ["sweep", "--merge"].into_iter();
+    let merge: Vec<&str> = merge.chain(parts.iter().map(String::as_str)).collect();
+    assert_eq!(saved(&merge, "page-merged.csv"), whole);
 }
 
 /// Ctrl-C, and the same command again.

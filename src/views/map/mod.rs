@@ -9,6 +9,8 @@ mod picture;
 mod sentence;
 pub mod state;
 mod store;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 use leptos::prelude::*;
