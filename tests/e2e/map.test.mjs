@@ -57,6 +57,11 @@ test("keys go through the cells, zoom, come back to what is kept, and open a cel
   const [rate, alpha] = await values(page);
   expect(alpha).toBe("0.001");
   const read = await here(page);
+  // What is drawn through the crosshair is a table, too.
+  const row = map(page).getByRole("table", { name: "Row at alpha 0.001", exact: true });
+  await expect(row.getByRole("row")).toHaveCount(1 + 16);
+  const value = read.split(": ")[1].replace("dead or saturated units ", "");
+  await expect(row.getByRole("row").nth(9)).toHaveText(`${rate}${value}`);
 
   await page.keyboard.press("z");
   await rest(page);

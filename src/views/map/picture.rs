@@ -7,7 +7,9 @@ use crate::app::App;
 use crate::app::theme::Colours;
 use crate::frame::Urgency;
 use crate::memo::Memo;
-use crate::plot::charts::map::{MapData, MapGeometry, cell_words, describe_map, map_scene};
+use crate::plot::charts::map::{
+    MapData, MapGeometry, SliceTable, cell_words, describe_map, map_scene, slice_tables,
+};
 use crate::plot::kit::geometry::{Point, Size, point};
 use crate::plot::kit::theme::Theme;
 use crate::run::Run;
@@ -91,8 +93,40 @@ pub fn Picture() -> impl IntoView {
                 <Canvas label=label depends=depends draw=draw size=size urgency=Urgency::First />
                 <Crosshair size=size area=area />
             </div>
+            <Slices />
         </Panel>
     }
+}
+
+/// The row and the column through the crosshair, for those who do not see them drawn.
+#[component]
+fn Slices() -> impl IntoView {
+    let map = expect_context::<Map>();
+    // Many lines, which nobody reads while the crosshair moves.
+    let tables = throttled(1_000, move || {
+        let at = map.at.get();
+        map.with_data(|data| slice_tables(data, at))
+    });
+    let line = |[at, value]: [String; 2]| {
+        view! {
+            <tr>
+                <th scope="row">{at}</th>
+                <td>{value}</td>
+            </tr>
+        }
+    };
+    let table = move |table: SliceTable| {
+        view! {
+            <table>
+                <caption>{table.title}</caption>
+                <thead>
+                    <tr>{table.heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr>
+                </thead>
+                <tbody>{table.lines.into_iter().map(line).collect_view()}</tbody>
+            </table>
+        }
+    };
+    view! { <div class="unseen">{move || tables.get().map(table).collect_view()}</div> }
 }
 
 chunk! {

@@ -15,7 +15,7 @@ pub use geometry::MapGeometry;
 pub use measure::measure_scene;
 pub use networks::{cell_layers_scene, losses_scene};
 pub use slices::lower;
-pub use words::{cell_words, describe_map};
+pub use words::{SliceTable, cell_words, describe_map, slice_tables};
 
 use actiscope_core::map::presets::Line;
 use actiscope_core::map::{Key, Map, MapValue};

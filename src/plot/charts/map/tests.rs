@@ -155,6 +155,23 @@ fn cells_are_told_apart_by_what_came_of_them() {
 }
 
 #[test]
+fn slices_are_told_as_tables() {
+    let map = trained(1);
+    let [row, column] = slice_tables(&data(&map, MapValue::Dead), (8, 0));
+    assert_eq!(row.title, "Row at L2 0");
+    assert_eq!(row.heads, ["Learning rate", "Dead units"]);
+    let told = |table: &SliceTable, i: usize| table.lines[i].join(": ");
+    assert_eq!(row.lines.len(), 16);
+    assert_eq!(told(&row, 8), "0.398: 50 %");
+    assert_eq!(told(&row, 9), "0.631: not trained yet");
+    assert_eq!(column.title, "Column at learning rate 0.398");
+    assert_eq!(told(&column, 0), "0: 50 %");
+    let map = trained(4);
+    let [row, _] = slice_tables(&data(&map, MapValue::Dead), (8, 0));
+    assert_eq!(told(&row, 15), "10: diverged");
+}
+
+#[test]
 fn names_stand_within_a_sentence() {
     let check = |name, expect| assert_eq!(lower(name), expect);
     check("Learning rate", "learning rate");
