@@ -124,6 +124,33 @@ test("a rectangle that is drawn becomes the map, and Cancel or the whole map lea
   await expect.poll(() => here(page)).not.toBe(pinned);
 });
 
+test("two fingers zoom into the map and back out of it", { tag: ["@phone"] }, async ({ page, open }) => {
+  await open(`${SMALL}&w=map`);
+  await rest(page);
+  // Each finger from one share of the picture to another.
+  const pinch = (fingers) =>
+    crosshair(page).evaluate((element, fingers) => {
+      const box = element.getBoundingClientRect();
+      const tell = (type, pointerId, [x, y]) => {
+        const [clientX, clientY] = [box.x + x * box.width, box.y + y * box.height];
+        element.dispatchEvent(new PointerEvent(type, { pointerId, pointerType: "touch", clientX, clientY, bubbles: true }));
+      };
+      for (const [type, end] of [["pointerdown", 0], ["pointermove", 1], ["pointerup", 1]]) {
+        fingers.forEach((ends, i) => tell(type, 11 + i, ends[end]));
+      }
+    }, fingers);
+  const [near, far] = [[[0.45, 0.4], [0.55, 0.5]], [[0.35, 0.3], [0.65, 0.6]]];
+  await pinch([0, 1].map((i) => [near[i], far[i]]));
+  await rest(page);
+  await expect(levels(page).getByRole("button", { name: "Whole map" })).toBeVisible();
+  expect(kept(page, "mx")).not.toBe(null);
+  expect(kept(page, "my")).not.toBe(null);
+  await pinch([0, 1].map((i) => [far[i], near[i]]));
+  await rest(page);
+  await expect(levels(page).getByRole("button")).toHaveCount(0);
+  expect(kept(page, "mx")).toBe(null);
+});
+
 test("axes are chosen and typed, what cannot be is said, a reload finds all of it", async ({ page, open, hand }) => {
   await open(`${SMALL}&w=map`);
   await rest(page);

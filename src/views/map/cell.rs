@@ -80,7 +80,7 @@ pub fn CellPanel() -> impl IntoView {
                 <button
                     type="button"
                     class="quiet"
-                    title="Z. Or draw a rectangle on the map"
+                    title="Z. Or draw a rectangle on the map, or spread two fingers on it"
                     on:click=move |_| map.zoom_in()
                 >
                     "Zoom in here"

@@ -8,7 +8,7 @@ use crate::app::theme::Colours;
 use crate::frame::Urgency;
 use crate::memo::Memo;
 use crate::plot::charts::map::{
-    MapData, MapGeometry, SliceTable, cell_words, describe_map, map_scene, slice_tables,
+    MapData, MapGeometry, Pinch, SliceTable, cell_words, describe_map, map_scene, slice_tables,
 };
 use crate::plot::kit::geometry::{Point, Size, point};
 use crate::plot::kit::theme::Theme;
@@ -145,15 +145,30 @@ fn Crosshair(size: RwSignal<Size>, area: RwSignal<Option<[(u32, u32); 2]>>) -> i
     let colours = expect_context::<Colours>();
     // Where the button went down, and over which cell.
     let pressed = RwSignal::new(None::<(Point, (u32, u32))>);
-    let cell_at = move |at: Point| {
-        let shown = map.shown.get_untracked();
-        let geometry = MapGeometry::new(
-            size.get_untracked(),
-            &colours.drawn(),
-            shown.cells.x,
-            shown.cells.y,
-        );
-        geometry.cell_at(at)
+    let geometry = move || {
+        let (size, theme) = (size.get_untracked(), colours.drawn());
+        map.shown
+            .with_untracked(|shown| MapGeometry::new(size, &theme, shown.cells.x, shown.cells.y))
+    };
+    let cell_at = move |at: Point| geometry().cell_at(at);
+    // Fingers that are down, and what two of them ask for.
+    let fingers = StoredValue::new(Vec::<Finger>::new());
+    let pinch = StoredValue::new(None::<Pinch>);
+    let pinched = move || {
+        let asked = fingers.with_value(|fingers| match &fingers[..] {
+            [a, b] => geometry().pinch([a.from, b.from], [a.at, b.at]),
+            _ => None,
+        });
+        pinch.set_value(asked);
+        area.set(match asked {
+            Some(Pinch::Into(corners)) => Some(corners),
+            _ => None,
+        });
+    };
+    let give_up = move || {
+        area.set(None);
+        pressed.set(None);
+        pinch.set_value(None);
     };
     // Read out when the crosshair moves, and once more when all is trained: a screen reader would never be silent.
     let is_done = Memo::new(move |_| map.shown.with(|shown| shown.is_done));
@@ -175,6 +190,22 @@ fn Crosshair(size: RwSignal<Size>, area: RwSignal<Option<[(u32, u32); 2]>>) -> i
         if event.button() != 0 {
             return;
         }
+        if event.pointer_type() == "touch" {
+            let (id, from) = (event.pointer_id(), at);
+            fingers.update_value(|fingers| {
+                fingers.retain(|finger| finger.id != id);
+                fingers.push(Finger { id, from, at });
+                // They begin together.
+                fingers
+                    .iter_mut()
+                    .for_each(|finger| finger.from = finger.at);
+            });
+            if fingers.with_value(Vec::len) > 1 {
+                // No longer the press of one.
+                give_up();
+                return capture(&event);
+            }
+        }
         if let Some(cell) = cell_at(at) {
             pressed.set(Some((at, cell)));
             capture(&event);
@@ -183,6 +214,17 @@ fn Crosshair(size: RwSignal<Size>, area: RwSignal<Option<[(u32, u32); 2]>>) -> i
     let moved = move |event: web_sys::PointerEvent| {
         let at = place(&event);
         let is_mouse = event.pointer_type() == "mouse";
+        let is_of_two = fingers
+            .try_update_value(|fingers| {
+                let id = event.pointer_id();
+                let moved = fingers.iter_mut().filter(|finger| finger.id == id);
+                moved.for_each(|finger| finger.at = at);
+                fingers.len() > 1
+            })
+            .unwrap_or(false);
+        if is_of_two {
+            return pinched();
+        }
         match (pressed.get_untracked(), cell_at(at)) {
             (Some((from, first)), Some(cell)) if is_mouse && is_far(from, at) => {
                 area.set(Some([first, cell]));
@@ -191,11 +233,21 @@ fn Crosshair(size: RwSignal<Size>, area: RwSignal<Option<[(u32, u32); 2]>>) -> i
             _ => {}
         }
     };
+    let lifted = move |event: &web_sys::PointerEvent| {
+        let id = event.pointer_id();
+        fingers.update_value(|fingers| fingers.retain(|finger| finger.id != id));
+    };
     let up = move |event: web_sys::PointerEvent| {
+        lifted(&event);
+        let asked = pinch.get_value();
         let drawn = area.get_untracked();
         let was = pressed.get_untracked();
-        area.set(None);
-        pressed.set(None);
+        give_up();
+        match asked {
+            Some(Pinch::Into([a, b])) => return map.zoom_to(a, b),
+            Some(Pinch::Out) => return map.zoom_out(),
+            None => {}
+        }
         match (drawn, was) {
             (Some([a, b]), _) if a != b => map.zoom_to(a, b),
             (_, Some((from, cell))) if !is_far(from, place(&event)) => {
@@ -243,8 +295,7 @@ fn Crosshair(size: RwSignal<Size>, area: RwSignal<Option<[(u32, u32); 2]>>) -> i
                 return;
             }
             "Escape" => {
-                area.set(None);
-                pressed.set(None);
+                give_up();
                 map.is_pinned.set(false);
                 return;
             }
@@ -268,14 +319,22 @@ fn Crosshair(size: RwSignal<Size>, area: RwSignal<Option<[(u32, u32); 2]>>) -> i
             on:pointerdown=down
             on:pointermove=moved
             on:pointerup=up
-            on:pointercancel=move |_| {
-                area.set(None);
-                pressed.set(None);
+            on:pointercancel=move |event: web_sys::PointerEvent| {
+                lifted(&event);
+                give_up();
             }
             on:dblclick=move |_| open_in_scope(map, app, run, map.at.get_untracked())
             on:keydown=key
         ></div>
     }
+}
+
+/// A finger that is down: where it was when the last one came down, and where it is.
+#[derive(Clone, Copy, Debug)]
+struct Finger {
+    id: i32,
+    from: Point,
+    at: Point,
 }
 
 fn is_far(from: Point, to: Point) -> bool {

@@ -14,6 +14,18 @@ const LEAST_WITH_COLUMN: f64 = 560.0;
 const LEAST_WITH_ROW: f64 = 300.0;
 const SLICE_PX: f64 = 108.0;
 const ROW_PX: f64 = 76.0;
+/// Two fingers that have come apart, or together, by this factor mean to zoom.
+const LEAST_PINCH: f64 = 1.25;
+/// Fingers are no nearer to each other.
+const FINGER_PX: f64 = 8.0;
+
+/// What two fingers ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pinch {
+    /// The cells from one corner to another, as the whole map.
+    Into([(u32, u32); 2]),
+    Out,
+}
 
 /// Rectangles and axes, CSS pixels.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +105,29 @@ impl MapGeometry {
     pub fn cell(&self, (ix, iy): (u32, u32)) -> Rect {
         let ((x0, x1), (y0, y1)) = (self.x.edges(ix), self.y.edges(iy));
         Rect::from_corners(point(x0, y0), point(x1, y1))
+    }
+
+    /// What two fingers ask for that came down at `from` and are at `to`: that the cells that would still be seen if the
+    /// map went with them become all of it. `None` where they have hardly moved.
+    pub fn pinch(&self, from: [Point; 2], to: [Point; 2]) -> Option<Pinch> {
+        let apart = |[a, b]: [Point; 2]| libm::hypot(a.x - b.x, a.y - b.y).max(FINGER_PX);
+        let middle = |[a, b]: [Point; 2]| point(0.5 * (a.x + b.x), 0.5 * (a.y + b.y));
+        let factor = apart(to) / apart(from);
+        if factor <= 1.0 / LEAST_PINCH {
+            return Some(Pinch::Out);
+        }
+        if factor < LEAST_PINCH {
+            return None;
+        }
+        let (was, is) = (middle(from), middle(to));
+        let seen = |x: f64, y: f64| {
+            let (x, y) = (was.x + (x - is.x) / factor, was.y + (y - is.y) / factor);
+            (self.x.at(x), self.y.at(y))
+        };
+        // The edges themselves are the next cells'.
+        let field = self.field.inset(1.0);
+        let corners = [seen(field.x, field.bottom()), seen(field.right(), field.y)];
+        Some(Pinch::Into(corners))
     }
 
     /// Of the cells from one corner to another.

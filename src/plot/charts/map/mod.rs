@@ -11,7 +11,7 @@ mod slices;
 mod tests;
 mod words;
 
-pub use geometry::MapGeometry;
+pub use geometry::{MapGeometry, Pinch};
 pub use measure::measure_scene;
 pub use networks::{cell_layers_scene, losses_scene};
 pub use slices::lower;

@@ -202,3 +202,39 @@ fn every_cell_is_found_where_it_is_drawn() {
         assert_eq!(g.cell_at(point(2.0, 2.0)), None);
     }
 }
+
+#[test]
+fn two_fingers_zoom_into_what_they_leave_on_show() {
+    let map = trained(4);
+    let g = MapGeometry::new(size(720.0, 640.0), &Theme::LIGHT, map.x, map.y);
+    // At a share of the field from its lower left corner.
+    let at = |x: f64, y: f64| {
+        point(
+            g.field.x + x * g.field.width,
+            g.field.bottom() - y * g.field.height,
+        )
+    };
+    let check = |from: [(f64, f64); 2], to: [(f64, f64); 2], expect| {
+        let points = |ends: [(f64, f64); 2]| ends.map(|(x, y)| at(x, y));
+        assert_eq!(g.pinch(points(from), points(to)), expect, "{from:?} {to:?}");
+    };
+    let (near, far) = ([(0.4, 0.4), (0.6, 0.6)], [(0.3, 0.3), (0.7, 0.7)]);
+    // Twice as far apart: half of the map about the middle; the row of 0 stands apart from the others.
+    check(near, far, Some(Pinch::Into([(4, 3), (11, 11)])));
+    check(far, near, Some(Pinch::Out));
+    check(near, near, None);
+    // Drawn to the upper right, so that what lay at the lower left comes in.
+    check(
+        near,
+        [(0.6, 0.6), (1.0, 1.0)],
+        Some(Pinch::Into([(1, 1), (9, 9)])),
+    );
+    // There is nothing beyond the edge.
+    check(
+        [(0.0, 0.0), (0.1, 0.1)],
+        [(0.8, 0.8), (1.0, 1.0)],
+        Some(Pinch::Into([(0, 0), (1, 1)])),
+    );
+    // One on the other is no division by nothing.
+    check([(0.5, 0.5); 2], [(0.5, 0.5); 2], None);
+}
