@@ -14,8 +14,10 @@ use actiscope_core::protocol::{
 use actiscope_core::scenario::Scenario;
 use leptos::prelude::*;
 
+use crate::plot::charts::field::FieldData;
 use crate::run::Port;
 use crate::run::axes::extent_of;
+use crate::run::samples::Samples;
 
 #[cfg(test)]
 mod tests;
@@ -38,6 +40,12 @@ pub struct Sitter {
 impl Sitter {
     pub fn is_of(&self, scenario: &Scenario, step: u64) -> bool {
         self.step == step && *self.scenario == *scenario
+    }
+
+    /// Calls `then` with what the network answers over the plane, and its samples.
+    pub fn with_field<T>(&self, then: impl FnOnce(&FieldData) -> T) -> T {
+        let samples = Samples::new(&self.loaded, self.scenario.view.axes);
+        then(&samples.field(&self.loaded, &self.snapshot, self.look.extent))
     }
 }
 

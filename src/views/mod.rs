@@ -10,6 +10,7 @@ use crate::ui::kit::panel::Area;
 
 mod atlas;
 mod compare;
+mod kept;
 mod map;
 pub mod scope;
 

@@ -9,6 +9,7 @@ mod layers;
 mod more;
 mod seed;
 pub mod setting_slider;
+pub mod shared;
 mod training;
 
 use leptos::prelude::*;

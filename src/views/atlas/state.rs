@@ -5,6 +5,7 @@ use actiscope_core::expr::Expr;
 use actiscope_core::number::parse_f64;
 
 use crate::plot::kit::look::N_SLOTS;
+use crate::views::kept::Choices;
 
 /// A function of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -216,8 +217,42 @@ impl State {
         self.go_to(self.z);
     }
 
-    /// The texts of [`KEYS`]; `None` for what is as usual.
-    pub fn to_keys(&self) -> [Option<String>; 6] {
+    fn id_text(&self, id: Id, with_params: bool) -> String {
+        match id {
+            Id::Own(i) => format!("u{}", i + 1),
+            Id::Known(known) => match self.params_of(known).filter(|_| with_params) {
+                Some(params) => format!("{known}{}", params_text(params)),
+                None => known.to_owned(),
+            },
+        }
+    }
+
+    fn id_of(&self, text: &str) -> Option<Id> {
+        let own = text.strip_prefix('u').and_then(|n| n.parse::<usize>().ok());
+        match own {
+            Some(n) => (1..=self.own.len()).contains(&n).then(|| Id::Own(n - 1)),
+            None => catalogue()
+                .iter()
+                .find(|known| known.id == text)
+                .map(|known| Id::Known(known.id)),
+        }
+    }
+
+    fn set_param_within(&mut self, id: Id, index: usize, value: f64) {
+        let range = match id {
+            Id::Known(known) => entry(known).and_then(|known| known.params.get(index)),
+            Id::Own(_) => None,
+        };
+        if value.is_finite() && range.is_none_or(|p| (p.min..=p.max).contains(&value)) {
+            self.set_param(id, index, value);
+        }
+    }
+}
+
+impl Choices for State {
+    const KEYS: &'static [&'static str] = &KEYS;
+
+    fn to_keys(&self) -> Vec<Option<String>> {
         let usual = Self::default();
         let slots: Vec<String> = (self.slots.iter())
             .map(|slot| slot.map_or_else(String::new, |id| self.id_text(id, true)))
@@ -225,7 +260,7 @@ impl State {
         let slots = slots.join(";").trim_end_matches(';').to_owned();
         let own: Vec<String> = self.own.iter().map(own_text).collect();
         let (low, high) = self.z_range;
-        [
+        vec![
             (self.slots != usual.slots || !self.params.is_empty()).then_some(slots),
             (self.focused != usual.focused).then(|| {
                 self.focused
@@ -238,18 +273,7 @@ impl State {
         ]
     }
 
-    fn id_text(&self, id: Id, with_params: bool) -> String {
-        match id {
-            Id::Own(i) => format!("u{}", i + 1),
-            Id::Known(known) => match self.params_of(known).filter(|_| with_params) {
-                Some(params) => format!("{known}{}", params_text(params)),
-                None => known.to_owned(),
-            },
-        }
-    }
-
-    /// What the texts of [`KEYS`] say; what cannot be read is left as usual.
-    pub fn of_keys(text: impl Fn(&str) -> Option<String>) -> Self {
+    fn of_keys(text: &dyn Fn(&str) -> Option<String>) -> Self {
         let mut state = Self::default();
         if let Some(own) = text(KEYS[2]) {
             state.own = own.split(';').filter_map(own_of).take(MAX_OWN).collect();
@@ -286,27 +310,6 @@ impl State {
             state.tab = found.next().unwrap_or_default();
         }
         state
-    }
-
-    fn id_of(&self, text: &str) -> Option<Id> {
-        let own = text.strip_prefix('u').and_then(|n| n.parse::<usize>().ok());
-        match own {
-            Some(n) => (1..=self.own.len()).contains(&n).then(|| Id::Own(n - 1)),
-            None => catalogue()
-                .iter()
-                .find(|known| known.id == text)
-                .map(|known| Id::Known(known.id)),
-        }
-    }
-
-    fn set_param_within(&mut self, id: Id, index: usize, value: f64) {
-        let range = match id {
-            Id::Known(known) => entry(known).and_then(|known| known.params.get(index)),
-            Id::Own(_) => None,
-        };
-        if value.is_finite() && range.is_none_or(|p| (p.min..=p.max).contains(&value)) {
-            self.set_param(id, index, value);
-        }
     }
 }
 
@@ -345,13 +348,9 @@ fn range_of(text: &str) -> Option<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::views::kept::read_back;
 
     const MISH: Id = Id::Known("mish");
-
-    fn through_address(state: &State) -> State {
-        let texts = state.to_keys();
-        State::of_keys(|key| texts[KEYS.iter().position(|k| *k == key).expect("a key")].clone())
-    }
 
     #[test]
     fn a_slot_is_kept_until_it_is_dropped_and_then_used_again() {
@@ -397,13 +396,16 @@ mod tests {
         state.set_reach(8.0);
         state.go_to(-5.25);
         state.tab = Tab::Softmax;
-        assert_eq!(through_address(&state), state);
-        let texts = state.to_keys().map(Option::unwrap_or_default);
-        assert_eq!(texts[0], "relu;u1;elu~0.4;gelu;sigmoid;tanh");
+        assert_eq!(read_back(&state), state);
+        let texts = state.to_keys();
+        assert_eq!(
+            texts[0].as_deref(),
+            Some("relu;u1;elu~0.4;gelu;sigmoid;tanh")
+        );
         for (_, id) in state.clone().chosen() {
             state.drop_chosen(id);
         }
-        assert_eq!(through_address(&state).slots, [None; N_SLOTS]);
+        assert_eq!(read_back(&state).slots, [None; N_SLOTS]);
     }
 
     #[test]
@@ -416,7 +418,7 @@ mod tests {
             ("fr", "3~2"),
             ("ft", "lunch"),
         ] {
-            let state = State::of_keys(|k| (k == key).then(|| text.to_owned()));
+            let state = State::of_keys(&|k| (k == key).then(|| text.to_owned()));
             assert!(state.z.is_finite() && state.z_range == (-4.0, 4.0), "{key}");
             assert!(state.own.is_empty() && state.tab == Tab::Depth);
             assert!(state.spec(Id::Known("elu")).params == [1.0]);

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use actiscope_core::activation::{Activation, ActivationSpec};
 use leptos::prelude::*;
 
-use super::state::{Id, KEYS, State};
+use super::state::{Id, State};
 use crate::app::App;
 use crate::held::Held;
 use crate::memo::Memo;
 use crate::plot::charts::atlas::FunctionSamples;
-use crate::ui::kit::erased::effect;
-use crate::views::View;
+use crate::views::kept::{followed, is_here};
 
 /// A handle: copying it copies no state.
 #[derive(Clone, Copy)]
@@ -49,22 +48,8 @@ impl PartialEq for Ready {
 impl Atlas {
     /// On what the address says, which follows it from now on.
     pub fn open(app: App) -> Self {
-        let state = Held::new(untrack(|| State::of_keys(kept_of(app))));
+        let state = followed::<State>(app, is_here(app, "atlas"));
         let draft = Held::new(None::<ActivationSpec>);
-        effect(move || {
-            let texts = state.with(State::to_keys);
-            for (key, text) in KEYS.into_iter().zip(texts) {
-                app.keep(key, text);
-            }
-        });
-        // Back and forward, and addresses that are typed in.
-        let is_here = move || View::of_id("atlas").is_some_and(|atlas| app.view.get() == atlas);
-        effect(move || {
-            let opened = State::of_keys(kept_of(app));
-            if is_here() && untrack(|| state.with(|now| opened.to_keys() != now.to_keys())) {
-                state.set(opened);
-            }
-        });
         let drawn = Memo::new(move |before: Option<&Vec<Arc<Ready>>>| {
             let mut wanted: Vec<(Option<Id>, Option<usize>, String, ActivationSpec)> =
                 state.with(|state| {
@@ -125,12 +110,5 @@ impl Atlas {
     /// The same, told only when it is another.
     pub fn focused_memo(self) -> Memo<Option<Arc<Ready>>> {
         Memo::new(move |_| self.focused())
-    }
-}
-
-fn kept_of(app: App) -> impl Fn(&str) -> Option<String> {
-    move |key| {
-        let key = KEYS.into_iter().find(|known| *known == key)?;
-        app.kept(key)
     }
 }

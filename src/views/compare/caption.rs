@@ -5,8 +5,7 @@ use super::store::Compare;
 use crate::app::{App, navigation};
 use crate::memo::Memo;
 use crate::run::Run;
-use crate::ui::kit::erased::Show;
-use crate::ui::kit::words::{problem, said};
+use crate::ui::kit::words::{CaptionOf, problem};
 use crate::views::View;
 use actiscope_core::protocol::RunCommand;
 
@@ -35,28 +34,18 @@ pub fn Caption() -> impl IntoView {
             Some((lane, shown.names.get(lane)?.clone()))
         })
     });
-    let label = move || {
-        best.get()
-            .map(|(_, name)| format!("Open {name} in the Scope"))
+    let act = Memo::new(move |_| {
+        best.with(|best| {
+            let (_, name) = best.as_ref()?;
+            Some(format!("Open {name} in the Scope"))
+        })
+    });
+    let open_best = move |()| {
+        if let Some((lane, _)) = best.get_untracked() {
+            open_in_scope(compare, app, run, lane);
+        }
     };
-    view! {
-        <section class="caption" aria-label="What is going on">
-            <p>{move || said(words.get())}</p>
-            <Show when=move || best.with(Option::is_some)>
-                <button
-                    type="button"
-                    class="primary remedy"
-                    on:click=move |_| {
-                        if let Some((lane, _)) = best.get_untracked() {
-                            open_in_scope(compare, app, run, lane);
-                        }
-                    }
-                >
-                    {label}
-                </button>
-            </Show>
-        </section>
-    }
+    view! { <CaptionOf words act on_press=open_best /> }
 }
 
 /// The lane's scenario is the run's from now on, with the seed and at the step on show; undo takes it back.

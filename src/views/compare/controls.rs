@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::state::{DIFFERING, MAX_SEEDS, Place, State};
 use super::store::Compare;
 use crate::app::theme::Colours;
-use crate::app::{App, navigation};
 use crate::memo::Memo;
 use crate::plot::kit::geometry::{point, size};
 use crate::plot::kit::look::Look;
@@ -13,15 +12,14 @@ use crate::plot::kit::scene::Scene;
 use crate::plot::kit::svg::glyph;
 use crate::run::Run;
 use crate::text;
+use crate::ui::controls::shared::{SharedByAll, shared_words};
 use crate::ui::kit::erased::{For, Show};
 use crate::ui::kit::fields::{Choice, ChoiceGroup, Select, Slider, Stops, Switch};
-use crate::views::View;
 
 /// What differs between the lanes, and over how many seeds.
 #[component]
 pub fn Controls() -> impl IntoView {
     let compare = expect_context::<Compare>();
-    let app = expect_context::<App>();
     let run = expect_context::<Run>();
     let state = compare.state;
     let own = Memo::new(move |_| state.with(|state| state.own_initializers));
@@ -108,20 +106,10 @@ pub fn Controls() -> impl IntoView {
                     hint="What is to be reached. Nothing is trained anew."
                 />
             </div>
-            <div class="group" role="group" aria-label="The same for all">
-                <div class="row">
-                    <span class="heading">"The same for all"</span>
-                    <button
-                        type="button"
-                        class="edit-base"
-                        title="The Scope's controls: what is set there is the base of all lanes"
-                        on:click=move |_| navigation::open(app, run, View::first())
-                    >
-                        "Edit"
-                    </button>
-                </div>
-                <p class="shared">{move || shared.get()}</p>
-            </div>
+            <SharedByAll
+                words=shared
+                hint="The Scope's controls: what is set there is the base of all lanes"
+            />
         </aside>
     }
 }
@@ -159,13 +147,7 @@ fn shared_by_all(base: &Scenario, differing: &[String]) -> String {
         key => setting.key() == key,
     };
     let differs = |setting| differing.iter().any(|key| differs_by(key, setting));
-    let texts = told.into_iter().filter(|setting| !differs(*setting));
-    let texts = texts.map(|setting| setting.edit_of(base).describe_in(base));
-    let mut text = texts.collect::<Vec<String>>().join(", ");
-    if let Some(first) = text.get(..1).map(str::to_ascii_uppercase) {
-        text.replace_range(..1, &first);
-    }
-    text
+    shared_words(base, told.into_iter().filter(|setting| !differs(*setting)))
 }
 
 /// Losses that one may aim at.

@@ -9,6 +9,7 @@ use actiscope_core::number::parse_f64;
 use actiscope_core::scenario::{Chosen, Edit, Scenario};
 
 use crate::plot::kit::look::N_SLOTS;
+use crate::views::kept::Choices;
 
 /// The keys of the address: what differs, own initializers, seeds, steps, target, what differs besides.
 pub const KEYS: [&str; 6] = ["cv", "ci", "cs", "cn", "ct", "ca"];
@@ -279,13 +280,16 @@ impl State {
         left.map(|(id, name)| (id.to_owned(), name.to_owned()))
             .collect()
     }
+}
 
-    /// The texts of [`KEYS`]; `None` for what is as usual.
-    pub fn to_keys(&self) -> [Option<String>; 6] {
+impl Choices for State {
+    const KEYS: &'static [&'static str] = &KEYS;
+
+    fn to_keys(&self) -> Vec<Option<String>> {
         let usual = Self::default();
         let is_own = |own: bool| if own { "own" } else { "same" };
         let of_key = self.is_of_functions();
-        [
+        vec![
             (self.vary != usual.vary).then(|| self.vary.clone()),
             (self.own_initializers != of_key).then(|| is_own(self.own_initializers).to_owned()),
             (self.seeds != usual.seeds).then(|| self.seeds.to_string()),
@@ -295,8 +299,7 @@ impl State {
         ]
     }
 
-    /// What the texts of [`KEYS`] say; what cannot be read is left as usual.
-    pub fn of_keys(text: impl Fn(&str) -> Option<String>) -> Self {
+    fn of_keys(text: &dyn Fn(&str) -> Option<String>) -> Self {
         let mut state = Self::default();
         if let Some(vary) = text(KEYS[0]) {
             state.vary = vary;
@@ -329,14 +332,7 @@ fn text_of(key: &str, values: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn read_back(state: &State) -> State {
-        let texts = state.to_keys();
-        State::of_keys(|key| {
-            let at = KEYS.iter().position(|known| *known == key)?;
-            texts[at].clone()
-        })
-    }
+    use crate::views::kept::read_back;
 
     fn differ_in(state: &mut State, key: &str) {
         state.differ_in(Place::First, key).expect("there is room");
@@ -362,7 +358,7 @@ mod tests {
 
     #[test]
     fn nonsense_in_the_address_is_brought_into_range() {
-        let state = State::of_keys(|key| {
+        let state = State::of_keys(&|key| {
             let text = match key {
                 "cs" => "1000",
                 "cn" => "0",

@@ -8,7 +8,7 @@ use actiscope_core::protocol::{FleetResults, FleetSpec};
 use actiscope_core::scenario::{Edit, Scenario};
 use leptos::prelude::*;
 
-use super::state::{KEYS, State};
+use super::state::State;
 use crate::app::App;
 use crate::doctor::handed::{Handed, HandedOver};
 use crate::engine::Engine;
@@ -19,7 +19,7 @@ use crate::plot::charts::compare::{LossLane, LossPoint};
 use crate::run::Run;
 use crate::ui::kit::erased::effect;
 use crate::ui::kit::throttle::throttled;
-use crate::views::View;
+use crate::views::kept::{followed, is_here};
 
 /// How often what came of a fleet is worked out while it trains.
 const EVERY_MS: u64 = 250;
@@ -78,21 +78,8 @@ pub struct Shown {
 impl Compare {
     /// On what the address says, which follows it from now on. The fleet trains as soon as it is known.
     pub fn open(app: App, engine: Engine, run: Run) -> Self {
-        let state = Held::new(untrack(|| State::of_keys(kept_of(app))));
-        effect(move || {
-            let texts = state.with(State::to_keys);
-            for (key, text) in KEYS.into_iter().zip(texts) {
-                app.keep(key, text);
-            }
-        });
-        let is_here =
-            Memo::new(move |_| View::of_id("compare").is_some_and(|view| app.view.get() == view));
-        effect(move || {
-            let opened = State::of_keys(kept_of(app));
-            if is_here.get() && untrack(|| state.with(|now| opened.to_keys() != now.to_keys())) {
-                state.set(opened);
-            }
-        });
+        let is_here = is_here(app, "compare");
+        let state = followed::<State>(app, is_here);
         let fleet = engine.new_fleet();
         let handed = expect_context::<HandedOver>();
         let asked = Memo::new(move |_| {
@@ -302,12 +289,5 @@ impl Shown {
                 }
             })
             .collect()
-    }
-}
-
-fn kept_of(app: App) -> impl Fn(&str) -> Option<String> {
-    move |key| {
-        let key = KEYS.into_iter().find(|known| *known == key)?;
-        app.kept(key)
     }
 }

@@ -5,8 +5,7 @@ use super::store::Map;
 use crate::app::{App, navigation};
 use crate::memo::Memo;
 use crate::run::Run;
-use crate::ui::kit::erased::Show;
-use crate::ui::kit::words::{problem, said};
+use crate::ui::kit::words::{CaptionOf, problem};
 use crate::views::View;
 use actiscope_core::protocol::RunCommand;
 
@@ -27,29 +26,21 @@ pub fn Caption() -> impl IntoView {
         let is_training = map.fleet.wants_training.get() && map.fleet.is_open();
         map.shown.with(|shown| sentence(shown, preset, is_training))
     });
-    let best = Memo::new(move |_| map.shown.with(|shown| shown.best));
-    let label = move || match map.shown.with(|shown| shown.is_done) {
-        true => "Open the best cell",
-        false => "Open the best so far",
+    let act = Memo::new(move |_| {
+        let is_done = map.shown.with(|shown| shown.best.map(|_| shown.is_done));
+        let label = match is_done? {
+            true => "Open the best cell",
+            false => "Open the best so far",
+        };
+        Some(label.to_owned())
+    });
+    let open_best = move |()| {
+        let best = map.shown.with_untracked(|shown| shown.best);
+        if let Some(cell) = best {
+            open_in_scope(map, app, run, cell);
+        }
     };
-    view! {
-        <section class="caption" aria-label="What is going on">
-            <p>{move || said(words.get())}</p>
-            <Show when=move || best.with(Option::is_some)>
-                <button
-                    type="button"
-                    class="primary remedy"
-                    on:click=move |_| {
-                        if let Some(cell) = best.get_untracked() {
-                            open_in_scope(map, app, run, cell);
-                        }
-                    }
-                >
-                    {label}
-                </button>
-            </Show>
-        </section>
-    }
+    view! { <CaptionOf words act on_press=open_best /> }
 }
 
 /// The cell's scenario with its first seed is the run's from now on, from step 0; undo takes it back.

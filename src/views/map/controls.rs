@@ -5,14 +5,13 @@ use leptos::prelude::*;
 
 use super::state::{Ends, GRIDS, SEEDS, Side};
 use super::store::{Map, name_of};
-use crate::app::{App, navigation};
 use crate::memo::Memo;
 use crate::run::Run;
 use crate::text;
 use crate::ui::controls::setting_slider::SettingSlider;
+use crate::ui::controls::shared::{SharedByAll, shared_words};
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::fields::{Choice, ChoiceGroup, Segments, Select, Slider, Stops};
-use crate::views::View;
 
 /// What is mapped, how finely, and in which colour.
 #[component]
@@ -250,7 +249,6 @@ fn ValuePick(value: MapValue) -> impl IntoView {
 #[component]
 fn Shared() -> impl IntoView {
     let map = expect_context::<Map>();
-    let app = expect_context::<App>();
     let run = expect_context::<Run>();
     let words = Memo::new(move |_| {
         map.asked.with(|asked| {
@@ -280,25 +278,16 @@ fn Shared() -> impl IntoView {
             </Show>
         }
     };
+    let sliders = [
+        Setting::LearningRate,
+        Setting::Noise,
+        Setting::Gain,
+        Setting::BatchSize,
+    ];
     view! {
-        <div class="group" role="group" aria-label="The same for all">
-            <div class="row">
-                <span class="heading">"The same for all"</span>
-                <button
-                    type="button"
-                    class="edit-base"
-                    title="The Scope's controls: what is set there is the base of all cells"
-                    on:click=move |_| navigation::open(app, run, View::first())
-                >
-                    "Edit"
-                </button>
-            </div>
-            <p class="shared">{move || words.get()}</p>
-            {[Setting::LearningRate, Setting::Noise, Setting::Gain, Setting::BatchSize]
-                .into_iter()
-                .map(slider)
-                .collect_view()}
-        </div>
+        <SharedByAll words hint="The Scope's controls: what is set there is the base of all cells">
+            {sliders.map(slider).collect_view()}
+        </SharedByAll>
     }
 }
 
@@ -310,12 +299,5 @@ fn shared(base: &Scenario) -> String {
         Setting::Initializer,
         Setting::Optimizer,
     ];
-    let texts = told
-        .into_iter()
-        .map(|setting| setting.edit_of(base).describe_in(base));
-    let mut text = texts.collect::<Vec<String>>().join(", ");
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
+    shared_words(base, told.into_iter())
 }

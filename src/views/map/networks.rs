@@ -4,7 +4,6 @@ use actiscope_core::scenario::Scenario;
 use leptos::prelude::*;
 
 use super::store::Map;
-use crate::app::App;
 use crate::engine::Engine;
 use crate::memo::Memo;
 use crate::plot::charts::compare::{HealthPoint, health_scene};
@@ -15,12 +14,11 @@ use crate::plot::kit::geometry::Size;
 use crate::plot::kit::scene::Scene;
 use crate::plot::kit::theme::Theme;
 use crate::portrait::{Portrait, Sitter};
-use crate::run::samples::Samples;
 use crate::text;
 use crate::ui::kit::canvas::Canvas;
 use crate::ui::kit::erased::{Show, effect};
 use crate::ui::kit::throttle::throttled;
-use crate::views::{NOTHING, View};
+use crate::views::NOTHING;
 
 /// As many networks of a cell are shown.
 const MAX_SHOWN: usize = 4;
@@ -33,7 +31,6 @@ const FIELD_CELLS: usize = 32;
 #[component]
 pub fn Networks() -> impl IntoView {
     let map = expect_context::<Map>();
-    let app = expect_context::<App>();
     let engine = expect_context::<Engine>();
     let portraits: [Portrait; MAX_SHOWN] = std::array::from_fn(|_| engine.new_portrait());
     let n_shown = Memo::new(move |_| {
@@ -42,7 +39,7 @@ pub fn Networks() -> impl IntoView {
     });
     // What is not on show is not trained.
     let wanted = throttled(REST_MS, move || {
-        let is_here = View::of_id("map").is_some_and(|view| app.view.get() == view);
+        let is_here = map.is_here.get();
         let at = map.at.get();
         map.shown.with(|shown| {
             let is_trained = shown.cells.cell(at.0, at.1).next().is_some();
@@ -164,7 +161,7 @@ fn Boundary(portrait: Portrait, k: usize) -> impl IntoView {
     let map = expect_context::<Map>();
     let draw = move |size: Size, theme: &Theme| {
         portrait.sitter.with_untracked(|sitter| match sitter {
-            Some(sitter) => with_field(sitter, |data| field_scene(size, theme, data)),
+            Some(sitter) => sitter.with_field(|data| field_scene(size, theme, data)),
             None => Scene::new(size),
         })
     };
@@ -173,7 +170,7 @@ fn Boundary(portrait: Portrait, k: usize) -> impl IntoView {
         portrait.sitter.with(|sitter| {
             let words = sitter
                 .as_ref()
-                .map(|sitter| with_field(sitter, describe_field));
+                .map(|sitter| sitter.with_field(describe_field));
             words.unwrap_or_else(|| "No answers yet.".into())
         })
     });
@@ -214,14 +211,6 @@ fn look() -> Look {
         field_cells: FIELD_CELLS,
         ..NOTHING
     }
-}
-
-fn with_field<T>(
-    sitter: &Sitter,
-    then: impl FnOnce(&crate::plot::charts::field::FieldData) -> T,
-) -> T {
-    let samples = Samples::new(&sitter.loaded, sitter.scenario.view.axes);
-    then(&samples.field(&sitter.loaded, &sitter.snapshot, sitter.look.extent))
 }
 
 fn n_steps_of(sitters: &[std::sync::Arc<Sitter>]) -> u64 {

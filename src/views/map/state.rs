@@ -6,6 +6,8 @@ use actiscope_core::number::parse_f64;
 use actiscope_core::protocol::FleetSpec;
 use actiscope_core::scenario::{Axis, AxisScale, Scenario, Setting, shortest};
 
+use crate::views::kept::Choices;
+
 /// The keys of the address: preset, the axes, grid, seeds, steps, colour.
 pub const KEYS: [&str; 7] = ["mp", "mx", "my", "mg", "ms", "mn", "mc"];
 
@@ -180,9 +182,12 @@ impl State {
         }
         Ok(map::fleet(base.clone(), x, y, self.seeds, self.n_steps))
     }
+}
 
-    /// The texts of [`KEYS`]; `None` for what is as usual.
-    pub fn to_keys(&self) -> [Option<String>; 7] {
+impl Choices for State {
+    const KEYS: &'static [&'static str] = &KEYS;
+
+    fn to_keys(&self) -> Vec<Option<String>> {
         let usual = Self::default();
         let of_preset = self.preset.map_or_else(
             || usual.clone(),
@@ -194,7 +199,7 @@ impl State {
         );
         let preset_id = |state: &Self| state.preset.map_or("none", |preset| preset.id);
         let text = |is_usual: bool, text: String| (!is_usual).then_some(text);
-        [
+        vec![
             text(
                 preset_id(self) == preset_id(&usual),
                 preset_id(self).to_owned(),
@@ -208,8 +213,7 @@ impl State {
         ]
     }
 
-    /// What the texts of [`KEYS`] say; what cannot be read is left as usual.
-    pub fn of_keys(text: impl Fn(&str) -> Option<String>) -> Self {
+    fn of_keys(text: &dyn Fn(&str) -> Option<String>) -> Self {
         let mut state = Self::default();
         match text(KEYS[0]).as_deref() {
             Some("none") => state.preset = None,
@@ -272,14 +276,7 @@ fn usual_ends(setting: Setting, name: &str, base: &Scenario) -> Ends {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn read_back(state: &State) -> State {
-        let texts = state.to_keys();
-        State::of_keys(|key| {
-            let at = KEYS.iter().position(|known| *known == key)?;
-            texts[at].clone()
-        })
-    }
+    use crate::views::kept::read_back;
 
     #[test]
     fn the_address_holds_all_of_it_and_nothing_of_what_is_usual() {
@@ -299,7 +296,7 @@ mod tests {
 
     #[test]
     fn nonsense_in_the_address_is_brought_into_range() {
-        let state = State::of_keys(|key| {
+        let state = State::of_keys(&|key| {
             let text = match key {
                 "mp" => "nothing",
                 "mg" => "33",

@@ -10,7 +10,7 @@ use actiscope_core::text::number;
 use leptos::prelude::*;
 
 use super::pace::Pace;
-use super::state::{Ends, KEYS, Side, State};
+use super::state::{Ends, Side, State};
 use crate::app::App;
 use crate::engine::Engine;
 use crate::fleet::Fleet;
@@ -20,7 +20,7 @@ use crate::plot::charts::map::MapData;
 use crate::run::Run;
 use crate::ui::kit::erased::effect;
 use crate::ui::kit::throttle::throttled;
-use crate::views::View;
+use crate::views::kept::{followed, is_here};
 
 /// How often what came of a fleet is worked out while it trains.
 const EVERY_MS: u64 = 120;
@@ -45,6 +45,8 @@ pub struct Map {
     /// Maps that were zoomed from, the whole one first.
     pub levels: RwSignal<Vec<Level>>,
     pub pace: RwSignal<Pace>,
+    /// The Map is the view on show.
+    pub is_here: Memo<bool>,
     run: Run,
 }
 
@@ -80,21 +82,8 @@ pub struct Level {
 impl Map {
     /// On what the address says, which follows it from now on.
     pub fn open(app: App, engine: Engine, run: Run) -> Self {
-        let state = Held::new(untrack(|| State::of_keys(kept_of(app))));
-        effect(move || {
-            let texts = state.with(State::to_keys);
-            for (key, text) in KEYS.into_iter().zip(texts) {
-                app.keep(key, text);
-            }
-        });
-        let is_here =
-            Memo::new(move |_| View::of_id("map").is_some_and(|view| app.view.get() == view));
-        effect(move || {
-            let opened = State::of_keys(kept_of(app));
-            if is_here.get() && untrack(|| state.with(|now| opened.to_keys() != now.to_keys())) {
-                state.set(opened);
-            }
-        });
+        let is_here = is_here(app, "map");
+        let state = followed::<State>(app, is_here);
         let fleet = engine.new_fleet();
         let asked = Memo::new(move |_| {
             let state = state.get();
@@ -140,7 +129,7 @@ impl Map {
                 engine.run_to_front();
             }
         });
-        let shown = followed(fleet, asked);
+        let shown = told_of(fleet, asked);
         Self {
             state,
             fleet,
@@ -151,6 +140,7 @@ impl Map {
             is_pinned: RwSignal::new(false),
             levels: RwSignal::new(Vec::new()),
             pace,
+            is_here,
             run,
         }
         .with_crosshair()
@@ -357,7 +347,7 @@ pub fn name_of(name: &str, base: &Scenario) -> String {
 }
 
 /// What came of the fleet, now and then while it trains. As long as nothing is known of a new one the last is shown.
-fn followed(fleet: Fleet, asked: Memo<Result<Arc<Asked>, String>>) -> Signal<Arc<Shown>> {
+fn told_of(fleet: Fleet, asked: Memo<Result<Arc<Asked>, String>>) -> Signal<Arc<Shown>> {
     let last = StoredValue::new(None::<Arc<Shown>>);
     let names = StoredValue::new([String::new(), String::new()]);
     throttled(EVERY_MS, move || {
@@ -454,11 +444,4 @@ fn nearest(axis: &actiscope_core::scenario::Axis, value: f64) -> Option<u32> {
     let distance = |i: &u32| (axis.value(*i) - value).abs();
     let cells = (0..axis.n).filter(|_| (low..=high).contains(&value));
     cells.min_by(|a, b| distance(a).total_cmp(&distance(b)))
-}
-
-fn kept_of(app: App) -> impl Fn(&str) -> Option<String> {
-    move |key| {
-        let key = KEYS.into_iter().find(|known| *known == key)?;
-        app.kept(key)
-    }
 }

@@ -7,6 +7,7 @@ use super::state::State;
 use super::store::shown;
 use crate::run::Start;
 use crate::run::tests::desk::{Desk, scenario};
+use crate::views::kept::Choices;
 
 /// As in the shell's test, whose table is the same file.
 const LINK: &str = "#v=1&h=6-6&n=64&a=relu";
@@ -14,7 +15,7 @@ const LINK: &str = "#v=1&h=6-6&n=64&a=relu";
 #[test]
 fn its_table_is_the_shells_byte_by_byte() {
     let desk = Desk::open(scenario(LINK), Start::At(0));
-    let state = State::of_keys(|key| {
+    let state = State::of_keys(&|key| {
         let text = match key {
             "mp" => "none",
             "mx" => "lr:0.01:10:log",

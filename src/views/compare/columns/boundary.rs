@@ -2,13 +2,12 @@ use leptos::prelude::*;
 
 use super::store::Lane;
 use crate::memo::Memo;
-use crate::plot::charts::field::{FieldData, describe_field, field_scene};
+use crate::plot::charts::field::{describe_field, field_scene};
 use crate::plot::kit::geometry::Size;
 use crate::plot::kit::scene::Scene;
 use crate::plot::kit::theme::Theme;
 use crate::plot::kit::ticks::{percent, short};
 use crate::portrait::Sitter;
-use crate::run::samples::Samples;
 use crate::text;
 use crate::ui::kit::canvas::Canvas;
 use crate::ui::kit::throttle::throttled;
@@ -19,7 +18,7 @@ pub fn Boundary(lane: Lane, name: Memo<String>) -> impl IntoView {
     let portrait = lane.portrait;
     let draw = move |size: Size, theme: &Theme| {
         portrait.sitter.with_untracked(|sitter| match sitter {
-            Some(sitter) => with_field(sitter, |data| field_scene(size, theme, data)),
+            Some(sitter) => sitter.with_field(|data| field_scene(size, theme, data)),
             None => Scene::new(size),
         })
     };
@@ -27,7 +26,7 @@ pub fn Boundary(lane: Lane, name: Memo<String>) -> impl IntoView {
     let label = throttled(2_000, move || {
         let words = portrait.sitter.with(|sitter| {
             let sitter = sitter.as_ref()?;
-            Some(with_field(sitter, describe_field))
+            Some(sitter.with_field(describe_field))
         });
         let words = words.unwrap_or_else(|| "No answers yet.".into());
         format!("{}. {words}", name.get())
@@ -60,12 +59,6 @@ pub fn Boundary(lane: Lane, name: Memo<String>) -> impl IntoView {
         </div>
         <dl class="facts">{move || facts.get().into_iter().map(fact).collect_view()}</dl>
     }
-}
-
-/// What a network answers over the plane, with its samples.
-fn with_field<T>(sitter: &Sitter, then: impl FnOnce(&FieldData) -> T) -> T {
-    let samples = Samples::new(&sitter.loaded, sitter.scenario.view.axes);
-    then(&samples.field(&sitter.loaded, &sitter.snapshot, sitter.look.extent))
 }
 
 /// How well this network does, in a few numbers.
