@@ -7,18 +7,18 @@ const N_ROUNDS = 5;
 const N_STEPS = 300;
 const N_CELLS = 32 * 32;
 /** The opening map, with rates that all networks bear: one that diverges is not trained to its end. */
-const MAP = `#v=1&w=map&mx=lr:0.01:1:log&my=alpha:0:0.5&mg=32&mn=${N_STEPS}`;
+const MAP = `#v=1&at=1&w=map&mx=lr:0.01:1:log&my=alpha:0:0.5&mg=32&mn=${N_STEPS}`;
 /** Its networks, on the engine alone. */
 const BARE = {
   id: "map",
   hidden: [8, 8, 8],
-  activation: "relu",
+  activation: "leaky_relu",
   batch_size: 16,
   n_lanes: N_CELLS,
   n_samples: 256,
 };
 /** More networks than are trained while it is measured. */
-const LONG_MAP = "#v=1&w=map&mx=lr:0.01:1:log&my=alpha:0:0.5&mg=128&mn=2000&ms=8";
+const LONG_MAP = "#v=1&at=1&w=map&mx=lr:0.01:1:log&my=alpha:0:0.5&mg=128&mn=2000&ms=8";
 const WATCHED_S = 15;
 const N_MOVES = 60;
 /** All units of a layer begin alike: the run goes on for ever and comes to nothing, and the Doctor has much to try. */
@@ -132,7 +132,7 @@ const count = (n) => Math.round(n).toLocaleString("en");
 
 // What follows runs in the page.
 
-/** Milliseconds from the press to the page's rest. */
+/** Milliseconds from the press to the frame in which the last cell is told of. */
 const computeMap = () =>
   new Promise((resolve, reject) => {
     const button = [...document.querySelectorAll(".map-transport button")].find((b) => /^Compute/.test(b.textContent));
@@ -140,14 +140,18 @@ const computeMap = () =>
       reject(new Error("there is no map to compute"));
       return;
     }
-    const root = document.documentElement;
+    const words = document.querySelector(".map-transport .how-far");
+    let hasBegun = false;
     const begin = performance.now();
-    new MutationObserver((_, observer) => {
-      if (root.hasAttribute("data-idle")) {
+    const observer = new MutationObserver(() => {
+      const isDone = /done/.test(words.textContent);
+      hasBegun ||= !isDone;
+      if (hasBegun && isDone) {
         observer.disconnect();
         resolve(performance.now() - begin);
       }
-    }).observe(root, { attributes: true });
+    });
+    observer.observe(words, { childList: true, subtree: true, characterData: true });
     button.click();
   });
 
