@@ -106,8 +106,8 @@ test("what was tried is compared with the run, until other lanes are chosen", as
 
 /** Two classes by chance: nothing tells them apart. */
 const chance = () => {
-  const rows = Array.from({ length: 60 }, (_, i) => `${(i * 37) % 60},${(i * 53) % 59},${Math.imul(i, 2_654_435_761) >>> 31}`);
-  return `#v=1&s=11&d=csv&h=4&b=30&a=tanh&i=glorot_normal&lr=0.1&at=320&csv=${encodeURIComponent(`a,b,y\n${rows.join("\n")}`)}`;
+  const rows = Array.from({ length: 80 }, (_, i) => `${(i * 37) % 80},${(i * 53) % 79},${Math.imul(i, 2_654_435_761) >>> 31}`);
+  return `#v=1&s=11&d=csv&h=4&b=32&a=tanh&i=glorot_normal&lr=0.1&at=500&csv=${encodeURIComponent(`a,b,y\n${rows.join("\n")}`)}`;
 };
 
 test("where nothing helps the data is asked, and more units are tried for longer", { tag: ["@desk", "@phone"] }, async ({ page, open, hand }) => {

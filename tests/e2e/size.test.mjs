@@ -4,10 +4,9 @@ import { expect, test } from "../support/fixture.mjs";
 import { rest } from "../support/scope.mjs";
 import { atlas, viewTab } from "../support/views.mjs";
 
-// The design's limit is 500 kB, and is missed: 533 were measured, of which 377 are what page and engine share or the page
-// starts with. What is held here is that they become no more. A run in trouble has the Doctor's code fetched, too, when
-// it is examined: 61 kB.
-const MOST_KB = 540;
+// The design's limit, for a run that is well: 488 were measured, of which 363 are what page and engine share or the page
+// starts with. Fleets, and what finds out what is amiss, are fetched when they are asked for.
+const MOST_KB = 500;
 
 // The design asks for 60 kB at most that a view adds when it is first opened, and aims at 30. 87 kB were measured of the
 // Atlas, its style sheet among them. What is held here is that they become no more.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use web_sys::KeyboardEvent;
 
+use crate::app::idle::{self, Source};
 use crate::doctor::{Doctor, Told};
 use crate::memo::Memo;
 use crate::run::Run;
@@ -44,10 +45,15 @@ pub fn EventsPanel() -> impl IntoView {
             is_called.set(true);
             telling.tab.set(Tab::Doctor);
             let at = TABS.iter().position(|(tab, ..)| *tab == Tab::Doctor);
-            if let Some(node) = at.and_then(|at| nodes[at].get_untracked()) {
-                // A tab that is there can take the focus, and comes into view.
-                let _ = node.focus();
-            }
+            let arriving = idle::hold(Source::Lazy);
+            // When the panel stands where it is to stand.
+            request_animation_frame(move || {
+                if let Some(node) = at.and_then(|at| nodes[at].get_untracked()) {
+                    // A tab that is there can take the focus, and comes into view.
+                    let _ = node.focus();
+                }
+                drop(arriving);
+            });
         }
     });
     let turn = move |event: KeyboardEvent| {

@@ -59,7 +59,7 @@ fn RowHeads() -> impl IntoView {
     let which = move || match seed.get() {
         None => String::new(),
         Some((seed, first, last)) if first == last => format!("seed {seed}"),
-        Some((seed, first, last)) => format!("seed {seed} of {first} to {last}"),
+        Some((seed, first, last)) => format!("seed {seed} of {first}–{last}"),
     };
     let is_alone = move || seed.get().is_none_or(|(_, first, last)| first == last);
     let typical = move || (columns.is_typical() && !is_alone()).then_some("the most typical");
@@ -79,7 +79,7 @@ fn RowHeads() -> impl IntoView {
     view! {
         <div class="row-heads">
             <div class="of-boundary">
-                <b>"Decision boundary"</b>
+                <b>"Boundary"</b>
                 <span>{which}</span>
                 <span>{typical}</span>
                 <span>{step}</span>
