@@ -6,8 +6,6 @@ use actiscope_core::protocol::EngineKind;
 /// Milliseconds between two looks at the clock. The GPU takes some of them to answer, however little it
 /// is asked: the more it is asked at a time, the better.
 const CPU_LOOK_MS: f64 = 1.0;
-/// Of a fleet, whose trainer shares over a stretch what gathering batches costs, and which nobody steers step by step.
-const FLEET_LOOK_MS: f64 = 4.0;
 const GPU_LOOK_MS: f64 = 8.0;
 /// Most steps between two looks, for clocks that hardly move: some browsers round theirs.
 const MAX_STRETCH: f64 = 4_096.0;
@@ -51,20 +49,6 @@ impl Pacer {
         self.steps_per_look = 1.0;
         self.window_began_ms = None;
         self.window_steps = 0;
-    }
-
-    /// For a population of a fleet, on the CPU after one of which a step takes `1 / ratio` times as long: what was
-    /// learned of that one is where it begins.
-    pub fn of_population(engine: EngineKind, before: Option<(&Self, f64)>) -> Self {
-        let mut pacer = Self::new();
-        pacer.begin_anew(engine);
-        if engine == EngineKind::Cpu {
-            pacer.look_ms = FLEET_LOOK_MS;
-            if let Some((before, ratio)) = before {
-                pacer.steps_per_look = (before.steps_per_look / ratio).clamp(1.0, MAX_STRETCH);
-            }
-        }
-        pacer
     }
 
     /// Forgets when it was called last: training has paused.

@@ -69,8 +69,6 @@ pub struct FleetJob {
     pacer: Pacer,
     /// Of all populations on the CPU.
     functions: Functions,
-    /// What was learned of the last population on the CPU, and what a step of it takes in multiply-adds.
-    pace: Option<(Pacer, usize)>,
     n_networks: u32,
     /// The page can take news.
     may_tell: bool,
@@ -106,7 +104,6 @@ impl FleetJob {
             refusal: None,
             pacer: Pacer::new(),
             functions: Functions::default(),
-            pace: None,
             n_networks,
             may_tell: true,
             is_news: true,
@@ -249,8 +246,6 @@ impl FleetJob {
         let n_looks = self.looks.len();
         if self.populations.iter().all(|p| p.n_looks == n_looks) {
             self.keep(measures);
-            let last = self.populations.iter().rfind(|p| !p.is_on_gpu());
-            self.pace = last.map(|last| (last.pacer.clone(), last.work_per_step()));
             self.populations.clear();
             self.n_given_up += n_lanes;
         }
@@ -285,13 +280,7 @@ impl FleetJob {
                 for first in (0..group.lanes.len()).step_by(n_lanes) {
                     let end = (first + n_lanes).min(group.lanes.len());
                     let part = group.part(first..end);
-                    let mut population = Population::on_cpu(part, &mut self.functions)?;
-                    let work = population.work_per_step();
-                    let before = self.pace.as_ref().map(|(pacer, before)| {
-                        let ratio = work as f64 / (*before).max(1) as f64;
-                        (pacer, ratio)
-                    });
-                    population.pacer = Pacer::of_population(EngineKind::Cpu, before);
+                    let population = Population::on_cpu(part, &mut self.functions)?;
                     self.populations.push(population);
                 }
             }

@@ -111,6 +111,8 @@ impl Population {
     }
 
     fn new(group: Group, trainer: Trainer, kind: EngineKind) -> Self {
+        let mut pacer = Pacer::new();
+        pacer.begin_anew(kind);
         Self {
             test: Samples::of_test(&group.data),
             level: Level::new(),
@@ -118,13 +120,8 @@ impl Population {
             group,
             trainer,
             n_looks: 0,
-            pacer: Pacer::of_population(kind, None),
+            pacer,
         }
-    }
-
-    /// Multiply-adds of a step of all of its networks, about.
-    pub fn work_per_step(&self) -> usize {
-        self.group.lanes.len() * self.group.work_per_step()
     }
 
     pub fn is_on_gpu(&self) -> bool {
