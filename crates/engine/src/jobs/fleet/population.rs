@@ -209,8 +209,8 @@ impl Population {
         keeps_curves && to_last.is_multiple_of(every)
     }
 
-    /// Takes a look on which nothing is told: keeps which networks have a dead unit, and no more. Only on the CPU, which
-    /// is `false` where it is not done.
+    /// Takes a look of which nothing is told: keeps at which step each network had its first dead unit, and no more. False,
+    /// and no look taken, on the GPU, which looks on its way.
     pub fn watch_deaths(&mut self) -> bool {
         let Trainer::Cpu {
             trainer, deaths, ..
