@@ -45,7 +45,8 @@ impl Sitter {
     /// Calls `then` with what the network answers over the plane, and its samples.
     pub fn with_field<T>(&self, then: impl FnOnce(&FieldData) -> T) -> T {
         let samples = Samples::new(&self.loaded, self.scenario.view.axes);
-        then(&samples.field(&self.loaded, &self.snapshot, self.look.extent))
+        let threshold = self.scenario.view.threshold;
+        then(&samples.field(&self.loaded, &self.snapshot, self.look.extent, threshold))
     }
 }
 
@@ -283,6 +284,7 @@ fn without_pictures(look: &Look) -> Look {
         field_cells: 0,
         weights: false,
         weights_of: None,
+        answers: false,
         extent: look.extent,
     }
 }

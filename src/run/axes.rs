@@ -17,18 +17,23 @@ pub fn center(loaded: &Loaded, axes: Axes) -> [f32; 2] {
     }
 }
 
-/// Samples as they are drawn: `[n, n_inputs]` for up to two inputs, else `[n, 2]` on the plane of the axes.
+/// The run's samples as they are drawn: `[n, n_inputs]` for up to two inputs, else `[n, 2]` on the plane of the axes.
 pub fn places(loaded: &Loaded, axes: Axes) -> Vec<f32> {
+    places_of(&loaded.x, loaded, axes)
+}
+
+/// Any samples, `[n, n_inputs]`, as they are drawn among the run's.
+pub fn places_of(x: &[f32], loaded: &Loaded, axes: Axes) -> Vec<f32> {
     let n_inputs = loaded.n_inputs;
     if n_inputs <= 2 {
-        return loaded.x.clone();
+        return x.to_vec();
     }
     let plane = match (axes, &loaded.principal) {
         (Axes::Principal, Some(principal)) => Cow::Borrowed(principal),
         _ => Cow::Owned(Plane::new(axes, &loaded.x, n_inputs, &loaded.centers)),
     };
     let [x_center, y_center] = center(loaded, axes);
-    let samples = loaded.x.chunks_exact(n_inputs);
+    let samples = x.chunks_exact(n_inputs);
     let place = |x| {
         let [s, t] = plane.place(x);
         [x_center + s, y_center + t]
@@ -83,6 +88,11 @@ mod tests {
 
     fn loaded(n_inputs: usize, x: &[f32]) -> Loaded {
         Loaded {
+            judges: Default::default(),
+            y_validation: Vec::new(),
+            input_scale: Vec::new(),
+            class_sizes: Vec::new(),
+            class_names: Vec::new(),
             run: 1,
             n_inputs,
             x: x.to_vec(),

@@ -12,7 +12,10 @@ impl Run {
     /// The one way to change anything: the scenario by an edit, the run by the rest.
     pub fn dispatch(self, command: RunCommand) {
         match command {
-            RunCommand::Look(_) | RunCommand::Explain(_) | RunCommand::Edit(_) => {}
+            RunCommand::Look(_)
+            | RunCommand::Ask(_)
+            | RunCommand::Explain(_)
+            | RunCommand::Edit(_) => {}
             // Another run, to be begun like the one before.
             RunCommand::Load(_) if self.start.get_value() == Start::WhenSeen => {}
             // From now on it is where the user has it go.
@@ -99,29 +102,38 @@ impl Run {
         }
     }
 
-    /// Whether anything of the run is on show. It goes on all the same, but is asked for no pictures; one that is to
-    /// train when it is seen does so now.
-    pub fn set_looked_at(self, is_looked_at: bool) {
-        if self.is_looked_at.get_value() != is_looked_at {
-            self.is_looked_at.set_value(is_looked_at);
+    /// Has the network answer for these inputs, too, with each snapshot; for none where they are empty. A run that begins
+    /// anew has forgotten it.
+    pub fn ask(self, inputs: Vec<f32>) {
+        self.send(RunCommand::Ask(inputs));
+    }
+
+    /// What of the run is on show: what a view looks at, or nothing. It goes on all the same, but is asked for no pictures
+    /// that nobody sees; one that is to train when it is seen does so now.
+    pub fn set_seen(self, seen: Option<Look>) {
+        if self.seen.with_value(|now| *now != seen) {
+            self.seen.set_value(seen.clone());
             self.send(RunCommand::Look(self.asked_look()));
         }
-        if is_looked_at && self.start.get_value() == Start::WhenSeen {
+        if seen.is_some() && self.start.get_value() == Start::WhenSeen {
             self.dispatch(RunCommand::Train);
         }
     }
 
+    /// As fine as the panels have room for, and of that what is on show.
     fn asked_look(self) -> Look {
         let look = self.look.get_untracked();
-        if self.is_looked_at.get_value() {
-            return look;
-        }
+        let cells = |fine: usize, seen: usize| if seen > 0 { fine } else { 0 };
+        let seen = self.seen.get_value();
+        let is_seen = seen.is_some();
+        let seen = seen.unwrap_or(crate::views::NOTHING);
         Look {
-            unit_map_cells: 0,
-            field_cells: 0,
-            weights: false,
-            weights_of: None,
-            ..look
+            unit_map_cells: cells(look.unit_map_cells, seen.unit_map_cells),
+            field_cells: cells(look.field_cells, seen.field_cells),
+            weights: look.weights && seen.weights,
+            weights_of: look.weights_of.filter(|_| is_seen),
+            answers: seen.answers,
+            extent: look.extent,
         }
     }
 
@@ -190,7 +202,7 @@ impl Run {
     pub(super) fn send(self, command: RunCommand) -> u64 {
         let is_apart = matches!(
             command,
-            RunCommand::Shown | RunCommand::Look(_) | RunCommand::Explain(_)
+            RunCommand::Shown | RunCommand::Look(_) | RunCommand::Ask(_) | RunCommand::Explain(_)
         );
         // The user scrubbed first, and then did this.
         if !is_apart && let Some(step) = self.seeking.try_update_value(Seeking::hasten).flatten() {

@@ -298,6 +298,7 @@ pub(super) mod tests {
             history: steps.map(point).collect(),
             history_is_whole: is_whole,
             field: Vec::new(),
+            answers: None,
             steps_per_second: 0.0,
         }
     }

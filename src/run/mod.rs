@@ -69,7 +69,7 @@ pub enum Start {
     Training,
     /// At this step exactly, and resting there.
     At(u64),
-    /// Training from the moment on when it is first looked at; see [`Run::set_looked_at`].
+    /// Training from the moment on when it is first looked at; see [`Run::set_seen`].
     WhenSeen,
 }
 
@@ -90,7 +90,8 @@ pub struct Run {
     pub story: RwSignal<Option<Arc<Answer>>>,
     /// What snapshots hold; `extent` is the scale of maps and field.
     pub look: RwSignal<Look>,
-    is_looked_at: StoredValue<bool>,
+    /// What of it is on show.
+    seen: StoredValue<Option<Look>>,
     /// Edits made, to be undone and done again.
     pub undo: RwSignal<Undo>,
     port: StoredValue<Rc<dyn Port>, LocalStorage>,
@@ -130,8 +131,8 @@ impl Run {
             wants_training: RwSignal::new(start == Start::Training),
             notices,
             story: RwSignal::new(None),
+            seen: StoredValue::new(Some(look.clone())),
             look: RwSignal::new(look),
-            is_looked_at: StoredValue::new(true),
             undo: RwSignal::new(Undo::default()),
             port: StoredValue::new_local(port),
             host: StoredValue::new_local(host),

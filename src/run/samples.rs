@@ -23,12 +23,14 @@ impl Samples {
         }
     }
 
-    /// What the network answers over the plane, with the samples on it. `extent` is that of the snapshot's field.
+    /// What the network answers over the plane, with the samples on it. `extent` is that of the snapshot's field,
+    /// `threshold` the run's.
     pub fn field<'a>(
         &'a self,
         loaded: &'a Loaded,
         snapshot: &'a Snapshot,
         extent: f32,
+        threshold: f64,
     ) -> FieldData<'a> {
         FieldData {
             field: &snapshot.field,
@@ -40,6 +42,7 @@ impl Samples {
             n_train: loaded.n_train,
             n_classes: loaded.n_classes,
             accuracy: snapshot.accuracy.map(f64::from),
+            threshold,
             axes: self.names.as_ref().map(|[x1, x2]| [&**x1, &**x2]),
         }
     }

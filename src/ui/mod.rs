@@ -70,7 +70,12 @@ pub fn Page() -> impl IntoView {
         faults::inject(engine, run, fault);
     }
     let is_help_open = RwSignal::new(false);
-    let remedy = Callback::new(move |()| said.follow_remedy());
+    // What another view's caption offers is not the Scope's.
+    let remedy = Callback::new(move |()| {
+        if app.view.get_untracked() == View::first() {
+            said.follow_remedy();
+        }
+    });
     shortcuts::listen(app, run, colours, presenting, is_help_open, remedy);
     if let Some(embed) = app.embed() {
         return view! { <Embedded embed /> }.into_any();
@@ -113,7 +118,15 @@ fn open_run(app: App, address: &Address, is_restored: bool) -> (Engine, Run) {
         notices: app.notices,
     };
     let (engine, run) = engine::open(opening, choice::initial(address.engine));
-    Effect::new(move |_| run.set_looked_at(app.view.get().shows_run));
+    let embedded = address.embed;
+    Effect::new(move |_| {
+        let view = app.view.get();
+        let seen = match embedded {
+            Some(embed) => look_of(embed.panels()),
+            None => look_of(view.panels.iter()),
+        };
+        run.set_seen(view.shows_run.then_some(seen));
+    });
     (engine, run)
 }
 

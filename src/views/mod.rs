@@ -4,11 +4,11 @@
 use actiscope_core::protocol::Look;
 use leptos::prelude::*;
 
-use crate::run::axes::DEFAULT_EXTENT;
 use crate::ui::kit::lazy::lazy_view;
 use crate::ui::kit::panel::Area;
 
 mod atlas;
+mod classify;
 mod compare;
 mod kept;
 mod map;
@@ -48,6 +48,14 @@ pub static VIEWS: &[View] = &[
         shows_run: false,
         keys: &atlas::state::KEYS,
     },
+    View {
+        id: "classify",
+        title: "Classify",
+        make: || lazy_view("classify", classify::classify),
+        panels: classify::PANELS,
+        shows_run: true,
+        keys: &classify::state::KEYS,
+    },
 ];
 
 /// A room of the page.
@@ -80,13 +88,7 @@ pub struct Panel {
 }
 
 /// No pictures and no weights.
-pub const NOTHING: Look = Look {
-    unit_map_cells: 0,
-    field_cells: 0,
-    weights: false,
-    weights_of: None,
-    extent: DEFAULT_EXTENT,
-};
+pub const NOTHING: Look = Look::NOTHING;
 
 impl View {
     pub fn first() -> &'static Self {
@@ -139,6 +141,7 @@ pub fn look_of(panels: impl Iterator<Item = &'static Panel>) -> Look {
         unit_map_cells: look.unit_map_cells.max(panel.look.unit_map_cells),
         field_cells: look.field_cells.max(panel.look.field_cells),
         weights: look.weights || panel.look.weights,
+        answers: look.answers || panel.look.answers,
         ..look
     })
 }

@@ -47,14 +47,7 @@ pub fn usual_n_samples() -> usize {
 
 /// The samples that every contender trains on: a disc within a ring, `[n_samples, 2]`, with noise.
 pub fn data(n_samples: usize) -> Arc<Dataset> {
-    let spec = DataSpec {
-        source: DataSource::Circle,
-        n_samples,
-        noise: 0.1,
-        test_share: 0.0,
-        standardize: false,
-        standardize_targets: false,
-    };
+    let spec = DataSpec::plain(DataSource::Circle, n_samples, 0.1);
     Arc::new(spec.generate(1).expect("numbers in their ranges"))
 }
 

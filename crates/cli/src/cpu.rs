@@ -56,6 +56,9 @@ pub fn dataset(network: &NetworkSpec, samples: &Samples) -> Dataset {
         y_train: narrow(&samples.y),
         x_test: Vec::new(),
         y_test: Vec::new(),
+        x_validation: Vec::new(),
+        y_validation: Vec::new(),
+        input_scale: Vec::new(),
         input_names: Vec::new(),
         class_names: Vec::new(),
     }

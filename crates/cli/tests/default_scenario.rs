@@ -40,11 +40,8 @@ fn n_dead(snapshot: &Snapshot) -> usize {
 
 fn begin() -> RunJob {
     let look = Look {
-        unit_map_cells: 0,
-        field_cells: 0,
-        weights: false,
-        weights_of: None,
         extent: 1.0,
+        ..Look::NOTHING
     };
     let mut scenario = Scenario::default();
     scenario.view.steps_per_second = None;

@@ -6,6 +6,7 @@
 //! and [`health`]. [`protocol`] is what passes between a page and an engine.
 
 pub mod activation;
+pub mod classify;
 pub mod color;
 pub mod compare;
 pub mod csv;

@@ -41,10 +41,23 @@ pub struct Snapshot {
     /// probability of class 1, argmax class, or the number itself. `cells` is `field_cells` or, for a
     /// large network, less. Over the plane of the view's axes; with one input rows are equal.
     pub field: Vec<f32>,
+    /// What it says of samples; `None` unless looked at, and where there are no classes.
+    pub answers: Option<Answers>,
     /// Measured, while training.
     pub steps_per_second: f32,
     /// Steps that one can go to: 0..=this.
     pub last_step: u64,
+}
+
+/// The outputs for samples, one row a sample, before anything is squashed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Answers {
+    /// `[n, n_outputs]`: of the samples that judge the network, see [`Judges`](crate::protocol::Judges).
+    pub judged: Vec<f32>,
+    /// `[n_validation, n_outputs]`.
+    pub validation: Vec<f32>,
+    /// `[n_outputs]`: of the sample that is asked about, if there is one.
+    pub asked: Vec<f32>,
 }
 
 /// Incoming weights of one hidden unit.

@@ -1,20 +1,13 @@
 //! Generated data sets, CSV texts, split and standardisation.
 
 use actiscope_core::data::{
-    DataError, DataSource, DataSpec, Dataset, PointKind, PointSet, TargetKind, catalogue,
+    DataError, DataSource, DataSpec, Dataset, PointKind, PointSet, Resampling, TargetKind, catalogue,
 };
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 fn spec(source: DataSource) -> DataSpec {
-    DataSpec {
-        source,
-        n_samples: 1_000,
-        noise: 0.0,
-        test_share: 0.0,
-        standardize: false,
-        standardize_targets: false,
-    }
+    DataSpec::plain(source, 1_000, 0.0)
 }
 
 fn generate(spec: &DataSpec) -> Dataset {
@@ -151,12 +144,9 @@ fn classes_lie_where_their_names_say() {
 #[test]
 fn split_holds_out_the_share_and_standardises_on_the_rest() {
     let spec = DataSpec {
-        n_samples: 200,
         test_share: 0.25,
         standardize: true,
-        standardize_targets: false,
-        noise: 0.1,
-        source: DataSource::Moons,
+        ..DataSpec::plain(DataSource::Moons, 200, 0.1)
     };
     let data = generate(&spec);
     assert_eq!((data.n_train(), data.n_test()), (150, 50));
@@ -198,6 +188,97 @@ fn split_holds_out_the_share_and_standardises_on_the_rest() {
     assert_eq!(joined, expected);
 }
 
+fn class_sizes(y: &[f32]) -> [usize; 2] {
+    let n_rare = y.iter().filter(|&&y| y == 1.0).count();
+    [y.len() - n_rare, n_rare]
+}
+
+#[test]
+fn every_two_class_set_can_be_made_as_rare_as_is_asked() {
+    let table = "a,b,label\n".to_owned()
+        + &(0..200)
+            .map(|i| format!("{i},{},{}\n", i * i % 7, i % 2))
+            .collect::<String>();
+    let mut sources: Vec<DataSource> = catalogue().iter().map(|i| i.source.clone()).collect();
+    sources.push(DataSource::Csv(table.into()));
+    for source in sources {
+        let spec = spec(source);
+        let plain = generate(&spec);
+        let thin = generate(&DataSpec {
+            imbalance: 19.0,
+            ..spec.clone()
+        });
+        match (spec.shape().target, spec.source.info()) {
+            (TargetKind::Number, _) => assert_eq!(thin, plain),
+            (_, Some(_)) => assert_eq!(class_sizes(&thin.y_train), [950, 50]),
+            (_, None) => assert_eq!(class_sizes(&thin.y_train), [100, 5]),
+        }
+        if let TargetKind::Class { .. } = spec.shape().target {
+            // Any prefix is as rare as the whole, and no sample is made up.
+            let [_, n_rare] = class_sizes(&thin.y_train[..thin.n_train() / 5]);
+            assert!((1..=10).contains(&n_rare), "{n_rare}");
+        }
+    }
+}
+
+#[test]
+fn what_is_kept_for_validation_is_nobody_elses() {
+    let halves = DataSpec {
+        test_share: 0.2,
+        ..spec(DataSource::Moons)
+    };
+    let three = DataSpec {
+        validation_share: 0.3,
+        ..halves.clone()
+    };
+    let (halves, three) = (generate(&halves), generate(&three));
+    assert_eq!(
+        (three.n_train(), three.n_validation(), three.n_test()),
+        (500, 300, 200)
+    );
+    assert_eq!(three.x_test, halves.x_test);
+    let rows = |x: &[f32]| {
+        let rows = x.chunks_exact(2);
+        rows.map(|r| [r[0].to_bits(), r[1].to_bits()]).collect::<Vec<_>>()
+    };
+    let mut joined = rows(&three.x_train);
+    joined.extend(rows(&three.x_validation));
+    let mut expected = rows(&halves.x_train);
+    joined.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(joined, expected);
+}
+
+#[test]
+fn only_training_is_resampled() {
+    let spec = DataSpec {
+        test_share: 0.2,
+        validation_share: 0.1,
+        imbalance: 9.0,
+        standardize: true,
+        ..spec(DataSource::TwoGaussians)
+    };
+    let plain = generate(&spec);
+    let of = |resampling| {
+        generate(&DataSpec {
+            resampling,
+            ..spec.clone()
+        })
+    };
+    let [n_common, n_rare] = class_sizes(&plain.y_train);
+    assert_eq!(n_common + n_rare, 700);
+    let (over, under) = (of(Resampling::Over), of(Resampling::Under));
+    assert_eq!(class_sizes(&over.y_train), [n_common, n_common]);
+    assert_eq!(class_sizes(&under.y_train), [n_rare, n_rare]);
+    for other in [over, under] {
+        assert_eq!(other.x_test, plain.x_test);
+        assert_eq!(other.x_validation, plain.x_validation);
+        let known: Vec<&[f32]> = plain.x_train.chunks_exact(2).collect();
+        let rows = other.x_train.chunks_exact(2);
+        assert!(rows.into_iter().all(|row| known.contains(&row)));
+    }
+}
+
 #[test]
 fn numbers_out_of_range_are_refused() {
     let check = |change: fn(&mut DataSpec), expect: Expect| {
@@ -217,6 +298,14 @@ fn numbers_out_of_range_are_refused() {
     check(
         |s| s.test_share = 0.95,
         expect!["test share 0.95: choose a number from 0 to 0.9"],
+    );
+    check(
+        |s| s.validation_share = 0.6,
+        expect!["validation share 0.6: choose a number from 0 to 0.5"],
+    );
+    check(
+        |s| s.imbalance = 0.5,
+        expect!["imbalance 0.5: choose a number from 1 to 99"],
     );
 }
 

@@ -27,7 +27,7 @@ const KINK_DISTANCE: f64 = 1e-3;
 
 const N_SAMPLES: usize = 6;
 
-const LOSSES: [Loss; 5] = [
+const LOSSES: [Loss; 7] = [
     Loss::Mse,
     Loss::BceLogits,
     Loss::SoftmaxCrossEntropy,
@@ -36,7 +36,15 @@ const LOSSES: [Loss; 5] = [
         alpha: 0.25,
     },
     Loss::Huber { delta: 0.4 },
+    Loss::SigmoidMse,
+    // With several outputs: softmax's share of the true class.
+    MANY_FOCAL,
 ];
+
+const MANY_FOCAL: Loss = Loss::Focal {
+    gamma: 1.5,
+    alpha: 0.7,
+};
 
 /// With a large eps, so that a gradient of nearly 0, which a finite difference gets wrong by a large factor,
 /// makes a small update.
@@ -62,10 +70,9 @@ const OPTIMIZERS: [Optimizer; 6] = [
 ];
 
 fn spec_of(activation: ActivationSpec, loss: Loss) -> NetworkSpec {
-    let n_outputs = if loss == Loss::SoftmaxCrossEntropy {
-        3
-    } else {
-        1
+    let n_outputs = match loss {
+        Loss::SoftmaxCrossEntropy | MANY_FOCAL => 3,
+        _ => 1,
     };
     network(&[2, 4, 3, n_outputs], activation)
 }
@@ -96,8 +103,9 @@ fn samples(loss: Loss, seed: u64) -> (Vec<f64>, Vec<f64>) {
         .collect();
     let y = (0..N_SAMPLES).map(|i| match loss {
         Loss::Mse | Loss::Huber { .. } => random.uniform_in(100 + i as u64, -1.0, 1.0),
+        Loss::SoftmaxCrossEntropy | MANY_FOCAL => (i % 3) as f64,
         Loss::BceLogits | Loss::Focal { .. } => (i % 2) as f64,
-        Loss::SoftmaxCrossEntropy => (i % 3) as f64,
+        Loss::SigmoidMse | Loss::ReluMse => (i % 2) as f64,
     });
     (x, y.collect())
 }

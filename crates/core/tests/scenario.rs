@@ -227,8 +227,9 @@ fn every_choice_is_in_its_table_with_values_in_range() {
             Optimizer::RmsProp { .. } | Optimizer::Adam { .. } | Optimizer::AdamW { .. } => 6,
         },
         |l| match l {
-            Loss::Mse | Loss::BceLogits | Loss::SoftmaxCrossEntropy => 5,
-            Loss::Focal { .. } | Loss::Huber { .. } => 5,
+            Loss::Mse | Loss::BceLogits | Loss::SoftmaxCrossEntropy => 7,
+            Loss::Focal { .. } | Loss::Huber { .. } => 7,
+            Loss::SigmoidMse | Loss::ReluMse => 7,
         },
         |i| match i {
             Initializer::HeNormal | Initializer::HeUniform | Initializer::GlorotNormal => 9,

@@ -501,7 +501,11 @@ prop_compose! {
             s.view.axes = pairs[seed as usize % 3];
         }
         if flags[5] && matches!(s.training.loss, Loss::BceLogits | Loss::Focal { .. }) {
-            s.training.class_weights = vec![weight, 1.0];
+            s.training.class_weights = match (s.training.loss, s.network.n_outputs) {
+                (_, 1) => vec![weight, 1.0],
+                (Loss::Focal { .. }, n) => vec![weight; n],
+                _ => vec![],
+            };
         }
         s
     }

@@ -21,8 +21,7 @@ pub struct LossRule {
 
 impl LossRule {
     pub fn new(training: &TrainingSpec) -> Self {
-        let takes_weights = !matches!(training.loss, Loss::Mse | Loss::Huber { .. });
-        let class_weights = match takes_weights {
+        let class_weights = match training.loss.takes_class_weights() {
             true => training.class_weights.iter().map(|&w| w as f32).collect(),
             false => Vec::new(),
         };
@@ -61,8 +60,15 @@ fn loss_and_gradient_with<S: Simd>(
     d_outputs: &mut [f32],
 ) -> f32 {
     let n_outputs = outputs.len() / batch.n_cols;
-    if rule.loss == Loss::SoftmaxCrossEntropy {
-        return softmax_cross_entropy(simd, rule, batch, outputs, d_outputs);
+    match rule.loss {
+        Loss::SoftmaxCrossEntropy => {
+            return softmax_cross_entropy(simd, rule, batch, outputs, d_outputs);
+        }
+        Loss::Focal { gamma, alpha } if n_outputs > 1 => {
+            let params = (gamma as f32, alpha as f32);
+            return softmax_focal(simd, rule, batch, params, outputs, d_outputs);
+        }
+        _ => {}
     }
     let scale = 1.0 / (batch.n * n_outputs) as f32;
     let judge = Judge {
@@ -74,6 +80,8 @@ fn loss_and_gradient_with<S: Simd>(
     };
     match rule.loss {
         Loss::Mse => judge.each(outputs, d_outputs, |x, y| mse(simd, x, y)),
+        Loss::SigmoidMse => judge.each(outputs, d_outputs, |x, y| sigmoid_mse(simd, x, y)),
+        Loss::ReluMse => judge.each(outputs, d_outputs, |x, y| relu_mse(simd, x, y)),
         Loss::Huber { delta } => {
             let delta = f32x8::splat(simd, delta as f32);
             judge.each(outputs, d_outputs, |x, y| huber(x, y, delta))
@@ -154,6 +162,24 @@ fn mse<S: Simd>(simd: S, output: f32x8<S>, target: f32x8<S>) -> (f32x8<S>, f32x8
     (error * error, f32x8::splat(simd, 2.0) * error)
 }
 
+/// (sigmoid(logit) - target)^2.
+#[inline(always)]
+fn sigmoid_mse<S: Simd>(simd: S, logit: f32x8<S>, target: f32x8<S>) -> (f32x8<S>, f32x8<S>) {
+    let (p, q) = (vm::sigmoid(logit), vm::sigmoid(-logit));
+    let error = p - target;
+    (error * error, f32x8::splat(simd, 2.0) * error * p * q)
+}
+
+/// (max(output, 0) - target)^2.
+#[inline(always)]
+fn relu_mse<S: Simd>(simd: S, output: f32x8<S>, target: f32x8<S>) -> (f32x8<S>, f32x8<S>) {
+    let zero = f32x8::splat(simd, 0.0);
+    let is_positive = output.simd_gt(zero);
+    let error = is_positive.select(output, zero) - target;
+    let slope = is_positive.select(f32x8::splat(simd, 2.0) * error, zero);
+    (error * error, slope)
+}
+
 /// error^2 / 2 where |error| <= delta, else delta (|error| - delta / 2).
 #[inline(always)]
 fn huber<S: Simd>(output: f32x8<S>, target: f32x8<S>, delta: f32x8<S>) -> (f32x8<S>, f32x8<S>) {
@@ -207,24 +233,7 @@ fn softmax_cross_entropy<S: Simd>(
     let n_outputs = outputs.len() / n_cols;
     let n_vectors = n_cols / LANES;
     let zero = f32x8::splat(simd, 0.0);
-    let weights_of = |v: usize, y: f32x8<S>| {
-        let mut weights = f32x8::splat(simd, 1.0);
-        for (class, &weight) in rule.class_weights.iter().enumerate() {
-            let is_class = y.simd_eq(class as f32);
-            weights = is_class.select(f32x8::splat(simd, weight), weights);
-        }
-        is_real(simd, batch.n, v).select(weights, zero)
-    };
-
-    let mut sum_of_weights = zero;
-    for v in 0..n_vectors {
-        sum_of_weights += weights_of(v, load(simd, batch.y, v));
-    }
-    let sum_of_weights = sum(sum_of_weights);
-    let scale = match sum_of_weights > 0.0 {
-        true => 1.0 / sum_of_weights,
-        false => 0.0,
-    };
+    let scale = scale_of_weights(simd, rule, batch);
 
     let mut total = zero;
     for v in 0..n_vectors {
@@ -244,7 +253,7 @@ fn softmax_cross_entropy<S: Simd>(
             of_class = y.simd_eq(k as f32).select(x, of_class);
             e.store_slice(&mut d_outputs[k * n_cols + v * LANES..][..LANES]);
         }
-        let weight = weights_of(v, y) * scale;
+        let weight = weights_of(simd, rule, batch, v, y) * scale;
         total += weight * (largest + vm::log(sum_of_exp) - of_class);
         for k in 0..n_outputs {
             let d_output = &mut d_outputs[k * n_cols + v * LANES..][..LANES];
@@ -253,6 +262,87 @@ fn softmax_cross_entropy<S: Simd>(
         }
     }
     sum(total)
+}
+
+/// sum_s w_s focal(u_s) / sum_s w_s, u the logit of sample s's class against all others together; 0 for a batch whose
+/// weights are all 0.
+#[inline(always)]
+fn softmax_focal<S: Simd>(
+    simd: S,
+    rule: &LossRule,
+    batch: Batch<'_>,
+    (gamma, alpha): (f32, f32),
+    outputs: &[f32],
+    d_outputs: &mut [f32],
+) -> f32 {
+    let n_cols = batch.n_cols;
+    let n_outputs = outputs.len() / n_cols;
+    let zero = f32x8::splat(simd, 0.0);
+    let one = f32x8::splat(simd, 1.0);
+    let scale = scale_of_weights(simd, rule, batch);
+
+    let mut total = zero;
+    for v in 0..n_cols / LANES {
+        let output = |k: usize| load(simd, &outputs[k * n_cols..(k + 1) * n_cols], v);
+        let y = load(simd, batch.y, v);
+        let is_class = |k: usize| y.simd_eq(k as f32);
+        // Shifted by the largest logit of the others, so that exp cannot overflow.
+        let mut largest = f32x8::splat(simd, f32::MIN);
+        for k in 0..n_outputs {
+            let x = output(k);
+            let other = is_class(k).select(largest, x);
+            largest = other.simd_gt(largest).select(other, largest);
+        }
+        let (mut sum_of_exp, mut of_class) = (zero, zero);
+        for k in 0..n_outputs {
+            let x = output(k);
+            let e = is_class(k).select(zero, vm::exp(x - largest));
+            sum_of_exp += e;
+            of_class = is_class(k).select(x, of_class);
+            e.store_slice(&mut d_outputs[k * n_cols + v * LANES..][..LANES]);
+        }
+        let u = of_class - largest - vm::log(sum_of_exp);
+        let (loss, slope) = focal(simd, u, one, gamma, alpha);
+        let weight = weights_of(simd, rule, batch, v, y) * scale;
+        total += weight * loss;
+        for k in 0..n_outputs {
+            let d_output = &mut d_outputs[k * n_cols + v * LANES..][..LANES];
+            let d_u = -(f32x8::from_slice(simd, d_output) / sum_of_exp);
+            (weight * slope * is_class(k).select(one, d_u)).store_slice(d_output);
+        }
+    }
+    sum(total)
+}
+
+/// Weights of the samples of vector `v`, each that of its class; 0 in padded columns.
+#[inline(always)]
+fn weights_of<S: Simd>(
+    simd: S,
+    rule: &LossRule,
+    batch: Batch<'_>,
+    v: usize,
+    y: f32x8<S>,
+) -> f32x8<S> {
+    let mut weights = f32x8::splat(simd, 1.0);
+    for (class, &weight) in rule.class_weights.iter().enumerate() {
+        let is_class = y.simd_eq(class as f32);
+        weights = is_class.select(f32x8::splat(simd, weight), weights);
+    }
+    is_real(simd, batch.n, v).select(weights, f32x8::splat(simd, 0.0))
+}
+
+/// 1 / sum_s w_s; 0 where all weights are.
+#[inline(always)]
+fn scale_of_weights<S: Simd>(simd: S, rule: &LossRule, batch: Batch<'_>) -> f32 {
+    let mut sum_of_weights = f32x8::splat(simd, 0.0);
+    for v in 0..batch.n_cols / LANES {
+        sum_of_weights += weights_of(simd, rule, batch, v, load(simd, batch.y, v));
+    }
+    let sum_of_weights = sum(sum_of_weights);
+    match sum_of_weights > 0.0 {
+        true => 1.0 / sum_of_weights,
+        false => 0.0,
+    }
 }
 
 /// 1 where the class is `k`, else 0.

@@ -48,19 +48,23 @@ impl Samples {
 
     /// The test set of these data, which may be empty.
     pub fn of_test(data: &Dataset) -> Self {
-        let mut test = Self::new(data.n_inputs, data.n_test());
-        if test.n > 0 {
-            let (x, y) = (&mut test.x, &mut test.y);
+        Self::of(data.n_inputs, &data.x_test, &data.y_test)
+    }
+
+    /// Samples that stand one after the other: `x` is `[n, n_inputs]`, `y` is `[n]`.
+    pub fn of(n_inputs: usize, x: &[f32], y: &[f32]) -> Self {
+        let mut samples = Self::new(n_inputs, y.len());
+        if samples.n > 0 {
             gather(
-                0..data.n_test(),
-                data.n_inputs,
-                &data.x_test,
-                &data.y_test,
+                0..y.len(),
+                n_inputs,
                 x,
                 y,
+                &mut samples.x,
+                &mut samples.y,
             );
         }
-        test
+        samples
     }
 
     /// The first `n` of each of some rows of `[n_cols]`, and the targets.

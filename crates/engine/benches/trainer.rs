@@ -17,14 +17,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use fearless_simd::Level;
 
 fn data() -> Arc<Dataset> {
-    let spec = DataSpec {
-        source: DataSource::Circle,
-        n_samples: 512,
-        noise: 0.1,
-        test_share: 0.0,
-        standardize: false,
-        standardize_targets: false,
-    };
+    let spec = DataSpec::plain(DataSource::Circle, 512, 0.1);
     Arc::new(spec.generate(1).expect("numbers in their ranges"))
 }
 

@@ -47,12 +47,8 @@ pub fn trace(case: usize) -> Vec<u32> {
 
 fn trace_trainer(case: usize, activation: ActivationSpec) -> Vec<u32> {
     let data = DataSpec {
-        source: DataSource::Moons,
-        n_samples: 90,
-        noise: 0.2,
-        test_share: 0.0,
         standardize: true,
-        standardize_targets: false,
+        ..DataSpec::plain(DataSource::Moons, 90, 0.2)
     };
     let data = data.generate(case as u32).expect("numbers in their ranges");
     let loss = LOSSES[case % LOSSES.len()];
@@ -116,8 +112,8 @@ fn trace_run() -> Vec<u32> {
             unit_map_cells: 6,
             field_cells: 9,
             weights: true,
-            weights_of: None,
             extent: 1.2,
+            ..Look::NOTHING
         },
         checkpoint: None,
     };

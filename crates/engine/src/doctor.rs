@@ -104,11 +104,8 @@ pub fn observe(
     now_ms: &mut dyn FnMut() -> f64,
 ) -> Result<Observed, DoctorError> {
     let look = Look {
-        unit_map_cells: 0,
-        field_cells: 0,
-        weights: false,
-        weights_of: None,
         extent: 1.0,
+        ..Look::NOTHING
     };
     let mut scenario = scenario.clone();
     scenario.view.steps_per_second = None;

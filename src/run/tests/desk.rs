@@ -110,11 +110,10 @@ impl Desk {
             scenario,
             start,
             look: Look {
-                unit_map_cells: 0,
                 field_cells: 8,
                 weights: true,
-                weights_of: None,
                 extent: DEFAULT_EXTENT,
+                ..Look::NOTHING
             },
             notices,
         };

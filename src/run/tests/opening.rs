@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::desk::{Desk, assert_same, scenario};
 use crate::run::Start;
+use crate::views::NOTHING;
 
 #[test]
 fn a_link_opens_at_its_step_and_rests_there() {
@@ -27,7 +28,7 @@ fn without_a_step_it_trains_at_once() {
 
 fn unseen() -> Desk {
     let desk = Desk::open(scenario("#v=1"), Start::WhenSeen);
-    desk.run.set_looked_at(false);
+    desk.run.set_seen(None);
     desk.settle();
     assert_eq!(desk.step(), 0);
     desk
@@ -40,11 +41,11 @@ fn opened_beside_another_view_it_trains_when_it_is_seen() {
     desk.send(RunCommand::Load(Box::default()));
     desk.settle();
     assert_eq!(desk.step(), 0);
-    desk.run.set_looked_at(true);
+    desk.run.set_seen(Some(NOTHING));
     desk.train_past(50);
     desk.pause();
-    desk.run.set_looked_at(false);
-    desk.run.set_looked_at(true);
+    desk.run.set_seen(None);
+    desk.run.set_seen(Some(NOTHING));
     assert!(!desk.run.wants_training.get_untracked());
 }
 
@@ -55,7 +56,7 @@ fn it_rests_at_the_step_of_a_link_that_came_before_it_was_seen() {
     desk.send(RunCommand::Pause);
     desk.send(RunCommand::Load(Box::default()));
     desk.send(RunCommand::Step(120));
-    desk.run.set_looked_at(true);
+    desk.run.set_seen(Some(NOTHING));
     desk.settle();
     assert_eq!(desk.step(), 120);
     assert!(!desk.run.wants_training.get_untracked());

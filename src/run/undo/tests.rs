@@ -94,6 +94,7 @@ fn every_edit() -> Vec<Edit> {
         Edit::Unit(Some(2)),
         Edit::Axes(actiscope_core::data::Axes::Principal),
         Edit::Set(Setting::Speed, f64::INFINITY),
+        Edit::Resampling(actiscope_core::data::Resampling::Over),
         Edit::View(View::default()),
         Edit::Whole(Box::new(other)),
     ];
@@ -111,6 +112,7 @@ fn every_edit() -> Vec<Edit> {
             | Edit::Initializer(_)
             | Edit::Hidden(_)
             | Edit::Data(_)
+            | Edit::Resampling(_)
             | Edit::Layer(_)
             | Edit::Unit(_)
             | Edit::Axes(_)

@@ -2,7 +2,7 @@
 
 mod activation;
 pub mod csv_dialog;
-mod data;
+pub mod data;
 mod engine;
 mod formula;
 mod layers;

@@ -37,6 +37,7 @@ pub fn BoundaryPanel() -> impl IntoView {
             .with(|loaded| loaded.as_ref().map(|loaded| Samples::new(loaded, axes)))
     });
     let is_blank = points.is_blank;
+    let threshold = Memo::new(move |_| run.scenario.with(|scenario| scenario.view.threshold));
     let draw = move |size: Size, theme: &Theme| {
         let scene = with_field(run, samples, |data| {
             if is_blank.get_untracked() {
@@ -52,6 +53,7 @@ pub fn BoundaryPanel() -> impl IntoView {
         samples.track();
         run.look.track();
         is_blank.track();
+        threshold.track();
     };
     let label = throttled(2_000, move || {
         depends();
@@ -128,8 +130,11 @@ fn with_field<T>(
 ) -> Option<T> {
     let (snapshot, loaded) = (run.snapshot.get_untracked()?, run.loaded.get_untracked()?);
     let extent = run.look.with_untracked(|look| look.extent);
-    samples
-        .with_untracked(|samples| Some(then(&samples.as_ref()?.field(&loaded, &snapshot, extent))))
+    let threshold = run.scenario.with_untracked(|scenario| scenario.view.threshold);
+    samples.with_untracked(|samples| {
+        let samples = samples.as_ref()?;
+        Some(then(&samples.field(&loaded, &snapshot, extent, threshold)))
+    })
 }
 
 fn stats_of(snapshot: &Snapshot) -> Vec<(&'static str, String)> {

@@ -65,11 +65,8 @@ fn train(
     began: &Instant,
 ) -> Result<(Snapshot, EngineInfo, f64), Failure> {
     let look = Look {
-        unit_map_cells: 0,
-        field_cells: 0,
-        weights: false,
-        weights_of: None,
         extent: 1.0,
+        ..Look::NOTHING
     };
     // A shell waits for the last step, not for the steps between.
     scenario.view.steps_per_second = None;

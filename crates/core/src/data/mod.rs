@@ -14,6 +14,7 @@ mod generators;
 mod good_rows;
 mod plane;
 mod points;
+mod sampling;
 mod table;
 
 pub use catalogue::{DataInfo, catalogue};
@@ -22,6 +23,8 @@ pub use csv_table::CsvTable;
 pub use good_rows::{GoodRows, good_rows};
 pub use plane::{Axes, Plane, centers};
 pub use points::{PointKind, PointSet};
+pub use sampling::Resampling;
+use table::Table;
 
 /// Which data. With the scenario's seed it defines every sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +38,14 @@ pub struct DataSpec {
     pub noise: f64,
     /// Share of the samples held out for testing, 0..0.9.
     pub test_share: f64,
+    /// Share of the samples kept out of training and of testing, 0..0.5: what is fitted after training, a temperature,
+    /// is fitted on them.
+    pub validation_share: f64,
+    /// 1..99: so many samples of the others for one of the last class. 1 leaves the data as they are. Of no effect on
+    /// numbers.
+    pub imbalance: f64,
+    /// Of the training set, and of no effect on numbers.
+    pub resampling: Resampling,
     /// Inputs to mean 0 and standard deviation 1 (of the training set).
     pub standardize: bool,
     /// Targets that are numbers to mean 0 and standard deviation 1 (of the training set). A squared loss is then the
@@ -91,6 +102,12 @@ pub struct Dataset {
     pub x_test: Vec<f32>,
     /// `[n_test]`.
     pub y_test: Vec<f32>,
+    /// `[n_validation, n_inputs]`, row-major.
+    pub x_validation: Vec<f32>,
+    /// `[n_validation]`.
+    pub y_validation: Vec<f32>,
+    /// Mean and standard deviation of each input, where inputs are standardised; else empty.
+    pub input_scale: Vec<[f32; 2]>,
     /// Names of the inputs, `x1`, `x2` for generated data.
     pub input_names: Vec<String>,
     /// Names of the classes; empty for numbers.
@@ -112,9 +129,28 @@ pub enum DataError {
     Noise { noise: f64 },
     #[error("test share {share}: choose a number from 0 to 0.9")]
     TestShare { share: f64 },
+    #[error("validation share {share}: choose a number from 0 to 0.5")]
+    ValidationShare { share: f64 },
+    #[error("imbalance {ratio}: choose a number from 1 to 99")]
+    Imbalance { ratio: f64 },
 }
 
 impl DataSpec {
+    /// All samples for training, as they are.
+    pub fn plain(source: DataSource, n_samples: usize, noise: f64) -> Self {
+        Self {
+            source,
+            n_samples,
+            noise,
+            test_share: 0.0,
+            validation_share: 0.0,
+            imbalance: 1.0,
+            resampling: Resampling::None,
+            standardize: false,
+            standardize_targets: false,
+        }
+    }
+
     /// The samples of this data set under a scenario's `seed`: the same bits on every machine.
     ///
     /// Generated classes alternate, so that any prefix is balanced, and sample `i` is the same
@@ -128,20 +164,41 @@ impl DataSpec {
             let share = self.test_share;
             return Err(DataError::TestShare { share });
         }
+        if !(0.0..=0.5).contains(&self.validation_share) {
+            let share = self.validation_share;
+            return Err(DataError::ValidationShare { share });
+        }
+        if !(1.0..=99.0).contains(&self.imbalance) {
+            let ratio = self.imbalance;
+            return Err(DataError::Imbalance { ratio });
+        }
         let table = match &self.source {
-            DataSource::Csv(table) => table.samples()?.shuffled(seed),
-            DataSource::Points(points) => points.table()?,
-            source => {
+            DataSource::Csv(table) => table.samples()?.shuffled(seed).thinned(self.imbalance),
+            DataSource::Points(points) => points.table()?.thinned(self.imbalance),
+            _ => {
                 if !(2..=limits::SAMPLES).contains(&self.n_samples) {
                     return Err(DataError::SampleCount { n: self.n_samples });
                 }
                 if !(0.0..=1.0).contains(&self.noise) {
                     return Err(DataError::Noise { noise: self.noise });
                 }
-                generators::generate(source, self.n_samples, self.noise, seed)
+                self.generated(seed)
             }
         };
         Ok(table.into_dataset(self, seed))
+    }
+
+    /// A generated data set, with as many samples as are asked for whatever its imbalance.
+    fn generated(&self, seed: u32) -> Table {
+        let generate = |n| generators::generate(&self.source, n, self.noise, seed);
+        match self.try_shape().map(|shape| shape.target) {
+            Ok(TargetKind::Class { .. }) if self.imbalance > 1.0 => {
+                let [n_common, n_rare] = sampling::class_sizes(self.n_samples, self.imbalance);
+                // Classes alternate, so that twice as many hold as many of one class.
+                generate(2 * n_common).picked(&[n_common, n_rare])
+            }
+            _ => generate(self.n_samples),
+        }
     }
 
     /// What the data asks of a network. A CSV text that cannot be read counts as 2-D with two classes:
@@ -203,7 +260,10 @@ impl Loss {
         match (shape.target, self) {
             (TargetKind::Number, Self::Mse | Self::Huber { .. }) => self,
             (TargetKind::Number, _) => Self::Mse,
-            (TargetKind::Class { n_classes }, _) if n_classes > 2 => Self::SoftmaxCrossEntropy,
+            // One number cannot be near to many classes at once, and none of them is an outlier.
+            (TargetKind::Class { n_classes }, Self::Huber { .. } | Self::ReluMse) if n_classes > 2 => {
+                Self::SoftmaxCrossEntropy
+            }
             (TargetKind::Class { .. }, _) => self,
         }
     }
@@ -216,5 +276,9 @@ impl Dataset {
 
     pub fn n_test(&self) -> usize {
         self.y_test.len()
+    }
+
+    pub fn n_validation(&self) -> usize {
+        self.y_validation.len()
     }
 }

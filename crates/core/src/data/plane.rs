@@ -265,14 +265,8 @@ mod tests {
     /// The components of scikit-learn 1.9's PCA of the same table.
     #[test]
     fn iris_has_the_components_that_are_known() {
-        let spec = DataSpec {
-            source: DataSource::Csv(include_str!("../../tests/reference/iris.csv").into()),
-            n_samples: 150,
-            noise: 0.0,
-            test_share: 0.0,
-            standardize: false,
-            standardize_targets: false,
-        };
+        let iris = include_str!("../../tests/reference/iris.csv");
+        let spec = DataSpec::plain(DataSource::Csv(iris.into()), 150, 0.0);
         let data = spec.generate(1).expect("a table");
         assert_eq!((data.n_inputs, data.n_train()), (4, 150));
         let plane = Plane::new(Axes::Principal, &data.x_train, 4, &[]);

@@ -110,9 +110,9 @@ impl PointSet {
     /// The samples of a data set, to the nearest thousandth. `None` where these are no points on a plane.
     pub fn of(data: &Dataset) -> Option<Self> {
         let mut points = Self::new(PointKind::of(data.n_inputs, data.target)?);
-        let x = data.x_train.iter().chain(&data.x_test).copied();
-        let mut x = x.map(f64::from);
-        for &y in data.y_train.iter().chain(&data.y_test) {
+        let x = [&data.x_train, &data.x_validation, &data.x_test];
+        let mut x = x.into_iter().flatten().copied().map(f64::from);
+        for &y in [&data.y_train, &data.y_validation, &data.y_test].into_iter().flatten() {
             let inputs: Vec<f64> = x.by_ref().take(data.n_inputs).collect();
             points.push(&inputs, f64::from(y));
         }

@@ -1,6 +1,7 @@
 //! A table of samples in f64, and what is done to it on its way to a [`Dataset`]: order, split,
 //! standardisation, rounding to f32.
 
+use super::sampling::{self, resampled};
 use super::{DataSpec, Dataset, TargetKind};
 use crate::random::{Random, Stream};
 
@@ -35,23 +36,37 @@ impl Table {
         }
     }
 
-    /// Holds out the test share of the samples (a random choice of [`Stream::Split`]; both parts keep
-    /// their order, and one sample at least is for training), standardises what is to be with the mean and
-    /// standard deviation of the training part, and rounds to f32.
+    /// Holds out the test and the validation share of the samples (a random choice of [`Stream::Split`]; each part keeps
+    /// its order, and one sample at least is for training), standardises what is to be with the mean and
+    /// standard deviation of the training part, resamples that, and rounds to f32.
     pub fn into_dataset(self, spec: &DataSpec, seed: u32) -> Dataset {
-        let (train, test) = split(self.y.len(), spec.test_share, seed);
-        let (mut x_train, mut y_train) = self.pick(&train);
-        let (mut x_test, mut y_test) = self.pick(&test);
+        let parts = split(self.y.len(), [spec.test_share, spec.validation_share], seed);
+        // What is learnt of the training part is of its samples as they are, each of them once.
+        let (x_fit, y_fit) = self.pick(&parts.train);
+        let train = match self.target {
+            TargetKind::Class { n_classes } => {
+                resampled(parts.train, &self.y, n_classes, spec.resampling)
+            }
+            TargetKind::Number => parts.train,
+        };
+        let [mut train, mut test, mut validation] =
+            [train, parts.test, parts.validation].map(|samples| self.pick(&samples));
         if spec.standardize_targets && self.target == TargetKind::Number {
-            let column = fit_columns(&y_train, 1);
-            standardize_with(&column, &mut y_train);
-            standardize_with(&column, &mut y_test);
+            let column = fit_columns(&y_fit, 1);
+            for (_, y) in [&mut train, &mut test, &mut validation] {
+                standardize_with(&column, y);
+            }
         }
+        let mut input_scale = Vec::new();
         if spec.standardize {
-            let columns = fit_columns(&x_train, self.n_inputs());
-            standardize_with(&columns, &mut x_train);
-            standardize_with(&columns, &mut x_test);
+            let columns = fit_columns(&x_fit, self.n_inputs());
+            input_scale = columns.iter().map(|&(mean, std)| [mean as f32, std as f32]).collect();
+            for (x, _) in [&mut train, &mut test, &mut validation] {
+                standardize_with(&columns, x);
+            }
         }
+        let [(x_train, y_train), (x_test, y_test), (x_validation, y_validation)] =
+            [train, test, validation];
         Dataset {
             n_inputs: self.n_inputs(),
             target: self.target,
@@ -59,9 +74,32 @@ impl Table {
             y_train: rounded(&y_train),
             x_test: rounded(&x_test),
             y_test: rounded(&y_test),
+            x_validation: rounded(&x_validation),
+            y_validation: rounded(&y_validation),
+            input_scale,
             input_names: self.input_names,
             class_names: self.class_names,
         }
+    }
+
+    /// With one of the last class for each `ratio` of the others, as far as there are more: the first of them.
+    pub fn thinned(self, ratio: f64) -> Self {
+        let TargetKind::Class { n_classes } = self.target else {
+            return self;
+        };
+        if ratio <= 1.0 || n_classes < 2 {
+            return self;
+        }
+        let sizes = sampling::sizes(&self.y, n_classes);
+        let kept = sampling::thinned_sizes(sizes, ratio);
+        self.picked(&kept)
+    }
+
+    /// The first so many samples of each class, spread evenly over each other.
+    pub fn picked(self, sizes: &[usize]) -> Self {
+        let samples = sampling::spread(&self.y, sizes);
+        let (x, y) = self.pick(&samples);
+        Self { x, y, ..self }
     }
 
     /// Inputs and targets of the samples with these indices.
@@ -74,16 +112,32 @@ impl Table {
     }
 }
 
-/// Indices of the training and the test samples, each in rising order.
-fn split(n_samples: usize, test_share: f64, seed: u32) -> (Vec<usize>, Vec<usize>) {
-    let wanted = libm::round(test_share * n_samples as f64) as usize;
-    let n_test = wanted.min(n_samples.saturating_sub(1));
+/// Indices of samples, each part in rising order.
+struct Parts {
+    train: Vec<usize>,
+    test: Vec<usize>,
+    validation: Vec<usize>,
+}
+
+/// The test samples are the same whatever is kept for validation.
+fn split(n_samples: usize, [test, validation]: [f64; 2], seed: u32) -> Parts {
+    let most = n_samples.saturating_sub(1);
+    let n_of = |share: f64| libm::round(share * n_samples as f64) as usize;
+    let n_test = n_of(test).min(most);
+    let n_validation = n_of(validation).min(most - n_test);
     let order = Random::new(u64::from(seed), Stream::Split, 0).permutation(n_samples);
-    let mut is_test = vec![false; n_samples];
-    for &i in &order[..n_test] {
-        is_test[i as usize] = true;
+    let (of_test, others) = order.split_at(n_test);
+    let (of_validation, of_training) = others.split_at(n_validation);
+    let sorted = |samples: &[u32]| {
+        let mut samples: Vec<usize> = samples.iter().map(|&i| i as usize).collect();
+        samples.sort_unstable();
+        samples
+    };
+    Parts {
+        train: sorted(of_training),
+        test: sorted(of_test),
+        validation: sorted(of_validation),
     }
-    (0..n_samples).partition(|&i| !is_test[i])
 }
 
 /// Mean and standard deviation (of the population, as scikit-learn's `StandardScaler`) of each

@@ -17,8 +17,8 @@ pub struct LossAndGradient {
 /// Judges `outputs` (`[n, n_outputs]`, logits where the loss squashes) against `y` (`[n]`).
 ///
 /// `class_weights`: empty is all 1, and so is a missing entry. Softmax cross-entropy takes one a
-/// class and divides by their sum over the batch; BCE and focal take [negative, positive], which
-/// multiply the sample's loss; MSE and Huber take none.
+/// class and divides by their sum over the batch, and so does focal with several outputs; BCE and focal take [negative, positive], which
+/// multiply the sample's loss; squared errors and Huber take none.
 ///
 /// # Panics
 /// If the lengths do not agree, or with softmax if a class is not below `n_outputs`.
@@ -39,12 +39,17 @@ pub fn loss_and_gradient(
     let mean = |one: &dyn Fn(f64, f64) -> (f64, f64)| mean_over(n_outputs, outputs, y, one);
     match loss {
         Loss::Mse => mean(&mse),
+        Loss::SigmoidMse => mean(&sigmoid_mse),
+        Loss::ReluMse => mean(&relu_mse),
         Loss::Huber { delta } => mean(&|output, target| huber(output, target, delta)),
         Loss::BceLogits => mean(&|logit, target| {
             let (loss, slope) = bce(logit, target);
             let weight = weight_of_sign(target);
             (weight * loss, weight * slope)
         }),
+        Loss::Focal { gamma, alpha } if n_outputs > 1 => {
+            softmax_focal(n_outputs, outputs, y, weight_of, gamma, alpha)
+        }
         Loss::Focal { gamma, alpha } => mean(&|logit, target| {
             let (loss, slope) = focal(logit, target, gamma, alpha);
             let weight = weight_of_sign(target);
@@ -89,6 +94,20 @@ fn target_of(y: f64, k: usize, n_outputs: usize) -> f64 {
 fn mse(output: f64, target: f64) -> (f64, f64) {
     let error = output - target;
     (error * error, 2.0 * error)
+}
+
+/// (sigmoid(logit) - target)^2.
+fn sigmoid_mse(logit: f64, target: f64) -> (f64, f64) {
+    let (p, q) = (sigmoid(logit), sigmoid(-logit));
+    let error = p - target;
+    (error * error, 2.0 * error * p * q)
+}
+
+/// (max(output, 0) - target)^2.
+fn relu_mse(output: f64, target: f64) -> (f64, f64) {
+    let error = output.max(0.0) - target;
+    let slope = if output > 0.0 { 2.0 * error } else { 0.0 };
+    (error * error, slope)
 }
 
 /// error^2 / 2 where |error| <= delta, else delta (|error| - delta / 2) (Huber 1964).
@@ -154,6 +173,44 @@ fn softmax_cross_entropy(
     LossAndGradient { loss, d_outputs }
 }
 
+/// sum_i w_i focal(u_i) / sum_i w_i, w_i the weight of sample i's class, u its logit against all others together:
+/// u = x_class - log sum_(k != class) exp x_k, so that softmax's share of the class is sigmoid(u). Then du/dx_class = 1, and
+/// du/dx_k = -exp x_k / sum_(j != class) exp x_j.
+fn softmax_focal(
+    n_outputs: usize,
+    outputs: &[f64],
+    y: &[f64],
+    weight_of: impl Fn(usize) -> f64,
+    gamma: f64,
+    alpha: f64,
+) -> LossAndGradient {
+    let sum_of_weights: f64 = y.iter().map(|&y| weight_of(y as usize)).sum();
+    let scale = match sum_of_weights > 0.0 {
+        true => 1.0 / sum_of_weights,
+        false => 0.0,
+    };
+    let mut loss = 0.0;
+    let mut d_outputs = Vec::with_capacity(outputs.len());
+    for (row, &y) in outputs.chunks_exact(n_outputs).zip(y) {
+        let class = y as usize;
+        let weight = scale * weight_of(class);
+        let others = || row.iter().enumerate().filter(|(k, _)| *k != class);
+        let largest = others().fold(f64::NEG_INFINITY, |a, (_, &x)| a.max(x));
+        let sum: f64 = others().map(|(_, &x)| libm::exp(x - largest)).sum();
+        let u = row[class] - largest - libm::log(sum);
+        let (of_sample, slope) = focal(u, 1.0, gamma, alpha);
+        loss += weight * of_sample;
+        for (k, &x) in row.iter().enumerate() {
+            let d_u = match k == class {
+                true => 1.0,
+                false => -libm::exp(x - largest) / sum,
+            };
+            d_outputs.push(weight * slope * d_u);
+        }
+    }
+    LossAndGradient { loss, d_outputs }
+}
+
 /// 1 / (1 + exp(-x)), finite for every x.
 fn sigmoid(x: f64) -> f64 {
     let e = libm::exp(-x.abs());
@@ -173,7 +230,9 @@ fn log_sigmoid(x: f64) -> f64 {
 mod tests {
     use super::*;
 
-    const LOSSES: [Loss; 5] = [
+    const LOSSES: [Loss; 7] = [
+        Loss::SigmoidMse,
+        Loss::ReluMse,
         Loss::Mse,
         Loss::BceLogits,
         Loss::SoftmaxCrossEntropy,

@@ -75,10 +75,26 @@ pub enum Loss {
     BceLogits,
     /// Cross-entropy of softmax(logits); class weights normalise as PyTorch's.
     SoftmaxCrossEntropy,
-    /// -alpha_t (1 - p_t)^gamma log p_t (Lin et al. 2017, arXiv 1708.02002, eq. 5), on the logit.
+    /// -alpha_t (1 - p_t)^gamma log p_t (Lin et al. 2017, arXiv 1708.02002, eq. 5), on the logit; with several outputs
+    /// -alpha (1 - p)^gamma log p, p the true class's share of softmax(logits), class weights as softmax cross-entropy's.
     Focal { gamma: f64, alpha: f64 },
     /// Quadratic below delta, linear beyond (PyTorch's `HuberLoss`).
     Huber { delta: f64 },
+    /// (sigmoid(logit) - y)^2: the slope of the sigmoid is a factor of the gradient, which vanishes where the network is
+    /// sure, right or wrong.
+    SigmoidMse,
+    /// (max(y_hat, 0) - y)^2: without a gradient below 0.
+    ReluMse,
+}
+
+impl Loss {
+    /// Squared errors and Huber's are of distances, whatever the class.
+    pub fn takes_class_weights(self) -> bool {
+        matches!(
+            self,
+            Self::BceLogits | Self::SoftmaxCrossEntropy | Self::Focal { .. }
+        )
+    }
 }
 
 /// PyTorch's optimizers with PyTorch's defaults.

@@ -10,7 +10,7 @@ use crate::scenario::{Edit, Scenario};
 
 /// What a run tells is made of what is measured of it.
 pub use crate::observe::{
-    Histogram, HistoryPoint, LayerSnapshot, Snapshot, UnitSnapshot, UnitWeights,
+    Answers, Histogram, HistoryPoint, LayerSnapshot, Snapshot, UnitSnapshot, UnitWeights,
 };
 
 /// What a run is asked to do. Commands are taken in their order; one that needs the run to stand somewhere
@@ -39,6 +39,9 @@ pub enum RunCommand {
     Explain(StoryRequest),
     /// What snapshots are to hold from now on.
     Look(Look),
+    /// The inputs of one more sample that is asked about from now on, `[n_inputs]`; none where they are empty. It is told
+    /// with the other answers, where these are looked at.
+    Ask(Vec<f32>),
     /// The page has shown a snapshot and can take the next.
     Shown,
 }
@@ -96,8 +99,33 @@ pub struct Look {
     pub weights: bool,
     /// Incoming weights of this unit alone: layer and unit.
     pub weights_of: Option<(usize, usize)>,
+    /// What the outputs say of the samples that judge the network, and of the validation set.
+    pub answers: bool,
     /// Half the side of the square of input space that maps and field cover.
     pub extent: f32,
+}
+
+impl Look {
+    /// No pictures, no weights, no answers; pictures would reach as far as generated data do.
+    pub const NOTHING: Self = Self {
+        unit_map_cells: 0,
+        field_cells: 0,
+        weights: false,
+        weights_of: None,
+        answers: false,
+        extent: 1.2,
+    };
+}
+
+/// The samples by which a classifier is judged: the test set or, where there is none, the training set. All of them, and
+/// none where there are no classes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Judges {
+    pub are_of_test: bool,
+    /// `[n, n_inputs]`.
+    pub x: Vec<f32>,
+    /// `[n]`.
+    pub y: Vec<f32>,
 }
 
 /// The training data and shape of a run.
@@ -118,6 +146,33 @@ pub struct Loaded {
     pub centers: Vec<f32>,
     /// The plane of the first two principal components, where there are more than two inputs.
     pub principal: Option<Plane>,
+    pub judges: Judges,
+    /// By what inputs were moved and divided, mean and deviation of each; empty where they are as they were given.
+    pub input_scale: Vec<[f32; 2]>,
+    /// The class of each validation sample.
+    pub y_validation: Vec<f32>,
+    /// Training samples of each class, as training sees them. Empty for regression.
+    pub class_sizes: Vec<u32>,
+    /// Names of the classes where the data name them.
+    pub class_names: Vec<String>,
     /// max |f'| of the network's function, the scale of saturation.
     pub max_abs_slope: f32,
+}
+
+impl Loaded {
+    /// Inputs of one sample as they were given, before they were standardised.
+    pub fn pixels(&self, x: &[f32]) -> Vec<f32> {
+        match self.input_scale[..] {
+            [] => x.to_vec(),
+            ref scale => x.iter().zip(scale).map(|(x, [mean, std])| x * std + mean).collect(),
+        }
+    }
+
+    /// Inputs as they are given, standardised as the run's are.
+    pub fn scaled(&self, x: &[f32]) -> Vec<f32> {
+        match self.input_scale[..] {
+            [] => x.to_vec(),
+            ref scale => x.iter().zip(scale).map(|(x, [mean, std])| (x - mean) / std).collect(),
+        }
+    }
 }

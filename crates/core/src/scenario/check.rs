@@ -7,7 +7,6 @@ use super::ranges::{self, Range, shortest};
 use super::{Scenario, Setting};
 use crate::activation::Function;
 use crate::data::{DataError, DataShape, DataSource, TargetKind};
-use crate::nn::spec::Loss;
 
 /// One part of a scenario that cannot be run as it is.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -57,7 +56,7 @@ impl Scenario {
                 Setting::Activation => self.check_activation(&mut errors),
                 Setting::Initializer => errors.check_chosen(setting, &self.network.initializer),
                 Setting::Loss => self.check_loss(shape, &mut errors),
-                Setting::ClassWeights => self.check_class_weights(shape, &mut errors),
+                Setting::ClassWeights => self.check_class_weights(&mut errors),
                 Setting::LayerRates => self.check_layer_rates(&mut errors),
                 Setting::Optimizer => errors.check_chosen(setting, &self.training.optimizer),
                 Setting::Layer => self.check_view(&mut errors),
@@ -140,18 +139,14 @@ impl Scenario {
         errors.check_chosen(Setting::Loss, &training.loss);
     }
 
-    fn check_class_weights(&self, shape: DataShape, errors: &mut Errors) {
+    fn check_class_weights(&self, errors: &mut Errors) {
         let weights = &self.training.class_weights;
         if weights.is_empty() {
             return;
         }
-        let n_classes = match (self.training.loss, shape.target) {
-            (Loss::SoftmaxCrossEntropy, TargetKind::Class { n_classes }) => n_classes,
-            (Loss::BceLogits | Loss::Focal { .. }, TargetKind::Class { .. }) => 2,
-            _ => {
-                let text = format!("{} takes none: leave them out", self.training.loss.label());
-                return errors.other(Setting::ClassWeights, text);
-            }
+        let Some(n_classes) = self.n_class_weights() else {
+            let text = format!("{} takes none: leave them out", self.training.loss.label());
+            return errors.other(Setting::ClassWeights, text);
         };
         if weights.len() != n_classes {
             let text = format!(

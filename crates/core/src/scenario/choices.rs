@@ -99,7 +99,11 @@ impl Chosen for Loss {
 
     fn params_mut(&mut self) -> Vec<(Setting, &mut f64)> {
         match self {
-            Self::Mse | Self::BceLogits | Self::SoftmaxCrossEntropy => vec![],
+            Self::Mse
+            | Self::BceLogits
+            | Self::SoftmaxCrossEntropy
+            | Self::SigmoidMse
+            | Self::ReluMse => vec![],
             Self::Focal { gamma, alpha } => {
                 vec![(Setting::FocalGamma, gamma), (Setting::FocalAlpha, alpha)]
             }
@@ -160,7 +164,7 @@ static OPTIMIZERS: [Choice<Optimizer>; 6] = [
     },
 ];
 
-static LOSSES: [Choice<Loss>; 5] = [
+static LOSSES: [Choice<Loss>; 7] = [
     Choice {
         id: "bce",
         label: "Binary cross-entropy",
@@ -193,6 +197,18 @@ static LOSSES: [Choice<Loss>; 5] = [
         label: "Huber",
         value: Loss::Huber { delta: 1.0 },
         about: "Squared near the target, straight beyond: outliers pull no harder than others.",
+    },
+    Choice {
+        id: "sigmoid_mse",
+        label: "Squared error of a sigmoid",
+        value: Loss::SigmoidMse,
+        about: "For classes a wrong pairing: where the sigmoid is flat a confident mistake teaches nothing.",
+    },
+    Choice {
+        id: "relu_mse",
+        label: "Squared error of a ReLU",
+        value: Loss::ReluMse,
+        about: "For classes a wrong pairing: what lies below 0 has no gradient and is never mended.",
     },
 ];
 

@@ -2,7 +2,7 @@
 
 use super::{Scenario, View};
 use crate::activation::{ActivationSpec, Function};
-use crate::data::{DataSource, DataSpec};
+use crate::data::{Axes, DataSource, DataSpec};
 use crate::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec};
 
 impl Default for Scenario {
@@ -17,14 +17,7 @@ impl Default for Scenario {
     fn default() -> Self {
         Self {
             seed: 2,
-            data: DataSpec {
-                source: DataSource::Circle,
-                n_samples: 256,
-                noise: 0.1,
-                test_share: 0.0,
-                standardize: false,
-                standardize_targets: false,
-            },
+            data: DataSpec::plain(DataSource::Circle, 256, 0.1),
             network: NetworkSpec {
                 n_inputs: 2,
                 hidden: vec![8, 8, 8],
@@ -44,6 +37,18 @@ impl Default for Scenario {
                 steps_per_second: Some(60.0),
                 ..View::default()
             },
+        }
+    }
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            layer: 0,
+            unit: None,
+            axes: Axes::default(),
+            steps_per_second: None,
+            threshold: 0.5,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::choices::Chosen;
 use super::ranges::shortest;
 use super::{Edit, Effect, Scenario, Setting, function_label, function_params};
 use crate::activation::ActivationSpec;
-use crate::data::{Axes, DataSource, DataSpec};
+use crate::data::{Axes, DataSource, DataSpec, Resampling};
 use crate::nn::spec::{Order, PreluSharing};
 
 impl Edit {
@@ -53,6 +53,7 @@ impl Edit {
                 format!("hidden layers {}", units.join("-"))
             }
             Self::Data(data) => describe_data(data),
+            Self::Resampling(value) => describe_resampling(*value).into(),
             Self::Layer(layer) => format!("looking at layer {}", layer + 1),
             Self::Unit(None) => "looking at all units".into(),
             Self::Unit(Some(unit)) => format!("looking at unit {}", unit + 1),
@@ -87,6 +88,9 @@ pub fn differences(before: &Scenario, after: &Scenario) -> Vec<String> {
         Setting::Samples
         | Setting::Noise
         | Setting::TestShare
+        | Setting::ValidationShare
+        | Setting::Imbalance
+        | Setting::Resampling
         | Setting::Standardize
         | Setting::StandardizeTargets
             if has_other_source =>
@@ -118,12 +122,23 @@ fn describe_chosen(chosen: &impl Chosen) -> String {
     text
 }
 
+fn describe_resampling(resampling: Resampling) -> &'static str {
+    match resampling {
+        Resampling::None => "each sample once",
+        Resampling::Over => "the rare oversampled",
+        Resampling::Under => "the common undersampled",
+    }
+}
+
 fn describe_data(data: &DataSpec) -> String {
     let DataSpec {
         source,
         n_samples,
         noise,
         test_share,
+        validation_share,
+        imbalance,
+        resampling,
         standardize,
         standardize_targets,
     } = data;
@@ -138,6 +153,15 @@ fn describe_data(data: &DataSpec) -> String {
     };
     if *test_share > 0.0 {
         text.push_str(&format!(", {} % for testing", shortest(test_share * 100.0)));
+    }
+    if *validation_share > 0.0 {
+        text.push_str(&format!(", {} % for validation", shortest(validation_share * 100.0)));
+    }
+    if *imbalance > 1.0 {
+        text.push_str(&format!(", imbalance {}", shortest(*imbalance)));
+    }
+    if *resampling != Resampling::None {
+        text.push_str(&format!(", {}", describe_resampling(*resampling)));
     }
     if *standardize {
         text.push_str(", standardized");

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Scenario, Setting, View};
 use crate::activation::ActivationSpec;
-use crate::data::{Axes, DataSpec};
+use crate::data::{Axes, DataSpec, Resampling, TargetKind};
 use crate::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing};
 
 /// One change. The page and the engine apply the same edit to their own copy of the scenario.
@@ -23,6 +23,7 @@ pub enum Edit {
     Initializer(Initializer),
     Hidden(Vec<usize>),
     Data(DataSpec),
+    Resampling(Resampling),
     Layer(usize),
     Unit(Option<usize>),
     Axes(Axes),
@@ -68,6 +69,7 @@ impl Edit {
             Self::Hidden(value) => network.hidden = value,
             Self::Loss(value) => {
                 training.loss = value;
+                scenario.fit_weights();
                 // A loss that needs another number of outputs changes the shape.
                 if scenario.fit_to_data() {
                     return Effect::Restart;
@@ -77,7 +79,9 @@ impl Edit {
                 value.source.share(&data.source);
                 *data = value;
                 scenario.fit_to_data();
+                scenario.fit_weights();
             }
+            Self::Resampling(value) => data.resampling = value,
             Self::Layer(value) => (view.layer, view.unit) = (value, None),
             Self::Unit(value) => view.unit = value,
             Self::Axes(value) => view.axes = value,
@@ -109,6 +113,7 @@ impl Edit {
             Self::Initializer(_) => Setting::Initializer,
             Self::Hidden(_) => Setting::Hidden,
             Self::Data(_) => Setting::DataSet,
+            Self::Resampling(_) => Setting::Resampling,
             Self::Layer(_) => Setting::Layer,
             Self::Unit(_) => Setting::Unit,
             Self::Axes(_) => Setting::Axes,
@@ -128,6 +133,28 @@ impl Scenario {
         let before = (self.network.n_inputs, self.network.n_outputs);
         (self.network.n_inputs, self.network.n_outputs) = (shape.n_inputs, n_outputs);
         before != (shape.n_inputs, n_outputs)
+    }
+
+    /// Leaves out class weights that are of other classes, or that the loss does not take.
+    fn fit_weights(&mut self) {
+        let wanted = self.n_class_weights();
+        let weights = &mut self.training.class_weights;
+        if wanted != Some(weights.len()) {
+            weights.clear();
+        }
+    }
+
+    /// How many class weights there can be: `None` where the loss takes none.
+    pub(super) fn n_class_weights(&self) -> Option<usize> {
+        let TargetKind::Class { n_classes } = self.data.shape().target else {
+            return None;
+        };
+        match self.training.loss {
+            Loss::SoftmaxCrossEntropy | Loss::Focal { .. } => Some(n_classes.max(2)),
+            // Of several outputs each is judged against all others.
+            Loss::BceLogits if n_classes <= 2 => Some(2),
+            _ => None,
+        }
     }
 
     /// What it asks of a run of this scenario to become one of `other`: `View` if they are the same but

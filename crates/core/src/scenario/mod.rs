@@ -39,7 +39,7 @@ pub struct Scenario {
 }
 
 /// What the page looks at. No effect on the run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// Hidden layer (0-based) whose pre-activations the curve panel shows.
     pub layer: usize,
@@ -49,4 +49,6 @@ pub struct View {
     pub axes: Axes,
     /// Steps a second that the run is slowed down to; `None` is as fast as it goes.
     pub steps_per_second: Option<f64>,
+    /// 0..1: from more than this probability on a sample of two classes is said to be of class 1. Accuracies are at it.
+    pub threshold: f64,
 }

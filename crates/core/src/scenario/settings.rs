@@ -169,6 +169,10 @@ settings! {
     Samples = number("n", "Samples", Restart, (10.0, limits::SAMPLES as f64, WholeLog), at!(data.n_samples as usize));
     Noise = number("nz", "Noise", Restart, (0.0, 0.5, Linear { step: 0.01 }), at!(data.noise));
     TestShare = number("t", "Test share", Restart, (0.0, 0.9, Linear { step: 0.05 }), at!(data.test_share));
+    ValidationShare = number("vs", "Validation share", Restart, (0.0, 0.5, Linear { step: 0.05 }), at!(data.validation_share));
+    /// So many common samples for a rare one.
+    Imbalance = number("im", "Imbalance", Restart, (1.0, 99.0, Log { first: 1.0 }), at!(data.imbalance));
+    Resampling = choice("rs", "Resampling", Restart);
     Standardize = switch("std", "Standardize", Restart, switch_at!(data.standardize));
     StandardizeTargets = switch("stdy", "Standardize targets", Restart, switch_at!(data.standardize_targets));
     /// The units of each hidden layer.
@@ -197,6 +201,7 @@ settings! {
     Unit = choice("vu", "Unit shown", View);
     Axes = choice("ax", "Axes shown", View);
     Speed = number("sp", "Steps a second", View, (1.0, 100_000.0, WholeLog), limit_at!(view.steps_per_second)).unit("steps/s");
+    Threshold = number("th", "Threshold", View, (1e-5, 0.999_99, Linear { step: 0.01 }), at!(view.threshold));
     /// Units of every hidden layer.
     Width = number("width", "Units a layer", Restart, (1.0, limits::UNITS_PER_LAYER as f64, WHOLE), Lens::Number(widest, set_width)).part_of(Setting::Hidden);
     /// Hidden layers. New ones are as wide as the last.
@@ -422,6 +427,7 @@ impl Setting {
             // A user's own data are used as they are.
             Self::Samples | Self::Noise => scenario.data.source.info().is_some(),
             Self::StandardizeTargets => scenario.data.shape().target == TargetKind::Number,
+            Self::Imbalance => scenario.data.shape().target != TargetKind::Number,
             _ => self.effect() != View,
         };
         has_effect && self.get(scenario).is_some()
@@ -492,6 +498,7 @@ impl Setting {
         } = scenario;
         match self {
             Self::DataSet | Self::Csv | Self::Points => Edit::Data(data.clone()),
+            Self::Resampling => Edit::Resampling(data.resampling),
             Self::Hidden => Edit::Hidden(network.hidden.clone()),
             Self::Activation | Self::Formula | Self::FormulaParams => {
                 Edit::Activation(network.activation.clone())

@@ -309,11 +309,13 @@ impl Rule {
             Loss::SoftmaxCrossEntropy => (2, &[]),
             Loss::Focal { gamma, alpha } => (3, &[gamma, alpha]),
             Loss::Huber { delta } => (4, &[delta]),
+            Loss::SigmoidMse => (5, &[]),
+            Loss::ReluMse => (6, &[]),
         };
         rule.loss = loss;
         copy(params, &mut rule.loss_params);
         copy(&network.activation.params, &mut rule.function_params);
-        if !matches!(training.loss, Loss::Mse | Loss::Huber { .. }) {
+        if training.loss.takes_class_weights() {
             rule.has_class_weights = u32::from(!training.class_weights.is_empty());
             // A class without a weight has weight 1.
             rule.class_weights = [1.0; MAX_CLASSES];

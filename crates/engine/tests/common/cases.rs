@@ -53,7 +53,9 @@ pub fn target_of(loss: Loss) -> TargetKind {
     match loss {
         Loss::Mse | Loss::Huber { .. } => TargetKind::Number,
         Loss::SoftmaxCrossEntropy => TargetKind::Class { n_classes: 3 },
-        Loss::BceLogits | Loss::Focal { .. } => TargetKind::Class { n_classes: 2 },
+        Loss::BceLogits | Loss::Focal { .. } | Loss::SigmoidMse | Loss::ReluMse => {
+            TargetKind::Class { n_classes: 2 }
+        }
     }
 }
 
@@ -273,13 +275,35 @@ pub fn every_feature() -> Vec<Case> {
             weighted,
         );
     }
-    // One-hot targets: more outputs than one under a loss of single outputs.
+    for loss in [Loss::SigmoidMse, Loss::ReluMse] {
+        check(
+            &format!("{loss:?}"),
+            dataset(2, 40, target_of(loss)),
+            network(&[2, 6, 1], relu()),
+            training(loss, Optimizer::Sgd, 0.1),
+        );
+    }
+    // More outputs than one under losses of single outputs, which have one-hot targets, and a focal loss of all of them.
     let classes = TargetKind::Class { n_classes: 3 };
-    check(
-        "one-hot MSE",
-        dataset(2, 40, classes),
-        network(&[2, 6, 3], relu()),
+    let focal = |gamma, class_weights| TrainingSpec {
+        class_weights,
+        ..training(Loss::Focal { gamma, alpha: 0.7 }, Optimizer::Sgd, 0.1)
+    };
+    let plain = |loss| training(loss, Optimizer::Sgd, 0.1);
+    for several in [
         base,
-    );
+        plain(Loss::BceLogits),
+        plain(Loss::SigmoidMse),
+        focal(0.0, Vec::new()),
+        focal(2.0, Vec::new()),
+        focal(1.5, vec![0.5, 3.0, 0.0]),
+    ] {
+        check(
+            &format!("{:?} of three", several.loss),
+            dataset(2, 40, classes),
+            network(&[2, 6, 3], relu()),
+            several,
+        );
+    }
     cases
 }

@@ -93,6 +93,9 @@ pub fn dataset(n_inputs: usize, n_train: usize, target: TargetKind) -> Dataset {
         x_train: x,
         x_test: Vec::new(),
         y_test: Vec::new(),
+        x_validation: Vec::new(),
+        y_validation: Vec::new(),
+        input_scale: Vec::new(),
         input_names: (1..=n_inputs).map(|i| format!("x{i}")).collect(),
         class_names: Vec::new(),
     }

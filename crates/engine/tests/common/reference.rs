@@ -218,6 +218,9 @@ fn data_of(x: &[Vec<f64>], y: Vec<f32>, target: TargetKind) -> Dataset {
         y_train: y,
         x_test: Vec::new(),
         y_test: Vec::new(),
+        x_validation: Vec::new(),
+        y_validation: Vec::new(),
+        input_scale: Vec::new(),
         input_names: Vec::new(),
         class_names: Vec::new(),
     }

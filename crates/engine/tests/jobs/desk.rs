@@ -50,11 +50,9 @@ impl Desk {
             n_sent: 0,
             now_ms: 0.0,
             look: Look {
-                unit_map_cells: 0,
-                field_cells: 0,
                 weights: true,
-                weights_of: None,
                 extent: 1.0,
+                ..Look::NOTHING
             },
             pace,
             events: Vec::new(),

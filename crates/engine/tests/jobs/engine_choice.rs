@@ -47,11 +47,8 @@ impl Choosing {
         let spec = JobSpec::Run {
             scenario: Box::new(scenario.clone()),
             look: Look {
-                unit_map_cells: 0,
-                field_cells: 0,
-                weights: false,
-                weights_of: None,
                 extent: 1.0,
+                ..Look::NOTHING
             },
             checkpoint: None,
         };

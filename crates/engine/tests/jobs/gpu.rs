@@ -364,8 +364,8 @@ fn what_the_gpu_sees_of_a_large_network_the_cpu_sees_too() {
             unit_map_cells: 12,
             field_cells: 20,
             weights: true,
-            weights_of: None,
             extent: 1.0,
+            ..Look::NOTHING
         }));
         desk.step(6);
         let by_gpu = desk.state();

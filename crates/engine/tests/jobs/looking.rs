@@ -45,9 +45,8 @@ fn pictures_are_of_the_plane_of_the_axes() {
     desk.send(RunCommand::Look(Look {
         unit_map_cells: 3,
         field_cells: 3,
-        weights: false,
-        weights_of: None,
         extent: 1.0,
+        ..Look::NOTHING
     }));
     desk.step(5_000);
     // [top left, top right, bottom left]
@@ -88,11 +87,9 @@ fn weights_of_one_unit_are_told_alone() {
     let all = desk.state();
     let look = |weights_of| {
         RunCommand::Look(Look {
-            unit_map_cells: 0,
-            field_cells: 0,
-            weights: false,
             weights_of,
             extent: 1.0,
+            ..Look::NOTHING
         })
     };
     desk.send(look(Some((1, 3))));

@@ -255,11 +255,8 @@ fn what_an_edit_did_is_told_with_its_number() {
 
 fn no_look() -> Look {
     Look {
-        unit_map_cells: 0,
-        field_cells: 0,
-        weights: false,
-        weights_of: None,
         extent: 1.0,
+        ..Look::NOTHING
     }
 }
 

@@ -18,8 +18,8 @@ fn check(scenario: Scenario, n_steps: u32) {
         unit_map_cells: 3,
         field_cells: 3,
         weights: true,
-        weights_of: None,
         extent: 2.0,
+        ..Look::NOTHING
     }));
     if !desk.take_problems().is_empty() {
         return;
@@ -161,8 +161,8 @@ fn commands() -> impl Strategy<Value = RunCommand> {
                 unit_map_cells: maps,
                 field_cells: field,
                 weights: maps % 2 == 0,
-                weights_of: None,
                 extent,
+                ..Look::NOTHING
             })
         }),
     ]

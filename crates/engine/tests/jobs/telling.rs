@@ -144,9 +144,8 @@ fn what_is_looked_at_is_computed() {
     desk.send(RunCommand::Look(Look {
         unit_map_cells: 16,
         field_cells: 50,
-        weights: false,
-        weights_of: None,
         extent: 1.5,
+        ..Look::NOTHING
     }));
     desk.step(200);
     let snapshot = desk.snapshot();
@@ -187,11 +186,9 @@ fn the_field_is_the_right_way_up() {
     scenario.training.learning_rate = 0.05;
     let mut desk = Desk::new(&scenario, FAST);
     desk.send(RunCommand::Look(Look {
-        unit_map_cells: 0,
         field_cells: 4,
-        weights: false,
-        weights_of: None,
         extent: 1.0,
+        ..Look::NOTHING
     }));
     desk.step(3_000);
     let data = scenario
@@ -224,9 +221,8 @@ fn a_network_of_one_input_has_a_field_of_equal_rows() {
     desk.send(RunCommand::Look(Look {
         unit_map_cells: 5,
         field_cells: 9,
-        weights: false,
-        weights_of: None,
         extent: 1.0,
+        ..Look::NOTHING
     }));
     let snapshot = desk.snapshot();
     assert_eq!(snapshot.field.len(), 81);
@@ -243,9 +239,8 @@ fn large_networks_are_drawn_coarser() {
     desk.send(RunCommand::Look(Look {
         unit_map_cells: 100,
         field_cells: 100,
-        weights: false,
-        weights_of: None,
         extent: 1.0,
+        ..Look::NOTHING
     }));
     let snapshot = desk.snapshot();
     assert_eq!(snapshot.field.len(), 64);

@@ -39,6 +39,8 @@ pub struct FieldData<'a> {
     /// 0 for regression.
     pub n_classes: usize,
     pub accuracy: Option<f64>,
+    /// From this probability on class 1 is said: where the boundary of two classes is.
+    pub threshold: f64,
     /// What lies to the right and upwards, where that is not x1 and x2.
     pub axes: Option<[&'a str; 2]>,
 }
@@ -271,7 +273,7 @@ fn draw_frame<DB: DrawingBackend>(
         FieldKind::Probability => {
             let scale = g.plot.width / cells.max(1) as f64;
             let logits: Vec<f32> = data.field.iter().map(|&p| logit(p)).collect();
-            for line in contour(&logits, cells, 0.0) {
+            for line in contour(&logits, cells, logit(data.threshold as f32)) {
                 let px: Vec<Point> = line
                     .iter()
                     .map(|p| point(g.plot.x + p.x * scale, g.plot.y + p.y * scale))
@@ -373,7 +375,8 @@ pub fn describe_field(data: &FieldData) -> String {
         text += &format!(" By class: {}.", per_class.join(", "));
     }
     if data.kind() == FieldKind::Probability && !data.field.is_empty() {
-        let over = data.field.iter().filter(|p| **p >= 0.5).count() as f64;
+        let is_over = |p: &&f32| f64::from(**p) >= data.threshold;
+        let over = data.field.iter().filter(is_over).count() as f64;
         let share = percent(over / data.field.len() as f64);
         text += &format!(" Class 1 is answered on {share} of the plane.");
     }

@@ -26,6 +26,7 @@ fn data(field: &[f32]) -> FieldData<'_> {
         n_train: 3,
         n_classes: 2,
         accuracy: Some(0.969),
+        threshold: 0.5,
         axes: None,
     }
 }

@@ -45,10 +45,13 @@ pub fn Boundary(lane: Lane, name: Memo<String>) -> impl IntoView {
     let over = move || {
         let refusal = portrait.refusal.get();
         refusal.or_else(|| {
-            portrait.sitter.with(|sitter| {
-                let snapshot = &sitter.as_ref()?.snapshot;
-                (snapshot.has_diverged)
-                    .then(|| format!("diverged at step {}", text::count(snapshot.step)))
+            portrait.sitter.with(|sitter| match sitter {
+                None => Some("This network is trained once more, to be seen.".to_owned()),
+                Some(sitter) if sitter.snapshot.has_diverged => {
+                    let step = text::count(sitter.snapshot.step);
+                    Some(format!("diverged at step {step}"))
+                }
+                Some(_) => None,
             })
         })
     };

@@ -83,7 +83,8 @@ pub fn Seeds(lane: Lane, name: Memo<String>) -> impl IntoView {
             let fields: Vec<Option<FieldData>> = (samples.iter().zip(sitters))
                 .map(|(samples, sitter)| {
                     let (samples, sitter) = (samples.as_ref()?, sitter.as_ref()?);
-                    Some(samples.field(&sitter.loaded, &sitter.snapshot, sitter.look.extent))
+                    let threshold = sitter.scenario.view.threshold;
+                    Some(samples.field(&sitter.loaded, &sitter.snapshot, sitter.look.extent, threshold))
                 })
                 .collect();
             seeds_scene(size, theme, &fields, chosen.get_untracked())

@@ -17,6 +17,7 @@ pub fn base_loss(training: &TrainingSpec, n_outputs: usize, targets: &[f32]) -> 
     if n_outputs > 1 {
         return match training.loss {
             Loss::SoftmaxCrossEntropy => entropy(&y, n_outputs, &training.class_weights),
+            Loss::Focal { .. } => of_one_answer(training, n_outputs, &y),
             _ => one_vs_rest(training, n_outputs, &y),
         };
     }
@@ -25,7 +26,7 @@ pub fn base_loss(training: &TrainingSpec, n_outputs: usize, targets: &[f32]) -> 
         loss_and_gradient(training.loss, &training.class_weights, 1, &outputs, &y).loss
     };
     let (low, high) = match training.loss {
-        Loss::Mse | Loss::Huber { .. } => {
+        Loss::Mse | Loss::Huber { .. } | Loss::ReluMse => {
             let low = y.iter().copied().fold(f64::INFINITY, f64::min);
             (low, y.iter().copied().fold(f64::NEG_INFINITY, f64::max))
         }
@@ -47,6 +48,18 @@ fn entropy(y: &[f64], n_classes: usize, weights: &[f64]) -> f64 {
     parts
         .map(|mass| -mass / total * libm::log(mass / total))
         .sum()
+}
+
+/// The loss of the answer whose shares are those of the classes: for a focal loss not the very best, and near it.
+fn of_one_answer(training: &TrainingSpec, n_classes: usize, y: &[f64]) -> f64 {
+    let weight = |class: usize| training.class_weights.get(class).copied().unwrap_or(1.0);
+    let mass = |class: usize| {
+        let n = y.iter().filter(|&&y| y as usize == class).count() as f64;
+        libm::log((n * weight(class)).max(1e-9))
+    };
+    let logits: Vec<f64> = (0..n_classes).map(mass).collect();
+    let outputs = logits.repeat(y.len());
+    loss_and_gradient(training.loss, &training.class_weights, n_classes, &outputs, y).loss
 }
 
 /// Each output against its class alone.

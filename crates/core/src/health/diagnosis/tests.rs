@@ -46,6 +46,7 @@ fn at_step(step: u64) -> Made {
         history: Vec::new(),
         history_is_whole: false,
         field: Vec::new(),
+        answers: None,
         steps_per_second: 60.0,
         last_step: step,
     };

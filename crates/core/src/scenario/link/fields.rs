@@ -2,7 +2,7 @@
 
 use super::{Draft, NONE, PRINCIPAL};
 use crate::activation::{ActivationSpec, Function};
-use crate::data::{Axes, DataSource, PointSet, catalogue};
+use crate::data::{Axes, DataSource, PointSet, Resampling, catalogue};
 use crate::nn::spec::{Order, PreluSharing};
 use crate::number::parse_f64;
 use crate::scenario::choices::Chosen;
@@ -40,6 +40,7 @@ pub(super) fn text(scenario: &Scenario, setting: Setting) -> Option<String> {
             DataSource::Points(points) => points.to_text(),
             _ => return None,
         },
+        Setting::Resampling => resampling_id(data.resampling).into(),
         Setting::Hidden => {
             let units: Vec<String> = network.hidden.iter().map(usize::to_string).collect();
             units.join("-")
@@ -117,6 +118,10 @@ pub(super) fn read(setting: Setting, text: &str, draft: &mut Draft) -> Result<()
         Setting::Points => {
             let points = PointSet::from_text(text)?;
             draft.own.push((setting, DataSource::Points(points)));
+        }
+        Setting::Resampling => {
+            let all = [Resampling::None, Resampling::Over, Resampling::Under];
+            data.resampling = one_of(text, &all.map(|one| (resampling_id(one), one)))?;
         }
         Setting::Hidden => network.hidden = hidden(text)?,
         Setting::Activation => {
@@ -299,6 +304,14 @@ fn split_values(text: &str) -> (&str, impl Iterator<Item = &str>) {
 fn name_and_value(text: &str) -> Result<(&str, &str), PartProblem> {
     text.split_once(':')
         .ok_or_else(|| PartProblem::Name("write a parameter as name:value".into()))
+}
+
+fn resampling_id(resampling: Resampling) -> &'static str {
+    match resampling {
+        Resampling::None => NONE,
+        Resampling::Over => "over",
+        Resampling::Under => "under",
+    }
 }
 
 fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {

@@ -239,7 +239,7 @@ impl Population {
             let (rows, targets) = self.test.rows(outputs);
             (
                 mean_loss(self.level, &rule, &self.test, outputs),
-                n_right(spec.training.loss, target, &rows, targets),
+                n_right(spec.training.loss, 0.5, target, &rows, targets),
             )
         };
         let seen = match &mut self.trainer {
@@ -253,7 +253,7 @@ impl Population {
                 let see = |lane: &Lane| {
                     prober.judge(lane, judgement);
                     let (outputs, targets) = prober.judged_outputs();
-                    let n_right = n_right(lane.spec.training.loss, target, &outputs, targets);
+                    let n_right = n_right(lane.spec.training.loss, 0.5, target, &outputs, targets);
                     let gradient_ratio = match in_full {
                         true => gradient_ratio(&prober.judged_gradient(lane)),
                         false => None,

@@ -19,6 +19,7 @@ impl RunJob {
                 RunCommand::Seek(_)
                     | RunCommand::Load(_)
                     | RunCommand::Look(_)
+                    | RunCommand::Ask(_)
                     | RunCommand::Shown
                     | RunCommand::Explain(_)
             )
@@ -81,6 +82,7 @@ impl RunJob {
                 Err(why) => self.tell_story(request, Err(why)),
             },
             RunCommand::Look(look) => self.viewer.set_look(look),
+            RunCommand::Ask(inputs) => self.viewer.set_asked(inputs),
             RunCommand::Shown => self.may_show = true,
         }
         Ok(())

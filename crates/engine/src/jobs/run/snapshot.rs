@@ -3,12 +3,12 @@
 use actiscope_core::data::{Axes, Dataset, Plane, TargetKind, centers};
 use actiscope_core::nn::batches::steps_per_epoch;
 use actiscope_core::nn::spec::Loss;
-use actiscope_core::protocol::{Look, Snapshot, UnitWeights};
+use actiscope_core::protocol::{Answers, Look, Snapshot, UnitWeights};
 use actiscope_core::scenario::Scenario;
 
 use super::course::Run;
 use crate::accuracy::{largest_row, n_right};
-use crate::cpu::predict::{Question, Samples};
+use crate::cpu::predict::{Answer, Question, Samples};
 
 /// Multiply-adds that one picture of the input space may cost: large networks are drawn coarser.
 const MAX_GRID_WORK: usize = 8_000_000;
@@ -22,6 +22,12 @@ const MAX_CELLS: usize = 256;
 pub struct Viewer {
     look: Look,
     test: Samples,
+    /// The training set, where there is no test set to judge by; made when it is first asked for.
+    train: Option<Samples>,
+    validation: Samples,
+    /// Inputs of the one that is asked about, as they were given, and as samples.
+    asked_inputs: Vec<f32>,
+    asked: Samples,
     /// Of the first inputs, and of the principal components.
     planes: Planes,
     maps: Grid,
@@ -63,6 +69,10 @@ impl Viewer {
         Self {
             look,
             test: Samples::of_test(data),
+            train: None,
+            validation: Samples::of(data.n_inputs, &data.x_validation, &data.y_validation),
+            asked_inputs: Vec::new(),
+            asked: Samples::default(),
             planes: Planes {
                 // Up to two inputs are a plane, or a line, themselves.
                 principal: match n_inputs {
@@ -80,6 +90,11 @@ impl Viewer {
 
     pub fn set_look(&mut self, look: Look) {
         self.look = look;
+    }
+
+    /// Inputs of one more sample, or none. What does not fit the network is not answered.
+    pub fn set_asked(&mut self, inputs: Vec<f32>) {
+        self.asked_inputs = inputs;
     }
 
     pub fn look(&self) -> &Look {
@@ -122,17 +137,33 @@ impl Viewer {
                 grid.fill(cells, self.look.extent, &self.planes);
             }
         }
-        let (test, maps, field) = (
+        let is_class = matches!(run.data.target, TargetKind::Class { .. });
+        let tells_answers = self.look.answers && is_class;
+        if tells_answers && self.test.n == 0 && self.train.is_none() {
+            let Dataset { n_inputs, x_train, y_train, .. } = &*run.data;
+            self.train = Some(Samples::of(*n_inputs, x_train, y_train));
+        }
+        let is_asked = tells_answers && self.asked_inputs.len() == run.data.n_inputs;
+        if is_asked {
+            self.asked = Samples::of(run.data.n_inputs, &self.asked_inputs, &[0.0]);
+        }
+        let (test, train, validation, asked, maps, field) = (
             (self.test.n > 0).then_some(&self.test),
+            self.train.as_ref().filter(|_| tells_answers),
+            Some(&self.validation).filter(|samples| tells_answers && samples.n > 0),
+            is_asked.then_some(&self.asked),
             cells[0].map(|_| &self.maps),
             cells[1].map(|_| &self.field),
         );
-        let asked = [
+        let questions = [
             test.map(|samples| (samples, false)),
+            train.map(|samples| (samples, false)),
+            validation.map(|samples| (samples, false)),
+            asked.map(|samples| (samples, false)),
             maps.map(|grid| (&grid.samples, true)),
             field.map(|grid| (&grid.samples, false)),
         ];
-        let questions: Vec<Question<'_>> = asked
+        let questions: Vec<Question<'_>> = questions
             .into_iter()
             .flatten()
             .map(|(samples, with_activations)| Question {
@@ -143,15 +174,32 @@ impl Viewer {
         let (inspection, answers) = run.backend.look(&scenario.view, &questions).await;
         let mut answers = answers.into_iter();
         let mut answer_of = |is_asked: bool| is_asked.then(|| answers.next()).flatten();
-        let (of_test, of_maps, of_field) = (
+        let (of_test, of_train, of_validation, of_asked, of_maps, of_field) = (
             answer_of(test.is_some()),
+            answer_of(train.is_some()),
+            answer_of(validation.is_some()),
+            answer_of(asked.is_some()),
             answer_of(maps.is_some()),
             answer_of(field.is_some()),
         );
-        let (test_loss, test_accuracy) = match of_test {
+        let (test_loss, test_accuracy) = match &of_test {
             Some(answer) => self.judge_test(run, &answer.outputs),
             None => (None, None),
         };
+        let answers = tells_answers.then(|| {
+            let told = |samples: Option<&Samples>, answer: &Option<Answer>| match (samples, answer) {
+                (Some(samples), Some(answer)) => by_sample(samples, &answer.outputs),
+                _ => Vec::new(),
+            };
+            Answers {
+                judged: match test {
+                    Some(_) => told(test, &of_test),
+                    None => told(train, &of_train),
+                },
+                validation: told(validation, &of_validation),
+                asked: told(asked, &of_asked),
+            }
+        });
         let mut layers = inspection.layers;
         if self.look.weights {
             for (layer, weights) in layers.iter_mut().zip(run.backend.weights()) {
@@ -196,6 +244,7 @@ impl Viewer {
             history,
             history_is_whole,
             field,
+            answers,
             steps_per_second: now.steps_per_second as f32,
             last_step: run.last_step(),
         }
@@ -283,10 +332,20 @@ fn decision_field(loss: Loss, outputs: &[f32], grid: &Grid) -> Vec<f32> {
     let rows: Vec<&[f32]> = outputs.chunks_exact(n_cols).collect();
     let answers: Vec<f32> = match loss {
         _ if rows.len() > 1 => (0..n_cols).map(|i| largest_row(&rows, i) as f32).collect(),
-        Loss::BceLogits | Loss::Focal { .. } => rows[0].iter().map(|&x| sigmoid(x)).collect(),
+        Loss::BceLogits | Loss::Focal { .. } | Loss::SigmoidMse => {
+            rows[0].iter().map(|&x| sigmoid(x)).collect()
+        }
+        Loss::ReluMse => rows[0].iter().map(|&x| x.max(0.0)).collect(),
         _ => rows[0].to_vec(),
     };
     grid.spread(&answers)
+}
+
+/// Rows of samples as one row a sample, `[n, n_outputs]`.
+fn by_sample(samples: &Samples, outputs: &[f32]) -> Vec<f32> {
+    let (rows, _) = samples.rows(outputs);
+    let of_sample = |i: usize| rows.iter().map(move |row| row[i]);
+    (0..samples.n).flat_map(of_sample).collect()
 }
 
 /// Share of samples classified rightly; `None` for numbers. `outputs`: `[n_outputs]` rows of samples.
@@ -296,7 +355,8 @@ fn accuracy(
     outputs: &[impl AsRef<[f32]>],
     targets: &[f32],
 ) -> Option<f32> {
-    let n_right = n_right(scenario.training.loss, target, outputs, targets);
+    let (loss, threshold) = (scenario.training.loss, scenario.view.threshold);
+    let n_right = n_right(loss, threshold, target, outputs, targets);
     let is_class = matches!(target, TargetKind::Class { .. });
     is_class.then(|| n_right as f32 / targets.len() as f32)
 }

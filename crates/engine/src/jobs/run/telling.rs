@@ -1,8 +1,8 @@
 //! What a run tells: each thing when it is due.
 
-use actiscope_core::data::TargetKind;
 use actiscope_core::health::story::StoryRequest;
-use actiscope_core::protocol::{EngineKind, Event, Loaded, RunEvent};
+use actiscope_core::data::{Dataset, TargetKind};
+use actiscope_core::protocol::{EngineKind, Event, Judges, Loaded, RunEvent};
 
 use super::snapshot::Circumstances;
 use super::{Activity, RunError, RunJob, teller};
@@ -37,6 +37,11 @@ impl RunJob {
             n_classes,
             input_names: data.input_names.clone(),
             centers: self.viewer.centers().to_vec(),
+            judges: judges(data),
+            input_scale: data.input_scale.clone(),
+            y_validation: data.y_validation.clone(),
+            class_sizes: class_sizes(&data.y_train, n_classes),
+            class_names: data.class_names.clone(),
             principal: (data.n_inputs > 2).then(|| self.viewer.principal().clone()),
             max_abs_slope: self.run.backend.max_abs_slope() as f32,
         };
@@ -114,4 +119,25 @@ impl RunJob {
         self.is_unsaved = false;
         None
     }
+}
+
+fn judges(data: &Dataset) -> Judges {
+    let (x, y) = match (data.target, data.n_test()) {
+        (TargetKind::Number, _) => return Judges::default(),
+        (TargetKind::Class { .. }, 0) => (&data.x_train, &data.y_train),
+        (TargetKind::Class { .. }, _) => (&data.x_test, &data.y_test),
+    };
+    Judges {
+        are_of_test: data.n_test() > 0,
+        x: x.clone(),
+        y: y.clone(),
+    }
+}
+
+fn class_sizes(y: &[f32], n_classes: usize) -> Vec<u32> {
+    let mut sizes = vec![0; n_classes];
+    for &y in y.iter().filter(|_| n_classes > 0) {
+        sizes[y as usize] += 1;
+    }
+    sizes
 }

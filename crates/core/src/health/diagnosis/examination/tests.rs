@@ -48,6 +48,7 @@ fn made(link: &str, relative_loss: f64, accuracy: f32) -> Made {
         history: Vec::new(),
         history_is_whole: false,
         field: Vec::new(),
+        answers: None,
         steps_per_second: 0.0,
         last_step: 1_000,
     };
