@@ -5,6 +5,9 @@ use crate::plot::kit::geometry::{Point, Rect, Size};
 use crate::plot::kit::label::label_box;
 use crate::plot::kit::sketch::{Sketch, TextLook};
 
+/// Air between texts beside each other.
+const GAP_PX: f64 = 3.0;
+
 /// The texts of a picture, what matters most first: one that would lie on an earlier one is left out.
 pub(super) struct Labels {
     picture: Rect,
@@ -58,8 +61,17 @@ impl Labels {
             let space = label_box(text, *at, look.font_px, look.is_bold, look.align);
             (*at, *look, space)
         });
-        boxes.into_iter().find(|(_, _, space)| {
-            self.picture.encloses(space) && !self.taken.iter().any(|other| space.overlaps(other))
-        })
+        let is_free = |space: &Rect| {
+            let wide = Rect::new(
+                space.x - GAP_PX,
+                space.y,
+                space.width + 2.0 * GAP_PX,
+                space.height,
+            );
+            !self.taken.iter().any(|other| wide.overlaps(other))
+        };
+        boxes
+            .into_iter()
+            .find(|(_, _, space)| self.picture.encloses(space) && is_free(space))
     }
 }

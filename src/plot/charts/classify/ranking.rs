@@ -60,7 +60,8 @@ impl RankingGeometry {
         let left = text::width("100", font_px, false) + 7.0 * s;
         // Half of the last label stands beyond the axis.
         let beyond = text::width("100 %", font_px, false) / 2.0;
-        let (top, below) = (1.5 * font_px, 2.9 * font_px);
+        // Below are the ticks and a name.
+        let (top, below) = (1.9 * font_px, 3.1 * font_px);
         let room = (size.width - left - beyond).min(size.height - top - below);
         let side = room.max(1.0).floor();
         let plot = Rect::new(left.round(), top.round(), side, side);
@@ -157,7 +158,7 @@ impl Chart<'_> {
         let place = point(g.plot.center().x, row + 1.25 * font_px);
         let place = (place, centred(font_px, t.ink3));
         self.labels.write(&mut self.sketch, x_name, &[place]);
-        let place = (point(0.0, 0.6 * font_px), plain(font_px, t.ink3));
+        let place = (point(0.0, 0.55 * font_px), plain(font_px, t.ink3));
         self.labels.write(&mut self.sketch, y_name, &[place]);
     }
 

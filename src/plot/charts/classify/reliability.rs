@@ -59,7 +59,7 @@ impl Geometry {
         let beyond = text::width("100 %", font_px, false) / 2.0;
         let width = (size.width - left - beyond).max(1.0);
         // Two rows below the counts.
-        let (top, gap, below) = (0.6 * font_px, 1.2 * font_px, 2.9 * font_px);
+        let (top, gap, below) = (0.6 * font_px, 1.2 * font_px, 3.1 * font_px);
         let room = (size.height - top - gap - below).max(2.0);
         // Square where there is room; never flat for the sake of the counts.
         let height = width.min(0.78 * room).max(0.6 * room);
@@ -180,14 +180,18 @@ impl Chart<'_> {
             let label = count(bin.n as u64);
             let color = if bin.n < FEW { t.ink3 } else { t.ink2 };
             let [left, right_end] = [bin.low, bin.high].map(|v| g.x.px_from_data(v));
-            let places = [
-                (
-                    point(f64::midpoint(left, right_end), row),
-                    centred(t.tick_px(), color),
-                ),
-                (point(right_end - 1.0, row), right(t.tick_px(), color)),
-                (point(left + 1.0, row), plain(t.tick_px(), color)),
-            ];
+            let middle = point(f64::midpoint(left, right_end), row);
+            let at_end = point(right_end - 1.0, row);
+            let (centred, at_end) = (
+                (middle, centred(t.tick_px(), color)),
+                (at_end, right(t.tick_px(), color)),
+            );
+            // One that is wider than its bin may stand out at the left, of the first one over the axis.
+            let is_wide = text::width(&label, t.tick_px(), false) > right_end - left - 2.0;
+            let places = match is_wide {
+                true => [at_end, centred],
+                false => [centred, at_end],
+            };
             self.labels.write(&mut self.sketch, &label, &places);
         }
         let place = (point(g.plot.x - 8.0, row), right(t.tick_px(), t.ink3));
@@ -245,8 +249,15 @@ impl Chart<'_> {
         let words = self.data.share_name();
         self.labels
             .write_over(&mut self.sketch, t.bg, &words, &[place]);
-        let at = point(g.counts.right() - 4.0, g.counts.y + 0.8 * t.tick_px());
-        let place = (at, right(t.tick_px(), t.ink3));
+        // Where fewer samples are.
+        let y = g.counts.y + 0.8 * t.tick_px();
+        let bins = self.data.now();
+        let (first, last) = bins.split_at(bins.len() / 2);
+        let most = |bins: &[ReliabilityBin]| bins.iter().map(|bin| bin.n).max();
+        let place = match most(first) < most(last) {
+            true => (point(g.counts.x + 4.0, y), plain(t.tick_px(), t.ink3)),
+            false => (point(g.counts.right() - 4.0, y), right(t.tick_px(), t.ink3)),
+        };
         self.labels
             .write_over(&mut self.sketch, t.bg, "samples, log", &[place]);
     }

@@ -19,13 +19,16 @@ pub struct SoftmaxData<'a> {
     pub logits: &'a [f64],
     /// softmax(logits / temperature).
     pub shares: &'a [f64],
-    /// At temperature 1, where that is another: marked in the bars.
+    /// At temperature 1, where another is set: marked in the bars.
     pub shares_before: Option<&'a [f64]>,
     /// The sample's own class.
     pub truth: usize,
     /// The one it was taken for.
     pub said: usize,
 }
+
+/// A share moves by less than this without being seen.
+const SEEN: f64 = 0.004;
 
 /// Columns, CSS pixels.
 struct Columns {
@@ -46,15 +49,16 @@ impl Columns {
         let names = (data.names.iter())
             .map(|name| text::width(name, font_px, true))
             .fold(0.0, f64::max)
-            .min(0.25 * size.width);
+            .min(0.25 * size.width)
+            + 4.0 * s;
         let value = text::width("−00.0", theme.tick_px(), false) + 6.0 * s;
         let percent = text::width("<0.1 %", font_px, true) + 8.0 * s;
         let rest = (size.width - names - 8.0 * s - percent).max(2.0);
         let middle = names + 8.0 * s + 0.52 * rest;
-        let largest = (data.logits.iter())
-            .map(|logit| logit.abs())
-            .filter(|logit| logit.is_finite())
-            .fold(1e-6, f64::max);
+        let logits = data.logits.iter().copied().filter(|z| z.is_finite());
+        let (low, high) = logits.fold((0.0, 1e-6), |(low, high): (f64, f64), z| {
+            (low.min(z), high.max(z))
+        });
         let from = names + 8.0 * s + value;
         let to = (middle - value).max(from + 1.0);
         let end = (size.width - percent).max(middle + 1.0);
@@ -62,7 +66,7 @@ impl Columns {
         let n = data.names.len().max(1) as f64;
         Self {
             names,
-            logit: Scale::linear((-largest, largest), (from, to)),
+            logit: Scale::linear((low, high), (from, to)),
             share: Scale::linear((0.0, 1.0), (middle, end)),
             head: 0.6 * theme.tick_px(),
             top,
@@ -136,7 +140,8 @@ fn row(
     };
     labels.write(sketch, &decimals(*logit, 1), &[place]);
     sketch.fill(bar(&c.share, *share), 0.0, color);
-    if let Some(before) = data.shares_before.and_then(|shares| shares.get(class)) {
+    let before = data.shares_before.and_then(|shares| shares.get(class));
+    if let Some(before) = before.filter(|before| (*before - share).abs() > SEEN) {
         let x = c.share.px_clamped(*before);
         let reach = thickness / 2.0 + 2.0 * t.scale;
         let ends = vec![point(x, y - reach), point(x, y + reach)];

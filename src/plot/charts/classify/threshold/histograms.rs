@@ -190,7 +190,9 @@ impl Chart<'_> {
             ),
         ];
         for (words, (at, look), color) in words {
-            let places = [(at, TextLook { color, ..look })];
+            let look = TextLook { color, ..look };
+            let font_px = t.tick_px();
+            let places = [(at, look), (at, TextLook { font_px, ..look })];
             self.labels
                 .write_over(&mut self.sketch, t.bg, &words, &places);
         }
@@ -204,7 +206,7 @@ impl Chart<'_> {
         };
         let y = g.rare.y - 6.0 * t.scale;
         let at = (point(0.0, y), plain(t.tick_px(), t.ink3));
-        self.labels.write(&mut self.sketch, of, &[at]);
+        self.labels.write_over(&mut self.sketch, t.bg, of, &[at]);
     }
 
     fn histogram_ticks(&mut self) {
@@ -268,7 +270,9 @@ impl Chart<'_> {
                     continue;
                 }
                 let edge = bars.edges[inner_edge];
-                let p = number(100.0 * probability_of(edge), 4);
+                let p = 100.0 * probability_of(edge);
+                // 99.97 % is not 100 %.
+                let p = number(p, if p > 50.0 { 4 } else { 2 });
                 let words = format!("{} lie {word} {p} %", bars.amount(n, side));
                 let inward = if side == Side::Rare { 0.6 } else { -0.6 };
                 let y = self.height(side).px_from_data(bars.top) + inward * t.tick_px();

@@ -126,10 +126,20 @@ impl Chart<'_> {
         }
         let words = format!("{} costs least", probability_text(self.data.cheapest));
         let x = g.px_of_logit(self.data.cheapest);
-        let rows = [g.handle.center().y + 2.0, g.rare.y - 6.0 * t.scale];
-        let places: Vec<(Point, TextLook)> = (rows.into_iter())
-            .flat_map(|y| self.beside(x, y, TextLook::new(t.tick_px(), t.accent)))
-            .collect();
+        let look = TextLook::new(t.tick_px(), t.accent);
+        let upper = g.handle.center().y + 2.0 * t.scale;
+        // Beside its line, or, where the handle is, beside that.
+        let gap = 5.0 * t.scale;
+        let beside_handle = match self.data.cheapest < self.data.threshold {
+            true => (point(g.handle.x - gap, upper), look.align(Align::Right)),
+            false => (
+                point(g.handle.right() + gap, upper),
+                look.align(Align::Left),
+            ),
+        };
+        let mut places = self.beside(x, upper, look).to_vec();
+        places.push(beside_handle);
+        places.extend(self.beside(x, g.rare.y - 6.0 * t.scale, look));
         self.labels
             .write_over(&mut self.sketch, t.bg, &words, &places);
     }
@@ -138,7 +148,6 @@ impl Chart<'_> {
         let (g, t) = (self.g, self.theme);
         let y = g.cost.bottom() + 4.0 + 0.75 * t.tick_px();
         for (p, x) in g.ticks() {
-            // Thousandths as a whole number of tenths of a percent.
             let label = format!("{} %", number(100.0 * p, 3));
             let at = (point(x, y), centred(t.tick_px(), t.ink3));
             self.labels.write(&mut self.sketch, &label, &[at]);
@@ -148,8 +157,10 @@ impl Chart<'_> {
     /// At the left of a line, or at its right.
     fn beside(&self, x: f64, y: f64, look: TextLook) -> [(Point, TextLook); 2] {
         let gap = 6.0 * self.theme.scale;
-        let (left, middle) = (look.align(Align::Right), look.align(Align::Left));
-        [(point(x - gap, y), left), (point(x + gap, y), middle)]
+        [
+            (point(x - gap, y), look.align(Align::Right)),
+            (point(x + gap, y), look.align(Align::Left)),
+        ]
     }
 
     /// A label of an axis at the left.
