@@ -6,7 +6,7 @@ use super::words::{probability_text, share_text};
 use crate::plot::kit::color::Color;
 use crate::plot::kit::geometry::{Point, Rect, Scale, Size, point};
 use crate::plot::kit::scene::{Paint, Scene, Shape, Stroke};
-use crate::plot::kit::sketch::{Sketch, centred, plain, right};
+use crate::plot::kit::sketch::{Sketch, TextLook, centred, plain, right};
 use crate::plot::kit::text;
 use crate::plot::kit::theme::Theme;
 use crate::plot::kit::ticks::percent;
@@ -272,24 +272,19 @@ impl Chart<'_> {
     }
 
     /// A sentence in the middle of the plot, in as many lines as it needs.
-    fn in_plot(&mut self, words: &str, look: crate::plot::kit::sketch::TextLook) {
+    fn in_plot(&mut self, words: &str, look: TextLook) {
         let g = self.g;
-        let mut lines = vec![String::new()];
+        let fits = |line: &str| text::width(line, look.font_px, false) <= g.plot.width - 8.0;
+        let mut lines: Vec<String> = Vec::new();
         for word in words.split(' ') {
-            let line = lines.last_mut().expect("begun with one");
-            let longer = if line.is_empty() {
-                word.to_owned()
-            } else {
-                format!("{line} {word}")
-            };
-            if line.is_empty() || text::width(&longer, look.font_px, false) <= g.plot.width - 8.0 {
-                *line = longer;
-            } else {
-                lines.push(word.to_owned());
+            let longer = lines.last().map(|line| format!("{line} {word}"));
+            match (lines.last_mut(), longer.filter(|line| fits(line))) {
+                (Some(line), Some(longer)) => *line = longer,
+                _ => lines.push(word.to_owned()),
             }
         }
         let line_px = 1.3 * look.font_px;
-        let first = g.plot.center().y - line_px * (lines.len() - 1) as f64 / 2.0;
+        let first = g.plot.center().y - line_px * (lines.len() as f64 - 1.0) / 2.0;
         for (i, line) in lines.iter().enumerate() {
             let at = point(g.plot.center().x, first + line_px * i as f64);
             self.labels

@@ -163,6 +163,7 @@ impl Chart<'_> {
 
     /// Ticks, how many lie beyond the scale, names, and what the threshold makes of each class.
     pub(super) fn histogram_words(&mut self) {
+        self.names();
         let (g, t, counts) = (self.g, self.theme, self.counts);
         let x = g.px_of_logit(self.data.threshold);
         let (upper, lower) = (
@@ -196,7 +197,6 @@ impl Chart<'_> {
             self.labels
                 .write_over(&mut self.sketch, t.bg, &words, &places);
         }
-        self.names();
         self.beyond_scale();
         self.histogram_ticks();
         let of = if self.data.is_count {
@@ -231,10 +231,12 @@ impl Chart<'_> {
         let (g, t) = (self.g, self.theme);
         let (font_px, line_px) = (t.label_px(), 15.0 * t.scale);
         for side in SIDES {
+            // The row where bars end is kept for what is said of them.
+            let room = g.row_px + 0.5 * line_px;
             let (first, n) = match side {
-                Side::Rare => (g.rare.y + g.row_px / 2.0, self.counts.n_rare()),
+                Side::Rare => (g.rare.y + room, self.counts.n_rare()),
                 Side::Common => {
-                    let last = g.common.bottom() - g.row_px / 2.0;
+                    let last = g.common.bottom() - room;
                     (last - line_px, self.counts.n_common())
                 }
             };
@@ -251,9 +253,10 @@ impl Chart<'_> {
             let label = count(n as u64);
             let places = [(at, plain(t.tick_px(), t.ink2))];
             if self.labels.write(&mut self.sketch, &label, &places) {
-                let center = point(x + 5.0 * t.scale, at.y);
-                let paint = Paint::fill(self.color(side));
-                let mark = marker(self.slot(side), center, 3.5 * t.scale, paint);
+                let (center, r) = (point(x + 5.0 * t.scale, at.y), 3.5 * t.scale);
+                let space = Rect::new(center.x - r, center.y - r, 2.0 * r, 2.0 * r);
+                self.labels.keep_free(space.inset(-r / 2.0));
+                let mark = marker(self.slot(side), center, r, Paint::fill(self.color(side)));
                 self.sketch.scene.shapes.push(mark);
             }
         }
