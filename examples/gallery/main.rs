@@ -1,6 +1,7 @@
 //! Every panel of the page as an SVG file, in several themes and sizes, to look at and to compare:
 //! `cargo run --example gallery -- OUT_DIR`.
 
+mod classify;
 mod pictures;
 mod trained;
 

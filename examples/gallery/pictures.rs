@@ -41,10 +41,10 @@ pub struct Picture {
 }
 
 #[derive(Default)]
-struct Pictures(Vec<Picture>);
+pub struct Pictures(Vec<Picture>);
 
 impl Pictures {
-    fn add(&mut self, name: impl Into<String>, draw: impl Fn(Size, &Theme) -> Scene + 'static) {
+    pub fn add(&mut self, name: impl Into<String>, draw: impl Fn(Size, &Theme) -> Scene + 'static) {
         self.0.push(Picture {
             name: name.into(),
             draw: Box::new(draw),
@@ -64,6 +64,7 @@ pub fn pictures() -> Vec<Picture> {
     units(&mut all, &dying);
     networks(&mut all, &dying, &flat);
     fields(&mut all, &dying, &flat);
+    crate::classify::add(&mut all);
     all.0
 }
 

@@ -1,6 +1,6 @@
 //! Metrics against scikit-learn and PyTorch (`reference/metrics.json`), and against plain counting.
 
-use actiscope_core::metrics::{Binary, Multiclass, reliability};
+use actiscope_core::metrics::{Binary, Multiclass, Ranked, reliability};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -27,6 +27,38 @@ fn check_close(got: f64, expected: &Value, tolerance: f64) {
         error <= tolerance,
         "{got} is not {expected} within {tolerance:e}"
     );
+}
+
+#[test]
+fn ranked_logits_agree_with_scikit_learn() {
+    let case = reference("binary");
+    let is_rare: Vec<bool> = numbers(&case["y"]).iter().map(|&y| y == 1.0).collect();
+    let logit = |p: f64| libm::log(p) - libm::log1p(-p);
+    let logits: Vec<f64> = numbers(&case["p"]).into_iter().map(logit).collect();
+    let ranked = Ranked::new(&logits, &is_rare).expect("sound");
+    check_close(
+        ranked.roc_auc().expect("two classes"),
+        &case["roc_auc"],
+        1e-9,
+    );
+    check_close(
+        ranked.average_precision().expect("positives"),
+        &case["average_precision"],
+        1e-9,
+    );
+    for at in case["at"].as_array().expect("a list") {
+        let counts = ranked.at(logit(at["threshold"].as_f64().expect("a number")));
+        let [rejections, false_alarms, misses, hits] = [
+            counts.rejections,
+            counts.false_alarms,
+            counts.misses,
+            counts.hits,
+        ]
+        .map(|n| n as u64);
+        let rows = [vec![rejections, false_alarms], vec![misses, hits]];
+        assert_eq!(matrix(&at["confusion"]), rows);
+        check_close(counts.f1(), &at["f1"], 1e-9);
+    }
 }
 
 #[test]
@@ -140,6 +172,10 @@ fn reliability_bins_are_open_below_and_closed_above() {
     let counts: Vec<usize> = bins.iter().map(|bin| bin.n).collect();
     assert_eq!(counts, [1, 1, 1, 0, 1]);
     assert_eq!((bins[1].confidence, bins[1].accuracy), (0.4, 0.0));
+    // A probability of class 1 can be 0.
+    assert_eq!(reliability([(0.0, false)], 5)[0].n, 1);
+    let (low, high) = bins[1].interval();
+    assert!(low == 0.0 && (0.79..0.80).contains(&high), "{high}");
 }
 
 #[test]

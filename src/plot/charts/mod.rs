@@ -1,6 +1,7 @@
 //! Charts: data to a scene, one a folder, tested natively.
 
 pub mod atlas;
+pub mod classify;
 pub mod compare;
 pub mod curve;
 pub mod depth;

@@ -61,6 +61,21 @@ impl Sketch {
         });
     }
 
+    /// Diagonal lines over a space, on one grid for the whole picture, so that spaces side by side have one hatching.
+    pub fn hatch(&mut self, space: Rect, every_px: f64, stroke: Stroke) {
+        // x - y = d, which runs from the left or upper edge to the right or lower one.
+        let (first, last) = (space.x - space.bottom(), space.right() - space.y);
+        let mut d = (first / every_px).ceil() * every_px;
+        while d < last {
+            let (left, right) = (
+                space.x.max(space.y + d),
+                space.right().min(space.bottom() + d),
+            );
+            self.line(vec![point(left, left - d), point(right, right - d)], stroke);
+            d += every_px;
+        }
+    }
+
     /// Text whose capitals are centred on `at.y`.
     pub fn text(&mut self, text: &str, at: Point, look: TextLook) {
         self.scene.shapes.push(Shape::Text(Text {

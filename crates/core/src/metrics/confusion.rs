@@ -19,6 +19,14 @@ impl ConfusionMatrix {
         Self { counts }
     }
 
+    /// Of two classes, `[true_class][predicted_class]`.
+    pub(super) fn of_counts(counts: [[usize; 2]; 2]) -> Self {
+        let row = |row: [usize; 2]| row.map(|n| n as u64).to_vec();
+        Self {
+            counts: counts.map(row).to_vec(),
+        }
+    }
+
     pub fn n_classes(&self) -> usize {
         self.counts.len()
     }

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-/// Samples whose confidence lies in (low, high].
+use super::wilson;
+
+/// Samples whose confidence lies in (low, high]; the first bin holds 0, too.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct ReliabilityBin {
     pub low: f64,
@@ -14,7 +16,16 @@ pub struct ReliabilityBin {
     pub accuracy: f64,
 }
 
-/// `n_bins` equal bins of (0, 1] over (confidence of the predicted class, is it right).
+impl ReliabilityBin {
+    /// The 95 % interval of the accuracy ([`wilson`]).
+    pub fn interval(&self) -> (f64, f64) {
+        let n_right = libm::round(self.accuracy * self.n as f64) as usize;
+        wilson(n_right, self.n)
+    }
+}
+
+/// `n_bins` equal bins over (confidence of the predicted class, is it right). Of two classes also over (probability of
+/// class 1, is it class 1): then `accuracy` is the share that is class 1.
 pub fn reliability(
     predictions: impl IntoIterator<Item = (f64, bool)>,
     n_bins: usize,
@@ -30,7 +41,11 @@ pub fn reliability(
         })
         .collect();
     for (confidence, is_right) in predictions {
-        let holds = |bin: &&mut ReliabilityBin| bin.low < confidence && confidence <= bin.high;
+        let holds = |bin: &&mut ReliabilityBin| {
+            // A probability that is too small for floating point is 0.
+            let is_over = bin.low < confidence || (bin.low == 0.0 && confidence == 0.0);
+            is_over && confidence <= bin.high
+        };
         if let Some(bin) = bins.iter_mut().find(holds) {
             bin.n += 1;
             bin.confidence += confidence;

@@ -322,23 +322,7 @@ impl Chart<'_> {
     /// Diagonal lines: here networks diverged.
     fn hatch(&mut self, space: Rect) {
         const EVERY_PX: f64 = 6.0;
-        let (left, bottom) = (space.x, space.bottom());
-        let n = ((space.width + space.height) / EVERY_PX).floor() as i32;
-        for i in 1..=n {
-            let d = f64::from(i) * EVERY_PX;
-            // x - left + bottom - y = d, from the left or lower edge to the upper or right one.
-            let from = point(
-                left + (d - space.height).max(0.0),
-                bottom - d.min(space.height),
-            );
-            let to = point(
-                left + d.min(space.width),
-                bottom - (d - space.width).max(0.0),
-            );
-            self.sketch.line(
-                vec![from, to],
-                Stroke::solid(self.theme.ink3.fade(0.6), 1.0),
-            );
-        }
+        let stroke = Stroke::solid(self.theme.ink3.fade(0.6), 1.0);
+        self.sketch.hatch(space, EVERY_PX, stroke);
     }
 }

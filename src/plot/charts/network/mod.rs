@@ -18,7 +18,7 @@ pub use edges::{Edge, strongest_edges};
 pub use keys::{Move, neighbour};
 pub use layout::{Detail, LayerLayout, NetworkLayout, NetworkShape, UnitAt};
 pub use maps::MapAtlas;
-pub use tile::{draw_unit_tile, tile_scene};
+pub use tile::{draw_tile_outline, draw_unit_tile, tile_scene};
 
 use crate::plot::kit::ticks::{percent, short};
 

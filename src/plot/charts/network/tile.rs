@@ -64,6 +64,18 @@ pub fn draw_unit_tile(
             is_smooth: true,
         });
     }
+    draw_tile_outline(scene, theme, tile, radius, health);
+}
+
+/// What tells a unit's health around its face, and over it where it is dead.
+pub fn draw_tile_outline(
+    scene: &mut Scene,
+    theme: &Theme,
+    tile: Rect,
+    radius: f64,
+    health: Health,
+) {
+    let (side, color) = (tile.width, health_color(theme, health));
     let width = (0.055 * side).clamp(1.0, 2.0 * theme.scale);
     let stroke = match health {
         Health::Alive => Stroke::solid(color, 0.85 * width),
