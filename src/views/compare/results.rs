@@ -178,6 +178,8 @@ fn words_of(column: Column) -> &'static str {
         Column::Accuracy => "train accuracy",
         Column::TestLoss => "test loss",
         Column::TestAccuracy => "test accuracy",
+        Column::Recall => "recall of class 1",
+        Column::Precision => "precision of class 1",
         Column::Dead => "dead units",
         Column::Saturated => "saturated units",
         Column::GradientRatio => "gradient layer 1 / last",
@@ -204,7 +206,10 @@ fn about(column: Column) -> String {
 fn headings(shown: &Shown) -> Vec<Heading> {
     let then = &shown.then;
     let has = |column: Column| then.lanes.iter().any(|lane| lane.spread(column).is_some());
+    // Of classes that are alike they tell nothing that the accuracy does not.
+    let is_imbalanced = shown.spec.as_ref().is_some_and(|spec| spec.base.data.imbalance > 1.0);
     let is_shown = |column: &Column| match column {
+        Column::Recall | Column::Precision => is_imbalanced && has(*column),
         Column::Loss => !has(Column::Accuracy),
         Column::TestLoss => has(Column::TestLoss) && !has(Column::TestAccuracy),
         // Where all take the same it says nothing.
@@ -236,6 +241,7 @@ fn ends(shown: &Shown, column: Column) -> (f64, f64) {
         Column::Steps => (0.0, shown.n_steps.max(1) as f64),
         _ if low > high => (0.0, 1.0),
         Column::Accuracy | Column::TestAccuracy => (low.min(0.5), 1.0),
+        Column::Recall | Column::Precision => (0.0, 1.0),
         Column::GradientRatio => (low.min(0.1), high.max(10.0)),
         Column::Dead | Column::Saturated => (0.0, high.max(0.1)),
         _ => (0.0, high.max(f64::MIN_POSITIVE)),

@@ -114,6 +114,8 @@ mod tests {
             accuracy: None,
             test_loss: None,
             test_accuracy: None,
+            recall: None,
+            precision: None,
             gradient_ratio: None,
             n_units: 4,
             n_dead: 0,

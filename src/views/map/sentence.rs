@@ -228,6 +228,8 @@ mod tests {
                 accuracy: Some(0.5),
                 test_loss: None,
                 test_accuracy: None,
+                recall: None,
+                precision: None,
                 gradient_ratio: None,
                 n_units: 20,
                 n_dead: 0,

@@ -10,6 +10,9 @@ pub enum Column {
     Accuracy,
     TestLoss,
     TestAccuracy,
+    /// Of class 1 of two.
+    Recall,
+    Precision,
     Dead,
     Saturated,
     GradientRatio,
@@ -27,12 +30,14 @@ pub enum Better {
 }
 
 impl Column {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Steps,
         Self::Loss,
         Self::Accuracy,
         Self::TestLoss,
         Self::TestAccuracy,
+        Self::Recall,
+        Self::Precision,
         Self::Dead,
         Self::Saturated,
         Self::GradientRatio,
@@ -47,6 +52,8 @@ impl Column {
             Self::Accuracy => "accuracy",
             Self::TestLoss => "test_loss",
             Self::TestAccuracy => "test_accuracy",
+            Self::Recall => "recall",
+            Self::Precision => "precision",
             Self::Dead => "dead",
             Self::Saturated => "saturated",
             Self::GradientRatio => "gradient_ratio",
@@ -62,6 +69,8 @@ impl Column {
             Self::Accuracy => "Train accuracy",
             Self::TestLoss => "Test loss",
             Self::TestAccuracy => "Test accuracy",
+            Self::Recall => "Recall of class 1",
+            Self::Precision => "Precision of class 1",
             Self::Dead => "Dead units",
             Self::Saturated => "Saturated units",
             Self::GradientRatio => "Gradient, layer 1 over last",
@@ -77,7 +86,7 @@ impl Column {
             | Self::Dead
             | Self::Saturated
             | Self::Work => Better::Less,
-            Self::Accuracy | Self::TestAccuracy => Better::More,
+            Self::Accuracy | Self::TestAccuracy | Self::Recall | Self::Precision => Better::More,
             Self::GradientRatio => Better::NearOne,
         }
     }
@@ -118,6 +127,8 @@ impl LaneResult {
                 Column::Accuracy => value(newest.accuracy),
                 Column::TestLoss => value(seed.test_loss),
                 Column::TestAccuracy => value(seed.test_accuracy),
+                Column::Recall => value(seed.recall),
+                Column::Precision => value(seed.precision),
                 Column::Dead => Some(share(newest.n_dead, newest.n_units)),
                 Column::Saturated => Some(share(newest.n_saturated, newest.n_units)),
                 Column::GradientRatio => value(seed.gradient_ratio),

@@ -97,6 +97,8 @@ pub struct SeedResult {
     /// As it was measured last.
     pub test_loss: Option<f32>,
     pub test_accuracy: Option<f32>,
+    pub recall: Option<f32>,
+    pub precision: Option<f32>,
     pub gradient_ratio: Option<f32>,
 }
 
@@ -115,9 +117,17 @@ impl SeedResult {
             newest: *measures.last()?,
             test_loss: last_of(|measure| measure.test_loss),
             test_accuracy: last_of(|measure| measure.test_accuracy),
+            recall: last_of(|measure| measure.recall),
+            // Of the same look: nothing may be said to be of class 1 there.
+            precision: last_full(measures).and_then(|measure| measure.precision),
             gradient_ratio: last_of(|measure| measure.gradient_ratio),
         })
     }
+}
+
+/// The last look that was in full.
+fn last_full(measures: &[Measure]) -> Option<&Measure> {
+    measures.iter().rev().find(|measure| measure.recall.is_some())
 }
 
 impl LaneResult {

@@ -14,6 +14,8 @@ fn measure(network: u32, step: u64, loss: f32) -> Measure {
         accuracy: Some(1.0 - loss / 2.0),
         test_loss: None,
         test_accuracy: None,
+        recall: None,
+        precision: None,
         gradient_ratio: None,
         n_units: 4,
         n_dead: 1,

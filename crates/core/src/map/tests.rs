@@ -9,6 +9,8 @@ fn measure(network: u32, loss: f32, n_dead: u16) -> Measure {
         accuracy: Some(0.75),
         test_loss: None,
         test_accuracy: None,
+        recall: None,
+        precision: None,
         gradient_ratio: None,
         n_units: 4,
         n_dead,

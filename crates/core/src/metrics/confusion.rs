@@ -11,7 +11,7 @@ pub struct ConfusionMatrix {
 
 impl ConfusionMatrix {
     /// Counts pairs (true class, predicted class), both below `n_classes`.
-    pub(super) fn of(n_classes: usize, pairs: impl IntoIterator<Item = (usize, usize)>) -> Self {
+    pub(crate) fn of(n_classes: usize, pairs: impl IntoIterator<Item = (usize, usize)>) -> Self {
         let mut counts = vec![vec![0; n_classes]; n_classes];
         for (truth, predicted) in pairs {
             counts[truth][predicted] += 1;

@@ -207,6 +207,11 @@ pub struct Measure {
     pub test_loss: Option<f32>,
     /// `None` for regression and without a test set.
     pub test_accuracy: Option<f32>,
+    /// Of class 1 of two, by the test set or, where there is none, the probe set: the share that is found. `None` at a look that
+    /// is not in full.
+    pub recall: Option<f32>,
+    /// Of what is said to be of class 1, the share that is.
+    pub precision: Option<f32>,
     /// [`gradient_ratio`](crate::observe::gradient_ratio) over the probe set.
     pub gradient_ratio: Option<f32>,
     /// Hidden units.
@@ -357,6 +362,8 @@ mod tests {
             accuracy: None,
             test_loss: None,
             test_accuracy: None,
+            recall: None,
+            precision: None,
             gradient_ratio: None,
             n_units: 1,
             n_dead: 0,

@@ -82,6 +82,8 @@ pub enum GpuError {
     Params { n: usize, max: usize },
     #[error("layers with learning rates of their own are trained by the CPU")]
     LayerRates,
+    #[error("thresholds other than 0.5 are counted at by the CPU")]
+    Threshold,
     #[error("{0}")]
     Trainer(String),
 }

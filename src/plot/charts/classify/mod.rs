@@ -10,6 +10,7 @@ mod softmax;
 mod tests;
 mod threshold;
 mod words;
+mod wrong;
 
 pub use picture::{PictureKind, picture_scene, unit_picture_scene};
 pub use ranking::{Ghost, RankingData, RankingGeometry, describe_ranking, pr_scene, roc_scene};
@@ -17,3 +18,4 @@ pub use reliability::{ReliabilityData, describe_reliability, reliability_scene};
 pub use softmax::{SoftmaxData, describe_softmax, softmax_scene};
 pub use threshold::{ThresholdData, ThresholdGeometry, describe_threshold, threshold_scene};
 pub use words::{probability_of, probability_text, share_text};
+pub use wrong::{WrongSample, wrong_scene};

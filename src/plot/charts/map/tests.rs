@@ -34,6 +34,8 @@ fn trained(n_passes: u32) -> Map {
             accuracy: Some(0.75),
             test_loss: None,
             test_accuracy: None,
+            recall: None,
+            precision: None,
             gradient_ratio: None,
             n_units: 16,
             n_dead: ix as u16,

@@ -54,6 +54,8 @@ pub struct Group {
     /// Of the fleet's networks.
     pub numbers: Vec<u32>,
     pub lanes: Vec<LaneSpec>,
+    /// Of each lane, a probability: its accuracy is at it.
+    pub thresholds: Vec<f64>,
     pub data: Arc<Dataset>,
     pub order_seed: u64,
     /// Those of a lower one are trained first.
@@ -87,7 +89,8 @@ impl Group {
     pub fn part(&self, range: std::ops::Range<usize>) -> Self {
         Self {
             numbers: self.numbers[range.clone()].to_vec(),
-            lanes: self.lanes[range].to_vec(),
+            lanes: self.lanes[range.clone()].to_vec(),
+            thresholds: self.thresholds[range].to_vec(),
             data: Arc::clone(&self.data),
             order_seed: self.order_seed,
             pass: self.pass,
@@ -212,6 +215,7 @@ fn add(
             groups.push(Group {
                 numbers: Vec::new(),
                 lanes: Vec::new(),
+                thresholds: Vec::new(),
                 data,
                 order_seed: u64::from(scenario.seed),
                 pass,
@@ -222,6 +226,7 @@ fn add(
         let group = &mut groups[at];
         group.numbers.push(number);
         group.lanes.push(lane_spec(&scenario));
+        group.thresholds.push(scenario.view.threshold);
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use fearless_simd::Level;
 
 use super::gpu;
 use super::plan::{Group, full_look_every};
-use crate::accuracy::n_right;
+use crate::accuracy::Tally;
 use crate::cpu::activate::Functions;
 use crate::cpu::deaths::DeathWatch;
 use crate::cpu::loss::LossRule;
@@ -58,8 +58,10 @@ struct Seen {
     n_dead: usize,
     n_saturated: usize,
     gradient_ratio: Option<f32>,
-    /// Loss on the test set, and its samples that are classified rightly.
-    test: Option<(f32, usize)>,
+    /// Told of the probe set by who sees in full.
+    probed: Option<Tally>,
+    /// Loss on the test set, and what is told of its samples.
+    test: Option<(f32, Tally)>,
 }
 
 impl Seen {
@@ -73,6 +75,7 @@ impl Seen {
             n_dead: health.n_dead as usize,
             n_saturated: health.n_saturated as usize,
             gradient_ratio: None,
+            probed: None,
             test: None,
         }
     }
@@ -101,6 +104,10 @@ impl Population {
     /// # Errors
     /// As [`GpuTrainer::new`].
     pub async fn on_gpu(device: &GpuDevice, group: Group) -> Result<Self, GpuError> {
+        // The probe kernel counts what is right at even odds.
+        if group.thresholds.iter().any(|&threshold| threshold != 0.5) {
+            return Err(GpuError::Threshold);
+        }
         let mut trainer = Box::new(gpu::trainer(device, &group).await?);
         let statuses = gpu::train(&mut trainer, 0).await?;
         Ok(Self::new(
@@ -234,12 +241,13 @@ impl Population {
     pub async fn measure(&mut self, in_full: bool) -> Result<Vec<Measure>, GpuError> {
         let target = self.group.data.target;
         let test = (in_full && self.test.n > 0).then_some(&self.test);
-        let judge_test = |spec: &LaneSpec, outputs: &[f32]| {
+        let thresholds = &self.group.thresholds;
+        let judge_test = |at: usize, spec: &LaneSpec, outputs: &[f32]| {
             let rule = LossRule::new(&spec.training);
             let (rows, targets) = self.test.rows(outputs);
             (
                 mean_loss(self.level, &rule, &self.test, outputs),
-                n_right(spec.training.loss, 0.5, target, &rows, targets),
+                Tally::new(spec.training.loss, thresholds[at], target, &rows, targets),
             )
         };
         let seen = match &mut self.trainer {
@@ -250,10 +258,11 @@ impl Population {
                 judgement,
                 ..
             } => {
-                let see = |lane: &Lane| {
+                let see = |(at, lane): (usize, &Lane)| {
                     prober.judge(lane, judgement);
                     let (outputs, targets) = prober.judged_outputs();
-                    let n_right = n_right(lane.spec.training.loss, 0.5, target, &outputs, targets);
+                    let loss = lane.spec.training.loss;
+                    let tally = Tally::new(loss, thresholds[at], target, &outputs, targets);
                     let gradient_ratio = match in_full {
                         true => gradient_ratio(&prober.judged_gradient(lane)),
                         false => None,
@@ -269,14 +278,15 @@ impl Population {
                         step: lane.step,
                         diverged: lane.divergence.is_some(),
                         loss: judgement.loss,
-                        n_right,
+                        n_right: tally.n_right,
                         n_dead: judgement.count(Health::Dead),
                         n_saturated: judgement.count(Health::Saturated),
                         gradient_ratio,
-                        test: test.map(|test| judge_test(&lane.spec, &outputs_of(test))),
+                        probed: in_full.then_some(tally),
+                        test: test.map(|test| judge_test(at, &lane.spec, &outputs_of(test))),
                     }
                 };
-                trainer.lanes().iter().map(see).collect::<Vec<_>>()
+                trainer.lanes().iter().enumerate().map(see).collect::<Vec<_>>()
             }
             Trainer::Gpu { trainer, statuses } => {
                 let judged = match in_full {
@@ -289,8 +299,8 @@ impl Population {
                 let of_test = match test {
                     Some(test) => {
                         let outputs = gpu::predict(trainer, test).await?;
-                        let pairs = trainer.lanes().iter().zip(&outputs);
-                        pairs.map(|(spec, o)| Some(judge_test(spec, o))).collect()
+                        let pairs = trainer.lanes().iter().zip(&outputs).enumerate();
+                        pairs.map(|(at, (spec, o))| Some(judge_test(at, spec, o))).collect()
                     }
                     None => vec![None; judged.len()],
                 };
@@ -310,21 +320,26 @@ impl Population {
         let network = &self.group.lanes[0].network;
         let n_units = network.hidden.iter().sum::<usize>() as u16;
         let data = &self.group.data;
-        let (n_probed, n_test) = (crate::cpu::probe::n_samples(data), data.n_test());
+        let n_probed = crate::cpu::probe::n_samples(data);
         let is_class = matches!(data.target, TargetKind::Class { .. });
+        let is_two = data.target == TargetKind::Class { n_classes: 2 };
         let networks = self.group.numbers.iter().zip(&mut self.first_deaths);
         let measures = networks.zip(seen).map(|((&network, first_death), seen)| {
             if seen.n_dead > 0 {
                 first_death.get_or_insert(seen.step);
             }
-            let test_accuracy = seen.test.map(|(_, n_right)| n_right as f32 / n_test as f32);
+            let test = seen.test.map(|(_, tally)| tally);
+            // By what judges it: the test set, where there is one.
+            let judged = test.or(seen.probed).filter(|_| is_two);
             Measure {
                 network,
                 step: seen.step,
                 loss: seen.loss,
                 accuracy: is_class.then(|| seen.n_right as f32 / n_probed as f32),
                 test_loss: seen.test.map(|(loss, _)| loss),
-                test_accuracy: test_accuracy.filter(|_| is_class),
+                test_accuracy: test.filter(|_| is_class).map(|test| test.accuracy()),
+                recall: judged.and_then(|tally| tally.recall()),
+                precision: judged.and_then(|tally| tally.precision()),
                 gradient_ratio: seen.gradient_ratio,
                 n_units,
                 n_dead: seen.n_dead as u16,

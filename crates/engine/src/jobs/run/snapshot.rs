@@ -7,7 +7,7 @@ use actiscope_core::protocol::{Answers, Look, Snapshot, UnitWeights};
 use actiscope_core::scenario::Scenario;
 
 use super::course::Run;
-use crate::accuracy::{largest_row, n_right};
+use crate::accuracy::{Tally, largest_row};
 use crate::cpu::predict::{Answer, Question, Samples};
 
 /// Multiply-adds that one picture of the input space may cost: large networks are drawn coarser.
@@ -356,9 +356,8 @@ fn accuracy(
     targets: &[f32],
 ) -> Option<f32> {
     let (loss, threshold) = (scenario.training.loss, scenario.view.threshold);
-    let n_right = n_right(loss, threshold, target, outputs, targets);
     let is_class = matches!(target, TargetKind::Class { .. });
-    is_class.then(|| n_right as f32 / targets.len() as f32)
+    is_class.then(|| Tally::new(loss, threshold, target, outputs, targets).accuracy())
 }
 
 fn sigmoid(x: f32) -> f32 {

@@ -265,6 +265,8 @@ fn results(trials: &Trials, ends: impl Fn(&Candidate) -> (f32, f32)) -> FleetRes
                 accuracy: Some(accuracy),
                 test_loss: None,
                 test_accuracy: None,
+                recall: None,
+                precision: None,
                 gradient_ratio: None,
                 n_units: 16,
                 n_dead: 0,
