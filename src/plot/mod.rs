@@ -39,6 +39,7 @@
 //! | by layer: z and a over time, updates, theory | [`charts::depth`] | `StripsGeometry`, `DotsGeometry`: `row_at`, `step_at` |
 //! | network | [`charts::network`] | `unit_at`, `tile`, `map_cells`; keys: [`charts::network::neighbour`] |
 //! | decision boundary and data | [`charts::field`] | `data_at`, `sample_at` |
+//! | a classifier: threshold, ranking, reliability, softmax | [`charts::classify`] | `ThresholdGeometry`: `logit_of_px`, `handle`; `RankingGeometry`: `point_at` |
 //! | z of one unit | [`charts::unit`] | its `x` scale |
 //! | drift of a unit's z | [`charts::story`] | its scales |
 //! | timeline | [`charts::timeline`] | `step_at`, `group_at` |
