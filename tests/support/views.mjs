@@ -7,3 +7,4 @@ export const scope = (page) => page.getByRole("main", { name: "Scope" });
 export const atlas = (page) => page.getByRole("main", { name: "Atlas" });
 export const compare = (page) => page.getByRole("main", { name: "Compare" });
 export const map = (page) => page.getByRole("main", { name: "Map" });
+export const classify = (page) => page.getByRole("main", { name: "Classify" });
