@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use actiscope_core::activation::ActivationSpec;
-use actiscope_core::data::{DataSource, DataSpec, Dataset};
+use actiscope_core::data::{DataSource, DataSpec, Dataset, Reading};
 use actiscope_core::nn::spec::{
     Initializer, Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec,
 };
@@ -49,6 +49,7 @@ pub fn usual_n_samples() -> usize {
 pub fn data(n_samples: usize) -> Arc<Dataset> {
     let spec = DataSpec {
         source: DataSource::Circle,
+        reading: Reading::default(),
         n_samples,
         noise: 0.1,
         test_share: 0.0,

@@ -1,25 +1,29 @@
 //! Data sets: which one ([`DataSpec`]) and the samples themselves ([`Dataset`]).
 //!
-//! [`catalogue()`] lists the generated ones with what each teaches. A user's own table comes as CSV
-//! text ([`DataSource::Csv`]), points drawn by hand as a [`PointSet`].
+//! [`catalogue()`] lists those that the page brings along with what each teaches: generated ones, and [`Collected`] ones. A
+//! user's own table comes as CSV text ([`DataSource::Csv`]), points drawn by hand as a [`PointSet`].
 
 use serde::{Deserialize, Serialize};
 
 use crate::nn::spec::{Loss, limits};
 
 mod catalogue;
+mod collected;
 mod csv;
-mod csv_table;
 mod generators;
-mod good_rows;
 mod plane;
 mod points;
+mod save;
 mod table;
 
+use table::Table;
+
 pub use catalogue::{DataInfo, catalogue};
-pub use csv::{CsvError, CsvProblem};
-pub use csv_table::CsvTable;
-pub use good_rows::{GoodRows, good_rows};
+pub use collected::{Collected, CollectedSet};
+pub use csv::{
+    ColumnKind, ColumnPreview, ColumnUse, CsvError, CsvTable, Decimal, Dialect, Encoding, FirstGap,
+    Gaps, Mend, Outcome, Preview, Reading, ReadingProblem, Separator, decode,
+};
 pub use plane::{Axes, Plane, centers};
 pub use points::{PointKind, PointSet};
 
@@ -27,11 +31,12 @@ pub use points::{PointKind, PointSet};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataSpec {
     pub source: DataSource,
-    /// Samples to generate, those held out for testing included. Of no effect on a CSV text or
-    /// points of one's own, which are used whole.
+    /// How a table is read. The usual one beside any other source.
+    pub reading: Reading,
+    /// Samples to generate, those held out for testing included. Of no effect on other data, which are used whole.
     pub n_samples: usize,
     /// 0..1: standard deviation of the noise, in the units of the generator (see [`catalogue()`]). Of
-    /// no effect on a CSV text or points of one's own.
+    /// no effect on other data.
     pub noise: f64,
     /// Share of the samples held out for testing, 0..0.9.
     pub test_share: f64,
@@ -57,7 +62,9 @@ pub enum DataSource {
     GaussianBumps,
     /// Regression in 1-D.
     Sine,
-    /// A user's own table: CSV text, last column (or `label` / `target` / `class` / `y`) is the target.
+    /// Iris or Digits.
+    Collected(Collected),
+    /// A user's own table: CSV text, read as [`DataSpec::reading`] says.
     Csv(CsvTable),
     /// Points drawn by hand.
     Points(PointSet),
@@ -104,6 +111,8 @@ pub enum DataError {
     Csv(#[from] CsvError),
     #[error("{n} samples: choose 2 to {max}", max = limits::SAMPLES)]
     SampleCount { n: usize },
+    #[error("the samples of {label} are not here: is there a connection? Choose it again")]
+    NotHere { label: &'static str },
     #[error("there are no points: add one")]
     NoPoints,
     #[error("there are {max} points, and no more can be had", max = limits::SAMPLES)]
@@ -118,18 +127,29 @@ impl DataSpec {
     /// The samples of this data set under a scenario's `seed`: the same bits on every machine.
     ///
     /// Generated classes alternate, so that any prefix is balanced, and sample `i` is the same
-    /// whatever `n_samples` is. The rows of a CSV text are put into a random order, since tables
-    /// are often sorted by class.
+    /// whatever `n_samples` is. The rows of a table, and of a collected set, are put into a random order, since
+    /// they are often sorted by class.
     ///
     /// # Errors
-    /// A CSV text that cannot be read (with line and column), or a number out of its range.
+    /// A table that cannot be read, or a number out of its range.
     pub fn generate(&self, seed: u32) -> Result<Dataset, DataError> {
         if !(0.0..=0.9).contains(&self.test_share) {
             let share = self.test_share;
             return Err(DataError::TestShare { share });
         }
-        let table = match &self.source {
-            DataSource::Csv(table) => table.samples()?.shuffled(seed),
+        let may_be_sorted = matches!(self.source, DataSource::Csv(_) | DataSource::Collected(_));
+        let table = match self.table(seed)? {
+            table if may_be_sorted => table.shuffled(seed),
+            table => table,
+        };
+        Ok(table.into_dataset(self, seed))
+    }
+
+    /// Every sample, in its own order.
+    fn table(&self, seed: u32) -> Result<Table, DataError> {
+        Ok(match &self.source {
+            DataSource::Csv(table) => table.samples(&self.reading)?.table.clone(),
+            DataSource::Collected(collected) => collected.table()?.clone(),
             DataSource::Points(points) => points.table()?,
             source => {
                 if !(2..=limits::SAMPLES).contains(&self.n_samples) {
@@ -140,8 +160,40 @@ impl DataSpec {
                 }
                 generators::generate(source, self.n_samples, self.noise, seed)
             }
+        })
+    }
+
+    /// Samples to train on. 1 where the data cannot be had.
+    pub fn n_train(&self, seed: u32) -> usize {
+        let n_samples = match &self.source {
+            DataSource::Collected(collected) => collected.set().n_samples(),
+            source if source.is_generated() => self.n_samples,
+            _ => return self.generate(seed).map_or(1, |data| data.n_train()),
         };
-        Ok(table.into_dataset(self, seed))
+        n_samples - table::n_test(n_samples, self.test_share)
+    }
+
+    /// The targets to train on. Of a collected set that is not here its classes, equally often, as its samples have them but
+    /// for a few.
+    ///
+    /// # Errors
+    /// As [`DataSpec::generate`].
+    pub fn train_targets(&self, seed: u32) -> Result<Vec<f32>, DataError> {
+        match &self.source {
+            DataSource::Collected(collected) if !collected.is_here() => {
+                let n_classes = collected.set().class_names().len();
+                let samples = 0..self.n_train(seed);
+                Ok(samples.map(|i| (i % n_classes) as f32).collect())
+            }
+            _ => Ok(self.generate(seed)?.y_train),
+        }
+    }
+
+    /// A reading is of a table: another source has none.
+    pub(crate) fn forget_reading(&mut self) {
+        if !matches!(self.source, DataSource::Csv(_)) {
+            self.reading = Reading::default();
+        }
     }
 
     /// What the data asks of a network. A CSV text that cannot be read counts as 2-D with two classes:
@@ -159,8 +211,11 @@ impl DataSpec {
             DataSource::Plane | DataSource::GaussianBumps => (2, TargetKind::Number),
             DataSource::Sine => (1, TargetKind::Number),
             DataSource::Csv(table) => {
-                let samples = table.samples()?;
-                (samples.n_inputs(), samples.target)
+                let samples = table.samples(&self.reading)?;
+                (samples.table.n_inputs(), samples.table.target)
+            }
+            DataSource::Collected(collected) => {
+                (collected.set().n_inputs(), collected.set().target())
             }
             DataSource::Points(points) if points.is_empty() => return Err(DataError::NoPoints),
             DataSource::Points(points) => (points.kind().n_inputs(), points.kind().target()),
@@ -174,9 +229,18 @@ impl DataSource {
     /// Takes a table (or points) equal to `known` to be that one, so that it is not read again, and cloned and
     /// compared at no cost.
     pub fn share(&mut self, known: &Self) {
-        if self == known {
+        let is_more = match (&*self, known) {
+            (Self::Collected(own), Self::Collected(known)) => known.is_here() || !own.is_here(),
+            _ => true,
+        };
+        if self == known && is_more {
             self.clone_from(known);
         }
+    }
+
+    /// Its samples are drawn, as many and with as much noise as one likes.
+    pub fn is_generated(&self) -> bool {
+        !matches!(self, Self::Collected(_) | Self::Csv(_) | Self::Points(_))
     }
 }
 

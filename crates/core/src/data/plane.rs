@@ -230,7 +230,7 @@ fn rotate(a: &mut [f64], vectors: &mut [f64], n: usize, p: usize, q: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{DataSource, DataSpec};
+    use crate::data::{DataSource, DataSpec, Reading};
 
     #[test]
     fn eigenvectors_of_a_known_matrix() {
@@ -267,6 +267,7 @@ mod tests {
     fn iris_has_the_components_that_are_known() {
         let spec = DataSpec {
             source: DataSource::Csv(include_str!("../../tests/reference/iris.csv").into()),
+            reading: Reading::default(),
             n_samples: 150,
             noise: 0.0,
             test_share: 0.0,

@@ -296,6 +296,7 @@ impl DataSpec {
         };
         Some(Self {
             source: DataSource::Points(points),
+            reading: super::Reading::default(),
             standardize: false,
             ..self.clone()
         })

@@ -10,7 +10,7 @@ pub(super) struct Table {
     pub input_names: Vec<String>,
     pub class_names: Vec<String>,
     pub target: TargetKind,
-    /// `[n_samples, n_inputs]`, row-major.
+    /// `[n_samples, n_inputs]`, row-major. NaN where there is none: [`Table::into_dataset`] fills it.
     pub x: Vec<f64>,
     /// `[n_samples]`: the number, or the class index.
     pub y: Vec<f64>,
@@ -36,12 +36,17 @@ impl Table {
     }
 
     /// Holds out the test share of the samples (a random choice of [`Stream::Split`]; both parts keep
-    /// their order, and one sample at least is for training), standardises what is to be with the mean and
+    /// their order, and one sample at least is for training), fills gaps with the mean of the training part, standardises what is to be with the mean and
     /// standard deviation of the training part, and rounds to f32.
     pub fn into_dataset(self, spec: &DataSpec, seed: u32) -> Dataset {
         let (train, test) = split(self.y.len(), spec.test_share, seed);
         let (mut x_train, mut y_train) = self.pick(&train);
         let (mut x_test, mut y_test) = self.pick(&test);
+        if self.x.iter().any(|value| value.is_nan()) {
+            let means = means(&x_train, self.n_inputs());
+            fill(&means, &mut x_train);
+            fill(&means, &mut x_test);
+        }
         if spec.standardize_targets && self.target == TargetKind::Number {
             let column = fit_columns(&y_train, 1);
             standardize_with(&column, &mut y_train);
@@ -74,16 +79,41 @@ impl Table {
     }
 }
 
+/// Samples that are held out: one at least is for training.
+pub(super) fn n_test(n_samples: usize, test_share: f64) -> usize {
+    let wanted = libm::round(test_share * n_samples as f64) as usize;
+    wanted.min(n_samples.saturating_sub(1))
+}
+
 /// Indices of the training and the test samples, each in rising order.
 fn split(n_samples: usize, test_share: f64, seed: u32) -> (Vec<usize>, Vec<usize>) {
-    let wanted = libm::round(test_share * n_samples as f64) as usize;
-    let n_test = wanted.min(n_samples.saturating_sub(1));
+    let n_test = n_test(n_samples, test_share);
     let order = Random::new(u64::from(seed), Stream::Split, 0).permutation(n_samples);
     let mut is_test = vec![false; n_samples];
     for &i in &order[..n_test] {
         is_test[i as usize] = true;
     }
     (0..n_samples).partition(|&i| !is_test[i])
+}
+
+/// The mean of what there is in each column; 0 where there is nothing.
+fn means(x: &[f64], n_inputs: usize) -> Vec<f64> {
+    let mean = |k: usize| {
+        let there = x.iter().skip(k).step_by(n_inputs).filter(|v| !v.is_nan());
+        let (sum, n) = there.fold((0.0, 0.0), |(sum, n), v| (sum + v, n + 1.0));
+        if n == 0.0 { 0.0 } else { sum / n }
+    };
+    (0..n_inputs).map(mean).collect()
+}
+
+fn fill(means: &[f64], x: &mut [f64]) {
+    for row in x.chunks_exact_mut(means.len()) {
+        for (value, mean) in row.iter_mut().zip(means) {
+            if value.is_nan() {
+                *value = *mean;
+            }
+        }
+    }
 }
 
 /// Mean and standard deviation (of the population, as scikit-learn's `StandardScaler`) of each

@@ -2,7 +2,7 @@
 
 use super::{Scenario, View};
 use crate::activation::{ActivationSpec, Function};
-use crate::data::{DataSource, DataSpec};
+use crate::data::{DataSource, DataSpec, Reading};
 use crate::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec};
 
 impl Default for Scenario {
@@ -19,6 +19,7 @@ impl Default for Scenario {
             seed: 2,
             data: DataSpec {
                 source: DataSource::Circle,
+                reading: Reading::default(),
                 n_samples: 256,
                 noise: 0.1,
                 test_share: 0.0,
