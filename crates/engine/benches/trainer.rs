@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use actiscope_core::activation::ActivationSpec;
-use actiscope_core::data::{DataSource, DataSpec, Dataset};
+use actiscope_core::data::{DataSource, DataSpec, Dataset, Reading};
 use actiscope_core::nn::spec::{
     Initializer, Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec,
 };
@@ -19,6 +19,7 @@ use fearless_simd::Level;
 fn data() -> Arc<Dataset> {
     let spec = DataSpec {
         source: DataSource::Circle,
+        reading: Reading::default(),
         n_samples: 512,
         noise: 0.1,
         test_share: 0.0,

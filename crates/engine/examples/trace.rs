@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use actiscope_core::activation::{ActivationSpec, catalogue};
-use actiscope_core::data::{DataSource, DataSpec};
+use actiscope_core::data::{DataSource, DataSpec, Reading};
 use actiscope_core::nn::spec::{
     Initializer, Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec,
 };
@@ -48,6 +48,7 @@ pub fn trace(case: usize) -> Vec<u32> {
 fn trace_trainer(case: usize, activation: ActivationSpec) -> Vec<u32> {
     let data = DataSpec {
         source: DataSource::Moons,
+        reading: Reading::default(),
         n_samples: 90,
         noise: 0.2,
         test_share: 0.0,
