@@ -1,5 +1,3 @@
-use actiscope_core::data::{DataError, DataSource, DataSpec, GoodRows, good_rows};
-use actiscope_core::scenario::Edit;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -7,95 +5,66 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
+use crate::app::idle::{self, Source};
+use crate::memo::Memo;
 use crate::run::Run;
-use crate::text::count;
+use crate::run::table::TableDraft;
 use crate::ui::kit::dialog::Dialog;
-use crate::ui::kit::erased::Show;
+use crate::ui::kit::erased::{Show, effect};
 use crate::ui::kit::lazy::{chunk, lazy};
+
+mod columns;
+mod outcome;
+mod writing;
 
 /// More than 10,000 samples of 65 columns have room in.
 const MAX_BYTES: f64 = 16e6;
 
 const EXAMPLE: &str = "x1,x2,label\n0.2,0.9,red\n-0.6,0.1,blue\n0.4,-0.7,red\n-0.3,-0.5,blue\n";
 
-/// The dialog for a table of one's own, and the text in it.
+/// The dialog for a table of one's own.
 #[derive(Clone, Copy)]
-pub struct CsvDialogState {
+pub struct TableDialogState {
     pub is_open: RwSignal<bool>,
-    text: RwSignal<String>,
-    problem: RwSignal<Option<String>>,
-    /// What of the text can be used where not all of it can.
-    good: RwSignal<Option<GoodRows>>,
+    draft: TableDraft,
+    /// Not yet read: the dialog does that.
+    file: RwSignal<Option<File>, LocalStorage>,
 }
 
-impl CsvDialogState {
+impl TableDialogState {
     pub fn new() -> Self {
         Self {
             is_open: RwSignal::new(false),
-            text: RwSignal::new(String::new()),
-            problem: RwSignal::new(None),
-            good: RwSignal::new(None),
+            draft: TableDraft::new(),
+            file: RwSignal::new_local(None),
         }
     }
 
-    /// Opens the dialog on the table in use, if one is.
-    pub fn open(self, source: &DataSource) {
-        if let DataSource::Csv(table) = source {
-            self.text.set(table.text().to_owned());
-        }
-        self.good.set(None);
-        self.problem.set(None);
+    /// Opens the dialog, on the table in use, if one is.
+    pub fn open(self, run: Run) {
+        run.scenario
+            .with_untracked(|scenario| self.draft.open(scenario));
         self.is_open.set(true);
-    }
-
-    /// Says what is wrong with the text, and offers what is left without it.
-    fn complain(self, problem: Option<String>) {
-        self.good.set(match problem {
-            Some(_) => self.text.with_untracked(|text| good_rows(text)),
-            None => None,
-        });
-        self.problem.set(problem);
     }
 
     /// Reads a file into the dialog and opens it.
-    pub fn open_file(self, file: File) {
-        self.is_open.set(true);
-        if file.size() > MAX_BYTES {
-            self.problem.set(Some(format!(
-                "{} is larger than 16 MB: leave rows out.",
-                file.name()
-            )));
-            return;
-        }
-        spawn_local(async move {
-            match JsFuture::from(file.text()).await {
-                Ok(text) => self.take_text(text.as_string().unwrap_or_default()),
-                Err(_) => self.problem.set(Some(format!(
-                    "{} cannot be read: choose another file, or paste its text.",
-                    file.name()
-                ))),
-            }
-        });
-    }
-
-    /// Another text stands in the dialog: what was said of the last one holds no more.
-    fn take_text(self, text: String) {
-        self.text.set(text);
-        self.complain(None);
+    pub fn open_file(self, run: Run, file: File) {
+        self.open(run);
+        self.file.set(Some(file));
     }
 
     /// Takes the first file that is dropped; the browser would leave the page for it.
-    pub fn take_drop(self, event: &DragEvent) {
+    pub fn take_drop(self, run: Run, event: &DragEvent) {
         event.prevent_default();
         let files = event.data_transfer().and_then(|transfer| transfer.files());
         if let Some(file) = files.and_then(|files| files.get(0)) {
-            self.open_file(file);
+            self.open_file(run, file);
         }
     }
 }
 
 #[component]
-pub fn CsvDialog(state: CsvDialogState) -> impl IntoView {
+pub fn TableDialog(state: TableDialogState) -> impl IntoView {
     view! {
         <Dialog title="Your own table" is_open=state.is_open>
             {lazy(move || table(state))}
@@ -105,99 +74,70 @@ pub fn CsvDialog(state: CsvDialogState) -> impl IntoView {
 
 chunk! {
     dialogs,
-    fn table(state: CsvDialogState) -> AnyView {
+    fn table(state: TableDialogState) -> AnyView {
         view! { <Table state /> }.into_any()
     }
 }
 
 #[component]
-fn Table(state: CsvDialogState) -> impl IntoView {
+fn Table(state: TableDialogState) -> impl IntoView {
     let run = expect_context::<Run>();
-    let CsvDialogState {
+    let TableDialogState {
         is_open,
-        text,
-        problem,
-        good,
+        draft,
+        file,
     } = state;
-    let field = NodeRef::<html::Textarea>::new();
-    let take = move || {
-        let spec = DataSpec {
-            source: DataSource::Csv(text.get_untracked().into()),
-            ..run
-                .scenario
-                .with_untracked(|scenario| scenario.data.clone())
-        };
-        let seed = run.scenario.with_untracked(|scenario| scenario.seed);
-        match spec.generate(seed) {
-            Ok(_) => {
-                is_open.set(false);
-                run.edit(Edit::Data(spec));
-            }
-            Err(error) => {
-                if let (DataError::Csv(error), Some(field)) = (&error, field.get_untracked()) {
-                    show_line(&field, &text.get_untracked(), error.line);
-                }
-                state.complain(Some(error.to_string()));
-            }
+    effect(move || {
+        if let Some(given) = file.get() {
+            file.set(None);
+            read_file(draft, given);
         }
-    };
-    let take_good = move |_| {
-        if let Some(rows) = good.get_untracked() {
-            state.take_text(rows.text);
-            take();
+    });
+    let preview = Memo::new(move |_| (!draft.is_blank()).then(|| draft.preview()));
+    let has_columns = Memo::new(move |_| preview.with(|preview| matches!(preview, Some(Ok(_)))));
+    let is_useful = Memo::new(move |_| {
+        preview.with(|preview| matches!(preview, Some(Ok(preview)) if preview.outcome.is_ok()))
+    });
+    let use_it = move |_| {
+        if draft.use_in(run) {
+            is_open.set(false);
         }
     };
     let choose_file = move |event: leptos::ev::Event| {
         let input = event
             .target()
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if let Some(file) = input.and_then(|input| input.files()?.get(0)) {
-            state.open_file(file);
+        if let Some(given) = input.and_then(|input| input.files()?.get(0)) {
+            file.set(Some(given));
         }
     };
     view! {
         <div
-            class="csv"
+            class="table-dialog"
             on:dragover=|event| event.prevent_default()
             on:drop=move |event| {
                 event.stop_propagation();
-                state.take_drop(&event);
+                state.take_drop(run, &event);
             }
         >
             <p class="fine">
-                "Paste a table, drop a file here or open one: a sample a line, inputs first, the target last or in a column named "
-                <code>"label"</code> ". Names or whole numbers are classes."
+                "Paste a table, drop a file here or open one: a sample a line. How it is written and what each column holds shows below, and can be changed."
             </p>
-            <textarea
-                node_ref=field
-                aria-label="Table as text"
-                spellcheck="false"
-                placeholder=EXAMPLE
-                aria-invalid=move || problem.with(Option::is_some).then_some("true")
-                prop:value=text
-                on:input=move |event| {
-                    state.take_text(event_target_value(&event));
-                }
-            ></textarea>
-            <p class="field-problem" role="alert">
-                {problem}
+            <TextField draft has_columns />
+            <p class="fine" role="status">
+                {draft.note}
             </p>
-            <Show when=move || good.with(Option::is_some)>
-                <p class="good-rows">
-                    <span class="fine">
-                        {move || good.with(|good| good.as_ref().map(left_out))}
-                    </span>
-                    <button type="button" class="quiet" on:click=take_good>
-                        {move || good.with(|good| good.as_ref().map(offer))}
-                    </button>
-                </p>
+            <outcome::Outcome draft preview />
+            <Show when=move || has_columns.get()>
+                <writing::Writing draft preview />
+                <columns::Columns draft preview />
             </Show>
             <div class="sheet-foot">
                 <label class="quiet file">
                     "Open a file"
                     <input
                         type="file"
-                        accept=".csv,.tsv,.txt,text/csv,text/plain"
+                        accept=".csv,.tsv,.txt,.dat,.data,text/csv,text/plain"
                         on:change=choose_file
                     />
                 </label>
@@ -207,8 +147,8 @@ fn Table(state: CsvDialogState) -> impl IntoView {
                 <button
                     type="button"
                     class="primary"
-                    disabled=move || text.with(|text| text.trim().is_empty())
-                    on:click=move |_| take()
+                    disabled=move || !is_useful.get()
+                    on:click=use_it
                 >
                     "Use this table"
                 </button>
@@ -217,55 +157,41 @@ fn Table(state: CsvDialogState) -> impl IntoView {
     }
 }
 
-fn left_out(rows: &GoodRows) -> String {
-    match rows.n_bad {
-        1 => "One row cannot be used.".to_owned(),
-        n => format!("{} rows cannot be used.", count(n as u64)),
+/// The text itself: large where it is to be written, small once it is a table.
+#[component]
+fn TextField(draft: TableDraft, has_columns: Memo<bool>) -> impl IntoView {
+    let field = NodeRef::<html::Textarea>::new();
+    view! {
+        <textarea
+            node_ref=field
+            class:small=move || has_columns.get()
+            aria-label="Table as text"
+            spellcheck="false"
+            placeholder=EXAMPLE
+            prop:value=move || draft.table.with(|table| table.text().to_owned())
+            on:input=move |event| draft.take_text(event_target_value(&event))
+        ></textarea>
     }
 }
 
-/// "Use the 148 good rows".
-fn offer(rows: &GoodRows) -> String {
-    format!("Use the {} good rows", count(rows.n_good as u64))
-}
-
-/// Selects a line (from 1) of the text field.
-fn show_line(field: &web_sys::HtmlTextAreaElement, text: &str, line: usize) {
-    if line == 0 {
+/// Reads a file, and says so where it cannot be read.
+fn read_file(draft: TableDraft, file: File) {
+    let name = file.name();
+    if file.size() > MAX_BYTES {
+        let text = format!("{name} is larger than 16 MB: leave rows out.");
+        draft.note.set(Some(text));
         return;
     }
-    // Positions count UTF-16 units, as the browser does.
-    let n_units = |text: &str| text.encode_utf16().count() as u32;
-    let start: u32 = text
-        .split('\n')
-        .take(line - 1)
-        .map(|l| n_units(l) + 1)
-        .sum();
-    let length = text.split('\n').nth(line - 1).map_or(0, n_units);
-    // Focus and selection are a help, not a need.
-    let _ = field.focus();
-    let _ = field.set_selection_range(start, start + length);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_rows_of_another_text_are_offered() {
-        let owner = Owner::new();
-        owner.set();
-        let dialog = CsvDialogState::new();
-        let n_good = || {
-            dialog
-                .good
-                .with_untracked(|good| good.as_ref().map(|rows| rows.n_good))
-        };
-        dialog.take_text(EXAMPLE.replace("0.9", "sofa"));
-        dialog.complain(Some("line 2: sofa is no number".into()));
-        assert_eq!(n_good(), Some(3));
-        dialog.take_text(EXAMPLE.into());
-        assert_eq!(n_good(), None);
-        assert_eq!(dialog.problem.get_untracked(), None);
-    }
+    let reading = idle::hold(Source::Lazy);
+    spawn_local(async move {
+        match JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => draft.take_bytes(&name, &js_sys::Uint8Array::new(&buffer).to_vec()),
+            Err(_) => {
+                let text =
+                    format!("{name} cannot be read: choose another file, or paste its text.");
+                draft.note.set(Some(text));
+            }
+        }
+        drop(reading);
+    });
 }
