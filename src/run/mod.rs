@@ -12,6 +12,7 @@
 //! | [`undo`] | edits made, to be taken back and made again |
 //! | [`log`], [`depth_log`], [`ghosts`] | what a run has told, in bounded memory |
 //! | [`points`], [`axes`], [`samples`] | points by hand; where samples lie on the plane shown |
+//! | [`table`] | a table of one's own before it is used |
 //! | [`host`] | what a run needs of its surroundings |
 
 use std::rc::Rc;
@@ -36,6 +37,7 @@ mod log;
 pub mod points;
 pub mod samples;
 mod seeking;
+pub mod table;
 #[cfg(test)]
 pub mod tests;
 mod undo;

@@ -293,7 +293,7 @@ fn is_same_control(a: &Edit, b: &Edit) -> bool {
     match (a, b) {
         (Edit::Set(a, _), Edit::Set(b, _)) => a == b,
         // Another source is another choice, and every point of one's own counts.
-        (Edit::Data(a), Edit::Data(b)) => a.source == b.source,
+        (Edit::Data(a), Edit::Data(b)) => a.source == b.source && a.reading == b.reading,
         (Edit::Whole(_), _) => false,
         _ => discriminant(a) == discriminant(b),
     }

@@ -25,7 +25,7 @@ use chrome::embedded::Embedded;
 use chrome::header::Header;
 use chrome::help_sheet::HelpSheet;
 use chrome::notices::NoticeList;
-use controls::csv_dialog::{CsvDialog, CsvDialogState};
+use controls::table_dialog::{TableDialog, TableDialogState};
 use kit::throttle;
 
 /// The page, on what the address holds.
@@ -50,7 +50,7 @@ pub fn Page() -> impl IntoView {
     Effect::new(move |_| colours.set_scale(presenting.chart_scale()));
     let doctor = engine.new_doctor(run);
     let said = Said::new(run, doctor);
-    let csv = CsvDialogState::new();
+    let table = TableDialogState::new();
     provide_context(app);
     provide_context(colours);
     provide_context(presenting);
@@ -61,7 +61,7 @@ pub fn Page() -> impl IntoView {
     provide_context(doctor);
     provide_context(HandedOver::none());
     provide_context(ChartPrefs::stored());
-    provide_context(csv);
+    provide_context(table);
     navigation::keep_in_step(app, run);
     if is_restored {
         navigation::write_now(app, run);
@@ -85,13 +85,13 @@ pub fn Page() -> impl IntoView {
         <div
             class="app"
             on:dragover=|event| event.prevent_default()
-            on:drop=move |event| csv.take_drop(&event)
+            on:drop=move |event| table.take_drop(run, &event)
         >
             <Header on_help=move || is_help_open.set(true) />
             {VIEWS.iter().map(|view| room(app, view)).collect_view()}
             <NoticeList />
         </div>
-        <CsvDialog state=csv />
+        <TableDialog state=table />
         <HelpSheet is_open=is_help_open />
     }
     .into_any()

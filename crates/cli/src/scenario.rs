@@ -5,6 +5,8 @@
 use std::path::Path;
 
 use actiscope_core::scenario::{Scenario, link, unknown_name};
+use actiscope_engine::sets;
+use actiscope_engine::wait::wait;
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
@@ -13,7 +15,14 @@ use crate::input::read_text;
 /// The parts whose fields are merged one by one. Every other value is replaced as a whole.
 const PARTS: [&str; 5] = ["data", "network", "network.activation", "training", "view"];
 
+/// With its samples, where they are of a collected set.
 pub fn read(text: &str) -> Result<Scenario, Failure> {
+    let mut scenario = read_alone(text)?;
+    wait(sets::bring(&mut scenario));
+    Ok(scenario)
+}
+
+fn read_alone(text: &str) -> Result<Scenario, Failure> {
     let path = Path::new(text);
     if path.exists() {
         let content = read_text(path)?;

@@ -48,6 +48,29 @@ fn a_run_tells_what_the_page_would_show() {
 }
 
 #[test]
+fn collected_sets_come_with_the_program() {
+    let check = |link: &str, least_accuracy: f64| {
+        let got = answer(&["run", link, "--steps", "300"]);
+        let accuracy = got["accuracy"].as_f64().expect("classes");
+        assert!(accuracy > least_accuracy, "{link}: {accuracy}");
+    };
+    check("#v=1&d=iris&std=1&lr=0.1&t=0.2", 0.9);
+    check("#v=1&d=digits&std=1&lr=0.1&h=16&t=0.2", 0.9);
+    let args = [
+        "compare",
+        "#v=1&lr=0.1&std=1",
+        "--vary",
+        "d=iris,digits",
+        "--seeds",
+        "1",
+        "--steps",
+        "50",
+    ];
+    let lanes = answer(&args)["lanes"].as_array().map(Vec::len);
+    assert_eq!(lanes, Some(2));
+}
+
+#[test]
 fn a_run_is_the_same_every_time_and_by_every_way() {
     let link = "#v=1&s=7&d=moons&h=6-6&a=tanh&o=adam&lr=0.02&l2=0.001";
     let scenario = json!({
@@ -205,7 +228,7 @@ fn what_cannot_be_run() {
         "csv.json",
         r#"{"data": {"source": {"Csv": "1,2\n3"}}}"#,
         expect![
-            "actiscope: csv.json: Table: line 2: 1 fields, but the first row has 2: give every row the same number of fields"
+            "actiscope: csv.json: Table: 1 row of 2 cannot be used whole, the first because line 2 has more or fewer cells than most: leave such rows out, or fill the gaps"
         ],
     );
     json(

@@ -1,13 +1,17 @@
-//! Generated data sets, CSV texts, split and standardisation.
+//! Generated data sets, points, split and standardisation. Tables have `tables.rs`.
 
 use actiscope_core::data::{
-    DataError, DataSource, DataSpec, Dataset, PointKind, PointSet, Resampling, TargetKind, catalogue,
+    DataError, DataInfo, DataSource, DataSpec, Dataset, PointKind, PointSet, Resampling,
+    TargetKind, catalogue,
 };
 use expect_test::{Expect, expect};
-use proptest::prelude::*;
 
 fn spec(source: DataSource) -> DataSpec {
     DataSpec::plain(source, 1_000, 0.0)
+}
+
+fn generated() -> impl Iterator<Item = &'static DataInfo> {
+    catalogue().iter().filter(|info| info.source.is_generated())
 }
 
 fn generate(spec: &DataSpec) -> Dataset {
@@ -17,7 +21,7 @@ fn generate(spec: &DataSpec) -> Dataset {
 
 #[test]
 fn every_generator_is_balanced_in_any_prefix_and_near_the_unit_square() {
-    for info in catalogue() {
+    for info in generated() {
         let spec = spec(info.source.clone());
         let data = generate(&spec);
         let shape = spec.shape();
@@ -38,7 +42,7 @@ fn every_generator_is_balanced_in_any_prefix_and_near_the_unit_square() {
 
 #[test]
 fn a_sample_depends_on_seed_and_index_alone() {
-    for info in catalogue() {
+    for info in generated() {
         let long = generate(&spec(info.source.clone()));
         let short = DataSpec {
             n_samples: 10,
@@ -71,7 +75,7 @@ fn neighbour_agreement(data: &Dataset) -> f64 {
 
 #[test]
 fn noise_mixes_classes_gradually() {
-    for info in catalogue() {
+    for info in generated() {
         let clean = spec(info.source.clone());
         if clean.shape().target == TargetKind::Number {
             continue;
@@ -239,7 +243,8 @@ fn what_is_kept_for_validation_is_nobody_elses() {
     assert_eq!(three.x_test, halves.x_test);
     let rows = |x: &[f32]| {
         let rows = x.chunks_exact(2);
-        rows.map(|r| [r[0].to_bits(), r[1].to_bits()]).collect::<Vec<_>>()
+        rows.map(|r| [r[0].to_bits(), r[1].to_bits()])
+            .collect::<Vec<_>>()
     };
     let mut joined = rows(&three.x_train);
     joined.extend(rows(&three.x_validation));
@@ -309,187 +314,9 @@ fn numbers_out_of_range_are_refused() {
     );
 }
 
-/// Target, class names, inputs and samples in the order of the text, or the error.
-fn csv_summary(text: &str) -> String {
-    let spec = spec(DataSource::Csv(text.into()));
-    match spec.generate(1) {
-        Err(error) => error.to_string(),
-        Ok(data) => {
-            assert_eq!(spec.shape().n_inputs, data.n_inputs);
-            assert_eq!(spec.shape().target, data.target);
-            let mut samples: Vec<_> = data
-                .x_train
-                .chunks_exact(data.n_inputs)
-                .zip(&data.y_train)
-                .map(|(x, y)| format!("{x:?} -> {y}"))
-                .collect();
-            samples.sort();
-            let kind = match data.target {
-                TargetKind::Number => "number".into(),
-                TargetKind::Class { .. } => data.class_names.join("/"),
-            };
-            format!(
-                "{} -> {kind}: {}",
-                data.input_names.join(" "),
-                samples.join("; ")
-            )
-        }
-    }
-}
-
-fn check_csv(text: &str, expect: Expect) {
-    expect.assert_eq(&csv_summary(text));
-}
-
-#[test]
-fn csv_forms() {
-    check_csv(
-        "a,b,label\n1,2,yes\n3,4,no\n",
-        expect!["a b -> no/yes: [1.0, 2.0] -> 1; [3.0, 4.0] -> 0"],
-    );
-    check_csv(
-        "1,2,0\n3,4,1",
-        expect!["x1 x2 -> 0/1: [1.0, 2.0] -> 0; [3.0, 4.0] -> 1"],
-    );
-    check_csv(
-        "1.5;2e-1;A\r\n\r\n3;-4;B\r\n",
-        expect!["x1 x2 -> A/B: [1.5, 0.2] -> 0; [3.0, -4.0] -> 1"],
-    );
-    check_csv(
-        "Target\tp q\n0.5\t1\n1.5\t2",
-        expect!["p q -> number: [1.0] -> 0.5; [2.0] -> 1.5"],
-    );
-    check_csv(
-        "\u{feff}\"a, b\",\"say \"\"hi\"\"\",y\n1,\"2\",\"7\"\n3, 4 ,9",
-        expect![[r#"a, b say "hi" -> 7/9: [1.0, 2.0] -> 0; [3.0, 4.0] -> 1"#]],
-    );
-    // x and y are a point's coordinates where there is a third column.
-    check_csv(
-        "x,y,colour\n1,2,red\n3,4,blue",
-        expect!["x y -> blue/red: [1.0, 2.0] -> 1; [3.0, 4.0] -> 0"],
-    );
-    check_csv(
-        "x,y\n1,0.25\n3,0.75",
-        expect!["x -> number: [1.0] -> 0.25; [3.0] -> 0.75"],
-    );
-    check_csv(
-        "0,1,label\n1,2,5\n3,4,-3",
-        expect!["0 1 -> -3/5: [1.0, 2.0] -> 1; [3.0, 4.0] -> 0"],
-    );
-    // 17 kinds of whole numbers are no classes.
-    let rows: Vec<String> = (0..17).map(|i| format!("1,{i}")).collect();
-    assert!(csv_summary(&rows.join("\n")).starts_with("x1 -> number: "));
-}
-
-#[test]
-fn csv_errors_say_where_and_what_to_do() {
-    check_csv(
-        "",
-        expect!["the table has no rows of numbers: give two samples at least"],
-    );
-    check_csv(
-        "a,b,label\n",
-        expect!["the table has no rows of numbers: give two samples at least"],
-    );
-    check_csv(
-        "1\n2\n",
-        expect![
-            "the table has one column only: separate inputs and target by commas, semicolons or tabs"
-        ],
-    );
-    check_csv(
-        "a,b\n1,2\n3\n",
-        expect![
-            "line 3: 1 fields, but the first row has 2: give every row the same number of fields"
-        ],
-    );
-    check_csv(
-        "a,b,label\n1,2,0\n3,oops,1\n",
-        expect![
-            "line 3, column 2 (b): 'oops' is not a number: inputs must be numbers; name the target's column 'label' or put it last"
-        ],
-    );
-    check_csv(
-        "1,2,0\n3,,1\n",
-        expect!["line 2, column 2: the field is empty: fill it in or leave the row out"],
-    );
-    check_csv(
-        "a;b\n1,5;2\n",
-        expect!["the table has no rows of numbers: give two samples at least"],
-    );
-    check_csv(
-        "a;b\n1,5;2\n2;2\n",
-        expect!["line 2, column 1 (a): '1,5' has a decimal comma: write a decimal point"],
-    );
-    check_csv(
-        "a,b\n1,2\n2,\"3\n",
-        expect![
-            "line 3: a quote is opened here and never closed: close it, or double it inside a quoted field"
-        ],
-    );
-    check_csv(
-        "a,b\n1,2.5\n2,?\n",
-        expect![
-            "line 3, column 2 (b): '?' is not a number, but the targets above are: write numbers only or names only"
-        ],
-    );
-    check_csv(
-        "a,b\n1,NaN\n2,1\n",
-        expect!["line 2, column 2 (b): 'NaN' is too large or not finite: use numbers up to 1e30"],
-    );
-    check_csv(
-        "a,b\n1e39,1\n2,1\n",
-        expect!["line 2, column 1 (a): '1e39' is too large or not finite: use numbers up to 1e30"],
-    );
-    check_csv(
-        "a,b\n1,cat\n2,cat\n",
-        expect!["every sample is of class 'cat': give two classes at least"],
-    );
-    let names: Vec<String> = (0..17).map(|i| format!("1,c{i:02}")).collect();
-    check_csv(
-        &names.join("\n"),
-        expect![
-            "line 17, column 2: more than 16 classes: merge classes, or use numbers for regression"
-        ],
-    );
-    let wide = format!("{}1\n", "1,".repeat(65));
-    check_csv(&wide.repeat(2), expect!["65 inputs: use at most 64"]);
-    for header in [
-        "", "a,b
-",
-    ] {
-        let fits = format!(
-            "{header}1,2.5
-{}",
-            "1,2
-"
-            .repeat(9_999)
-        );
-        assert!(csv_summary(&fits).contains("number"));
-    }
-    check_csv(
-        &"1,2
-"
-        .repeat(10_001),
-        expect!["line 10001: more than 10000 samples: leave rows out"],
-    );
-}
-
-proptest! {
-    #[test]
-    fn no_text_panics(text in "[-+0-9a,;\t\"\r\n. e]{0,80}", seed: u32) {
-        let spec = DataSpec { test_share: 0.3, standardize: true, ..spec(DataSource::Csv(text.into())) };
-        if let Ok(data) = spec.generate(seed) {
-            prop_assert_eq!(data.x_train.len(), data.n_train() * data.n_inputs);
-            prop_assert!(data.n_train() >= 1);
-            prop_assert!(data.x_train.iter().chain(&data.y_train).all(|v| v.is_finite()));
-        }
-    }
-}
-
 #[test]
 fn points_are_the_samples_that_were_shown() {
-    for info in catalogue() {
+    for info in generated() {
         let before = DataSpec {
             standardize: true,
             standardize_targets: false,

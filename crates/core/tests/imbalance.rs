@@ -2,7 +2,9 @@
 
 mod common;
 
-use actiscope_core::classify::{Outputs, Situation, TwoClasses, Verdict, balanced_weights, caption, judge_two};
+use actiscope_core::classify::{
+    Outputs, Situation, TwoClasses, Verdict, balanced_weights, caption, judge_two,
+};
 use actiscope_core::data::{DataSource, DataSpec, Dataset};
 use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::oracle::{Oracle, Statistics};
@@ -46,7 +48,10 @@ fn logit(p: f64) -> f64 {
 #[track_caller]
 fn check(got: Option<f64>, expected: f64, tolerance: f64) {
     let got = got.expect("a number");
-    assert!((got - expected).abs() < tolerance, "{got} is not {expected}");
+    assert!(
+        (got - expected).abs() < tolerance,
+        "{got} is not {expected}"
+    );
 }
 
 #[test]
@@ -82,10 +87,22 @@ fn what_is_said_stands_beside_the_majority() {
     let fine = judge_two(&two, &situation);
     assert!(matches!(fine, Verdict::Fine { .. }), "{fine:?}");
     let words = caption(&fine, &names).concat();
-    assert!(words.ends_with("where always saying one class is 88.4 %."), "{words}");
+    assert!(
+        words.ends_with("where always saying one class is 88.4 %."),
+        "{words}"
+    );
     // A miss that costs as much as eight alarms is worth the threshold of the rare class's share.
-    let dear = judge_two(&two, &Situation { miss_cost: RATIO, ..situation });
-    let Verdict::Cheaper { threshold_logit, .. } = dear else {
+    let dear = judge_two(
+        &two,
+        &Situation {
+            miss_cost: RATIO,
+            ..situation
+        },
+    );
+    let Verdict::Cheaper {
+        threshold_logit, ..
+    } = dear
+    else {
         panic!("{dear:?}");
     };
     let p = 1.0 / (1.0 + libm::exp(-threshold_logit));
@@ -120,15 +137,27 @@ fn trained(data: &Dataset, class_weights: Vec<f64>) -> TwoClasses {
 fn weights_shift_the_logits_by_the_logarithm_of_their_ratio() {
     let data = data(3_000);
     let plain = trained(&data, Vec::new());
-    check(plain.ranked.roc_auc(), of_truth(&data).ranked.roc_auc().expect("both"), 0.01);
+    check(
+        plain.ranked.roc_auc(),
+        of_truth(&data).ranked.roc_auc().expect("both"),
+        0.01,
+    );
     let weights = balanced_weights(&[2_652, 348]);
     let weighted = trained(&data, weights);
     // Neither ranks better than the other: weights are no knowledge.
-    check(weighted.ranked.roc_auc(), plain.ranked.roc_auc().expect("both"), 0.01);
+    check(
+        weighted.ranked.roc_auc(),
+        plain.ranked.roc_auc().expect("both"),
+        0.01,
+    );
     let pairs = plain.logits.iter().zip(&weighted.logits);
     let mean = pairs.map(|(a, b)| b - a).sum::<f64>() / plain.n() as f64;
     check(Some(mean), libm::log(RATIO), 0.15);
     // It says rare where the plain one does at the rare class's share, and its probabilities are off.
-    check(weighted.at(0.0).recall(), plain.at(logit(0.116)).recall().expect("both"), 0.05);
+    check(
+        weighted.at(0.0).recall(),
+        plain.at(logit(0.116)).recall().expect("both"),
+        0.05,
+    );
     assert!(weighted.scores(1.0).ece > 5.0 * plain.scores(1.0).ece);
 }

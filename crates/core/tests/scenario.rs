@@ -174,9 +174,9 @@ fn parts_must_fit_each_other() {
         expect!["Unit shown: there is no unit 9: choose 1 to 8"],
     );
     check(
-        |s| s.data.source = DataSource::Csv("a,b,label\n1,2,0\n1,x,1".into()),
+        |s| s.data.source = DataSource::Csv("a,b,label\n1,2,0\n1,x,1\n1,3,1".into()),
         expect![
-            "Table: line 3, column 2 (b): 'x' is not a number: inputs must be numbers; name the target's column 'label' or put it last"
+            "Table: 1 row of 3 cannot be used whole, the first because line 3 has 'x' in b: leave such rows out, or fill the gaps"
         ],
     );
     check(

@@ -1,7 +1,9 @@
 //! Links: exact round trips, and messages for what a link says wrongly.
 
 use actiscope_core::activation::{ActivationSpec, Function};
-use actiscope_core::data::{Axes, CsvTable, DataSource, PointKind, PointSet, catalogue};
+use actiscope_core::data::{
+    Axes, ColumnUse, CsvTable, DataSource, Gaps, PointKind, PointSet, catalogue,
+};
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
 use actiscope_core::scenario::link::{from_link, table_travels, to_link, to_whole_link};
 use actiscope_core::scenario::ranges::{self, Range};
@@ -120,6 +122,63 @@ fn own_formulas_and_tables_travel() {
         },
         expect!["#v=1&d=csv&csv=%C3%A9%23%3B%22b%20%26%20c,%20100%20%25%22%0D%0A1%3B2%0A2%3B3.5"],
     );
+}
+
+#[test]
+fn how_a_table_is_read_travels_with_it() {
+    check_link(
+        |s| {
+            s.data.source = DataSource::Csv("mpg;cyl;name\n28,7;4;a\n15,5;8;b\n20,1;?;a\n".into());
+            s.data.reading.target = Some(0);
+            s.data.reading.gaps = Gaps::LeaveOut;
+            s.data.reading.set_use(2, Some(ColumnUse::LeaveOut));
+            s.fit_to_data();
+        },
+        expect![
+            "#v=1&d=csv&csv=mpg%3Bcyl%3Bname%0A28,7%3B4%3Ba%0A15,5%3B8%3Bb%0A20,1%3B%3F%3Ba%0A&rd=target:1,out:3,gaps:out"
+        ],
+    );
+    let table = "#v=1&d=csv&csv=a%3Bb%3Bc%0A1%3B2%3B3%0A2%3B3%3B4.5";
+    check_problems(
+        &format!("{table}&rd=target:9,gaps:out"),
+        expect![
+            "rd=target:9,gaps:out: there is no column 9: the table has 3; a table is read as it looks"
+        ],
+    );
+    check_problems(
+        &format!("{table}&rd=target:2,gaps:median,sofa:1,out"),
+        expect![[r#"
+            rd=gaps:median: choose out or mean; its default is used
+            rd=sofa:1: write sep, dec, head, quotes, target, out, num, class, gaps or thin before the colon; it is left out
+            rd=out: write a parameter as name:value; it is left out"#]],
+    );
+    check_problems(
+        "#v=1&d=spiral&rd=target:2",
+        expect!["rd=target:2: the link has no table; a table is read as it looks"],
+    );
+    check_problems(
+        "#v=1&d=csv&rd=target:2",
+        expect!["d=csv: the table was too long for the link: open its file again; circle is used"],
+    );
+    let (read, _) = from_link(&format!("{table}&rd=target:2,gaps:median"));
+    assert_eq!(read.data.reading.to_text(), "target:2");
+}
+
+#[test]
+fn collected_sets_travel_as_their_names() {
+    let check = |link: &str, n_inputs: usize, n_outputs: usize| {
+        let (read, problems) = from_link(link);
+        assert_eq!(problems, []);
+        assert_eq!(
+            (read.network.n_inputs, read.network.n_outputs),
+            (n_inputs, n_outputs)
+        );
+        assert_eq!(to_link(&read), link);
+        let bytes = postcard::to_stdvec(&read).expect("plain data");
+        assert!(bytes.len() < 300, "no samples travel: {}", bytes.len());
+    };
+    check("#v=1&d=iris", 4, 3);
+    check("#v=1&d=digits&std=1", 64, 10);
 }
 
 #[test]
@@ -271,7 +330,7 @@ fn problems_name_key_value_range_and_what_is_used() {
     check_problems(
         "#v=1&csv=1,2%0A3&cw=1,2",
         expect![
-            "csv=1,2%0A3: line 2: 1 fields, but the first row has 2: give every row the same number of fields; circle is used"
+            "csv=1,2%0A3: 1 row of 2 cannot be used whole, the first because line 2 has more or fewer cells than most: leave such rows out, or fill the gaps; circle is used"
         ],
     );
     check_problems(
@@ -471,6 +530,10 @@ prop_compose! {
     ) -> Scenario {
         let mut s = Scenario { seed, ..Scenario::default() };
         s.data.source = source;
+        if flags[0] && matches!(s.data.source, DataSource::Csv(_)) {
+            s.data.reading.target = Some(0);
+            s.data.reading.gaps = Gaps::Mean;
+        }
         s.data.n_samples = n_samples as usize;
         s.data.noise = noise;
         s.data.test_share = test_share;

@@ -55,14 +55,7 @@ impl Samples {
     pub fn of(n_inputs: usize, x: &[f32], y: &[f32]) -> Self {
         let mut samples = Self::new(n_inputs, y.len());
         if samples.n > 0 {
-            gather(
-                0..y.len(),
-                n_inputs,
-                x,
-                y,
-                &mut samples.x,
-                &mut samples.y,
-            );
+            gather(0..y.len(), n_inputs, x, y, &mut samples.x, &mut samples.y);
         }
         samples
     }

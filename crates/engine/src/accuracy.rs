@@ -28,7 +28,10 @@ impl Tally {
     ) -> Self {
         let n = targets.len();
         let TargetKind::Class { .. } = target else {
-            return Self { n, ..Self::default() };
+            return Self {
+                n,
+                ..Self::default()
+            };
         };
         // As a logit, which is 0 at even odds, where outputs are logits.
         let threshold = match loss {
@@ -41,7 +44,10 @@ impl Tally {
             [zero, one] => usize::from(one[i] - zero[i] > threshold),
             _ => largest_row(&rows, i),
         };
-        let mut tally = Self { n, ..Self::default() };
+        let mut tally = Self {
+            n,
+            ..Self::default()
+        };
         for (i, &y) in targets.iter().enumerate() {
             let (truth, said) = (y as usize, class_of(i));
             tally.n_right += usize::from(truth == said);

@@ -9,6 +9,7 @@ use actiscope_core::protocol::{
 use crate::backend::cpu_engine;
 use crate::gpu::{GpuDevice, GpuError};
 use crate::jobs::{Job, Placing, Progress, RunJob, StartJob, fleet};
+use crate::sets;
 use crate::wait::wait;
 
 /// Of the time that the job in front takes; the others get it.
@@ -116,10 +117,11 @@ impl Engine {
         }
     }
 
-    async fn take(&mut self, sent: Sent) {
+    async fn take(&mut self, mut sent: Sent) {
         self.collect();
         self.heard = sent.number;
         self.is_rest_told = false;
+        sets::bring_message(&mut sent.message).await;
         match sent.message {
             ToEngine::Open { job, spec } => self.open(job, spec).await,
             ToEngine::Close(job) => {

@@ -2,8 +2,8 @@ use actiscope_core::data::{self, DataSource, DataSpec};
 use actiscope_core::scenario::{Edit, Setting};
 use leptos::prelude::*;
 
-use super::csv_dialog::CsvDialogState;
 use super::setting_slider::SettingSlider;
+use super::table_dialog::TableDialogState;
 use crate::memo::Memo;
 use crate::run::Run;
 use crate::run::points::{self, Points};
@@ -14,7 +14,7 @@ const OWN_TABLE: &str = "csv";
 const OWN_POINTS: &str = "points";
 
 #[component]
-pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
+pub fn DataSelect(table: TableDialogState) -> impl IntoView {
     let run = expect_context::<Run>();
     let editor = expect_context::<Points>();
     let source = Memo::new(move |_| run.scenario.with(|scenario| scenario.data.source.clone()));
@@ -26,14 +26,19 @@ pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
             )
         })
     };
-    let generated = data::catalogue()
-        .iter()
-        .map(|info| Choice::new(info.id, info.label))
-        .collect();
+    let of_catalogue = |is_generated: bool| {
+        let infos = data::catalogue().iter();
+        let infos = infos.filter(|info| info.source.is_generated() == is_generated);
+        infos.map(|info| Choice::new(info.id, info.label)).collect()
+    };
     let groups = vec![
         ChoiceGroup {
             heading: "",
-            choices: generated,
+            choices: of_catalogue(true),
+        },
+        ChoiceGroup {
+            heading: "Collected",
+            choices: of_catalogue(false),
         },
         ChoiceGroup {
             heading: "Yours",
@@ -65,14 +70,14 @@ pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
                         editor.begin();
                     }
                 }
-                None => source.with_untracked(|source| csv.open(source)),
+                None => table.open(run),
             }
         />
         <Show when=move || source.with(|source| source.id() == OWN_TABLE)>
             <button
                 type="button"
                 class="quiet wide"
-                on:click=move |_| source.with_untracked(|source| csv.open(source))
+                on:click=move |_| table.open(run)
             >
                 "Edit the table"
             </button>
@@ -83,14 +88,14 @@ pub fn DataSelect(csv: CsvDialogState) -> impl IntoView {
 #[component]
 pub fn Noise() -> impl IntoView {
     let run = expect_context::<Run>();
-    let is_own = Memo::new(move |_| {
+    let is_fixed = Memo::new(move |_| {
         run.scenario
-            .with(|scenario| scenario.data.source.info().is_none())
+            .with(|scenario| !scenario.data.source.is_generated())
     });
     view! {
         <SettingSlider
             setting=Setting::Noise
-            is_disabled=is_own
+            is_disabled=is_fixed
             hint="How far noise moves the samples. A change begins the run anew."
         />
     }

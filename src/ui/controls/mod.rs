@@ -1,7 +1,6 @@
 //! Everything that a scenario's run can be changed by, while it runs.
 
 mod activation;
-pub mod csv_dialog;
 pub mod data;
 mod engine;
 mod formula;
@@ -10,15 +9,16 @@ mod more;
 mod seed;
 pub mod setting_slider;
 pub mod shared;
+pub mod table_dialog;
 mod training;
 
 use leptos::prelude::*;
 
-use csv_dialog::CsvDialogState;
+use table_dialog::TableDialogState;
 
 #[component]
 pub fn Controls() -> impl IntoView {
-    let csv = expect_context::<CsvDialogState>();
+    let table = expect_context::<TableDialogState>();
     view! {
         <form class="controls" aria-label="Controls" on:submit=|event| event.prevent_default()>
             <div class="group">
@@ -31,7 +31,7 @@ pub fn Controls() -> impl IntoView {
                 <training::LossSelect />
             </div>
             <div class="group">
-                <data::DataSelect csv=csv />
+                <data::DataSelect table />
                 <data::Noise />
             </div>
             <div class="group">

@@ -1,5 +1,6 @@
 use std::pin::Pin;
 
+use actiscope_core::data::DataSpec;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -200,6 +201,31 @@ fn png_url(picture: (Scene, Color)) -> Result<String, String> {
 fn png_url(picture: (Scene, Color)) -> Result<String, String> {
     let _ = on_ground(picture);
     Err("only a browser paints".into())
+}
+
+/// Saves the samples of a run as a table, as they are before anything is held out or standardised.
+pub fn save_samples(app: App, run: Run) {
+    let (data, seed) = run
+        .scenario
+        .with_untracked(|scenario| (scenario.data.clone(), scenario.seed));
+    let name = format!("actiscope-{}.csv", data.source.id());
+    spawn_local(async move {
+        let text = match samples_csv(data, seed).await {
+            Ok(text) => text,
+            Err(error) => Err(error.to_string()),
+        };
+        match text {
+            Ok(text) => download(&name, &text_url("text/csv", &text)),
+            Err(error) => app.notices.problem("save", error),
+        }
+    });
+}
+
+chunk! {
+    saving,
+    fn samples_csv(data: DataSpec, seed: u32) -> Result<String, String> {
+        data.to_csv(seed).map_err(|error| error.to_string())
+    }
 }
 
 fn text_url(kind: &str, text: &str) -> String {

@@ -20,9 +20,15 @@ pub fn Caption() -> impl IntoView {
             .verdict
             .with(|verdict| verdict.as_ref().is_some_and(|v| v.remedy().is_some()));
         let tone = if has_remedy { Tone::Bad } else { Tone::Good };
-        let parts = [(Tone::Plain, before), (tone, emphasis), (Tone::Plain, after)];
+        let parts = [
+            (Tone::Plain, before),
+            (tone, emphasis),
+            (Tone::Plain, after),
+        ];
         let parts = parts.into_iter().filter(|(_, text)| !text.is_empty());
-        parts.map(|(tone, text)| word(tone, text)).collect::<Vec<Word>>()
+        parts
+            .map(|(tone, text)| word(tone, text))
+            .collect::<Vec<Word>>()
     });
     let remedy = Memo::new(move |_| {
         classify

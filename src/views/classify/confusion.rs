@@ -3,9 +3,9 @@ use leptos::prelude::*;
 
 use super::scores::{cell_strength, share_or};
 use super::store::Classify;
+use crate::app::theme::Colours;
 use crate::memo::Memo;
 use crate::plot::kit::look::Look;
-use crate::app::theme::Colours;
 use crate::text;
 use crate::ui::kit::panel::Panel;
 
@@ -21,22 +21,40 @@ pub fn Confusion() -> impl IntoView {
             .unwrap_or_default()
     });
     let names = Memo::new(move |_| {
-        classify.with_judged(|judged| judged.names.clone()).unwrap_or_default()
+        classify
+            .with_judged(|judged| judged.names.clone())
+            .unwrap_or_default()
     });
     let name = move |class: usize| {
-        names.with(|names| names.get(class).cloned().unwrap_or_else(|| format!("class {class}")))
+        names.with(|names| {
+            names
+                .get(class)
+                .cloned()
+                .unwrap_or_else(|| format!("class {class}"))
+        })
     };
     let aside = Memo::new(move |_| {
         classify
             .with_judged(|judged| match judged.are_of_test {
                 true => format!("{} tested", text::count(judged.n() as u64)),
-                false => format!("{} trained on: nothing is held out", text::count(judged.n() as u64)),
+                false => format!(
+                    "{} trained on: nothing is held out",
+                    text::count(judged.n() as u64)
+                ),
             })
             .unwrap_or_default()
     });
     let cell = move |truth: usize, said: usize| {
         let n = move || counts.with(|counts| count_of(counts, truth, said));
-        let of = move || counts.with(|counts| if truth == 1 { counts.n_rare() } else { counts.n_common() });
+        let of = move || {
+            counts.with(|counts| {
+                if truth == 1 {
+                    counts.n_rare()
+                } else {
+                    counts.n_common()
+                }
+            })
+        };
         let share = move || n() as f64 / of().max(1) as f64;
         let word = match (truth, said) {
             (0, 1) => "alarm",
@@ -75,7 +93,15 @@ pub fn Confusion() -> impl IntoView {
         }
     };
     let row = move |truth: usize| {
-        let n = move || counts.with(|counts| if truth == 1 { counts.n_rare() } else { counts.n_common() });
+        let n = move || {
+            counts.with(|counts| {
+                if truth == 1 {
+                    counts.n_rare()
+                } else {
+                    counts.n_common()
+                }
+            })
+        };
         view! {
             <tr>
                 <th scope="row">
@@ -109,7 +135,12 @@ pub fn Confusion() -> impl IntoView {
             let values: Vec<f64> = both.iter().filter_map(of).collect();
             (values.len() == 2).then(|| values.iter().sum::<f64>() / 2.0)
         };
-        (mean(|c| c.precision), mean(|c| c.recall), mean(|c| Some(c.f1)), both[0].n + both[1].n)
+        (
+            mean(|c| c.precision),
+            mean(|c| c.recall),
+            mean(|c| Some(c.f1)),
+            both[0].n + both[1].n,
+        )
     };
     let majority = move || {
         counts.with(|counts| {
@@ -117,7 +148,11 @@ pub fn Confusion() -> impl IntoView {
                 true => (1, counts.n_rare()),
                 false => (0, counts.n_common()),
             };
-            format!("all {}: {}", name(class), share_or(Some(n as f64 / counts.n().max(1) as f64), "–"))
+            format!(
+                "all {}: {}",
+                name(class),
+                share_or(Some(n as f64 / counts.n().max(1) as f64), "–")
+            )
         })
     };
     view! {

@@ -12,9 +12,9 @@ use super::store::Classify;
 use crate::app::{App, navigation};
 use crate::doctor::handed::{Handed, HandedOver};
 use crate::memo::Memo;
-use crate::ui::controls::csv_dialog::CsvDialogState;
 use crate::ui::controls::data::{DataSelect, Noise};
 use crate::ui::controls::setting_slider::SettingSlider;
+use crate::ui::controls::table_dialog::TableDialogState;
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::fields::{Choice, ChoiceGroup, Segments, Select, Slider, Stops};
 use crate::views::View;
@@ -27,10 +27,12 @@ const COMPARED_STEPS: u64 = 1_000;
 #[component]
 pub fn Controls() -> impl IntoView {
     let classify = expect_context::<Classify>();
-    let csv = expect_context::<CsvDialogState>();
+    let table = expect_context::<TableDialogState>();
     let run = classify.run;
-    let is_generated =
-        Memo::new(move |_| run.scenario.with(|scenario| scenario.data.source.info().is_some()));
+    let is_generated = Memo::new(move |_| {
+        run.scenario
+            .with(|scenario| scenario.data.source.is_generated())
+    });
     let has_classes = Memo::new(move |_| {
         run.scenario
             .with(|scenario| scenario.data.shape().target != TargetKind::Number)
@@ -44,7 +46,7 @@ pub fn Controls() -> impl IntoView {
             on:submit=|event| event.prevent_default()
         >
             <div class="group">
-                <DataSelect csv=csv />
+                <DataSelect table />
                 <Show when=move || has_classes.get()>
                     <Slider
                         label=Setting::Imbalance.label()
@@ -122,7 +124,9 @@ fn OutputLayer() -> impl IntoView {
         all.iter().enumerate().map(option).collect_view()
     };
     let outside = Memo::new(move |_| {
-        let (below, above) = classify.with_judged(|judged| judged.n_outside).unwrap_or_default();
+        let (below, above) = classify
+            .with_judged(|judged| judged.n_outside)
+            .unwrap_or_default();
         match (below, above) {
             (0, 0) => String::new(),
             (below, above) => format!("{below} answers lie below 0, {above} above 1."),
@@ -163,7 +167,10 @@ fn Weights() -> impl IntoView {
             "balanced" => classify.balance(),
             // What is there is where one begins.
             _ if now.is_empty() => {
-                run.edit(Edit::ClassWeights(vec![1.0; classify.n_classes.get_untracked()]));
+                run.edit(Edit::ClassWeights(vec![
+                    1.0;
+                    classify.n_classes.get_untracked()
+                ]));
             }
             _ => {}
         }
@@ -171,7 +178,9 @@ fn Weights() -> impl IntoView {
     let field = move |class: usize| {
         let name = move || {
             let of_judged = classify.with_judged(|judged| judged.names.get(class).cloned());
-            of_judged.flatten().unwrap_or_else(|| format!("class {class}"))
+            of_judged
+                .flatten()
+                .unwrap_or_else(|| format!("class {class}"))
         };
         let refused = Trigger::new();
         view! {
@@ -345,7 +354,10 @@ fn CompareAnswers() -> impl IntoView {
     let handed = expect_context::<HandedOver>();
     let press = move |_| {
         let base = classify.run.scenario.get_untracked();
-        handed.0.set(Some(Arc::new(answers_to_imbalance(&base, &classify.balanced()))));
+        handed.0.set(Some(Arc::new(answers_to_imbalance(
+            &base,
+            &classify.balanced(),
+        ))));
         if let Some(compare) = View::of_id("compare") {
             navigation::open(app, classify.run, compare);
         }
@@ -378,17 +390,29 @@ pub(super) fn answers_to_imbalance(base: &Scenario, balanced: &[f64]) -> Handed 
     let short = (1e3 * prior).round() / 1e3;
     let lanes: [(&str, Vec<Edit>); 5] = [
         ("as it is", Vec::new()),
-        ("weights balanced", vec![Edit::ClassWeights(balanced.to_vec())]),
+        (
+            "weights balanced",
+            vec![Edit::ClassWeights(balanced.to_vec())],
+        ),
         ("threshold", vec![Edit::Set(Setting::Threshold, short)]),
         ("oversampled", vec![Edit::Resampling(Resampling::Over)]),
-        ("focal, gamma 2", vec![Edit::Loss(Loss::Focal { gamma: 2.0, alpha: 0.5 })]),
+        (
+            "focal, gamma 2",
+            vec![Edit::Loss(Loss::Focal {
+                gamma: 2.0,
+                alpha: 0.5,
+            })],
+        ),
     ];
     Handed {
         base: plain,
-        names: lanes.iter().map(|(name, _)| match *name {
-            "threshold" => format!("threshold {}", shortest(short)),
-            name => name.to_owned(),
-        }).collect(),
+        names: lanes
+            .iter()
+            .map(|(name, _)| match *name {
+                "threshold" => format!("threshold {}", shortest(short)),
+                name => name.to_owned(),
+            })
+            .collect(),
         lanes: lanes.into_iter().map(|(_, edits)| edits).collect(),
         seeds: COMPARED_SEEDS,
         n_steps: COMPARED_STEPS,
@@ -407,8 +431,12 @@ fn NetworkLine() -> impl IntoView {
             widths.extend(&network.hidden);
             widths.push(network.n_outputs);
             let widths: Vec<String> = widths.iter().map(usize::to_string).collect();
-            let others = [Setting::Optimizer, Setting::LearningRate, Setting::BatchSize]
-                .map(|setting| setting.edit_of(scenario).describe_in(scenario));
+            let others = [
+                Setting::Optimizer,
+                Setting::LearningRate,
+                Setting::BatchSize,
+            ]
+            .map(|setting| setting.edit_of(scenario).describe_in(scenario));
             format!(
                 "{} {}, {}",
                 widths.join("-"),
@@ -434,6 +462,6 @@ fn NetworkLine() -> impl IntoView {
 /// Whether inputs are pictures: how many pixels a side has.
 pub fn picture_side(source: &DataSource, n_inputs: usize) -> Option<usize> {
     let side = (n_inputs as f64).sqrt().round() as usize;
-    let is_of_table = source.info().is_none() && !matches!(source, DataSource::Points(_));
+    let is_of_table = matches!(source, DataSource::Csv(_) | DataSource::Collected(_));
     (is_of_table && side >= 5 && side * side == n_inputs).then_some(side)
 }

@@ -44,8 +44,7 @@ impl Judged {
         let judges = &loaded.judges;
         let n_outputs = answers.judged.len() / judges.y.len().max(1);
         let outputs = Outputs::new(loss, n_outputs, &answers.judged, &judges.y)?;
-        let validation =
-            Outputs::new(loss, n_outputs, &answers.validation, &loaded.y_validation);
+        let validation = Outputs::new(loss, n_outputs, &answers.validation, &loaded.y_validation);
         let is_quick = answers.validation.len() <= QUICK || !snapshot.is_training;
         let fitted = validation.as_ref().filter(|_| is_quick);
         Some(Self {
@@ -100,13 +99,23 @@ impl Judged {
 /// Two snapshots of one step have the same answers.
 impl PartialEq for Judged {
     fn eq(&self, other: &Self) -> bool {
-        (self.run, self.step, &self.names, self.are_of_test, self.fitted)
-            == (other.run, other.step, &other.names, other.are_of_test, other.fitted)
-            && match (&self.classes, &other.classes) {
-                (Classes::Two(a), Classes::Two(b)) => a.logits == b.logits,
-                (Classes::Many(a), Classes::Many(b)) => a == b,
-                _ => false,
-            }
+        (
+            self.run,
+            self.step,
+            &self.names,
+            self.are_of_test,
+            self.fitted,
+        ) == (
+            other.run,
+            other.step,
+            &other.names,
+            other.are_of_test,
+            other.fitted,
+        ) && match (&self.classes, &other.classes) {
+            (Classes::Two(a), Classes::Two(b)) => a.logits == b.logits,
+            (Classes::Many(a), Classes::Many(b)) => a == b,
+            _ => false,
+        }
     }
 }
 

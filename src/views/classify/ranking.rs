@@ -98,7 +98,11 @@ fn Picture(kind: Kind) -> impl IntoView {
                 Some(area) => format!("{} {}", before.label, text::decimals(area, 3)),
                 None => before.label.clone(),
             };
-            let points = curve.points.iter().map(|(x, y, _)| (*x, *y)).collect::<Vec<_>>();
+            let points = curve
+                .points
+                .iter()
+                .map(|(x, y, _)| (*x, *y))
+                .collect::<Vec<_>>();
             Some((points, label))
         })
     });
@@ -122,7 +126,12 @@ fn Picture(kind: Kind) -> impl IntoView {
                     format!("not defined: only {name} here")
                 });
                 let cheapest = two.ranked.cheapest(miss_cost);
-                (place(two.at(threshold)), place(cheapest.counts), base, undefined)
+                (
+                    place(two.at(threshold)),
+                    place(cheapest.counts),
+                    base,
+                    undefined,
+                )
             });
             curve.with(|curve| {
                 before.with(|before| {
@@ -130,7 +139,9 @@ fn Picture(kind: Kind) -> impl IntoView {
                         points: &curve.points,
                         now,
                         cheapest,
-                        ghost: before.as_ref().map(|(points, label)| Ghost { points, label }),
+                        ghost: before
+                            .as_ref()
+                            .map(|(points, label)| Ghost { points, label }),
                         base,
                         undefined: undefined.as_deref(),
                     });
@@ -142,9 +153,18 @@ fn Picture(kind: Kind) -> impl IntoView {
         let mut scene = None;
         with_data(&mut |data| {
             // What is pointed at stands for the present one.
-            let at = pointed.get_untracked().and_then(|i| data.points.get(i).copied());
+            let at = pointed
+                .get_untracked()
+                .and_then(|i| data.points.get(i).copied());
             let now = at.map(|(x, y, _)| (x, y)).or(data.now);
-            scene = Some(kind.scene(size, theme, &RankingData { now, ..data.clone() }));
+            scene = Some(kind.scene(
+                size,
+                theme,
+                &RankingData {
+                    now,
+                    ..data.clone()
+                },
+            ));
         });
         scene.unwrap_or_else(|| Scene::new(size))
     };
@@ -195,7 +215,11 @@ fn Picture(kind: Kind) -> impl IntoView {
             classify.set_threshold(threshold - 1e-3);
         }
     };
-    let value_text = move || pointed.get().map_or_else(|| "off; arrow keys move it".to_owned(), words);
+    let value_text = move || {
+        pointed
+            .get()
+            .map_or_else(|| "off; arrow keys move it".to_owned(), words)
+    };
     let n_points = move || curve.with_untracked(|curve| curve.points.len());
     let name = match kind {
         Kind::Roc => "Values of ROC",
@@ -276,7 +300,9 @@ fn curve_of(judged: &Judged, kind: Kind) -> Curve {
         Kind::Pr => {
             let points = two.ranked.pr().unwrap_or_default().into_iter();
             Curve {
-                points: points.map(|p| (p.recall, p.precision, p.threshold)).collect(),
+                points: points
+                    .map(|p| (p.recall, p.precision, p.threshold))
+                    .collect(),
                 area: two.ranked.average_precision(),
             }
         }

@@ -49,7 +49,9 @@ pub fn Reliability() -> impl IntoView {
     let is_set = move || temperature.get() != 1.0;
     let draw = move |size: Size, theme: &Theme| {
         both.with_untracked(|both| match both {
-            Some(both) => reliability_scene(size, theme, &data_of(both, temperature.get_untracked())),
+            Some(both) => {
+                reliability_scene(size, theme, &data_of(both, temperature.get_untracked()))
+            }
             None => Scene::new(size),
         })
     };
@@ -72,14 +74,18 @@ pub fn Reliability() -> impl IntoView {
         _ => "Is 90 % sure right in 9 of 10?".to_owned(),
     });
     let aside = Memo::new(move |_| {
-        let weights = classify.run.scenario.with(|s| s.training.class_weights.clone());
+        let weights = classify
+            .run
+            .scenario
+            .with(|s| s.training.class_weights.clone());
         let shift = shift_logits(&weights).filter(|shift| shift.abs() > 0.005);
         shift.map_or_else(String::new, |shift| {
             format!("weighted: shifted by {} logits", text::decimals(shift, 2))
         })
     });
     let row = move |name: &'static str, of: fn(&Both, usize) -> String, about: &'static str| {
-        let value = move |k: usize| both.with(|both| both.as_ref().map_or("–".into(), |b| of(b, k)));
+        let value =
+            move |k: usize| both.with(|both| both.as_ref().map_or("–".into(), |b| of(b, k)));
         view! {
             <tr title=about>
                 <th scope="row">{name}</th>
@@ -182,10 +188,11 @@ pub fn TemperatureSlider() -> impl IntoView {
 fn FitButton() -> impl IntoView {
     let classify = expect_context::<Classify>();
     let n_validation = Memo::new(move |_| {
-        classify
-            .run
-            .loaded
-            .with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.y_validation.len()))
+        classify.run.loaded.with(|loaded| {
+            loaded
+                .as_ref()
+                .map_or(0, |loaded| loaded.y_validation.len())
+        })
     });
     let said = RwSignal::new(String::new());
     let fit = move |_| match classify.fitted() {
@@ -201,7 +208,9 @@ fn FitButton() -> impl IntoView {
         None => said.set("Outputs that are no logits have no temperature.".to_owned()),
     };
     let hold_out = move |_| {
-        classify.run.edit(Edit::Set(Setting::ValidationShare, HELD_OUT));
+        classify
+            .run
+            .edit(Edit::Set(Setting::ValidationShare, HELD_OUT));
         said.set(String::new());
     };
     view! {
@@ -241,7 +250,11 @@ fn BayesNote() -> impl IntoView {
         let bayes = 1.0 / (1.0 + state.miss_cost);
         let softened = match state.temperature == 1.0 {
             true => at(cheapest),
-            false => format!("{} (before {})", at(cheapest / state.temperature), at(cheapest)),
+            false => format!(
+                "{} (before {})",
+                at(cheapest / state.temperature),
+                at(cheapest)
+            ),
         };
         format!(
             "The cheapest threshold is {softened}; where probabilities are right it is 1/(1+{}) = {}.",

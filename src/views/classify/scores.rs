@@ -20,17 +20,32 @@ pub fn cell_strength(share: f64) -> String {
 /// What comes of each threshold: its probability, the four counts, precision, recall, cost.
 pub fn thresholds_csv(classify: Classify) -> String {
     let names = [
-        "threshold", "hits", "misses", "false_alarms", "rejections", "precision", "recall", "f1", "cost",
+        "threshold",
+        "hits",
+        "misses",
+        "false_alarms",
+        "rejections",
+        "precision",
+        "recall",
+        "f1",
+        "cost",
     ];
     let mut csv = CsvWriter::new(names);
     let miss_cost = classify.state.with_untracked(|state| state.miss_cost);
     classify.judged.with_untracked(|judged| {
-        let points = judged.as_ref().and_then(|judged| judged.two()?.ranked.roc());
+        let points = judged
+            .as_ref()
+            .and_then(|judged| judged.two()?.ranked.roc());
         let two = judged.as_ref().and_then(|judged| judged.two());
         for (point, two) in points.iter().flatten().zip(std::iter::repeat(two)) {
             let Some(two) = two else { continue };
             let counts = two.ranked.at(point.threshold);
-            let whole = [counts.hits, counts.misses, counts.false_alarms, counts.rejections];
+            let whole = [
+                counts.hits,
+                counts.misses,
+                counts.false_alarms,
+                counts.rejections,
+            ];
             let mut row = vec![field(probability_of(point.threshold))];
             row.extend(whole.map(|n| n.to_string()));
             row.push(field(counts.precision()));

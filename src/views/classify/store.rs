@@ -189,7 +189,10 @@ impl Classify {
         self.run.loaded.with(|loaded| {
             let sizes = loaded.as_ref().map(|loaded| loaded.class_sizes.clone());
             let weights = balanced_weights(&sizes.unwrap_or_default());
-            weights.into_iter().map(|w| (1e4 * w).round() / 1e4).collect()
+            weights
+                .into_iter()
+                .map(|w| (1e4 * w).round() / 1e4)
+                .collect()
         })
     }
 

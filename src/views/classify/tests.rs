@@ -21,7 +21,10 @@ fn desk(link: &str, step: u64) -> Desk {
 }
 
 fn judged(desk: &Desk) -> Judged {
-    let (loaded, snapshot) = (desk.run.loaded.get_untracked(), desk.run.snapshot.get_untracked());
+    let (loaded, snapshot) = (
+        desk.run.loaded.get_untracked(),
+        desk.run.snapshot.get_untracked(),
+    );
     let (loaded, snapshot) = loaded.zip(snapshot).expect("a run that was shown");
     let scenario = desk.run.scenario.get_untracked();
     Judged::new(&scenario, &loaded, &snapshot).expect("answers")
@@ -30,14 +33,22 @@ fn judged(desk: &Desk) -> Judged {
 #[test]
 fn answers_are_told_where_they_are_seen() {
     let desk = Desk::at("#v=1&t=0.25", 50);
-    let answers = || desk.run.snapshot.get_untracked().and_then(|s| s.answers.clone());
+    let answers = || {
+        desk.run
+            .snapshot
+            .get_untracked()
+            .and_then(|s| s.answers.clone())
+    };
     assert_eq!(answers(), None);
     desk.run.set_seen(Some(Look {
         answers: true,
         ..Look::NOTHING
     }));
     desk.settle();
-    assert_eq!(answers().map(|a| (a.judged.len(), a.validation.len())), Some((64, 0)));
+    assert_eq!(
+        answers().map(|a| (a.judged.len(), a.validation.len())),
+        Some((64, 0))
+    );
     desk.run.set_seen(None);
     desk.run.dispatch(RunCommand::Step(1));
     desk.settle();
@@ -53,9 +64,16 @@ fn accuracy_is_that_of_the_answers_at_any_threshold() {
         let two = judged(&desk);
         let two = two.two().expect("two classes");
         let counts = two.at(libm::log(p) - libm::log1p(-p));
-        let told = desk.run.snapshot.get_untracked().and_then(|s| s.test_accuracy);
+        let told = desk
+            .run
+            .snapshot
+            .get_untracked()
+            .and_then(|s| s.test_accuracy);
         let told = f64::from(told.expect("a test set"));
-        assert!((told - counts.accuracy()).abs() < 1e-6, "{p}: {told} {counts:?}");
+        assert!(
+            (told - counts.accuracy()).abs() < 1e-6,
+            "{p}: {told} {counts:?}"
+        );
     }
     // It is only looked at: the run is where it was.
     assert_eq!(desk.step(), 300);
@@ -85,7 +103,8 @@ fn classes_have_names() {
 
 #[test]
 fn a_temperature_is_fitted_on_what_was_kept_for_it() {
-    let link = "#v=1&d=moons&nz=0.4&n=400&t=0.3&vs=0.3&h=32-32&o=adam&lr=0.01&a=tanh&i=glorot_normal";
+    let link =
+        "#v=1&d=moons&nz=0.4&n=400&t=0.3&vs=0.3&h=32-32&o=adam&lr=0.01&a=tanh&i=glorot_normal";
     let desk = desk(link, 3_000);
     let judged = judged(&desk);
     let fitted = judged.fitted.expect("a validation set");
@@ -162,19 +181,37 @@ fn what_is_said_first_is_what_matters_first() {
     let desk = desk("#v=1&d=moons&nz=0.36&n=1000&im=19&t=0.3&lr=0.1", 300);
     let judged = judged(&desk);
     let of = |situation: Situation| judged.verdict(&situation);
-    let dead = Situation { dead_layer: Some(1), ..situation };
+    let dead = Situation {
+        dead_layer: Some(1),
+        ..situation
+    };
     assert_eq!(of(dead), Verdict::LayerDead { layer: 1 });
-    let gone = Situation { has_diverged: true, ..dead };
+    let gone = Situation {
+        has_diverged: true,
+        ..dead
+    };
     assert_eq!(of(gone), Verdict::Diverged { step: 300 });
-    assert_eq!(of(Situation { step: 0, ..situation }), Verdict::Untrained);
+    assert_eq!(
+        of(Situation {
+            step: 0,
+            ..situation
+        }),
+        Verdict::Untrained
+    );
     // Where a miss costs much another threshold is cheaper.
-    let dear = of(Situation { miss_cost: 20.0, ..situation });
+    let dear = of(Situation {
+        miss_cost: 20.0,
+        ..situation
+    });
     assert!(matches!(dear, Verdict::Cheaper { .. }), "{dear:?}");
     assert!(matches!(dear.remedy(), Some(Remedy::MoveThreshold { logit }) if logit < 0.0));
     // Who answers the same to everything says nobody to be rare, and no threshold helps.
     let same = self::desk("#v=1&d=moons&n=1000&im=19&t=0.3&i=zeros&lr=0.001", 1);
     let never = self::judged(&same).verdict(&situation);
-    assert!(matches!(never, Verdict::AlwaysOne { class: 0, .. }), "{never:?}");
+    assert!(
+        matches!(never, Verdict::AlwaysOne { class: 0, .. }),
+        "{never:?}"
+    );
 }
 
 #[test]

@@ -43,11 +43,18 @@ pub fn Threshold() -> impl IntoView {
         with_data(classify, describe_threshold).unwrap_or_else(|| "No answers yet.".into())
     });
     let title = Memo::new(move |_| {
-        let name = classify.with_judged(|judged| judged.names.get(1).cloned()).flatten();
-        format!("Probability of {}", name.unwrap_or_else(|| "class 1".to_owned()))
+        let name = classify
+            .with_judged(|judged| judged.names.get(1).cloned())
+            .flatten();
+        format!(
+            "Probability of {}",
+            name.unwrap_or_else(|| "class 1".to_owned())
+        )
     });
     let aside = Memo::new(move |_| {
-        classify.with_judged(|judged| format!("{} split", judged.split())).unwrap_or_default()
+        classify
+            .with_judged(|judged| format!("{} split", judged.split()))
+            .unwrap_or_default()
     });
     let is_dragged = StoredValue::new(false);
     let place = move |event: &web_sys::PointerEvent| {
@@ -83,7 +90,10 @@ pub fn Threshold() -> impl IntoView {
         classify.set_threshold(to);
     };
     let percent = move || {
-        let p = classify.run.scenario.with(|scenario| scenario.view.threshold);
+        let p = classify
+            .run
+            .scenario
+            .with(|scenario| scenario.view.threshold);
         (100.0 * p).round().to_string()
     };
     let value_text = move || {
@@ -179,7 +189,9 @@ fn Look(
 /// What is dragged beyond the chart goes on to be dragged.
 pub fn capture(event: &web_sys::PointerEvent) {
     use wasm_bindgen::JsCast;
-    let element = event.current_target().and_then(|e| e.dyn_into::<web_sys::Element>().ok());
+    let element = event
+        .current_target()
+        .and_then(|e| e.dyn_into::<web_sys::Element>().ok());
     if let Some(element) = element {
         // Refused for a pointer that is gone already.
         let _ = element.set_pointer_capture(event.pointer_id());

@@ -207,7 +207,10 @@ fn headings(shown: &Shown) -> Vec<Heading> {
     let then = &shown.then;
     let has = |column: Column| then.lanes.iter().any(|lane| lane.spread(column).is_some());
     // Of classes that are alike they tell nothing that the accuracy does not.
-    let is_imbalanced = shown.spec.as_ref().is_some_and(|spec| spec.base.data.imbalance > 1.0);
+    let is_imbalanced = shown
+        .spec
+        .as_ref()
+        .is_some_and(|spec| spec.base.data.imbalance > 1.0);
     let is_shown = |column: &Column| match column {
         Column::Recall | Column::Precision => is_imbalanced && has(*column),
         Column::Loss => !has(Column::Accuracy),

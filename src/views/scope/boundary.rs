@@ -1,6 +1,8 @@
+use actiscope_core::data::DataSource;
 use actiscope_core::protocol::Snapshot;
 use leptos::prelude::*;
 
+use crate::app::App;
 use crate::app::theme::Colours;
 use crate::memo::Memo;
 use crate::plot::charts::field::{
@@ -18,6 +20,7 @@ use crate::ui::kit::erased::Show;
 use crate::ui::kit::facts::fact;
 use crate::ui::kit::lazy::lazy;
 use crate::ui::kit::panel::Panel;
+use crate::ui::kit::save::save_samples;
 use crate::ui::kit::throttle::throttled;
 use crate::views::scope::axes_choice::AxesChoice;
 use crate::views::scope::class_key::ClassKey;
@@ -29,6 +32,7 @@ use crate::views::scope::point_tools::point_tools;
 pub fn BoundaryPanel() -> impl IntoView {
     let run = expect_context::<Run>();
     let points = expect_context::<Points>();
+    let app = expect_context::<App>();
     let colours = expect_context::<Colours>();
     let axes = Memo::new(move |_| run.scenario.with(|scenario| scenario.view.axes));
     let samples = Memo::new(move |_| {
@@ -69,6 +73,12 @@ pub fn BoundaryPanel() -> impl IntoView {
         })
     });
     let can_edit = Memo::new(move |_| points::kind(run).is_some());
+    let can_save = Memo::new(move |_| {
+        run.scenario.with(|scenario| {
+            let source = &scenario.data.source;
+            source.is_generated() || matches!(source, DataSource::Points(_))
+        })
+    });
     let is_editing = move || points.is_editing.get() && can_edit.get();
     let title = Signal::derive(move || {
         let is_regression = run
@@ -105,6 +115,16 @@ pub fn BoundaryPanel() -> impl IntoView {
             <AxesChoice />
             <div class="below">
                 <dl class="stats">{move || stats.get().into_iter().map(item).collect_view()}</dl>
+                <Show when=move || can_save.get() && !points.is_editing.get()>
+                    <button
+                        type="button"
+                        class="quiet"
+                        title="Save all samples as a CSV table"
+                        on:click=move |_| save_samples(app, run)
+                    >
+                        "Save samples"
+                    </button>
+                </Show>
                 <Show when=move || can_edit.get() && !points.is_editing.get()>
                     <button
                         type="button"
@@ -130,7 +150,9 @@ fn with_field<T>(
 ) -> Option<T> {
     let (snapshot, loaded) = (run.snapshot.get_untracked()?, run.loaded.get_untracked()?);
     let extent = run.look.with_untracked(|look| look.extent);
-    let threshold = run.scenario.with_untracked(|scenario| scenario.view.threshold);
+    let threshold = run
+        .scenario
+        .with_untracked(|scenario| scenario.view.threshold);
     samples.with_untracked(|samples| {
         let samples = samples.as_ref()?;
         Some(then(&samples.field(&loaded, &snapshot, extent, threshold)))

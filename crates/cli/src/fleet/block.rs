@@ -7,7 +7,7 @@ use actiscope_core::protocol::{
 };
 use actiscope_engine::gpu::GpuDevice;
 use actiscope_engine::wait::wait;
-use actiscope_engine::{FleetJob, Placing};
+use actiscope_engine::{FleetJob, Placing, sets};
 
 use crate::failure::Failure;
 
@@ -25,6 +25,7 @@ pub fn train(
 ) -> Result<Option<Vec<Measure>>, Failure> {
     let mut spec = spec.clone();
     spec.part = part;
+    wait(sets::bring_fleet(&mut spec));
     let keeps_curves = spec.keeps_curves;
     let job = FleetJob::new(JobId(1), spec);
     let mut job = job.map_err(|error| Failure::new(error.to_string()))?;

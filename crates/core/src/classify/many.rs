@@ -44,7 +44,10 @@ impl ManyClasses {
     /// The outputs of one sample; empty where there is no such sample.
     pub fn row(&self, index: usize) -> &[f64] {
         let k = self.outputs.n_outputs;
-        self.outputs.values.get(index * k..(index + 1) * k).unwrap_or_default()
+        self.outputs
+            .values
+            .get(index * k..(index + 1) * k)
+            .unwrap_or_default()
     }
 
     /// Shares of the classes for one sample.
@@ -67,14 +70,23 @@ impl ManyClasses {
                 confidence,
             }
         };
-        self.outputs.rows().zip(&self.outputs.y).enumerate().map(of).collect()
+        self.outputs
+            .rows()
+            .zip(&self.outputs.y)
+            .enumerate()
+            .map(of)
+            .collect()
     }
 
     /// Samples that are said to be what they are not, the surest first.
     pub fn misread(&self, temperature: f64) -> Vec<Sample> {
         let mut misread = self.samples(temperature);
         misread.retain(|sample| sample.said != sample.truth);
-        misread.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.index.cmp(&b.index)));
+        misread.sort_by(|a, b| {
+            b.confidence
+                .total_cmp(&a.confidence)
+                .then(a.index.cmp(&b.index))
+        });
         misread
     }
 
@@ -119,7 +131,10 @@ impl ManyClasses {
     /// Misread samples of which the network is surer than this.
     pub fn n_sure_and_wrong(&self, temperature: f64, confidence: f64) -> usize {
         let misread = self.misread(temperature);
-        misread.iter().filter(|sample| sample.confidence > confidence).count()
+        misread
+            .iter()
+            .filter(|sample| sample.confidence > confidence)
+            .count()
     }
 }
 

@@ -132,7 +132,9 @@ impl Pairing {
             (Loss::Huber { .. }, _) => Loss::Mse,
             (loss, _) => loss,
         };
-        Self::all(n_classes).iter().find(|pairing| pairing.loss == plain)
+        Self::all(n_classes)
+            .iter()
+            .find(|pairing| pairing.loss == plain)
     }
 }
 
@@ -199,7 +201,11 @@ static MANY: [Pairing; 4] = [
 /// 1 / (1 + exp(-x)), finite for every x.
 pub(super) fn sigmoid(x: f64) -> f64 {
     let e = libm::exp(-x.abs());
-    if x >= 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) }
+    if x >= 0.0 {
+        1.0 / (1.0 + e)
+    } else {
+        e / (1.0 + e)
+    }
 }
 
 /// ln(p / (1 - p)).

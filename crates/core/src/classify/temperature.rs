@@ -53,7 +53,9 @@ mod tests {
         for i in 0..n as u64 {
             let logit = draws.uniform_in(2 * i, -3.0, 3.0);
             let p = super::super::outputs::sigmoid(logit);
-            y.push(f32::from(u8::from(draws.uniform_in(2 * i + 1, 0.0, 1.0) < p)));
+            y.push(f32::from(u8::from(
+                draws.uniform_in(2 * i + 1, 0.0, 1.0) < p,
+            )));
             values.push((sharpness * logit) as f32);
         }
         Outputs::new(Loss::BceLogits, 1, &values, &y).expect("outputs")
@@ -66,7 +68,10 @@ mod tests {
             let [before, after] = fitted.log_loss;
             assert!(after <= before, "{sharpness}: {fitted:?}");
             let expected = sharpness.clamp(T_RANGE[0], T_RANGE[1]);
-            assert!((fitted.temperature / expected - 1.0).abs() < 0.1, "{sharpness}: {fitted:?}");
+            assert!(
+                (fitted.temperature / expected - 1.0).abs() < 0.1,
+                "{sharpness}: {fitted:?}"
+            );
             let is_beyond = sharpness != expected;
             assert_eq!(fitted.is_at_bound, is_beyond, "{sharpness}: {fitted:?}");
         }

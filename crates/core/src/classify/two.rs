@@ -72,7 +72,11 @@ impl TwoClasses {
 
     pub fn scores(&self, temperature: f64) -> Scores {
         let n = self.n() as f64;
-        let y = || self.is_rare.iter().map(|&is_rare| f64::from(u8::from(is_rare)));
+        let y = || {
+            self.is_rare
+                .iter()
+                .map(|&is_rare| f64::from(u8::from(is_rare)))
+        };
         let pairs = self.probabilities(temperature).zip(y());
         let scale = self.scale(temperature);
         let loss = |(z, y): (&f64, f64)| softplus(z * scale) - z * scale * y;
@@ -89,6 +93,10 @@ impl TwoClasses {
     }
 
     fn scale(&self, temperature: f64) -> f64 {
-        if self.squash.has_logits() { 1.0 / temperature } else { 1.0 }
+        if self.squash.has_logits() {
+            1.0 / temperature
+        } else {
+            1.0
+        }
     }
 }

@@ -70,8 +70,12 @@ pub enum Remedy {
     Train,
     /// What is wrong is shown there.
     SeeScope,
-    MoveThreshold { logit: f64 },
-    SetTemperature { value: f64 },
+    MoveThreshold {
+        logit: f64,
+    },
+    SetTemperature {
+        value: f64,
+    },
     /// Weights by which each class counts as much as any other.
     Balance,
 }
@@ -174,7 +178,9 @@ pub fn judge_many(many: &ManyClasses, situation: &Situation) -> Verdict {
     let confusion = many.confusion();
     let n_classes = many.n_classes();
     let of_class = |class: usize| confusion.counts[class].iter().sum::<u64>();
-    let present: Vec<usize> = (0..n_classes).filter(|&class| of_class(class) > 0).collect();
+    let present: Vec<usize> = (0..n_classes)
+        .filter(|&class| of_class(class) > 0)
+        .collect();
     if let [class] = present[..] {
         return Verdict::OneClass { class };
     }

@@ -29,8 +29,14 @@ mod tests {
     fn balanced_weights_are_those_of_scikit_learn() {
         // compute_class_weight("balanced", classes=[0, 1], y=[0] * 884 + [1] * 116)
         let weights = balanced_weights(&[884, 116]);
-        assert!((weights[0] - 0.565_610_859_728_506_8).abs() < 1e-15, "{weights:?}");
-        assert!((weights[1] - 4.310_344_827_586_207).abs() < 1e-14, "{weights:?}");
+        assert!(
+            (weights[0] - 0.565_610_859_728_506_8).abs() < 1e-15,
+            "{weights:?}"
+        );
+        assert!(
+            (weights[1] - 4.310_344_827_586_207).abs() < 1e-14,
+            "{weights:?}"
+        );
         assert_eq!(balanced_weights(&[10, 0, 10]), [2.0 / 3.0, 1.0, 2.0 / 3.0]);
         assert!(balanced_weights(&[]).is_empty());
     }

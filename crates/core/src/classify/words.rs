@@ -7,13 +7,21 @@ use crate::text::{count, decimals, number};
 /// Before, what is emphasised, and after it. `names`: of the classes.
 pub fn caption(verdict: &Verdict, names: &[String]) -> [String; 3] {
     let name = |class: usize| names.get(class).map_or("?", String::as_str);
-    let parts = |before: &str, emphasis: String, after: String| [before.to_owned(), emphasis, after];
+    let parts =
+        |before: &str, emphasis: String, after: String| [before.to_owned(), emphasis, after];
     match verdict {
-        Verdict::Untrained => parts("Not trained yet: these are the answers of the first weights.", String::new(), String::new()),
+        Verdict::Untrained => parts(
+            "Not trained yet: these are the answers of the first weights.",
+            String::new(),
+            String::new(),
+        ),
         Verdict::Diverged { step } => parts(
             "",
             "Diverged".into(),
-            format!(" by step {}: what is shown is of the last finite answers.", count(*step)),
+            format!(
+                " by step {}: what is shown is of the last finite answers.",
+                count(*step)
+            ),
         ),
         Verdict::LayerDead { layer } => parts(
             "",
@@ -75,7 +83,10 @@ pub fn caption(verdict: &Verdict, names: &[String]) -> [String; 3] {
             n_sure,
             temperature,
         } => parts(
-            &format!("Of {} misread the network is over 90 % sure of ", whole(*n_misread)),
+            &format!(
+                "Of {} misread the network is over 90 % sure of ",
+                whole(*n_misread)
+            ),
             whole(n_sure[0]),
             format!(
                 ". Temperature {} leaves {}.",
@@ -89,7 +100,10 @@ pub fn caption(verdict: &Verdict, names: &[String]) -> [String; 3] {
         } => parts(
             "",
             format!("{} right", percent(*accuracy)),
-            format!(", where always saying one class is {}.", percent(*majority_share)),
+            format!(
+                ", where always saying one class is {}.",
+                percent(*majority_share)
+            ),
         ),
     }
 }

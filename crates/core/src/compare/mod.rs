@@ -127,7 +127,10 @@ impl SeedResult {
 
 /// The last look that was in full.
 fn last_full(measures: &[Measure]) -> Option<&Measure> {
-    measures.iter().rev().find(|measure| measure.recall.is_some())
+    measures
+        .iter()
+        .rev()
+        .find(|measure| measure.recall.is_some())
 }
 
 impl LaneResult {

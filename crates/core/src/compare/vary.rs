@@ -100,7 +100,7 @@ pub fn paired_initializer(scenario: &Scenario) -> Option<Initializer> {
 /// The setting that goes by a key.
 fn setting(base: &Scenario, key: &str) -> Result<Setting, VaryError> {
     let can_vary = |setting: &Setting| {
-        let is_own_data = matches!(setting, Setting::Csv | Setting::Points);
+        let is_own_data = matches!(setting, Setting::Csv | Setting::Reading | Setting::Points);
         setting.effect() != Effect::View && !is_own_data
     };
     let named = Setting::from_key(key).filter(can_vary);

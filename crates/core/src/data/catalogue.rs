@@ -1,8 +1,8 @@
-//! The generated data sets as a table: ids for links, labels for the page, what each teaches.
+//! The data sets that the page brings along as a table: ids for links, labels for the page, what each teaches.
 
-use super::DataSource;
+use super::{Collected, DataSource};
 
-/// One generated data set.
+/// One of the data sets.
 #[derive(Debug)]
 pub struct DataInfo {
     /// Stable: links and the shell use it.
@@ -12,16 +12,16 @@ pub struct DataInfo {
     /// What one learns from it, in a sentence.
     pub teaches: &'static str,
     /// What one unit of noise is: the standard deviation that noise 1 has, in input units (2-D
-    /// classes: of a sample's position) or in target units (regression).
+    /// classes: of a sample's position) or in target units (regression). 0 for what is not generated.
     pub noise_unit: f64,
 }
 
-/// The generated data sets, in the order in which a menu shows them.
+/// The data sets, in the order in which a menu shows them.
 pub fn catalogue() -> &'static [DataInfo] {
     &CATALOGUE
 }
 
-static CATALOGUE: [DataInfo; 10] = [
+static CATALOGUE: [DataInfo; 12] = [
     DataInfo {
         id: "circle",
         label: "Circle",
@@ -92,10 +92,24 @@ static CATALOGUE: [DataInfo; 10] = [
         teaches: "One input, two waves: one sees how many kinks each living unit adds to the fitted curve.",
         noise_unit: 1.0,
     },
+    DataInfo {
+        id: "iris",
+        label: "Iris",
+        source: DataSource::Collected(Collected::IRIS),
+        teaches: "Four lengths of 150 flowers (Fisher 1936): one species stands apart, the other two reach into each other.",
+        noise_unit: 0.0,
+    },
+    DataInfo {
+        id: "digits",
+        label: "Digits",
+        source: DataSource::Collected(Collected::DIGITS),
+        teaches: "1,797 handwritten digits of 8 x 8 pixels (Alpaydin, Kaynak 1998): 64 inputs from 0 to 16, which ask to be standardized.",
+        noise_unit: 0.0,
+    },
 ];
 
 impl DataSource {
-    /// The id of a generated data set, `csv` or `points`.
+    /// The id of a data set of the catalogue, `csv` or `points`.
     pub fn id(&self) -> &'static str {
         match self {
             Self::Csv(_) => "csv",
@@ -104,7 +118,7 @@ impl DataSource {
         }
     }
 
-    /// The name of a generated data set, or of what is a user's own.
+    /// The name of a data set of the catalogue, or of what is a user's own.
     pub fn label(&self) -> &'static str {
         match self {
             Self::Csv(_) => "Your own table",
@@ -113,7 +127,7 @@ impl DataSource {
         }
     }
 
-    /// The generated data set of this id.
+    /// The data set of this id.
     pub fn from_id(id: &str) -> Option<Self> {
         let info = CATALOGUE.iter().find(|info| info.id == id)?;
         Some(info.source.clone())

@@ -31,8 +31,8 @@ pub(super) fn generate(source: &DataSource, n_samples: usize, noise: f64, seed: 
         DataSource::Plane => sampler.numbers(n_samples, |[x1, x2]| (x1 + x2) / 2.0),
         DataSource::GaussianBumps => sampler.numbers(n_samples, gaussian_bumps),
         DataSource::Sine => sampler.numbers(n_samples, |[x]: [f64; 1]| libm::sin(TAU * x)),
-        DataSource::Csv(_) | DataSource::Points(_) => {
-            unreachable!("what is a user's own is read, not generated")
+        DataSource::Collected(_) | DataSource::Csv(_) | DataSource::Points(_) => {
+            unreachable!("what was collected, or is a user's own, is read, not generated")
         }
     }
 }

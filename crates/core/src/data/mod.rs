@@ -1,40 +1,44 @@
 //! Data sets: which one ([`DataSpec`]) and the samples themselves ([`Dataset`]).
 //!
-//! [`catalogue()`] lists the generated ones with what each teaches. A user's own table comes as CSV
-//! text ([`DataSource::Csv`]), points drawn by hand as a [`PointSet`].
+//! [`catalogue()`] lists those that the page brings along with what each teaches: generated ones, and [`Collected`] ones. A
+//! user's own table comes as CSV text ([`DataSource::Csv`]), points drawn by hand as a [`PointSet`].
 
 use serde::{Deserialize, Serialize};
 
 use crate::nn::spec::{Loss, limits};
 
 mod catalogue;
+mod collected;
 mod csv;
-mod csv_table;
 mod generators;
-mod good_rows;
 mod plane;
 mod points;
 mod sampling;
+mod save;
 mod table;
 
+use table::Table;
+
 pub use catalogue::{DataInfo, catalogue};
-pub use csv::{CsvError, CsvProblem};
-pub use csv_table::CsvTable;
-pub use good_rows::{GoodRows, good_rows};
+pub use collected::{Collected, CollectedSet};
+pub use csv::{
+    ColumnKind, ColumnPreview, ColumnUse, CsvError, CsvTable, Decimal, Dialect, Encoding, FirstGap,
+    Gaps, Mend, Outcome, Preview, Reading, ReadingProblem, Separator, decode,
+};
 pub use plane::{Axes, Plane, centers};
 pub use points::{PointKind, PointSet};
 pub use sampling::Resampling;
-use table::Table;
 
 /// Which data. With the scenario's seed it defines every sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataSpec {
     pub source: DataSource,
-    /// Samples to generate, those held out for testing included. Of no effect on a CSV text or
-    /// points of one's own, which are used whole.
+    /// How a table is read. The usual one beside any other source.
+    pub reading: Reading,
+    /// Samples to generate, those held out for testing included. Of no effect on other data, which are used whole.
     pub n_samples: usize,
     /// 0..1: standard deviation of the noise, in the units of the generator (see [`catalogue()`]). Of
-    /// no effect on a CSV text or points of one's own.
+    /// no effect on other data.
     pub noise: f64,
     /// Share of the samples held out for testing, 0..0.9.
     pub test_share: f64,
@@ -68,7 +72,9 @@ pub enum DataSource {
     GaussianBumps,
     /// Regression in 1-D.
     Sine,
-    /// A user's own table: CSV text, last column (or `label` / `target` / `class` / `y`) is the target.
+    /// Iris or Digits.
+    Collected(Collected),
+    /// A user's own table: CSV text, read as [`DataSpec::reading`] says.
     Csv(CsvTable),
     /// Points drawn by hand.
     Points(PointSet),
@@ -121,6 +127,8 @@ pub enum DataError {
     Csv(#[from] CsvError),
     #[error("{n} samples: choose 2 to {max}", max = limits::SAMPLES)]
     SampleCount { n: usize },
+    #[error("the samples of {label} are not here: is there a connection? Choose it again")]
+    NotHere { label: &'static str },
     #[error("there are no points: add one")]
     NoPoints,
     #[error("there are {max} points, and no more can be had", max = limits::SAMPLES)]
@@ -148,17 +156,18 @@ impl DataSpec {
             resampling: Resampling::None,
             standardize: false,
             standardize_targets: false,
+            reading: Reading::default(),
         }
     }
 
     /// The samples of this data set under a scenario's `seed`: the same bits on every machine.
     ///
     /// Generated classes alternate, so that any prefix is balanced, and sample `i` is the same
-    /// whatever `n_samples` is. The rows of a CSV text are put into a random order, since tables
-    /// are often sorted by class.
+    /// whatever `n_samples` is. The rows of a table, and of a collected set, are put into a random order, since
+    /// they are often sorted by class.
     ///
     /// # Errors
-    /// A CSV text that cannot be read (with line and column), or a number out of its range.
+    /// A table that cannot be read, or a number out of its range.
     pub fn generate(&self, seed: u32) -> Result<Dataset, DataError> {
         if !(0.0..=0.9).contains(&self.test_share) {
             let share = self.test_share;
@@ -172,9 +181,22 @@ impl DataSpec {
             let ratio = self.imbalance;
             return Err(DataError::Imbalance { ratio });
         }
-        let table = match &self.source {
-            DataSource::Csv(table) => table.samples()?.shuffled(seed).thinned(self.imbalance),
-            DataSource::Points(points) => points.table()?.thinned(self.imbalance),
+        let may_be_sorted = matches!(self.source, DataSource::Csv(_) | DataSource::Collected(_));
+        let table = match self.table(seed)? {
+            table if may_be_sorted => table.shuffled(seed).thinned(self.imbalance),
+            // Of generated samples as many are made as are asked for.
+            table if self.source.is_generated() => table,
+            table => table.thinned(self.imbalance),
+        };
+        Ok(table.into_dataset(self, seed))
+    }
+
+    /// Every sample, in its own order.
+    fn table(&self, seed: u32) -> Result<Table, DataError> {
+        Ok(match &self.source {
+            DataSource::Csv(table) => table.samples(&self.reading)?.table.clone(),
+            DataSource::Collected(collected) => collected.table()?.clone(),
+            DataSource::Points(points) => points.table()?,
             _ => {
                 if !(2..=limits::SAMPLES).contains(&self.n_samples) {
                     return Err(DataError::SampleCount { n: self.n_samples });
@@ -184,8 +206,46 @@ impl DataSpec {
                 }
                 self.generated(seed)
             }
+        })
+    }
+
+    /// Samples to train on. 1 where the data cannot be had.
+    pub fn n_train(&self, seed: u32) -> usize {
+        let n_samples = match &self.source {
+            DataSource::Collected(collected) => collected.set().n_samples(),
+            source if source.is_generated() => self.n_samples,
+            _ => return self.generate(seed).map_or(1, |data| data.n_train()),
         };
-        Ok(table.into_dataset(self, seed))
+        // How often training sees them is known only with their classes.
+        let is_thinned = self.imbalance > 1.0 && !self.source.is_generated();
+        if self.resampling != Resampling::None || is_thinned {
+            return self.generate(seed).map_or(1, |data| data.n_train());
+        }
+        let shares = [self.test_share, self.validation_share];
+        n_samples - table::n_held_out(n_samples, shares).iter().sum::<usize>()
+    }
+
+    /// The targets to train on. Of a collected set that is not here its classes, equally often, as its samples have them but
+    /// for a few.
+    ///
+    /// # Errors
+    /// As [`DataSpec::generate`].
+    pub fn train_targets(&self, seed: u32) -> Result<Vec<f32>, DataError> {
+        match &self.source {
+            DataSource::Collected(collected) if !collected.is_here() => {
+                let n_classes = collected.set().class_names().len();
+                let samples = 0..self.n_train(seed);
+                Ok(samples.map(|i| (i % n_classes) as f32).collect())
+            }
+            _ => Ok(self.generate(seed)?.y_train),
+        }
+    }
+
+    /// A reading is of a table: another source has none.
+    pub(crate) fn forget_reading(&mut self) {
+        if !matches!(self.source, DataSource::Csv(_)) {
+            self.reading = Reading::default();
+        }
     }
 
     /// A generated data set, with as many samples as are asked for whatever its imbalance.
@@ -216,8 +276,11 @@ impl DataSpec {
             DataSource::Plane | DataSource::GaussianBumps => (2, TargetKind::Number),
             DataSource::Sine => (1, TargetKind::Number),
             DataSource::Csv(table) => {
-                let samples = table.samples()?;
-                (samples.n_inputs(), samples.target)
+                let samples = table.samples(&self.reading)?;
+                (samples.table.n_inputs(), samples.table.target)
+            }
+            DataSource::Collected(collected) => {
+                (collected.set().n_inputs(), collected.set().target())
             }
             DataSource::Points(points) if points.is_empty() => return Err(DataError::NoPoints),
             DataSource::Points(points) => (points.kind().n_inputs(), points.kind().target()),
@@ -231,9 +294,18 @@ impl DataSource {
     /// Takes a table (or points) equal to `known` to be that one, so that it is not read again, and cloned and
     /// compared at no cost.
     pub fn share(&mut self, known: &Self) {
-        if self == known {
+        let is_more = match (&*self, known) {
+            (Self::Collected(own), Self::Collected(known)) => known.is_here() || !own.is_here(),
+            _ => true,
+        };
+        if self == known && is_more {
             self.clone_from(known);
         }
+    }
+
+    /// Its samples are drawn, as many and with as much noise as one likes.
+    pub fn is_generated(&self) -> bool {
+        !matches!(self, Self::Collected(_) | Self::Csv(_) | Self::Points(_))
     }
 }
 
@@ -261,7 +333,9 @@ impl Loss {
             (TargetKind::Number, Self::Mse | Self::Huber { .. }) => self,
             (TargetKind::Number, _) => Self::Mse,
             // One number cannot be near to many classes at once, and none of them is an outlier.
-            (TargetKind::Class { n_classes }, Self::Huber { .. } | Self::ReluMse) if n_classes > 2 => {
+            (TargetKind::Class { n_classes }, Self::Huber { .. } | Self::ReluMse)
+                if n_classes > 2 =>
+            {
                 Self::SoftmaxCrossEntropy
             }
             (TargetKind::Class { .. }, _) => self,

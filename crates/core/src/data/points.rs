@@ -112,7 +112,10 @@ impl PointSet {
         let mut points = Self::new(PointKind::of(data.n_inputs, data.target)?);
         let x = [&data.x_train, &data.x_validation, &data.x_test];
         let mut x = x.into_iter().flatten().copied().map(f64::from);
-        for &y in [&data.y_train, &data.y_validation, &data.y_test].into_iter().flatten() {
+        for &y in [&data.y_train, &data.y_validation, &data.y_test]
+            .into_iter()
+            .flatten()
+        {
             let inputs: Vec<f64> = x.by_ref().take(data.n_inputs).collect();
             points.push(&inputs, f64::from(y));
         }
@@ -296,6 +299,7 @@ impl DataSpec {
         };
         Some(Self {
             source: DataSource::Points(points),
+            reading: super::Reading::default(),
             standardize: false,
             ..self.clone()
         })

@@ -122,9 +122,6 @@ mod tests {
         assert_eq!(of(Resampling::Over), [0, 3, 1, 5, 2, 3, 4, 5]);
         assert_eq!(of(Resampling::Under), [0, 3, 1, 5]);
         // A class that the training set lacks is nobody's turn.
-        assert_eq!(
-            resampled(vec![4, 2], &y, 2, Resampling::Over),
-            [4, 2],
-        );
+        assert_eq!(resampled(vec![4, 2], &y, 2, Resampling::Over), [4, 2],);
     }
 }

@@ -11,7 +11,7 @@ pub(super) struct Table {
     pub input_names: Vec<String>,
     pub class_names: Vec<String>,
     pub target: TargetKind,
-    /// `[n_samples, n_inputs]`, row-major.
+    /// `[n_samples, n_inputs]`, row-major. NaN where there is none: [`Table::into_dataset`] fills it.
     pub x: Vec<f64>,
     /// `[n_samples]`: the number, or the class index.
     pub y: Vec<f64>,
@@ -37,12 +37,12 @@ impl Table {
     }
 
     /// Holds out the test and the validation share of the samples (a random choice of [`Stream::Split`]; each part keeps
-    /// its order, and one sample at least is for training), standardises what is to be with the mean and
-    /// standard deviation of the training part, resamples that, and rounds to f32.
+    /// its order, and one sample at least is for training), fills gaps with the mean of the training part, standardises what
+    /// is to be with the mean and standard deviation of that part, resamples it, and rounds to f32.
     pub fn into_dataset(self, spec: &DataSpec, seed: u32) -> Dataset {
         let parts = split(self.y.len(), [spec.test_share, spec.validation_share], seed);
         // What is learnt of the training part is of its samples as they are, each of them once.
-        let (x_fit, y_fit) = self.pick(&parts.train);
+        let (mut x_fit, y_fit) = self.pick(&parts.train);
         let train = match self.target {
             TargetKind::Class { n_classes } => {
                 resampled(parts.train, &self.y, n_classes, spec.resampling)
@@ -51,6 +51,13 @@ impl Table {
         };
         let [mut train, mut test, mut validation] =
             [train, parts.test, parts.validation].map(|samples| self.pick(&samples));
+        if self.x.iter().any(|value| value.is_nan()) {
+            let means = means(&x_fit, self.n_inputs());
+            fill(&means, &mut x_fit);
+            for (x, _) in [&mut train, &mut test, &mut validation] {
+                fill(&means, x);
+            }
+        }
         if spec.standardize_targets && self.target == TargetKind::Number {
             let column = fit_columns(&y_fit, 1);
             for (_, y) in [&mut train, &mut test, &mut validation] {
@@ -60,13 +67,19 @@ impl Table {
         let mut input_scale = Vec::new();
         if spec.standardize {
             let columns = fit_columns(&x_fit, self.n_inputs());
-            input_scale = columns.iter().map(|&(mean, std)| [mean as f32, std as f32]).collect();
+            input_scale = columns
+                .iter()
+                .map(|&(mean, std)| [mean as f32, std as f32])
+                .collect();
             for (x, _) in [&mut train, &mut test, &mut validation] {
                 standardize_with(&columns, x);
             }
         }
-        let [(x_train, y_train), (x_test, y_test), (x_validation, y_validation)] =
-            [train, test, validation];
+        let [
+            (x_train, y_train),
+            (x_test, y_test),
+            (x_validation, y_validation),
+        ] = [train, test, validation];
         Dataset {
             n_inputs: self.n_inputs(),
             target: self.target,
@@ -119,12 +132,17 @@ struct Parts {
     validation: Vec<usize>,
 }
 
-/// The test samples are the same whatever is kept for validation.
-fn split(n_samples: usize, [test, validation]: [f64; 2], seed: u32) -> Parts {
+/// Samples that are held out for testing and for validation: one at least is for training.
+pub(super) fn n_held_out(n_samples: usize, [test, validation]: [f64; 2]) -> [usize; 2] {
     let most = n_samples.saturating_sub(1);
     let n_of = |share: f64| libm::round(share * n_samples as f64) as usize;
     let n_test = n_of(test).min(most);
-    let n_validation = n_of(validation).min(most - n_test);
+    [n_test, n_of(validation).min(most - n_test)]
+}
+
+/// The test samples are the same whatever is kept for validation.
+fn split(n_samples: usize, shares: [f64; 2], seed: u32) -> Parts {
+    let [n_test, n_validation] = n_held_out(n_samples, shares);
     let order = Random::new(u64::from(seed), Stream::Split, 0).permutation(n_samples);
     let (of_test, others) = order.split_at(n_test);
     let (of_validation, of_training) = others.split_at(n_validation);
@@ -137,6 +155,26 @@ fn split(n_samples: usize, [test, validation]: [f64; 2], seed: u32) -> Parts {
         train: sorted(of_training),
         test: sorted(of_test),
         validation: sorted(of_validation),
+    }
+}
+
+/// The mean of what there is in each column; 0 where there is nothing.
+fn means(x: &[f64], n_inputs: usize) -> Vec<f64> {
+    let mean = |k: usize| {
+        let there = x.iter().skip(k).step_by(n_inputs).filter(|v| !v.is_nan());
+        let (sum, n) = there.fold((0.0, 0.0), |(sum, n), v| (sum + v, n + 1.0));
+        if n == 0.0 { 0.0 } else { sum / n }
+    };
+    (0..n_inputs).map(mean).collect()
+}
+
+fn fill(means: &[f64], x: &mut [f64]) {
+    for row in x.chunks_exact_mut(means.len()) {
+        for (value, mean) in row.iter_mut().zip(means) {
+            if value.is_nan() {
+                *value = *mean;
+            }
+        }
     }
 }
 

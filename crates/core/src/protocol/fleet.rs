@@ -65,10 +65,7 @@ impl FleetSpec {
 /// a twentieth of the time of training: 8 to 200 times. A training step of b samples is taken for 2 b times what it
 /// takes to carry one sample of the probe set forward; 1.7 to 2.6 were measured.
 pub fn affordable_looks(base: &Scenario, n_steps: u64) -> u32 {
-    let n_train = base
-        .data
-        .generate(base.seed)
-        .map_or(1, |data| data.n_train());
+    let n_train = base.data.n_train(base.seed);
     let n_probed = n_train.clamp(1, limits::PROBE_SAMPLES) as u64;
     let batch = base.training.batch_size.clamp(1, n_train.max(1)) as u64;
     let training = n_steps.saturating_mul(2 * batch);

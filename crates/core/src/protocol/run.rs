@@ -164,7 +164,11 @@ impl Loaded {
     pub fn pixels(&self, x: &[f32]) -> Vec<f32> {
         match self.input_scale[..] {
             [] => x.to_vec(),
-            ref scale => x.iter().zip(scale).map(|(x, [mean, std])| x * std + mean).collect(),
+            ref scale => x
+                .iter()
+                .zip(scale)
+                .map(|(x, [mean, std])| x * std + mean)
+                .collect(),
         }
     }
 
@@ -172,7 +176,11 @@ impl Loaded {
     pub fn scaled(&self, x: &[f32]) -> Vec<f32> {
         match self.input_scale[..] {
             [] => x.to_vec(),
-            ref scale => x.iter().zip(scale).map(|(x, [mean, std])| (x - mean) / std).collect(),
+            ref scale => x
+                .iter()
+                .zip(scale)
+                .map(|(x, [mean, std])| (x - mean) / std)
+                .collect(),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::link::PRINCIPAL;
 use super::ranges::{self, Range, shortest};
 use super::{Scenario, Setting};
 use crate::activation::Function;
-use crate::data::{DataError, DataShape, DataSource, TargetKind};
+use crate::data::{DataError, DataShape, DataSource, Reading, TargetKind};
 
 /// One part of a scenario that cannot be run as it is.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -42,8 +42,12 @@ impl Scenario {
     pub fn check(&self) -> Result<(), Vec<ScenarioError>> {
         let mut errors = Errors(Vec::new());
         let shape = self.data.try_shape().unwrap_or_else(|error| {
-            let setting = match &self.data.source {
-                DataSource::Points(_) => Setting::Points,
+            let setting = match (&self.data.source, &error) {
+                (DataSource::Points(_), _) => Setting::Points,
+                // The reading goes first, and the table only if it cannot be read without.
+                (_, DataError::Csv(_)) if self.data.reading != Reading::default() => {
+                    Setting::Reading
+                }
                 _ => Setting::Csv,
             };
             errors.add(setting, error.into());

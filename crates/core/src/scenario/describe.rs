@@ -83,8 +83,12 @@ pub fn differences(before: &Scenario, after: &Scenario) -> Vec<String> {
     let has_other_source = before.data.source != after.data.source;
     let is_told = |setting: &Setting| match setting {
         // With the data set and the activation.
-        Setting::Csv | Setting::Points | Setting::Formula | Setting::FormulaParams => false,
-        Setting::DataSet => has_other_source,
+        Setting::Csv
+        | Setting::Reading
+        | Setting::Points
+        | Setting::Formula
+        | Setting::FormulaParams => false,
+        Setting::DataSet => has_other_source || before.data.reading != after.data.reading,
         Setting::Samples
         | Setting::Noise
         | Setting::TestShare
@@ -133,6 +137,7 @@ fn describe_resampling(resampling: Resampling) -> &'static str {
 fn describe_data(data: &DataSpec) -> String {
     let DataSpec {
         source,
+        reading,
         n_samples,
         noise,
         test_share,
@@ -143,8 +148,12 @@ fn describe_data(data: &DataSpec) -> String {
         standardize_targets,
     } = data;
     let mut text = match source {
-        DataSource::Csv(_) => source.label().to_ascii_lowercase(),
+        DataSource::Csv(_) => match reading.to_text() {
+            chosen if chosen.is_empty() => source.label().to_ascii_lowercase(),
+            chosen => format!("{} read with {chosen}", source.label().to_ascii_lowercase()),
+        },
         DataSource::Points(points) => format!("{} points of your own", points.len()),
+        DataSource::Collected(_) => format!("data {}", source.label()),
         _ => format!(
             "data {}, {n_samples} samples, noise {}",
             source.label(),
@@ -155,7 +164,10 @@ fn describe_data(data: &DataSpec) -> String {
         text.push_str(&format!(", {} % for testing", shortest(test_share * 100.0)));
     }
     if *validation_share > 0.0 {
-        text.push_str(&format!(", {} % for validation", shortest(validation_share * 100.0)));
+        text.push_str(&format!(
+            ", {} % for validation",
+            shortest(validation_share * 100.0)
+        ));
     }
     if *imbalance > 1.0 {
         text.push_str(&format!(", imbalance {}", shortest(*imbalance)));

@@ -77,6 +77,7 @@ impl Edit {
             }
             Self::Data(mut value) => {
                 value.source.share(&data.source);
+                value.forget_reading();
                 *data = value;
                 scenario.fit_to_data();
                 scenario.fit_weights();

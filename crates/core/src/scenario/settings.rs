@@ -165,6 +165,8 @@ settings! {
     Seed = number("s", "Seed", Restart, (0.0, u32::MAX as f64, WHOLE), at!(seed as u32));
     DataSet = choice("d", "Data set", Restart);
     Csv = choice("csv", "Table", Restart);
+    /// How the table is read.
+    Reading = choice("rd", "Reading", Restart);
     Points = choice("pts", "Points", Restart);
     Samples = number("n", "Samples", Restart, (10.0, limits::SAMPLES as f64, WholeLog), at!(data.n_samples as usize));
     Noise = number("nz", "Noise", Restart, (0.0, 0.5, Linear { step: 0.01 }), at!(data.noise));
@@ -424,8 +426,8 @@ impl Setting {
 
     fn applies_to(self, scenario: &Scenario) -> bool {
         let has_effect = match self {
-            // A user's own data are used as they are.
-            Self::Samples | Self::Noise => scenario.data.source.info().is_some(),
+            // Other data are used as they are.
+            Self::Samples | Self::Noise => scenario.data.source.is_generated(),
             Self::StandardizeTargets => scenario.data.shape().target == TargetKind::Number,
             Self::Imbalance => scenario.data.shape().target != TargetKind::Number,
             _ => self.effect() != View,
@@ -497,7 +499,7 @@ impl Setting {
             ..
         } = scenario;
         match self {
-            Self::DataSet | Self::Csv | Self::Points => Edit::Data(data.clone()),
+            Self::DataSet | Self::Csv | Self::Reading | Self::Points => Edit::Data(data.clone()),
             Self::Resampling => Edit::Resampling(data.resampling),
             Self::Hidden => Edit::Hidden(network.hidden.clone()),
             Self::Activation | Self::Formula | Self::FormulaParams => {
@@ -523,6 +525,11 @@ impl Setting {
         match self {
             Self::DataSet | Self::Csv | Self::Points => {
                 scenario.data.source = default.data.source;
+                scenario.data.reading = default.data.reading;
+                scenario.fit_to_data();
+            }
+            Self::Reading => {
+                scenario.data.reading = default.data.reading;
                 scenario.fit_to_data();
             }
             // The unit may be one of the other layer too.

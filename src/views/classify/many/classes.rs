@@ -70,7 +70,11 @@ pub fn ByClass() -> impl IntoView {
             let name = |class: usize| rows.get(class).map_or("", |row| &*row.name);
             format!("{} said to be {}: {n}", name(truth), name(said))
         });
-        let text = if n == 0 { String::new() } else { text::count(n) };
+        let text = if n == 0 {
+            String::new()
+        } else {
+            text::count(n)
+        };
         view! {
             <td>
                 <button
@@ -97,7 +101,9 @@ pub fn ByClass() -> impl IntoView {
         let poor = |share: Option<f64>| share.is_some_and(|share| share < POOR);
         let (poor_recall, poor_precision) = (poor(row.recall), poor(row.precision));
         let counts = row.counts.iter().enumerate();
-        let cells = counts.map(|(said, n)| cell(truth, said, *n, of)).collect_view();
+        let cells = counts
+            .map(|(said, n)| cell(truth, said, *n, of))
+            .collect_view();
         view! {
             <tr>
                 <th scope="row">{row.name}</th>

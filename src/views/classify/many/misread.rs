@@ -41,7 +41,9 @@ pub fn Misread() -> impl IntoView {
     let shown = Memo::new(move |_| {
         samples.with(|samples| {
             let shown = samples.iter().take(MAX_SHOWN);
-            shown.map(|s| (s.index, s.truth, s.said)).collect::<Vec<_>>()
+            shown
+                .map(|s| (s.index, s.truth, s.said))
+                .collect::<Vec<_>>()
         })
     });
     let has_picture = Memo::new(move |_| side(classify).is_some());
@@ -51,7 +53,9 @@ pub fn Misread() -> impl IntoView {
     };
     let confidence = move |index: usize| {
         samples.with(|samples| {
-            let of = samples.iter().find(|sample: &&Sample| sample.index == index);
+            let of = samples
+                .iter()
+                .find(|sample: &&Sample| sample.index == index);
             of.map_or(0.0, |sample| sample.confidence)
         })
     };
@@ -119,7 +123,9 @@ pub fn Misread() -> impl IntoView {
 /// Arrow keys go from tile to tile.
 fn walk(event: &web_sys::KeyboardEvent) {
     use wasm_bindgen::JsCast;
-    let now = event.current_target().and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+    let now = event
+        .current_target()
+        .and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
     let next = now.and_then(|now| match &*event.key() {
         "ArrowRight" | "ArrowDown" => now.next_element_sibling(),
         "ArrowLeft" | "ArrowUp" => now.previous_element_sibling(),

@@ -47,7 +47,10 @@ impl Drawing {
         let n_steps = (2.0 * (to.x - from.x).hypot(to.y - from.y)).ceil().max(1.0);
         for step in 0..=n_steps as usize {
             let share = step as f64 / n_steps;
-            let at = point(from.x + share * (to.x - from.x), from.y + share * (to.y - from.y));
+            let at = point(
+                from.x + share * (to.x - from.x),
+                from.y + share * (to.y - from.y),
+            );
             self.dab(at);
         }
     }
@@ -68,9 +71,8 @@ impl Drawing {
         let side = self.n / DOTS;
         let pixel = |i: usize| {
             let (row, column) = (DOTS * (i / side), DOTS * (i % side));
-            let dots = (0..DOTS * DOTS).filter(|k| {
-                self.dots[(row + k / DOTS) * self.n + column + k % DOTS]
-            });
+            let dots = (0..DOTS * DOTS)
+                .filter(|k| self.dots[(row + k / DOTS) * self.n + column + k % DOTS]);
             dots.count() as f32 * FULL / (DOTS * DOTS) as f32
         };
         (0..side * side).map(pixel).collect()
@@ -119,19 +121,33 @@ pub fn Pad() -> impl IntoView {
         shares.get().filter(|_| !is_blank)
     };
     let names = Memo::new(move |_| {
-        classify.with_judged(|judged| judged.names.clone()).unwrap_or_default()
+        classify
+            .with_judged(|judged| judged.names.clone())
+            .unwrap_or_default()
     });
     let said = move || {
         let shares = shares()?;
-        let best = (0..shares.len()).max_by(|a, b| shares[*a].total_cmp(&shares[*b]).then(b.cmp(a)))?;
-        let name = names.with(|names| names.get(best).cloned()).unwrap_or_default();
+        let best =
+            (0..shares.len()).max_by(|a, b| shares[*a].total_cmp(&shares[*b]).then(b.cmp(a)))?;
+        let name = names
+            .with(|names| names.get(best).cloned())
+            .unwrap_or_default();
         Some((best, name, share_text(shares[best])))
     };
     let draw = move |size: Size, theme: &Theme| {
         drawing.with_untracked(|drawing| {
-            let values: Vec<f32> = drawing.dots.iter().map(|&d| f32::from(u8::from(d))).collect();
-            let mut scene =
-                picture_scene(size, theme, &values, drawing.n, PictureKind::Ink { darkest: 1.0 });
+            let values: Vec<f32> = drawing
+                .dots
+                .iter()
+                .map(|&d| f32::from(u8::from(d)))
+                .collect();
+            let mut scene = picture_scene(
+                size,
+                theme,
+                &values,
+                drawing.n,
+                PictureKind::Ink { darkest: 1.0 },
+            );
             let g = Grid::new(size, drawing.n);
             g.rules(&mut scene, theme);
             if let Some(pen) = drawing.pen {
@@ -142,12 +158,21 @@ pub fn Pad() -> impl IntoView {
     };
     let seen = move |size: Size, theme: &Theme| {
         let pixels = drawing.with_untracked(Drawing::pixels);
-        picture_scene(size, theme, &pixels, pixels_a_side, PictureKind::Ink { darkest: FULL })
+        picture_scene(
+            size,
+            theme,
+            &pixels,
+            pixels_a_side,
+            PictureKind::Ink { darkest: FULL },
+        )
     };
     let at = move |event: &web_sys::PointerEvent| {
         let n = drawing.with_untracked(|drawing| drawing.n);
         let grid = Grid::new(size.get_untracked(), n);
-        grid.dot_of_px(point(f64::from(event.offset_x()), f64::from(event.offset_y())))
+        grid.dot_of_px(point(
+            f64::from(event.offset_x()),
+            f64::from(event.offset_y()),
+        ))
     };
     let stroke = move |to: Point| {
         let from = last.get_value().unwrap_or(to);
@@ -188,9 +213,11 @@ pub fn Pad() -> impl IntoView {
             drawing.pen = Some(to);
         });
     };
-    let words = move || match said() {
+    let words = move || {
+        match said() {
         None => "Empty. Arrow keys move the pen, with Shift they draw, Space makes a dot, Delete clears.".to_owned(),
         Some((_, name, sure)) => format!("The network says {name}, {sure} sure."),
+    }
     };
     let bar = move |class: usize| {
         let share = move || shares().map_or(0.0, |s| s.get(class).copied().unwrap_or(0.0));
@@ -283,7 +310,10 @@ impl Grid {
 
     fn dot_of_px(&self, px: Point) -> Point {
         let dot_px = self.dot_px().max(1e-6);
-        point((px.x - self.square.x) / dot_px, (px.y - self.square.y) / dot_px)
+        point(
+            (px.x - self.square.x) / dot_px,
+            (px.y - self.square.y) / dot_px,
+        )
     }
 
     /// A hairline around each pixel.
@@ -351,7 +381,13 @@ mod tests {
 
     #[test]
     fn dots_lie_in_the_middle_of_what_room_there_is() {
-        let grid = Grid::new(Size { width: 200.0, height: 100.0 }, 32);
+        let grid = Grid::new(
+            Size {
+                width: 200.0,
+                height: 100.0,
+            },
+            32,
+        );
         assert_eq!(grid.dot_of_px(point(50.0, 0.0)), point(0.0, 0.0));
         assert_eq!(grid.dot_of_px(point(150.0, 100.0)), point(32.0, 32.0));
     }

@@ -60,7 +60,8 @@ pub fn Chosen() -> impl IntoView {
                 let logits: Vec<f64> = many.row(index).iter().map(|z| scale * z).collect();
                 let squash = many.squash();
                 let shares = squash.shares(&logits, temperature);
-                let said = (0..logits.len()).max_by(|a, b| logits[*a].total_cmp(&logits[*b]).then(b.cmp(a)))?;
+                let said = (0..logits.len())
+                    .max_by(|a, b| logits[*a].total_cmp(&logits[*b]).then(b.cmp(a)))?;
                 Some(Told {
                     index,
                     names: judged.names.clone(),
@@ -147,11 +148,16 @@ pub fn Chosen() -> impl IntoView {
     let step = move |by: i64| {
         let n = classify.with_judged(|judged| judged.n()).unwrap_or(0) as i64;
         if let Some(now) = untrack(|| shown_sample(classify)).filter(|_| n > 0) {
-            classify.sample.set(Some((now as i64 + by).rem_euclid(n) as usize));
+            classify
+                .sample
+                .set(Some((now as i64 + by).rem_euclid(n) as usize));
         }
     };
     let aside = Memo::new(move |_| {
-        told.with(|told| told.as_ref().map_or_else(String::new, |told| format!("sample {}", told.index + 1)))
+        told.with(|told| {
+            told.as_ref()
+                .map_or_else(String::new, |told| format!("sample {}", told.index + 1))
+        })
     });
     let tools = view! {
         <button type="button" class="quiet mini" aria-label="Sample before" on:click=move |_| step(-1)>"‹"</button>

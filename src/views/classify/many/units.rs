@@ -26,12 +26,17 @@ pub fn Units() -> impl IntoView {
     let n_units = Memo::new(move |_| {
         snapshot.with(|snapshot| {
             let snapshot = snapshot.as_ref();
-            snapshot.and_then(|s| s.layers.first()).map_or(0, |layer| layer.units.len())
+            snapshot
+                .and_then(|s| s.layers.first())
+                .map_or(0, |layer| layer.units.len())
         })
     });
     let counts = Memo::new(move |_| {
         snapshot.with(|snapshot| {
-            let units = snapshot.iter().filter_map(|s| s.layers.first()).flat_map(|l| &l.units);
+            let units = snapshot
+                .iter()
+                .filter_map(|s| s.layers.first())
+                .flat_map(|l| &l.units);
             let mut counts = [0_usize; 3];
             for unit in units {
                 counts[unit.health as usize] += 1;
@@ -48,8 +53,14 @@ pub fn Units() -> impl IntoView {
                     return Scene::new(size);
                 };
                 let n = side * side;
-                let weights = layer.weights.get(unit * n..(unit + 1) * n).unwrap_or_default();
-                let health = layer.units.get(unit).map_or(Health::Alive, |unit| unit.health);
+                let weights = layer
+                    .weights
+                    .get(unit * n..(unit + 1) * n)
+                    .unwrap_or_default();
+                let health = layer
+                    .units
+                    .get(unit)
+                    .map_or(Health::Alive, |unit| unit.health);
                 unit_picture_scene(size, theme, weights, side, health)
             })
         };
@@ -68,7 +79,8 @@ pub fn Units() -> impl IntoView {
             format!("Unit {}: {health}", unit + 1)
         };
         let is_chosen = move || {
-            run.scenario.with(|s| s.view.layer == 0 && s.view.unit == Some(unit))
+            run.scenario
+                .with(|s| s.view.layer == 0 && s.view.unit == Some(unit))
         };
         view! {
             <button

@@ -84,7 +84,12 @@ pub fn Seeds(lane: Lane, name: Memo<String>) -> impl IntoView {
                 .map(|(samples, sitter)| {
                     let (samples, sitter) = (samples.as_ref()?, sitter.as_ref()?);
                     let threshold = sitter.scenario.view.threshold;
-                    Some(samples.field(&sitter.loaded, &sitter.snapshot, sitter.look.extent, threshold))
+                    Some(samples.field(
+                        &sitter.loaded,
+                        &sitter.snapshot,
+                        sitter.look.extent,
+                        threshold,
+                    ))
                 })
                 .collect();
             seeds_scene(size, theme, &fields, chosen.get_untracked())

@@ -59,7 +59,14 @@ fn of_one_answer(training: &TrainingSpec, n_classes: usize, y: &[f64]) -> f64 {
     };
     let logits: Vec<f64> = (0..n_classes).map(mass).collect();
     let outputs = logits.repeat(y.len());
-    loss_and_gradient(training.loss, &training.class_weights, n_classes, &outputs, y).loss
+    loss_and_gradient(
+        training.loss,
+        &training.class_weights,
+        n_classes,
+        &outputs,
+        y,
+    )
+    .loss
 }
 
 /// Each output against its class alone.

@@ -310,12 +310,8 @@ fn base_losses(spec: &FleetSpec) -> Vec<f64> {
 }
 
 fn of_scenario(scenario: &Scenario) -> f64 {
-    let data = scenario.data.generate(scenario.seed);
-    data.map_or(f64::NAN, |data| {
-        base_loss(
-            &scenario.training,
-            scenario.network.n_outputs,
-            &data.y_train,
-        )
+    let targets = scenario.data.train_targets(scenario.seed);
+    targets.map_or(f64::NAN, |targets| {
+        base_loss(&scenario.training, scenario.network.n_outputs, &targets)
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{Draft, NONE, PRINCIPAL};
 use crate::activation::{ActivationSpec, Function};
-use crate::data::{Axes, DataSource, PointSet, Resampling, catalogue};
+use crate::data::{Axes, DataSource, PointSet, Reading, ReadingProblem, Resampling, catalogue};
 use crate::nn::spec::{Order, PreluSharing};
 use crate::number::parse_f64;
 use crate::scenario::choices::Chosen;
@@ -34,6 +34,10 @@ pub(super) fn text(scenario: &Scenario, setting: Setting) -> Option<String> {
         Setting::DataSet => data.source.id().to_owned(),
         Setting::Csv => match &data.source {
             DataSource::Csv(table) => table.text().to_owned(),
+            _ => return None,
+        },
+        Setting::Reading => match &data.source {
+            DataSource::Csv(_) => data.reading.to_text(),
             _ => return None,
         },
         Setting::Points => match &data.source {
@@ -115,6 +119,14 @@ pub(super) fn read(setting: Setting, text: &str, draft: &mut Draft) -> Result<()
             })?;
         }
         Setting::Csv => draft.own.push((setting, DataSource::Csv(text.into()))),
+        Setting::Reading => {
+            let mut reading = Reading::default();
+            for part in text.split(',').filter(|part| !part.is_empty()) {
+                let done = set_reading(&mut reading, part);
+                draft.note(setting, part, done);
+            }
+            draft.scenario.data.reading = reading;
+        }
         Setting::Points => {
             let points = PointSet::from_text(text)?;
             draft.own.push((setting, DataSource::Points(points)));
@@ -286,6 +298,15 @@ fn set_function_param(
         .filter(|value| param.range.contains(*value))
         .ok_or_else(|| PartProblem::Value(format!("choose {}", param.range.describe())))?;
     Ok(())
+}
+
+/// Sets a choice of a reading from `name:value`.
+fn set_reading(reading: &mut Reading, part: &str) -> Result<(), PartProblem> {
+    let (name, value) = name_and_value(part)?;
+    reading.set(name, value).map_err(|problem| match problem {
+        ReadingProblem::Name => PartProblem::Name(problem.to_string()),
+        ReadingProblem::Value(right) => PartProblem::Value(right),
+    })
 }
 
 fn no_such_param(name: &str, names: &[&str]) -> PartProblem {

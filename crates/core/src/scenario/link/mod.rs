@@ -5,7 +5,7 @@
 
 use super::{Edit, Scenario, Setting};
 use crate::activation::Function;
-use crate::data::DataSource;
+use crate::data::{DataSource, Reading};
 
 mod fields;
 pub mod percent;
@@ -56,7 +56,7 @@ fn link_with(scenario: &Scenario, table_bytes: usize) -> String {
     defaults.training.loss = defaults.training.loss.fit_to(scenario.data.shape());
     let mut link = format!("#v={VERSION}");
     for setting in Setting::all() {
-        let is_own = matches!(setting, Setting::Csv | Setting::Points);
+        let is_own = matches!(setting, Setting::Csv | Setting::Reading | Setting::Points);
         if is_own && !own_data_travels(&scenario.data.source, table_bytes) {
             continue;
         }
@@ -64,7 +64,8 @@ fn link_with(scenario: &Scenario, table_bytes: usize) -> String {
         if text == fields::text(&defaults, setting) {
             continue;
         }
-        if let Some(text) = text {
+        // A table that is read as it looks has no reading.
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
             link.push_str(&format!("&{}={}", setting.key(), percent::encode(&text)));
         }
     }
@@ -189,6 +190,14 @@ impl Draft {
                 self.report_setting(setting, problem);
             }
         }
+        let data = &mut self.scenario.data;
+        let is_table = matches!(data.source, DataSource::Csv(_));
+        if !is_table && data.reading != Reading::default() {
+            data.reading = Reading::default();
+            if self.asks_for != Some(Setting::Csv) {
+                self.report_setting(Setting::Reading, "the link has no table".into());
+            }
+        }
         // What is there and could not be read is reported already.
         let is_missing = |setting: &Setting| self.given(*setting).is_none();
         let problem = match self.asks_for.filter(is_missing) {
@@ -278,6 +287,9 @@ impl Draft {
 
     /// "1.2 is used".
     fn used(&self, setting: Setting) -> String {
+        if setting == Setting::Reading {
+            return "a table is read as it looks".into();
+        }
         // What stands in place of a table or a formula is a data set or a function of the catalogue.
         let stands_in = match setting {
             Setting::Csv | Setting::Points => Setting::DataSet,

@@ -286,7 +286,12 @@ impl Population {
                         test: test.map(|test| judge_test(at, &lane.spec, &outputs_of(test))),
                     }
                 };
-                trainer.lanes().iter().enumerate().map(see).collect::<Vec<_>>()
+                trainer
+                    .lanes()
+                    .iter()
+                    .enumerate()
+                    .map(see)
+                    .collect::<Vec<_>>()
             }
             Trainer::Gpu { trainer, statuses } => {
                 let judged = match in_full {
@@ -300,7 +305,9 @@ impl Population {
                     Some(test) => {
                         let outputs = gpu::predict(trainer, test).await?;
                         let pairs = trainer.lanes().iter().zip(&outputs).enumerate();
-                        pairs.map(|(at, (spec, o))| Some(judge_test(at, spec, o))).collect()
+                        pairs
+                            .map(|(at, (spec, o))| Some(judge_test(at, spec, o)))
+                            .collect()
                     }
                     None => vec![None; judged.len()],
                 };

@@ -33,11 +33,9 @@ impl Change {
             Self::Edit(edit) => edit.apply(scenario),
             Self::Revive { .. } => Effect::View,
             Self::Become(other) => {
-                let view = std::mem::take(&mut scenario.view);
-                *scenario = Scenario {
-                    view,
-                    ..(**other).clone()
-                };
+                let before = std::mem::replace(scenario, (**other).clone());
+                scenario.view = before.view;
+                scenario.data.source.share(&before.data.source);
                 Effect::Live
             }
         }

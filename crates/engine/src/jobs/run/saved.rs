@@ -55,7 +55,7 @@ impl Run {
     /// # Errors
     /// If the bytes are damaged or of another version.
     pub async fn from_bytes(bytes: &[u8]) -> Result<Self, RunError> {
-        let saved: Saved = postcard::from_bytes(bytes).map_err(|_| RunError::Damaged)?;
+        let mut saved: Saved = postcard::from_bytes(bytes).map_err(|_| RunError::Damaged)?;
         let n_applied = saved.n_applied as usize;
         let is_plausible = saved.version == VERSION
             && n_applied <= saved.log.len()
@@ -69,11 +69,13 @@ impl Run {
             return Err(RunError::Damaged);
         }
         super::check(&saved.origin)?;
+        crate::sets::bring(&mut saved.origin).await;
         let mut run = Self::new(saved.origin)?;
         let mut scenario = run.scenario.clone();
         for entry in &saved.log[..n_applied] {
             entry.change.apply_to(&mut scenario);
         }
+        scenario.data.source.share(&run.scenario.data.source);
         super::check(&scenario)?;
         run.backend.change(&scenario)?;
         if !saved.state.fits(run.backend.state()) {

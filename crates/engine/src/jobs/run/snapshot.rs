@@ -140,7 +140,12 @@ impl Viewer {
         let is_class = matches!(run.data.target, TargetKind::Class { .. });
         let tells_answers = self.look.answers && is_class;
         if tells_answers && self.test.n == 0 && self.train.is_none() {
-            let Dataset { n_inputs, x_train, y_train, .. } = &*run.data;
+            let Dataset {
+                n_inputs,
+                x_train,
+                y_train,
+                ..
+            } = &*run.data;
             self.train = Some(Samples::of(*n_inputs, x_train, y_train));
         }
         let is_asked = tells_answers && self.asked_inputs.len() == run.data.n_inputs;
@@ -187,7 +192,8 @@ impl Viewer {
             None => (None, None),
         };
         let answers = tells_answers.then(|| {
-            let told = |samples: Option<&Samples>, answer: &Option<Answer>| match (samples, answer) {
+            let told = |samples: Option<&Samples>, answer: &Option<Answer>| match (samples, answer)
+            {
                 (Some(samples), Some(answer)) => by_sample(samples, &answer.outputs),
                 _ => Vec::new(),
             };

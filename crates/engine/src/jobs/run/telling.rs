@@ -1,7 +1,7 @@
 //! What a run tells: each thing when it is due.
 
-use actiscope_core::health::story::StoryRequest;
 use actiscope_core::data::{Dataset, TargetKind};
+use actiscope_core::health::story::StoryRequest;
 use actiscope_core::protocol::{EngineKind, Event, Judges, Loaded, RunEvent};
 
 use super::snapshot::Circumstances;

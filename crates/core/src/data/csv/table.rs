@@ -1,17 +1,20 @@
-//! A user's own table: a CSV text, and what was read in it.
+//! A user's own table: a text, and what was read in it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::csv::{self, CsvError};
-use super::table::Table;
+use super::dialect::Dialect;
+use super::error::CsvError;
+use super::reading::Reading;
+use super::samples::{self, Samples};
+use super::sheet::Sheet;
 
-/// A CSV text that is read once, however often it is cloned and asked: clones share text and samples. Two
-/// that share are equal at a glance, others are compared by their texts.
+/// A table that is taken apart once, and read once for each way of reading it, however often it is cloned and asked:
+/// clones share text and samples. Two that share are equal at a glance, others are compared by their texts.
 ///
 /// It travels as its text, and is read where it arrives when it is first asked. Where the same table is
-/// known already, [`DataSource::share`](super::DataSource::share) spares that.
+/// known already, [`DataSource::share`](crate::data::DataSource::share) spares that.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "String")]
 pub struct CsvTable(Arc<Inner>);
@@ -19,7 +22,8 @@ pub struct CsvTable(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     text: String,
-    samples: OnceLock<Result<Table, CsvError>>,
+    sheets: Known<Dialect, Sheet>,
+    samples: Known<Reading, Samples>,
 }
 
 impl CsvTable {
@@ -33,10 +37,38 @@ impl CsvTable {
     }
 
     /// The samples, in the order of the text.
-    pub(super) fn samples(&self) -> Result<&Table, CsvError> {
-        let Inner { text, samples } = &*self.0;
-        let samples = samples.get_or_init(|| csv::read(text));
-        samples.as_ref().map_err(Clone::clone)
+    pub(in crate::data) fn samples(&self, reading: &Reading) -> Result<Arc<Samples>, CsvError> {
+        let Inner { text, samples, .. } = &*self.0;
+        samples.get(reading, || {
+            samples::read(text, &*self.sheet(reading.dialect)?, reading)
+        })
+    }
+
+    pub(super) fn sheet(&self, dialect: Dialect) -> Result<Arc<Sheet>, CsvError> {
+        let Inner { text, sheets, .. } = &*self.0;
+        sheets.get(&dialect, || Sheet::read(text, dialect))
+    }
+}
+
+/// What was made of a text last, by what was asked.
+#[derive(Debug)]
+struct Known<K, T>(Mutex<Vec<(K, Result<Arc<T>, CsvError>)>>);
+
+impl<K, T> Known<K, T> {
+    /// More are kept than one goes to and fro between by undoing.
+    const MOST: usize = 3;
+}
+
+impl<K: PartialEq + Clone, T> Known<K, T> {
+    fn get(&self, key: &K, make: impl FnOnce() -> Result<T, CsvError>) -> Result<Arc<T>, CsvError> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = known.iter().position(|(of, _)| of == key) {
+            known[..=at].rotate_right(1);
+        } else {
+            known.truncate(Self::MOST - 1);
+            known.insert(0, (key.clone(), make().map(Arc::new)));
+        }
+        known[0].1.clone()
     }
 }
 
@@ -44,7 +76,8 @@ impl From<String> for CsvTable {
     fn from(text: String) -> Self {
         Self(Arc::new(Inner {
             text,
-            samples: OnceLock::new(),
+            sheets: Known(Mutex::default()),
+            samples: Known(Mutex::default()),
         }))
     }
 }
@@ -69,12 +102,18 @@ impl Serialize for CsvTable {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sheet;
     use super::*;
     use crate::activation::ActivationSpec;
-    use crate::data::{DataShape, DataSource, DataSpec};
+    use crate::data::{ColumnUse, DataShape, DataSource, DataSpec};
     use crate::nn::spec::{Initializer, Loss, Optimizer};
     use crate::scenario::link::{table_travels, to_link};
     use crate::scenario::{Chosen, Edit, Effect, Scenario, Setting};
+
+    /// How many sheets, and how many samples of one, this thread has read.
+    fn n_read() -> [usize; 2] {
+        [sheet::n_read(), samples::n_read()]
+    }
 
     /// A scenario over a table of the size of scikit-learn's digits: 1,797 rows of 64 inputs and a class of ten.
     fn digits() -> Scenario {
@@ -124,9 +163,9 @@ mod tests {
 
     #[test]
     fn a_table_is_read_once_whatever_is_done_with_its_scenario() {
-        let before = csv::n_read();
+        let before = n_read();
         let scenario = digits();
-        assert_eq!(csv::n_read(), before + 1);
+        assert_eq!(n_read(), [before[0] + 1, before[1] + 1]);
         scenario.check().expect("a sound scenario");
         assert_eq!(scenario.data.shape().n_inputs, 64);
         for edit in edits(&scenario) {
@@ -147,25 +186,43 @@ mod tests {
         assert!(!table_travels(&scenario));
         assert!(to_link(&scenario).len() < 100);
         scenario.data.generate(1).expect("samples");
-        assert_eq!(csv::n_read(), before + 1);
+        assert_eq!(n_read(), [before[0] + 1, before[1] + 1]);
+    }
+
+    #[test]
+    fn another_reading_takes_the_same_text_apart_no_more() {
+        let first = digits();
+        let before = n_read();
+        let mut second = first.clone();
+        let mut data = first.data.clone();
+        data.reading.set_use(3, Some(ColumnUse::LeaveOut));
+        assert_eq!(Edit::Data(data).apply(&mut second), Effect::Restart);
+        second.check().expect("a sound scenario");
+        assert_eq!(second.network.n_inputs, 63);
+        assert_ne!(first, second);
+        // To and fro, as undoing goes.
+        for scenario in [&first, &second, &first, &second] {
+            assert_eq!(scenario.check(), Ok(()));
+        }
+        assert_eq!(n_read(), [before[0], before[1] + 1]);
     }
 
     #[test]
     fn what_cannot_be_read_is_tried_once() {
         let mut scenario = Scenario::default();
-        scenario.data.source = DataSource::Csv("1,2\n3,oops\n".into());
-        let before = csv::n_read();
+        scenario.data.source = DataSource::Csv("1,2\n3,oops\n4,5\n".into());
+        let before = n_read();
         assert!(scenario.check().is_err());
         assert!(scenario.clone().check().is_err());
         assert_eq!(scenario.data.shape(), DataShape::UNREADABLE);
-        assert_eq!(csv::n_read(), before + 1);
+        assert_eq!(n_read(), [before[0] + 1, before[1] + 1]);
     }
 
     #[test]
     fn what_arrives_again_is_not_read_again() {
         let mut engine = digits();
         let page = engine.clone();
-        let before = csv::n_read();
+        let before = n_read();
         let standardized = DataSpec {
             standardize: true,
             ..page.data.clone()
@@ -181,6 +238,6 @@ mod tests {
             engine.check().expect("a sound scenario");
             assert!(table(&engine).is_shared_with(table(&page)));
         }
-        assert_eq!(csv::n_read(), before);
+        assert_eq!(n_read(), before);
     }
 }
