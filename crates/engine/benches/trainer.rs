@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use actiscope_core::activation::ActivationSpec;
-use actiscope_core::data::{DataSource, DataSpec, Dataset, Reading};
+use actiscope_core::data::{DataSource, DataSpec, Dataset};
 use actiscope_core::nn::spec::{
     Initializer, Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec,
 };

@@ -4,6 +4,8 @@ use actiscope_core::classify::Pairing;
 use actiscope_core::data::{DataSource, Resampling, TargetKind};
 use actiscope_core::nn::spec::Loss;
 use actiscope_core::number::parse_f64;
+use actiscope_core::protocol::RunCommand;
+use actiscope_core::scenario::link::from_link;
 use actiscope_core::scenario::{Edit, Scenario, Setting, function_label, shortest};
 use leptos::prelude::*;
 
@@ -22,6 +24,43 @@ use crate::views::View;
 /// Networks of a lane, and their updates, where answers to imbalance are compared.
 const COMPARED_SEEDS: u32 = 8;
 const COMPARED_STEPS: u64 = 1_000;
+
+/// A run that shows what this view is for.
+struct Preset {
+    label: &'static str,
+    link: &'static str,
+}
+
+static PRESETS: [Preset; 3] = [
+    Preset {
+        label: "Rare among moons, 1 : 19",
+        link: "#v=1&s=1&d=moons&n=3000&nz=0.36&im=19&t=0.3333&vs=0.3333&h=8-8-8&b=16&o=adam&lr=0.01&sp=none",
+    },
+    Preset {
+        label: "Iris, three kinds",
+        link: "#v=1&s=1&d=iris&t=0.3&vs=0.2&std=1&h=8&a=tanh&i=glorot_normal&b=16&l=softmax&o=adam&lr=0.01&sp=none",
+    },
+    Preset {
+        label: "Digits, 8 × 8",
+        link: "#v=1&s=1&d=digits&t=0.2&vs=0.1&std=1&h=32&b=32&l=softmax&o=adam&lr=0.003&sp=none",
+    },
+];
+
+#[component]
+fn PresetRow(preset: &'static Preset) -> impl IntoView {
+    let run = expect_context::<Classify>().run;
+    let press = move |_| {
+        let (scenario, problems) = from_link(preset.link);
+        debug_assert!(problems.is_empty(), "{problems:?}");
+        run.dispatch(RunCommand::Load(Box::new(scenario)));
+        run.dispatch(RunCommand::Train);
+    };
+    view! {
+        <button type="button" class="preset" on:click=press>
+            {preset.label}
+        </button>
+    }
+}
 
 /// What the answers depend on: data and their imbalance, loss and weights, the output layer.
 #[component]
@@ -45,6 +84,10 @@ pub fn Controls() -> impl IntoView {
             aria-label="Controls"
             on:submit=|event| event.prevent_default()
         >
+            <div class="group" role="group" aria-label="Start from">
+                <span class="heading" aria-hidden="true">"Start from"</span>
+                {PRESETS.iter().map(|preset| view! { <PresetRow preset /> }).collect_view()}
+            </div>
             <div class="group">
                 <DataSelect table />
                 <Show when=move || has_classes.get()>
@@ -464,4 +507,18 @@ pub fn picture_side(source: &DataSource, n_inputs: usize) -> Option<usize> {
     let side = (n_inputs as f64).sqrt().round() as usize;
     let is_of_table = matches!(source, DataSource::Csv(_) | DataSource::Collected(_));
     (is_of_table && side >= 5 && side * side == n_inputs).then_some(side)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presets_are_links_without_a_problem() {
+        for preset in &PRESETS {
+            let (scenario, problems) = from_link(preset.link);
+            assert!(problems.is_empty(), "{}: {problems:?}", preset.label);
+            assert_eq!(scenario.check(), Ok(()), "{}", preset.label);
+        }
+    }
 }
