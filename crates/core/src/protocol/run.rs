@@ -118,6 +118,6 @@ pub struct Loaded {
     pub centers: Vec<f32>,
     /// The plane of the first two principal components, where there are more than two inputs.
     pub principal: Option<Plane>,
-    /// max |f'| of the network's function, the scale of saturation.
-    pub max_abs_slope: f32,
+    /// max |f'| of the function of each hidden layer, the scale of saturation.
+    pub max_abs_slopes: Vec<f32>,
 }

@@ -38,7 +38,7 @@ impl RunJob {
             input_names: data.input_names.clone(),
             centers: self.viewer.centers().to_vec(),
             principal: (data.n_inputs > 2).then(|| self.viewer.principal().clone()),
-            max_abs_slope: self.run.backend.max_abs_slope() as f32,
+            max_abs_slopes: self.run.backend.max_abs_slopes(),
         };
         self.tell(RunEvent::Loaded(Box::new(loaded)));
         self.tell_happened();
