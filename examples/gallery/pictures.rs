@@ -302,6 +302,7 @@ fn fields(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
                 n_train: run.loaded.n_train,
                 n_classes: run.loaded.n_classes,
                 accuracy: run.snapshot.accuracy.map(f64::from),
+                threshold: 0.5,
                 center: [0.0, 0.0],
                 axes: None,
             };
@@ -341,6 +342,7 @@ fn fields(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
             n_train: 200,
             n_classes: 5,
             accuracy: None,
+            threshold: 0.5,
             center: [0.0, 0.0],
             axes: None,
         };
@@ -362,6 +364,7 @@ fn fields(all: &mut Pictures, dying: &Rc<Run>, flat: &Rc<Run>) {
             n_train: 80,
             n_classes: 0,
             accuracy: None,
+            threshold: 0.5,
             center: [0.0, 0.0],
             axes: None,
         };

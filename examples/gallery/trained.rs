@@ -31,8 +31,8 @@ pub fn train(scenario: Scenario, n_steps: u32, map_cells: usize) -> Run {
         unit_map_cells: map_cells,
         field_cells: FIELD_CELLS,
         weights: true,
-        weights_of: None,
         extent: EXTENT,
+        ..Look::NOTHING
     };
     let mut job =
         RunJob::new(JobId(1), scenario, look).expect("the gallery's scenarios can be run");

@@ -102,7 +102,7 @@ mod tests {
             input_names: (1..=n_inputs).map(|i| format!("x{i}")).collect(),
             centers: centers(x, n_inputs),
             principal: (n_inputs > 2).then(|| Plane::principal(x, n_inputs)),
-            max_abs_slope: 1.0,
+            max_abs_slopes: vec![1.0],
         }
     }
 

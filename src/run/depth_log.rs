@@ -12,7 +12,7 @@ const MAX_COLUMNS: usize = 400;
 #[derive(Clone, Debug, PartialEq)]
 pub struct DepthLog {
     columns: Vec<Column>,
-    /// The functions that the run has had, by [`Column::function`].
+    /// The functions that the run has had, by [`Cell::function`].
     functions: Vec<ActivationSpec>,
     stride: u64,
     /// What was taken out, to be filled anew: small things that stay, made between large ones that go, would
@@ -41,8 +41,9 @@ impl DepthLog {
         &self.functions
     }
 
-    /// Adds what a snapshot tells, or mends what was told of the same step: a seek leads to the middle.
-    pub fn take(&mut self, snapshot: &Snapshot, activation: &ActivationSpec) {
+    /// Adds what a snapshot tells, or mends what was told of the same step: a seek leads to the middle. `activations`: of
+    /// the hidden layers, one for all of them or one each.
+    pub fn take(&mut self, snapshot: &Snapshot, activations: &[&ActivationSpec]) {
         if snapshot.layers.is_empty() {
             return;
         }
@@ -53,7 +54,7 @@ impl DepthLog {
             .get(at)
             .is_some_and(|column| column.step == step)
         {
-            let column = self.column(snapshot, activation);
+            let column = self.column(snapshot, activations);
             let old = std::mem::replace(&mut self.columns[at], column);
             self.spare.push(old);
             self.thin();
@@ -72,7 +73,7 @@ impl DepthLog {
             // The last stands at any distance; now it is no longer the last.
             self.spare.extend(self.columns.pop());
         }
-        let column = self.column(snapshot, activation);
+        let column = self.column(snapshot, activations);
         self.columns.insert(at.min(self.columns.len()), column);
         self.thin();
     }
@@ -83,20 +84,23 @@ impl DepthLog {
         self.spare.extend(self.columns.drain(n_kept..));
     }
 
-    fn column(&mut self, snapshot: &Snapshot, activation: &ActivationSpec) -> Column {
-        let known = self.functions.iter().position(|known| known == activation);
-        let function = known.unwrap_or_else(|| {
-            self.functions.push(activation.clone());
-            self.functions.len() - 1
+    fn column(&mut self, snapshot: &Snapshot, activations: &[&ActivationSpec]) -> Column {
+        let functions = activations.iter().map(|&activation| {
+            let known = self.functions.iter().position(|known| known == activation);
+            known.unwrap_or_else(|| {
+                self.functions.push(activation.clone());
+                self.functions.len() - 1
+            })
         });
+        let functions: Vec<usize> = functions.collect();
         let mut column = self.spare.pop().unwrap_or_default();
         column.step = snapshot.step;
-        column.function = function;
         column
             .layers
             .resize_with(snapshot.layers.len(), Cell::default);
-        for (cell, layer) in column.layers.iter_mut().zip(&snapshot.layers) {
+        for (l, (cell, layer)) in column.layers.iter_mut().zip(&snapshot.layers).enumerate() {
             fill(cell, layer);
+            cell.function = *functions.get(l).or(functions.first()).unwrap_or(&0);
         }
         column
     }
@@ -123,10 +127,14 @@ impl DepthLog {
     /// A slider dragged through the run leaves a function at each of its stops.
     fn forget_unused_functions(&mut self) {
         let mut kept = Vec::new();
-        for column in &mut self.columns {
-            let function = &self.functions[column.function];
+        for cell in self
+            .columns
+            .iter_mut()
+            .flat_map(|column| &mut column.layers)
+        {
+            let function = &self.functions[cell.function];
             let known = kept.iter().position(|known| known == function);
-            column.function = known.unwrap_or_else(|| {
+            cell.function = known.unwrap_or_else(|| {
                 kept.push(function.clone());
                 kept.len() - 1
             });
@@ -165,7 +173,7 @@ mod tests {
     fn a_long_run_keeps_evenly_spaced_columns_and_the_last() {
         let (mut log, relu) = (DepthLog::default(), ActivationSpec::new("relu"));
         for step in (0..=100_000).step_by(50) {
-            log.take(&at(step), &relu);
+            log.take(&at(step), &[&relu]);
             assert!(log.columns().len() <= MAX_COLUMNS);
         }
         let steps = steps(&log);
@@ -181,16 +189,16 @@ mod tests {
     fn a_seek_mends_the_middle_and_a_fork_forgets_the_rest() {
         let (mut log, relu) = (DepthLog::default(), ActivationSpec::new("relu"));
         for step in [0, 10, 20, 30] {
-            log.take(&at(step), &relu);
+            log.take(&at(step), &[&relu]);
         }
-        log.take(&at(15), &relu);
+        log.take(&at(15), &[&relu]);
         assert_eq!(steps(&log), [0, 10, 15, 20, 30]);
-        log.take(&at(15), &ActivationSpec::new("tanh"));
+        log.take(&at(15), &[&ActivationSpec::new("tanh")]);
         assert_eq!(steps(&log), [0, 10, 15, 20, 30]);
-        assert_eq!(log.columns()[2].function, 1);
+        assert_eq!(log.columns()[2].layers[0].function, 1);
         log.forget_after(15);
         assert_eq!(steps(&log), [0, 10, 15]);
-        log.take(&at(16), &relu);
+        log.take(&at(16), &[&relu]);
         assert_eq!(steps(&log), [0, 10, 15, 16]);
     }
 
@@ -200,7 +208,7 @@ mod tests {
         for step in 0..5_000 {
             let alpha = step as f64 * 1e-4;
             let leaky = ActivationSpec::named("leaky_relu", &[("alpha", alpha)]);
-            log.take(&at(step), &leaky);
+            log.take(&at(step), &[&leaky]);
         }
         assert!(
             log.functions().len() <= 2 * MAX_COLUMNS,
@@ -208,6 +216,9 @@ mod tests {
             log.functions().len()
         );
         let last = &log.columns()[log.columns().len() - 1];
-        assert_eq!(log.functions()[last.function].params, [4_999.0 * 1e-4]);
+        assert_eq!(
+            log.functions()[last.layers[0].function].params,
+            [4_999.0 * 1e-4]
+        );
     }
 }

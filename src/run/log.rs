@@ -79,7 +79,7 @@ impl RunLog {
         if snapshot.history_is_whole && self.is_resuming {
             self.depth.forget_after(snapshot.step);
         }
-        self.depth.take(snapshot, &scenario.network.activation);
+        self.depth.take(snapshot, &scenario.network.activations());
         if snapshot.history_is_whole {
             match snapshot.history.first() {
                 Some(first) if self.is_resuming => self.forget_points_from(first.step),

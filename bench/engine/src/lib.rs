@@ -60,6 +60,7 @@ impl Network {
                 hidden: self.hidden.clone(),
                 n_outputs: 1,
                 activation: ActivationSpec::new(&self.activation),
+                layer_activations: Vec::new(),
                 prelu_sharing: PreluSharing::Layer,
                 batch_norm: false,
                 initializer: Initializer::GlorotUniform,

@@ -11,15 +11,17 @@ use fearless_simd::Level;
 use crate::case::Samples;
 use crate::failure::Failure;
 
-/// One lane at step 0 with these parameters and running statistics, in the order of the layout.
+/// One lane at step 0 with these parameters and running statistics, in the order of the layout. `seed`: of dropout's
+/// masks.
 pub fn trainer(
     network: NetworkSpec,
     training: TrainingSpec,
+    seed: u64,
     data: Dataset,
     params: &[f64],
     running: &[f64],
 ) -> Result<CpuTrainer, Failure> {
-    let (spec, state) = lane(network, training, params, running);
+    let (spec, state) = lane(network, training, seed, params, running);
     let mut trainer = CpuTrainer::new(Level::new(), Arc::new(data), 0, vec![spec])
         .map_err(|error| Failure::new(error.to_string()))?;
     trainer.restore(0, &state);
@@ -30,15 +32,15 @@ pub fn trainer(
 pub fn lane(
     network: NetworkSpec,
     training: TrainingSpec,
+    seed: u64,
     params: &[f64],
     running: &[f64],
 ) -> (LaneSpec, LaneState) {
     let layout = ParamLayout::new(&network);
-    // The seed is of no effect: the weights are given.
     let spec = LaneSpec {
         network,
         training,
-        seed: 0,
+        seed,
     };
     let mut state = LaneState::new(&spec, &layout);
     copy(params, &mut state.params);

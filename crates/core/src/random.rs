@@ -3,6 +3,8 @@
 //! Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3").
 //! There is no state to carry: a worker, a browser and a GPU lane that ask for the same index get
 //! the same bits, whatever was asked before.
+//!
+//! Where numbers are drawn for every value of every step, [`pcg4d`] takes Philox's place.
 
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +120,22 @@ fn philox4x32_10(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
         ];
     }
     counter
+}
+
+/// Four random words of four, in 12 multiplications of 32 bits (Jarzynski and Olano 2020, "Hash Functions for GPU
+/// Rendering", JCGT 9 (3)). Philox needs the upper halves of 20 products of 64 bits, which shaders have not and vectors
+/// make of several instructions. Upper bits are better than lower ones.
+pub fn pcg4d(counter: [u32; 4]) -> [u32; 4] {
+    let v = counter.map(|c| c.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+    mix_words(mix_words(v).map(|v| v ^ (v >> 16)))
+}
+
+fn mix_words([mut x, mut y, mut z, mut w]: [u32; 4]) -> [u32; 4] {
+    x = x.wrapping_add(y.wrapping_mul(w));
+    y = y.wrapping_add(z.wrapping_mul(x));
+    z = z.wrapping_add(x.wrapping_mul(y));
+    w = w.wrapping_add(y.wrapping_mul(z));
+    [x, y, z, w]
 }
 
 #[cfg(test)]

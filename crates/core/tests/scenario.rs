@@ -122,6 +122,14 @@ fn every_range_is_kept() {
         expect!["Gradient norm limit: 0 is out of range: choose 0.001 to 1000"],
     );
     check(
+        |s| s.training.dropout = 1.0,
+        expect!["Dropout: 1 is out of range: choose 0 to 0.9"],
+    );
+    check(
+        |s| s.network.layer_activations = vec![None, Some(leaky(3.0))],
+        expect!["Activations by layer: alpha 3 is out of range: choose 0 to 1"],
+    );
+    check(
         |s| s.view.steps_per_second = Some(1e9),
         expect!["Steps a second: 1e9 is out of range: choose a whole number from 1 to 100000"],
     );
@@ -243,7 +251,7 @@ fn every_choice_is_in_its_table_with_values_in_range() {
     assert_eq!(Initializer::table().len(), initializers(Initializer::Zeros));
 }
 
-const NUMBERS: [Setting; 22] = [
+const NUMBERS: [Setting; 23] = [
     Setting::Samples,
     Setting::Noise,
     Setting::TestShare,
@@ -256,6 +264,7 @@ const NUMBERS: [Setting; 22] = [
     Setting::L1,
     Setting::L2,
     Setting::ClipNorm,
+    Setting::Dropout,
     Setting::Momentum,
     Setting::SquareDecay,
     Setting::Beta1,
@@ -339,6 +348,15 @@ fn edits_in_words() {
         expect!["activation Leaky ReLU, alpha 0.01"],
     );
     check(
+        Edit::LayerActivations(vec![None, Some(leaky(0.1))]),
+        expect!["layer 2: Leaky ReLU, alpha 0.1"],
+    );
+    check(
+        Edit::LayerActivations(Vec::new()),
+        expect!["one activation for all layers"],
+    );
+    check(Edit::Set(Setting::Dropout, 0.5), expect!["dropout 0.5"]);
+    check(
         Edit::Optimizer(Optimizer::ADAM),
         expect!["optimizer Adam, beta 1 0.9, beta 2 0.999, epsilon 1e-8"],
     );
@@ -396,6 +414,8 @@ fn edits_say_what_they_ask_of_a_run() {
     check(Edit::Set(Setting::LearningRate, 0.5), Effect::Live);
     check(Edit::Order(Order::Sequential), Effect::Live);
     check(Edit::Activation(leaky(0.1)), Effect::Live);
+    check(Edit::LayerActivations(vec![Some(leaky(0.1))]), Effect::Live);
+    check(Edit::Set(Setting::Dropout, 0.5), Effect::Live);
     check(Edit::Loss(Loss::Mse), Effect::Live);
     check(Edit::Loss(Loss::SoftmaxCrossEntropy), Effect::Restart);
     check(Edit::Hidden(vec![4]), Effect::Restart);

@@ -99,13 +99,32 @@ fn every_field_travels() {
             s.training.l1 = 1e-5;
             s.training.l2 = 0.001;
             s.training.clip_norm = Some(1.0);
+            s.training.dropout = 0.25;
             s.view.layer = 1;
             s.view.unit = Some(7);
             s.view.steps_per_second = Some(30.0);
         },
         expect![
-            "#v=1&s=4294967295&d=spiral&n=1000&nz=0.30000000000000004&t=0.25&std=1&h=16-8&a=prelu,alpha:0.2&pr=unit&bn=1&i=uniform,a:0.25&g=1.5&l=focal,gamma:1.5&cw=1,4.5&o=adamw,beta1:0.8,eps:1e-7&lr=0.03&b=32&or=sequential&l1=0.00001&l2=0.001&clip=1&vl=2&vu=8&sp=30"
+            "#v=1&s=4294967295&d=spiral&n=1000&nz=0.30000000000000004&t=0.25&std=1&h=16-8&a=prelu,alpha:0.2&pr=unit&bn=1&i=uniform,a:0.25&g=1.5&l=focal,gamma:1.5&cw=1,4.5&o=adamw,beta1:0.8,eps:1e-7&lr=0.03&b=32&or=sequential&l1=0.00001&l2=0.001&clip=1&dr=0.25&vl=2&vu=8&sp=30"
         ],
+    );
+}
+
+#[test]
+fn functions_of_layers_travel() {
+    check_link(
+        |s| {
+            s.network.layer_activations = vec![
+                None,
+                Some(catalogue_function("tanh", &[])),
+                Some(catalogue_function("leaky_relu", &[0.2])),
+            ];
+        },
+        expect!["#v=1&as=none~tanh~leaky_relu,alpha:0.2"],
+    );
+    check_link(
+        |s| s.network.layer_activations = vec![Some(formula("max(z, alpha * z)", &[0.1]))],
+        expect!["#v=1&as=%28max%28z,%20alpha%20%2A%20z%29%29,alpha:0.1"],
     );
 }
 
@@ -277,6 +296,25 @@ fn problems_name_key_value_range_and_what_is_used() {
             o=beta1:1.5: choose 0 to 0.999; its default is used
             o=lr:2: there is no parameter lr: it has beta1, beta2, eps; it is left out"#]],
     );
+    check_problems(
+        "#v=1&as=none~relux",
+        expect![
+            "as=none~relux: there is no such function: did you mean relu or relu6 or elu?; none is used"
+        ],
+    );
+    check_problems(
+        "#v=1&as=elu,alpha:-1~(z)",
+        expect!["as=alpha:-1: choose 0 to 4; its default is used"],
+    );
+    check_problems(
+        "#v=1&as=",
+        expect!["as=: there is no such function: choose ALL; none is used"],
+    );
+    check_problems(
+        "#v=1&as=(z",
+        expect!["as=(z: there is no such function: choose ALL; none is used"],
+    );
+    check_problems("#v=1&dr=1", expect!["dr=1: choose 0 to 0.9; 0 is used"]);
     check_problems(
         "#v=1&clip=0&sp=fast",
         expect![[r#"

@@ -1,11 +1,12 @@
-//! Whole training runs against PyTorch's (`reference/training.json`, float64): the loss before
-//! every step, the first gradients, the final parameters.
+//! Whole training runs against PyTorch's (`reference/training.json` and `dropout_and_layers.json`, float64): the loss before
+//! every step, the first gradients, the final parameters; and dropout's masks, which PyTorch was given.
 
 mod common;
 
 use std::collections::BTreeMap;
 
 use actiscope_core::nn::batches::{EpochOrder, rows};
+use actiscope_core::nn::dropout::Dropout;
 use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::optimizer::norm;
 use actiscope_core::nn::oracle::Oracle;
@@ -23,6 +24,18 @@ struct Case {
     act: String,
     #[serde(default)]
     params: BTreeMap<String, f64>,
+    /// Of each hidden layer, where they differ.
+    #[serde(default)]
+    acts: Vec<String>,
+    #[serde(default)]
+    act_params: Vec<BTreeMap<String, f64>>,
+    #[serde(default)]
+    dropout: f64,
+    #[serde(default)]
+    seed: u64,
+    /// `[steps][hidden layers][samples][units]`, 1 where a unit is kept.
+    #[serde(default)]
+    masks: Vec<Vec<Vec<Vec<u8>>>>,
     loss: String,
     opt: Opt,
     #[serde(default)]
@@ -87,6 +100,7 @@ impl Params {
     fn flat(&self, layout: &ParamLayout) -> (Vec<f64>, Vec<f64>) {
         let mut params = vec![f64::NAN; layout.n_params];
         let mut running = vec![f64::NAN; layout.n_running];
+        let mut alphas = self.prelu_alpha.iter();
         for (l, layer) in layout.layers.iter().enumerate() {
             params[layer.weights.clone()].copy_from_slice(&self.weights[l].concat());
             params[layer.biases.clone()].copy_from_slice(&self.biases[l]);
@@ -98,7 +112,8 @@ impl Params {
                 running[layer.running.clone()].copy_from_slice(&both);
             }
             if !layer.alpha.is_empty() {
-                params[layer.alpha.clone()].copy_from_slice(&self.prelu_alpha[l..=l]);
+                let alpha = alphas.next().expect("one for each layer that learns it");
+                params[layer.alpha.clone()].fill(*alpha);
             }
         }
         (params, running)
@@ -107,8 +122,12 @@ impl Params {
 
 impl Case {
     fn network(&self) -> NetworkSpec {
+        let own = self.acts.iter().zip(&self.act_params);
         NetworkSpec {
             batch_norm: self.batchnorm,
+            layer_activations: own
+                .map(|(act, params)| Some(activation(act, &in_order(params))))
+                .collect(),
             ..network(&self.layers, activation(&self.act, &in_order(&self.params)))
         }
     }
@@ -139,6 +158,7 @@ impl Case {
             l1: self.l1,
             l2: self.l2,
             clip_norm: self.clip_norm,
+            dropout: self.dropout,
             ..training(loss, optimizer, self.opt.lr)
         }
     }
@@ -162,6 +182,7 @@ fn check(case: &Case) {
     let (params, running) = case.initial.flat(&layout);
     let mut oracle =
         Oracle::new(case.network(), case.training(), params).expect("the catalogue has it");
+    oracle.seed = case.seed;
     assert_eq!(
         oracle.running, running,
         "{name}: initial running statistics"
@@ -212,6 +233,38 @@ fn check(case: &Case) {
             );
         }
     }
+}
+
+/// The masks that PyTorch was given are those of the generator.
+fn check_masks(case: &Case) {
+    let dropout = Dropout::new(case.dropout, case.seed).expect("the case has dropout");
+    assert_eq!(case.masks.len(), case.steps);
+    for (step, of_step) in case.masks.iter().enumerate() {
+        for (l, of_layer) in of_step.iter().enumerate() {
+            for (s, of_sample) in of_layer.iter().enumerate() {
+                for (j, &is_kept) in of_sample.iter().enumerate() {
+                    let expected = f64::from(is_kept) * dropout.scale;
+                    let name = &case.name;
+                    let m = dropout.factor(step as u64, l, j, s);
+                    assert_eq!(
+                        m, expected,
+                        "{name}: step {step} layer {l} unit {j} sample {s}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn dropout_and_layers_of_unlike_functions_agree_with_pytorch() {
+    let cases: Vec<Case> = serde_json::from_str(include_str!("reference/dropout_and_layers.json"))
+        .expect("the reference file is as its script writes it");
+    assert_eq!(cases.len(), 8);
+    let with_dropout = cases.iter().filter(|case| case.dropout > 0.0);
+    assert_eq!(with_dropout.map(check_masks).count(), 5);
+    assert_eq!(cases.iter().filter(|case| !case.acts.is_empty()).count(), 4);
+    cases.iter().for_each(check);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use fearless_simd::Simd;
 
 use super::activate;
 use super::batch::Batch;
+use super::dropout;
 use super::lane::Network;
 use super::linear::{pull_back, sum_of_squares, weight_gradients};
 use super::norm::{self, Columns, Normalized};
@@ -69,10 +70,18 @@ fn backward_with<S: Simd>(
         let weights = &params[layer.weights.clone()];
         pull_back(simd, weights, &scratch.slope[rows], n_cols, d_a);
         let layer = &network.layout.layers[below];
+        let delta = &mut scratch.slope[rows_below.clone()];
+        for (delta, d_a) in delta.iter_mut().zip(&*d_a) {
+            *delta *= d_a;
+        }
         if !layer.alpha.is_empty() {
+            // The slopes have been multiplied by the masks, dL/da has not.
+            if let Some(masks) = &scratch.masks {
+                dropout::apply(simd, masks, below, n_cols, [&mut *d_a]);
+            }
             activate::alpha_gradients(
                 simd,
-                &network.activation,
+                network.activation(below),
                 &params[layer.alpha.clone()],
                 n_cols,
                 &scratch.z[rows_below.clone()],
@@ -80,10 +89,6 @@ fn backward_with<S: Simd>(
                 &mut scratch.d_f,
                 &mut gradient[layer.alpha.clone()],
             );
-        }
-        let delta = &mut scratch.slope[rows_below.clone()];
-        for (delta, d_a) in delta.iter_mut().zip(&*d_a) {
-            *delta *= d_a;
         }
         if !layer.gamma.is_empty() {
             if let Some(squares) = d_z_squares.as_deref_mut() {

@@ -80,7 +80,8 @@ impl DeathWatch {
             };
             let (network, params) = (&lane.network, &lane.state.params);
             let scratch = &mut self.scratch;
-            forward(simd, network, params, Statistics::Batch, batch, scratch);
+            let statistics = Statistics::Batch;
+            forward(simd, network, params, statistics, None, batch, scratch);
             self.silent.retain(|unit| {
                 let slopes = &scratch.slope[unit * n_cols..][..piece.n];
                 slopes.iter().all(|&slope| slope == 0.0)

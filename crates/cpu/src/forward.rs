@@ -4,6 +4,7 @@ use fearless_simd::Simd;
 
 use super::activate;
 use super::batch::Batch;
+use super::dropout::{self, Masks};
 use super::lane::Network;
 use super::linear::affine;
 use super::norm::{self, Columns, ScaleShift};
@@ -18,19 +19,20 @@ pub enum Statistics<'a> {
     Running(&'a [f32]),
 }
 
-/// Leaves z, a and f'(z) of every layer in `scratch`; z of the last layer are the outputs.
-/// `params`: `[n_params]`, in the order of the layout.
+/// Leaves z, a and f'(z) of every layer in `scratch`, a and f'(z) times the `masks` in training with dropout; z of the
+/// last layer are the outputs. `params`: `[n_params]`, in the order of the layout.
 pub fn forward<S: Simd>(
     simd: S,
     network: &Network,
     params: &[f32],
     statistics: Statistics<'_>,
+    masks: Option<Masks>,
     batch: Batch<'_>,
     scratch: &mut Scratch,
 ) {
     simd.vectorize(
         #[inline(always)]
-        || forward_with(simd, network, params, statistics, batch, scratch),
+        || forward_with(simd, network, params, statistics, masks, batch, scratch),
     )
 }
 
@@ -40,10 +42,12 @@ fn forward_with<S: Simd>(
     network: &Network,
     params: &[f32],
     statistics: Statistics<'_>,
+    masks: Option<Masks>,
     batch: Batch<'_>,
     scratch: &mut Scratch,
 ) {
     let n_cols = batch.n_cols;
+    scratch.masks = masks;
     let n_hidden = network.layout.layers.len() - 1;
     for (l, layer) in network.layout.layers.iter().enumerate() {
         let rows = scratch.rows(l, n_cols);
@@ -87,13 +91,17 @@ fn forward_with<S: Simd>(
         if l < n_hidden {
             activate::forward(
                 simd.level(),
-                &network.activation,
+                network.activation(l),
                 &params[layer.alpha.clone()],
                 n_cols,
                 &scratch.z[rows.clone()],
                 &mut scratch.a[rows.clone()],
-                &mut scratch.slope[rows],
+                &mut scratch.slope[rows.clone()],
             );
+            if let Some(masks) = &masks {
+                let (a, slope) = (&mut scratch.a[rows.clone()], &mut scratch.slope[rows]);
+                dropout::apply(simd, masks, l, n_cols, [a, slope]);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::mem::discriminant;
 
 use actiscope_core::health::tracker::{DIVERGED_LOSS_RATIO, LEAST_FIRST_LOSS};
+use actiscope_core::nn::dropout::Dropout;
 use actiscope_core::nn::init::{initial_params, initial_running};
 use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::spec::{NetworkSpec, Optimizer, TrainingSpec};
@@ -13,6 +14,7 @@ use super::TrainerError;
 use super::activate::{Functions, LaneActivation};
 use super::backward::backward;
 use super::batch::Batch;
+use super::dropout::Masks;
 use super::forward::{Statistics, forward};
 use super::linear::LANES;
 use super::loss::{LossRule, loss_and_gradient};
@@ -26,7 +28,7 @@ use super::update::{Arrays, UpdateRule, update};
 pub struct LaneSpec {
     pub network: NetworkSpec,
     pub training: TrainingSpec,
-    /// Of the initial weights.
+    /// Of the initial weights and of dropout's masks.
     pub seed: u64,
 }
 
@@ -34,15 +36,38 @@ pub struct LaneSpec {
 #[derive(Clone, Debug)]
 pub struct Network {
     pub layout: ParamLayout,
-    pub activation: LaneActivation,
+    /// One for all hidden layers, or one each.
+    activations: Vec<LaneActivation>,
 }
 
 impl Network {
+    /// # Errors
+    /// If an activation cannot be resolved.
     pub fn new(spec: &NetworkSpec) -> Result<Self, TrainerError> {
+        Self::with_functions(spec, &mut Functions::default())
+    }
+
+    /// As [`Network::new`], with functions that other networks may have, too.
+    ///
+    /// # Errors
+    /// As [`Network::new`].
+    pub fn with_functions(
+        spec: &NetworkSpec,
+        functions: &mut Functions,
+    ) -> Result<Self, TrainerError> {
+        let activations = spec
+            .activations()
+            .into_iter()
+            .map(|spec| functions.get(spec));
         Ok(Self {
             layout: ParamLayout::new(spec),
-            activation: LaneActivation::new(&spec.activation)?,
+            activations: activations.collect::<Result<_, _>>()?,
         })
+    }
+
+    /// The activation of a hidden layer.
+    pub fn activation(&self, layer: usize) -> &LaneActivation {
+        &self.activations[layer.min(self.activations.len() - 1)]
     }
 }
 
@@ -98,24 +123,28 @@ impl LaneState {
         self.n_updates = 0;
     }
 
-    /// Rearranges every array for another activation's layout. Alphas are set to `alpha`, their
-    /// optimizer state to 0.
-    fn move_to(&mut self, (old, new): (&ParamLayout, &ParamLayout), alpha: f32) {
-        let move_array = |array: &mut Vec<f32>, alpha: f32| {
+    /// Rearranges every array for the layout of other activations. Alphas of a layer are set to what `alphas` has for it,
+    /// their optimizer state to 0; where it has `None` the layer keeps them.
+    fn move_to(&mut self, (old, new): (&ParamLayout, &ParamLayout), alphas: &[Option<f32>]) {
+        let move_array = |array: &mut Vec<f32>, is_state: bool| {
             if array.is_empty() {
                 return;
             }
             let mut moved = vec![0.0; new.n_params.next_multiple_of(LANES)];
-            for (old, new) in old.layers.iter().zip(&new.layers) {
+            for (l, (old, new)) in old.layers.iter().zip(&new.layers).enumerate() {
                 let kept = old.weights.start..old.beta.end;
                 moved[new.weights.start..new.beta.end].copy_from_slice(&array[kept]);
-                moved[new.alpha.clone()].fill(alpha);
+                let moved = &mut moved[new.alpha.clone()];
+                match alphas.get(l).copied().flatten() {
+                    Some(alpha) => moved.fill(if is_state { 0.0 } else { alpha }),
+                    None => moved.copy_from_slice(&array[old.alpha.clone()]),
+                }
             }
             *array = moved;
         };
-        move_array(&mut self.params, alpha);
-        move_array(&mut self.first, 0.0);
-        move_array(&mut self.second, 0.0);
+        move_array(&mut self.params, false);
+        move_array(&mut self.first, true);
+        move_array(&mut self.second, true);
     }
 
     /// Overwrites this state with another of the same sizes, without allocating.
@@ -174,6 +203,7 @@ pub struct Lane {
     pub network: Network,
     pub update_rule: UpdateRule,
     pub loss_rule: LossRule,
+    pub dropout: Option<Dropout>,
     pub state: LaneState,
     /// Parameters before the last update; those of now if there was none since the lane was set.
     pub previous: Vec<f32>,
@@ -195,10 +225,7 @@ impl Lane {
     /// # Errors
     /// As [`Lane::new`].
     pub fn with_functions(spec: LaneSpec, functions: &mut Functions) -> Result<Self, TrainerError> {
-        let network = Network {
-            layout: ParamLayout::new(&spec.network),
-            activation: functions.get(&spec.network.activation)?,
-        };
+        let network = Network::with_functions(&spec.network, functions)?;
         Ok(Self::of_network(spec, network))
     }
 
@@ -207,6 +234,7 @@ impl Lane {
         Self {
             update_rule: UpdateRule::new(&spec.training, &network.layout),
             loss_rule: LossRule::new(&spec.training),
+            dropout: Dropout::new(spec.training.dropout, spec.seed),
             network,
             previous: state.params.clone(),
             state,
@@ -237,13 +265,14 @@ impl Lane {
 
     /// Other rules from now on, with the weights kept and as PyTorch would go on: the state of an
     /// optimizer of another kind begins anew. PReLU's alphas come and go with it, and begin at its
-    /// parameter, also when that parameter is what changes. Only activation and training may differ.
+    /// parameter, also when that parameter is what changes. Only activations and training may differ.
     ///
     /// # Errors
     /// If more than that differs, or the activation cannot be resolved; the lane is then as it was.
     pub fn change(&mut self, spec: LaneSpec) -> Result<(), TrainerError> {
         let is_same_shape = NetworkSpec {
             activation: spec.network.activation.clone(),
+            layer_activations: spec.network.layer_activations.clone(),
             ..self.spec.network.clone()
         } == spec.network;
         if !is_same_shape {
@@ -251,11 +280,15 @@ impl Lane {
         }
         let network = Network::new(&spec.network)?;
         let (old, new) = (&self.spec, &spec);
-        if old.network.activation != new.network.activation {
+        let alphas = (0..new.network.hidden.len()).map(|l| {
+            let (old, new) = (old.network.activation_of(l), new.network.activation_of(l));
+            let alpha = new.params.first().copied().unwrap_or_default();
+            (old != new).then_some(alpha as f32)
+        });
+        let alphas: Vec<Option<f32>> = alphas.collect();
+        if alphas.iter().any(Option::is_some) {
             let layouts = (&self.network.layout, &network.layout);
-            let alpha = spec.network.activation.params.first().copied();
-            self.state
-                .move_to(layouts, alpha.unwrap_or_default() as f32);
+            self.state.move_to(layouts, &alphas);
         }
         if discriminant(&old.training.optimizer) != discriminant(&new.training.optimizer) {
             self.state.reset_optimizer(spec.training.optimizer);
@@ -269,6 +302,7 @@ impl Lane {
         self.divergence = None;
         self.update_rule = UpdateRule::new(&spec.training, &network.layout);
         self.loss_rule = LossRule::new(&spec.training);
+        self.dropout = Dropout::new(spec.training.dropout, spec.seed);
         (self.network, self.spec) = (network, spec);
         Ok(())
     }
@@ -285,6 +319,8 @@ impl Lane {
         if self.divergence.is_some() {
             return;
         }
+        let step = self.step;
+        let masks = self.dropout.map(|dropout| Masks { dropout, step });
         let Self { network, state, .. } = self;
         let layout = &network.layout;
         forward(
@@ -292,6 +328,7 @@ impl Lane {
             network,
             &state.params,
             Statistics::Batch,
+            masks,
             batch,
             scratch,
         );

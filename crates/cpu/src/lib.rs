@@ -5,7 +5,7 @@
 //! | stage | file | does |
 //! |---|---|---|
 //! | gather | [`batch`] | samples of the step into columns, once for all lanes |
-//! | forward | [`forward`], [`linear`], [`norm`], [`activate`] | z, a and f'(z) of each layer |
+//! | forward | [`forward`], [`linear`], [`norm`], [`activate`], [`dropout`] | z, a and f'(z) of each layer |
 //! | loss | [`loss`] | loss of the batch, dL/d(outputs) |
 //! | backward | [`backward`], [`linear`], [`norm`], [`activate`] | dL/d(params) |
 //! | update | [`update`] | regularisation, clipping, optimizer |
@@ -27,6 +27,7 @@ pub mod activate;
 pub mod backward;
 pub mod batch;
 pub mod deaths;
+pub mod dropout;
 pub mod forward;
 pub mod lane;
 pub mod linear;

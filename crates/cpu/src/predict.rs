@@ -157,7 +157,7 @@ impl Predictor {
             let statistics = Statistics::Running(&lane.state.running);
             let (network, params) = (&lane.network, &lane.state.params);
             let scratch = &mut self.scratch;
-            dispatch!(self.level, simd => forward(simd, network, params, statistics, batch, scratch));
+            dispatch!(self.level, simd => forward(simd, network, params, statistics, None, batch, scratch));
             for layer in 0..n_hidden {
                 visit(Block {
                     layer,

@@ -132,7 +132,7 @@ impl Prober {
         let n_cols = self.y.len();
         for (l, verdicts) in judgement.verdicts.iter_mut().enumerate() {
             let slopes = &self.scratch.slope[self.scratch.rows(l, n_cols)];
-            let small = smallest_f32_from(small_slope(lane.network.activation.max_abs_slope()));
+            let small = smallest_f32_from(small_slope(lane.network.activation(l).max_abs_slope()));
             verdicts.clear();
             // A loop, for a closure that std calls has the machine's smallest vectors.
             for slopes in slopes.chunks_exact(n_cols) {
@@ -221,6 +221,7 @@ impl Prober {
             network,
             params,
             Statistics::Batch,
+            None,
             batch,
             &mut self.scratch,
         );
@@ -253,7 +254,8 @@ impl Prober {
 
         let mut layer = LayerSnapshot::default();
         let mut moments = Vec::with_capacity(layout.n_out);
-        let small = smallest_f32_from(small_slope(lane.network.activation.max_abs_slope()));
+        // Of the output layer no slope is asked.
+        let small = smallest_f32_from(small_slope(lane.network.activation(l).max_abs_slope()));
         let mut n_zero = 0;
         for (z, slope) in z
             .chunks_exact(n_cols)

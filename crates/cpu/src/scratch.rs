@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use actiscope_core::nn::spec::NetworkSpec;
 
+use super::dropout::Masks;
+
 /// Activations of one network for up to `max_cols` samples. Rows of a layer lie together and are
 /// `n_cols` long, `n_cols` being that of the batch at hand.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub struct Scratch {
     pub d_a: Vec<f32>,
     /// `[3, units, cols]`: f, f' and df/dalpha of one layer, for functions that learn alpha.
     pub d_f: Vec<f32>,
+    /// What the forward pass multiplied activations and slopes by, in training with dropout.
+    pub masks: Option<Masks>,
 }
 
 impl Scratch {
@@ -53,6 +57,7 @@ impl Scratch {
             statistics: if_normalized(2 * n_hidden),
             d_a: vec![0.0; widest * max_cols],
             d_f: vec![0.0; 3 * widest * max_cols],
+            masks: None,
         }
     }
 

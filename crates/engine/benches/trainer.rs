@@ -28,6 +28,7 @@ fn lane(hidden: &[usize], activation: &str, batch_size: usize, optimizer: Optimi
             hidden: hidden.to_vec(),
             n_outputs: 1,
             activation: ActivationSpec::new(activation),
+            layer_activations: Vec::new(),
             prelu_sharing: PreluSharing::Layer,
             batch_norm: false,
             initializer: Initializer::GlorotUniform,

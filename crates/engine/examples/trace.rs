@@ -62,6 +62,7 @@ fn trace_trainer(case: usize, activation: ActivationSpec) -> Vec<u32> {
                 1
             },
             activation,
+            layer_activations: Vec::new(),
             prelu_sharing: PreluSharing::Unit,
             batch_norm: case % 3 == 1,
             initializer: Initializer::HeNormal,

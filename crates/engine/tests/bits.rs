@@ -40,6 +40,10 @@ fn mixed_lanes(n_lanes: usize) -> Vec<LaneSpec> {
             network: NetworkSpec {
                 batch_norm: i % 3 == 2,
                 prelu_sharing: [PreluSharing::Layer, PreluSharing::Unit][i % 2],
+                layer_activations: match i % 8 {
+                    7 => vec![None, Some(functions[(i + 5) % functions.len()].clone())],
+                    _ => Vec::new(),
+                },
                 ..network(&[2, 5, 9, 1], function)
             },
             training: TrainingSpec {
@@ -47,6 +51,7 @@ fn mixed_lanes(n_lanes: usize) -> Vec<LaneSpec> {
                 l1: if i % 4 == 3 { 0.001 } else { 0.0 },
                 l2: if i % 5 == 4 { 0.01 } else { 0.0 },
                 clip_norm: (i % 6 == 5).then_some(0.1),
+                dropout: if i % 7 > 4 { 0.3 } else { 0.0 },
                 ..training(
                     [LOSSES[0], LOSSES[1], LOSSES[3], LOSSES[4]][i % 4],
                     OPTIMIZERS[i % OPTIMIZERS.len()],

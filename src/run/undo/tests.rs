@@ -69,6 +69,7 @@ fn every_edit() -> Vec<Edit> {
     let edits = vec![
         Edit::Activation(ActivationSpec::new("tanh")),
         Edit::Set(Setting::Param(0), 0.3),
+        Edit::LayerActivations(vec![None, Some(ActivationSpec::new("tanh"))]),
         Edit::Set(Setting::LearningRate, 0.5),
         Edit::Optimizer(Optimizer::ADAM),
         Edit::Set(Setting::BatchSize, 7.0),
@@ -80,6 +81,7 @@ fn every_edit() -> Vec<Edit> {
         Edit::Set(Setting::L1, 0.1),
         Edit::Set(Setting::L2, 0.1),
         Edit::Set(Setting::ClipNorm, 2.0),
+        Edit::Set(Setting::Dropout, 0.3),
         Edit::Set(Setting::BatchNorm, 1.0),
         Edit::PreluSharing(PreluSharing::Unit),
         Edit::Initializer(Initializer::GlorotNormal),
@@ -102,6 +104,7 @@ fn every_edit() -> Vec<Edit> {
     for edit in &edits {
         match edit {
             Edit::Activation(_)
+            | Edit::LayerActivations(_)
             | Edit::Set(..)
             | Edit::Optimizer(_)
             | Edit::Order(_)

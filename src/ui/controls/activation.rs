@@ -1,5 +1,5 @@
 use actiscope_core::activation::{ActivationSpec, Function, catalogue, entry};
-use actiscope_core::scenario::{Edit, FunctionParam, Setting, function_params};
+use actiscope_core::scenario::{Edit, FunctionParam, Scenario, Setting, function_params};
 use leptos::prelude::*;
 
 use super::formula::FormulaField;
@@ -7,19 +7,20 @@ use super::setting_slider::value_text;
 use crate::memo::Memo;
 use crate::run::Run;
 use crate::ui::kit::erased::Show;
-use crate::ui::kit::fields::{Choice, ChoiceGroup, Select, Slider, Stops};
+use crate::ui::kit::fields::{Choice, ChoiceGroup, Select, Slider, Stops, Switch};
 
 const OWN_FORMULA: &str = "formula";
 const ALPHA: &str = "alpha";
 
-/// Which function, and its parameters.
+/// Which function the layer on show has, and its parameters.
 #[component]
 pub fn ActivationControls() -> impl IntoView {
     let run = expect_context::<Run>();
     let activation = Memo::new(move |_| {
         run.scenario
-            .with(|scenario| scenario.network.activation.clone())
+            .with(|scenario| scenario.network.activation_of(scenario.view.layer).clone())
     });
+    let has_layers = Memo::new(move |_| run.scenario.with(|s| s.network.hidden.len() > 1));
     let function = Memo::new(move |_| activation.with(|spec| spec.function.clone()));
     let id = move || match function.get() {
         Function::Catalogue(id) => id,
@@ -31,7 +32,15 @@ pub fn ActivationControls() -> impl IntoView {
         } else {
             ActivationSpec::new(&id)
         };
-        run.edit(Edit::Activation(spec));
+        set_activation(run, spec);
+    };
+    let set_own = move |is_own: bool| {
+        let edit = run.scenario.with_untracked(|scenario| {
+            let layer = scenario.view.layer;
+            let own = is_own.then(|| scenario.network.activation_of(layer).clone());
+            Edit::activation_of_layer(scenario, layer, own)
+        });
+        run.edit(edit);
     };
     let groups = vec![
         ChoiceGroup {
@@ -66,11 +75,52 @@ pub fn ActivationControls() -> impl IntoView {
             value=Signal::derive(id)
             on_choose=choose
         />
+        <Show when=move || has_layers.get()>
+            <Switch
+                label="For the layer shown alone"
+                value=Signal::derive(move || run.scenario.with(has_own))
+                hint="The layer that the curve shows gets a function of its own; the others keep theirs."
+                on_change=set_own
+            />
+        </Show>
         <Show when=move || is_formula.get()>
             <FormulaField activation />
         </Show>
         <AlphaSlider activation />
         {others}
+    }
+}
+
+/// The layer on show has a function of its own.
+fn has_own(scenario: &Scenario) -> bool {
+    let own = scenario.network.layer_activations.get(scenario.view.layer);
+    own.is_some_and(Option::is_some)
+}
+
+/// Gives a function to the layer on show, where that has its own, or to all that have not.
+pub fn set_activation(run: Run, spec: ActivationSpec) {
+    let edit = run
+        .scenario
+        .with_untracked(|scenario| match has_own(scenario) {
+            true => Edit::activation_of_layer(scenario, scenario.view.layer, Some(spec)),
+            false => Edit::Activation(spec),
+        });
+    run.edit(edit);
+}
+
+fn set_param(run: Run, index: usize, value: f64) {
+    let own = run.scenario.with_untracked(|scenario| {
+        let activation = scenario.network.activation_of(scenario.view.layer);
+        has_own(scenario).then(|| activation.clone())
+    });
+    match own {
+        Some(mut spec) => {
+            if let Some(param) = spec.params.get_mut(index) {
+                *param = value;
+            }
+            set_activation(run, spec);
+        }
+        None => run.edit(Edit::Set(Setting::Param(index), value)),
     }
 }
 
@@ -112,10 +162,10 @@ fn AlphaSlider(activation: Memo<ActivationSpec>) -> impl IntoView {
         }
     };
     let set = move |value: f64| match index.get_untracked() {
-        Some(index) => run.edit(Edit::Set(Setting::Param(index), value)),
+        Some(index) => set_param(run, index, value),
         None if is_relu.get_untracked() => {
             let leaky = ActivationSpec::named("leaky_relu", &[(ALPHA, value)]);
-            run.edit(Edit::Activation(leaky));
+            set_activation(run, leaky);
         }
         None => {}
     };
@@ -152,7 +202,7 @@ fn ParamSlider(
             stops=Stops::of_range(&range)
             value=value
             text=Signal::derive(move || value_text(value.get(), false))
-            on_input=move |value: f64| run.edit(Edit::Set(Setting::Param(index), value))
+            on_input=move |value: f64| set_param(run, index, value)
             usual=Some(param.default)
         />
     }

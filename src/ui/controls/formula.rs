@@ -1,9 +1,8 @@
 use actiscope_core::activation::{ActivationSpec, Function};
 use actiscope_core::expr::Expr;
-use actiscope_core::scenario::Edit;
 use leptos::prelude::*;
 
-use super::activation::with_params_of;
+use super::activation::{set_activation, with_params_of};
 use crate::memo::Memo;
 use crate::run::Run;
 
@@ -32,7 +31,7 @@ pub fn FormulaField(activation: Memo<ActivationSpec>) -> impl IntoView {
             Ok(_) => {
                 problem.set(None);
                 let spec = activation.with_untracked(|before| with_params_of(before, &formula));
-                run.edit(Edit::Activation(spec));
+                set_activation(run, spec);
             }
             Err(error) => problem.set(Some(error.to_string())),
         }

@@ -38,6 +38,7 @@ pub fn Controls() -> impl IntoView {
                 <layers::Layers />
                 <training::InitializerSelect />
                 <training::BatchNorm />
+                <training::Dropout />
                 <seed::Seed />
             </div>
             <more::More />

@@ -40,8 +40,13 @@ fn Settings() -> impl IntoView {
             .with(|scenario| scenario.training.clip_norm.is_some())
     });
     let learns_alpha = Memo::new(move |_| {
-        run.scenario
-            .with(|scenario| scenario.network.activation.learns_alpha())
+        run.scenario.with(|scenario| {
+            scenario
+                .network
+                .activations()
+                .iter()
+                .any(|f| f.learns_alpha())
+        })
     });
     view! {
         <div class="group">

@@ -137,6 +137,16 @@ pub fn BatchNorm() -> impl IntoView {
     }
 }
 
+#[component]
+pub fn Dropout() -> impl IntoView {
+    view! {
+        <SettingSlider
+            setting=Setting::Dropout
+            hint="Each update leaves each hidden unit out of each of its samples with this probability. Everything shown is without."
+        />
+    }
+}
+
 fn groups_of<T: Chosen>(is_offered: impl Fn(&T) -> bool) -> Vec<ChoiceGroup> {
     let choices = T::table()
         .iter()

@@ -102,12 +102,14 @@ pub fn Caption() -> impl IntoView {
 /// The run gets this function in place of its own: with its weights, or as one edit with an initializer, which draws them
 /// anew.
 fn use_in_scope(run: Run, function: ActivationSpec, initializer: Option<Initializer>) {
-    let Some(initializer) = initializer else {
-        return run.edit(Edit::Activation(function));
-    };
     let mut scenario = run.scenario.get_untracked();
+    let layers = std::mem::take(&mut scenario.network.layer_activations);
+    match initializer {
+        Some(initializer) => scenario.network.initializer = initializer,
+        None if layers.is_empty() => return run.edit(Edit::Activation(function)),
+        None => {}
+    }
     scenario.network.activation = function;
-    scenario.network.initializer = initializer;
     run.edit(Edit::Whole(Box::new(scenario)));
 }
 

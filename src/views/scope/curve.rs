@@ -31,7 +31,7 @@ pub fn CurvePanel() -> impl IntoView {
     let spec = Memo::new(move |_| {
         let spec = run
             .scenario
-            .with(|scenario| scenario.network.activation.clone());
+            .with(|scenario| scenario.network.activation_of(scenario.view.layer).clone());
         run.snapshot
             .with(|snapshot| with_learned(spec, snapshot.as_deref(), &view.get()))
     });

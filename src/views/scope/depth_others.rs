@@ -92,7 +92,11 @@ pub fn csv(source: Source, chart: DepthChart) -> String {
 }
 
 fn theory(network: &NetworkSpec, x_mean_square: f64) -> Vec<LayerSignal> {
-    match Activation::resolve(&network.activation) {
+    // It tells of networks whose layers have one function.
+    let [activation] = network.activations()[..] else {
+        return Vec::new();
+    };
+    match Activation::resolve(activation) {
         Ok(f) => signal(network, |z| f.f(z), |z| f.slope(z), x_mean_square),
         // The scenario was checked: every function in it resolves.
         Err(_) => Vec::new(),

@@ -25,6 +25,7 @@ fn network(layers: &[usize], activation: ActivationSpec) -> Result<NetworkSpec, 
             hidden: hidden.to_vec(),
             n_outputs: *n_outputs,
             activation,
+            layer_activations: Vec::new(),
             prelu_sharing: PreluSharing::Layer,
             batch_norm: false,
             // Of no effect: the case brings its own weights.

@@ -19,7 +19,7 @@ pub struct Params {
     /// `[L]`, with batch normalisation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub batchnorm: Vec<BatchNorm>,
-    /// `[L]`, of PReLU.
+    /// Of each hidden layer that is a PReLU.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub prelu_alpha: Vec<Alpha>,
 }
@@ -62,12 +62,9 @@ impl Params {
             self.batchnorm.len(),
             n_hidden(network.batch_norm),
         )?;
-        let learns_alpha = network.activation.learns_alpha();
-        check_length(
-            "prelu_alpha",
-            self.prelu_alpha.len(),
-            n_hidden(learns_alpha),
-        )?;
+        let with_alpha = layout.layers.iter().filter(|layer| !layer.alpha.is_empty());
+        check_length("prelu_alpha", self.prelu_alpha.len(), with_alpha.count())?;
+        let mut alphas = self.prelu_alpha.iter();
 
         let mut params = vec![0.0; layout.n_params];
         let mut running = initial_running(&layout);
@@ -91,7 +88,11 @@ impl Params {
                 let statistics = [&norm.running_mean[..], &norm.running_var].concat();
                 running[layer.running.clone()].copy_from_slice(&statistics);
             }
-            match self.prelu_alpha.get(l) {
+            let alpha = match layer.alpha.is_empty() {
+                true => None,
+                false => alphas.next(),
+            };
+            match alpha {
                 Some(Alpha::Layer(alpha)) => put("prelu_alpha", &[*alpha], &layer.alpha)?,
                 Some(Alpha::Units(alphas)) => put("prelu_alpha", alphas, &layer.alpha)?,
                 None => {}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use actiscope_core::activation::Function;
+use actiscope_core::activation::{ActivationSpec, Function};
 use actiscope_core::nn::spec::{Loss, NetworkSpec, Optimizer, TrainingSpec};
 use actiscope_core::scenario::unknown_name;
 use serde::Deserialize;
@@ -23,6 +23,7 @@ pub struct TrainingCase {
     /// `[n_running]`.
     pub running: Vec<f64>,
     pub n_steps: u64,
+    pub seed: u64,
 }
 
 #[derive(Deserialize)]
@@ -31,6 +32,11 @@ struct File {
     act: String,
     #[serde(default)]
     params: BTreeMap<String, f64>,
+    /// Of each hidden layer, where they differ.
+    #[serde(default)]
+    acts: Vec<String>,
+    #[serde(default)]
+    act_params: Vec<BTreeMap<String, f64>>,
     #[serde(default)]
     batchnorm: bool,
     loss: String,
@@ -50,6 +56,11 @@ struct File {
     #[serde(default)]
     l2: f64,
     clip_norm: Option<f64>,
+    #[serde(default)]
+    dropout: f64,
+    /// Of dropout's masks.
+    #[serde(default)]
+    seed: u64,
     batch: usize,
     steps: u64,
     x: Vec<Vec<f64>>,
@@ -67,6 +78,11 @@ struct Opt {
     betas: Option<[f64; 2]>,
     eps: Option<f64>,
     weight_decay: Option<f64>,
+}
+
+fn named(id: &str, params: &BTreeMap<String, f64>) -> Result<ActivationSpec, Failure> {
+    let values = params.iter().map(|(name, &value)| (&**name, value));
+    specify(Function::Catalogue(id.to_owned()), values)
 }
 
 fn two() -> f64 {
@@ -90,16 +106,23 @@ impl TrainingCase {
 
 impl File {
     fn check(self) -> Result<TrainingCase, Failure> {
-        let values = self.params.iter().map(|(name, &value)| (&**name, value));
-        let activation = specify(Function::Catalogue(self.act.clone()), values)?;
+        let activation = named(&self.act, &self.params)?;
+        let none = BTreeMap::new();
+        let own = self.acts.iter().enumerate();
+        let own = own.map(|(l, act)| named(act, self.act_params.get(l).unwrap_or(&none)).map(Some));
         let network = NetworkSpec {
             batch_norm: self.batchnorm,
+            layer_activations: own.collect::<Result<_, _>>()?,
             prelu_sharing: self.initial.prelu_sharing(),
             ..network(&self.layers, activation)?
         };
         let loss = self.loss()?;
         if self.batch == 0 {
             return Err(Failure::new("batch is 0: choose 1 or more"));
+        }
+        if !(0.0..1.0).contains(&self.dropout) {
+            let text = format!("dropout is {}: choose 0 to below 1", self.dropout);
+            return Err(Failure::new(text));
         }
         let samples = Samples::new(&self.x, &self.y, &network, loss)?;
         let initial = self.initial.flat(&network);
@@ -112,6 +135,7 @@ impl File {
             l1: self.l1,
             l2: self.l2,
             clip_norm: self.clip_norm,
+            dropout: self.dropout,
             ..plain_training(loss)
         };
         Ok(TrainingCase {
@@ -121,6 +145,7 @@ impl File {
             params,
             running,
             n_steps: self.steps,
+            seed: self.seed,
         })
     }
 

@@ -20,7 +20,7 @@ pub fn judge(case: HealthCase) -> Result<Vec<Layer>, Failure> {
     }
     let data = cpu::dataset(&case.network, &case.samples);
     let mut prober = Prober::new(Level::new(), &data, &case.network);
-    let trainer = cpu::trainer(case.network, case.training, data, &case.params, &[])?;
+    let trainer = cpu::trainer(case.network, case.training, 0, data, &case.params, &[])?;
     let inspection = prober.inspect(&trainer.lanes()[0], &View::default());
     let n_hidden = inspection.layers.len() - 1;
     let layers = inspection.layers[..n_hidden].iter();

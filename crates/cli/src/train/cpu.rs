@@ -13,6 +13,7 @@ pub fn train(case: TrainingCase, n_steps: u64) -> Result<Outcome, Failure> {
     let mut trainer = trainer(
         network.clone(),
         case.training,
+        case.seed,
         data,
         &case.params,
         &case.running,

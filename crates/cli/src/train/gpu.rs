@@ -17,7 +17,13 @@ pub fn train(case: TrainingCase, n_steps: u64) -> Result<Outcome, Failure> {
     let device = gpu::open()?;
     let data = Arc::new(dataset(&case.network, &case.samples));
     let network = case.network.clone();
-    let (spec, state) = lane(case.network, case.training, &case.params, &case.running);
+    let (spec, state) = lane(
+        case.network,
+        case.training,
+        case.seed,
+        &case.params,
+        &case.running,
+    );
     let (mut losses, mut first_norms) = (Vec::new(), None);
     let trained = async {
         let mut trainer = GpuTrainer::new(&device, data, 0, vec![spec]).await?;

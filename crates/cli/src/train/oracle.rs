@@ -14,6 +14,7 @@ pub fn train(case: TrainingCase, n_steps: u64) -> Result<Outcome, Failure> {
     let batch_size = case.training.batch_size;
     let mut oracle = Oracle::new(network.clone(), case.training, case.params)?;
     oracle.running = case.running;
+    oracle.seed = case.seed;
     let mut order = EpochOrder::new(samples.y.len(), Order::Sequential, 0);
     let mut losses = Vec::new();
     let mut first_norms = None;

@@ -131,6 +131,7 @@ pub fn depth_theory(activation: &Activation, initializer: Initializer, gain: f64
         // The last chi is that of a layer as wide as the others.
         n_outputs: N_UNITS,
         activation: super::ActivationSpec::new("identity"),
+        layer_activations: Vec::new(),
         prelu_sharing: PreluSharing::Layer,
         batch_norm: false,
         initializer,

@@ -263,6 +263,7 @@ mod tests {
             hidden: hidden.to_vec(),
             n_outputs: 1,
             activation: ActivationSpec::new("relu"),
+            layer_activations: Vec::new(),
             prelu_sharing: PreluSharing::Layer,
             batch_norm,
             initializer,

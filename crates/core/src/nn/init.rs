@@ -28,7 +28,6 @@ impl Initializer {
 /// `layout` must be that of `spec`.
 pub fn initial_params(spec: &NetworkSpec, layout: &ParamLayout, seed: u64) -> Vec<f64> {
     let mut params = vec![0.0; layout.n_params];
-    let first_alpha = spec.activation.params.first().copied();
     for (l, layer) in layout.layers.iter().enumerate() {
         let random = Random::new(seed, Stream::Init, l as u32);
         let weights = layer_weights(
@@ -40,6 +39,7 @@ pub fn initial_params(spec: &NetworkSpec, layout: &ParamLayout, seed: u64) -> Ve
         );
         params[layer.weights.clone()].copy_from_slice(&weights);
         params[layer.gamma.clone()].fill(1.0);
+        let first_alpha = spec.activation_of(l).params.first().copied();
         // PyTorch's default alpha is 0.25.
         params[layer.alpha.clone()].fill(first_alpha.unwrap_or(0.25));
     }

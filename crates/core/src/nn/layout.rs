@@ -80,7 +80,7 @@ impl ParamLayout {
                 0
             };
             let n_alpha = match spec.prelu_sharing {
-                _ if !is_hidden || !spec.activation.learns_alpha() => 0,
+                _ if !is_hidden || !spec.activation_of(l).learns_alpha() => 0,
                 PreluSharing::Layer => 1,
                 PreluSharing::Unit => n_out,
             };

@@ -9,6 +9,7 @@
 //! | [`layout`] | where each parameter lies in one flat array |
 //! | [`init`] | initial parameters from a seed |
 //! | [`batches`] | which samples a step trains on |
+//! | [`dropout`] | which units a step leaves out of which sample |
 //! | [`oracle`] | forward pass, backward pass, training step, probe of health |
 //! | [`loss`] | losses and their gradients |
 //! | [`optimizer`] | regularisation, clipping, the parameter update |
@@ -18,6 +19,7 @@
 //! function says so.
 
 pub mod batches;
+pub mod dropout;
 pub mod init;
 pub mod layout;
 pub mod loss;

@@ -16,7 +16,7 @@ pub mod limits {
     pub const PROBE_SAMPLES: usize = 512;
 }
 
-/// A fully connected network: `hidden.len()` hidden layers of one activation, then a linear output
+/// A fully connected network: `hidden.len()` hidden layers, each with an activation, then a linear output
 /// layer. With batch normalisation a hidden layer is linear, normalisation, activation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkSpec {
@@ -24,13 +24,34 @@ pub struct NetworkSpec {
     /// Units of each hidden layer.
     pub hidden: Vec<usize>,
     pub n_outputs: usize,
+    /// Of hidden layers that have none of their own.
     pub activation: ActivationSpec,
+    /// Of hidden layers: an activation of the layer's own. What is missing or `None` has the common one.
+    pub layer_activations: Vec<Option<ActivationSpec>>,
     /// Where PReLU's learned alpha lives. Of no effect for other activations.
     pub prelu_sharing: PreluSharing,
     pub batch_norm: bool,
     pub initializer: Initializer,
     /// Multiplies the initializer's standard deviation (or bound). 1 is the initializer itself.
     pub gain: f64,
+}
+
+impl NetworkSpec {
+    /// The activation of a hidden layer.
+    pub fn activation_of(&self, layer: usize) -> &ActivationSpec {
+        let own = self.layer_activations.get(layer);
+        own.and_then(Option::as_ref).unwrap_or(&self.activation)
+    }
+
+    /// The activations of the hidden layers: one for all of them, or one each where a layer has its own.
+    pub fn activations(&self) -> Vec<&ActivationSpec> {
+        let own = self.layer_activations.iter().take(self.hidden.len());
+        let n = match own.flatten().next() {
+            Some(_) => self.hidden.len(),
+            None => 1,
+        };
+        (0..n).map(|l| self.activation_of(l)).collect()
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,6 +201,9 @@ pub struct TrainingSpec {
     pub l2: f64,
     /// Scales the gradient of all parameters to this norm if it is larger (PyTorch's `clip_grad_norm_`).
     pub clip_norm: Option<f64>,
+    /// Probability, from 0 to below 1, with which each update takes a hidden unit out of each sample; see
+    /// [`dropout`](super::dropout).
+    pub dropout: f64,
 }
 
 impl TrainingSpec {
@@ -196,6 +220,7 @@ impl TrainingSpec {
             l1: 0.0,
             l2: 0.0,
             clip_norm: None,
+            dropout: 0.0,
         }
     }
 }

@@ -155,8 +155,8 @@ pub struct Loaded {
     pub class_sizes: Vec<u32>,
     /// Names of the classes where the data name them.
     pub class_names: Vec<String>,
-    /// max |f'| of the network's function, the scale of saturation.
-    pub max_abs_slope: f32,
+    /// max |f'| of the function of each hidden layer, the scale of saturation.
+    pub max_abs_slopes: Vec<f32>,
 }
 
 impl Loaded {

@@ -5,7 +5,7 @@ use super::function::function_params;
 use super::link::PRINCIPAL;
 use super::ranges::{self, Range, shortest};
 use super::{Scenario, Setting};
-use crate::activation::Function;
+use crate::activation::{ActivationSpec, Function};
 use crate::data::{DataError, DataShape, DataSource, Reading, TargetKind};
 
 /// One part of a scenario that cannot be run as it is.
@@ -57,7 +57,20 @@ impl Scenario {
             match setting {
                 Setting::DataSet => self.check_ends(shape, &mut errors),
                 Setting::Hidden => self.check_hidden(&mut errors),
-                Setting::Activation => self.check_activation(&mut errors),
+                Setting::Activation => {
+                    let activation = &self.network.activation;
+                    let setting = match &activation.function {
+                        Function::Catalogue(_) => Setting::Activation,
+                        Function::Formula(_) => Setting::Formula,
+                    };
+                    errors.check_activation(setting, activation);
+                }
+                // Those of layers that there are not are of no use and no harm: layers come and go.
+                Setting::LayerActivations => {
+                    for activation in self.network.layer_activations.iter().flatten() {
+                        errors.check_activation(setting, activation);
+                    }
+                }
                 Setting::Initializer => errors.check_chosen(setting, &self.network.initializer),
                 Setting::Loss => self.check_loss(shape, &mut errors),
                 Setting::ClassWeights => self.check_class_weights(&mut errors),
@@ -101,31 +114,6 @@ impl Scenario {
             let shown = || format!("{n_units} units in layer {}", layer + 1);
             let range = Setting::Width.range();
             errors.check_shown(Setting::Hidden, shown, range, n_units as f64);
-        }
-    }
-
-    fn check_activation(&self, errors: &mut Errors) {
-        let activation = &self.network.activation;
-        let setting = match &activation.function {
-            Function::Catalogue(_) => Setting::Activation,
-            Function::Formula(_) => Setting::Formula,
-        };
-        let params = match function_params(&activation.function) {
-            Ok(params) => params,
-            Err(text) => return errors.other(setting, text),
-        };
-        if params.len() != activation.params.len() {
-            let names: Vec<&str> = params.iter().map(|param| &*param.name).collect();
-            let text = format!(
-                "{} values for the parameters [{}]: give one each",
-                activation.params.len(),
-                names.join(", "),
-            );
-            return errors.other(setting, text);
-        }
-        for (param, &value) in params.iter().zip(&activation.params) {
-            let shown = || format!("{} {}", param.name, shortest(value));
-            errors.check_shown(setting, shown, param.range, value);
         }
     }
 
@@ -225,6 +213,26 @@ impl Errors {
         if setting == Setting::BatchSize && value == 1.0 && scenario.network.batch_norm {
             let text = "BatchNorm has no variance to divide by in batches of 1: choose 2 or more";
             self.other(setting, text.into());
+        }
+    }
+
+    fn check_activation(&mut self, setting: Setting, activation: &ActivationSpec) {
+        let params = match function_params(&activation.function) {
+            Ok(params) => params,
+            Err(text) => return self.other(setting, text),
+        };
+        if params.len() != activation.params.len() {
+            let names: Vec<&str> = params.iter().map(|param| &*param.name).collect();
+            let text = format!(
+                "{} values for the parameters [{}]: give one each",
+                activation.params.len(),
+                names.join(", "),
+            );
+            return self.other(setting, text);
+        }
+        for (param, &value) in params.iter().zip(&activation.params) {
+            let shown = || format!("{} {}", param.name, shortest(value));
+            self.check_shown(setting, shown, param.range, value);
         }
     }
 

@@ -26,6 +26,7 @@ impl Default for Scenario {
                     function: Function::Catalogue("relu".into()),
                     params: Vec::new(),
                 },
+                layer_activations: Vec::new(),
                 prelu_sharing: PreluSharing::Layer,
                 batch_norm: false,
                 initializer: Initializer::HeNormal,

@@ -26,7 +26,17 @@ impl Edit {
     pub fn describe(&self) -> String {
         match self {
             Self::Set(setting, value) => setting.words(*value),
-            Self::Activation(activation) => describe_activation(activation),
+            Self::Activation(activation) => format!("activation {}", describe_function(activation)),
+            Self::LayerActivations(all) if all.iter().all(Option::is_none) => {
+                "one activation for all layers".into()
+            }
+            Self::LayerActivations(all) => {
+                let own = all.iter().enumerate();
+                let own = own.filter_map(|(l, own)| Some((l, own.as_ref()?)));
+                let texts =
+                    own.map(|(l, own)| format!("layer {}: {}", l + 1, describe_function(own)));
+                texts.collect::<Vec<String>>().join("; ")
+            }
             Self::Optimizer(value) => format!("optimizer {}", describe_chosen(value)),
             Self::Order(Order::Shuffled) => "samples shuffled each epoch".into(),
             Self::Order(Order::Sequential) => "samples in their own order".into(),
@@ -108,8 +118,8 @@ pub fn differences(before: &Scenario, after: &Scenario) -> Vec<String> {
         .collect()
 }
 
-fn describe_activation(activation: &ActivationSpec) -> String {
-    let mut text = format!("activation {}", function_label(&activation.function));
+fn describe_function(activation: &ActivationSpec) -> String {
+    let mut text = function_label(&activation.function).to_owned();
     let params = function_params(&activation.function).unwrap_or_default();
     for (param, value) in params.iter().zip(&activation.params) {
         text.push_str(&format!(", {} {}", param.name, shortest(*value)));

@@ -12,7 +12,10 @@ use crate::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSha
 pub enum Edit {
     /// A number, as [`Setting::set`] takes it: 1 or 0 for a switch, infinity for no limit.
     Set(Setting, f64),
+    /// Of the layers that have none of their own.
     Activation(ActivationSpec),
+    /// Of hidden layers: `None` for the common one.
+    LayerActivations(Vec<Option<ActivationSpec>>),
     Optimizer(Optimizer),
     Order(Order),
     Loss(Loss),
@@ -60,6 +63,7 @@ impl Edit {
             // PReLU's alphas are parameters of the network, so that gaining or losing them is a change of
             // shape that an engine makes without touching the weights.
             Self::Activation(value) => network.activation = value,
+            Self::LayerActivations(value) => network.layer_activations = value,
             Self::Optimizer(value) => training.optimizer = value,
             Self::Order(value) => training.order = value,
             Self::ClassWeights(value) => training.class_weights = value,
@@ -105,6 +109,7 @@ impl Edit {
         Some(match self {
             Self::Set(setting, _) => *setting,
             Self::Activation(_) => Setting::Activation,
+            Self::LayerActivations(_) => Setting::LayerActivations,
             Self::Optimizer(_) => Setting::Optimizer,
             Self::Order(_) => Setting::Order,
             Self::Loss(_) => Setting::Loss,
@@ -120,6 +125,31 @@ impl Edit {
             Self::Axes(_) => Setting::Axes,
             Self::View(_) | Self::Whole(_) => return None,
         })
+    }
+}
+
+impl Edit {
+    /// What gives all layers of a scenario one function.
+    pub fn one_activation(scenario: &Scenario, activation: ActivationSpec) -> Vec<Self> {
+        let mut edits = vec![Self::Activation(activation)];
+        if !scenario.network.layer_activations.is_empty() {
+            edits.push(Self::LayerActivations(Vec::new()));
+        }
+        edits
+    }
+
+    /// What gives a hidden layer of a scenario a function of its own, or the common one.
+    pub fn activation_of_layer(
+        scenario: &Scenario,
+        layer: usize,
+        activation: Option<ActivationSpec>,
+    ) -> Self {
+        let mut all = scenario.network.layer_activations.clone();
+        all.resize(all.len().max(layer + 1), None);
+        all[layer] = activation;
+        let last = all.iter().rposition(Option::is_some);
+        all.truncate(last.map_or(0, |last| last + 1));
+        Self::LayerActivations(all)
     }
 }
 
@@ -164,6 +194,7 @@ impl Scenario {
         let with_live = Self {
             network: NetworkSpec {
                 activation: other.network.activation.clone(),
+                layer_activations: other.network.layer_activations.clone(),
                 ..self.network.clone()
             },
             training: other.training.clone(),

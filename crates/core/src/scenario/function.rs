@@ -5,6 +5,7 @@ use super::near::unknown_name;
 use super::ranges::{Range, Scale};
 use crate::activation::{Function, ParamEntry, ParamScale, catalogue, entry};
 use crate::expr::Expr;
+use crate::nn::spec::NetworkSpec;
 
 /// A parameter of a function.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +46,18 @@ pub fn function_label(function: &Function) -> &str {
         Function::Catalogue(id) => entry(id).map_or(id, |entry| entry.name),
         Function::Formula(text) => text,
     }
+}
+
+/// "Tanh", or "Tanh and ReLU" of a network whose layers differ.
+pub fn functions_label(network: &NetworkSpec) -> String {
+    let mut labels: Vec<&str> = Vec::new();
+    for activation in network.activations() {
+        let label = function_label(&activation.function);
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels.join(" and ")
 }
 
 fn unknown(id: &str) -> String {

@@ -22,7 +22,7 @@ pub use check::{Problem, ScenarioError};
 pub use choices::{Choice, Chosen};
 pub use describe::differences;
 pub use edit::{Edit, Effect};
-pub use function::{FunctionParam, function_label, function_params};
+pub use function::{FunctionParam, function_label, function_params, functions_label};
 pub use near::{near_names, unknown_name};
 pub use ranges::shortest;
 pub use settings::Setting;

@@ -182,6 +182,8 @@ settings! {
     Activation = choice("a", "Activation", Live);
     Formula = choice("f", "Formula", Live);
     FormulaParams = choice("p", "Formula's parameters", Live);
+    /// Of layers that have one of their own.
+    LayerActivations = choice("as", "Activations by layer", Live);
     PreluSharing = choice("pr", "PReLU's alpha", Restart);
     BatchNorm = switch("bn", "BatchNorm", Restart, switch_at!(network.batch_norm));
     Initializer = choice("i", "Initializer", Restart);
@@ -197,6 +199,7 @@ settings! {
     L1 = number("l1", "L1", Live, (0.0, 1.0, Log { first: 1e-6 }), at!(training.l1));
     L2 = number("l2", "L2", Live, (0.0, 1.0, Log { first: 1e-6 }), at!(training.l2));
     ClipNorm = number("clip", "Gradient norm limit", Live, (1e-3, 1e3, Log { first: 1e-3 }), limit_at!(training.clip_norm));
+    Dropout = number("dr", "Dropout", Live, (0.0, 0.9, Linear { step: 0.05 }), at!(training.dropout));
     /// The layer on show.
     Layer = choice("vl", "Layer shown", View);
     /// The unit on show.
@@ -505,6 +508,7 @@ impl Setting {
             Self::Activation | Self::Formula | Self::FormulaParams => {
                 Edit::Activation(network.activation.clone())
             }
+            Self::LayerActivations => Edit::LayerActivations(network.layer_activations.clone()),
             Self::PreluSharing => Edit::PreluSharing(network.prelu_sharing),
             Self::Initializer => Edit::Initializer(network.initializer),
             Self::Loss => Edit::Loss(training.loss),

@@ -139,9 +139,12 @@ impl Backend {
         self.lane().divergence
     }
 
-    /// max |f'| of the network's function.
-    pub fn max_abs_slope(&self) -> f64 {
-        self.lane().network.activation.max_abs_slope()
+    /// max |f'| of the function of each hidden layer.
+    pub fn max_abs_slopes(&self) -> Vec<f32> {
+        let lane = self.lane();
+        let layers = 0..lane.spec.network.hidden.len();
+        let of_layer = |l| lane.network.activation(l).max_abs_slope() as f32;
+        layers.map(of_layer).collect()
     }
 
     /// The first layer with a parameter that is not finite.

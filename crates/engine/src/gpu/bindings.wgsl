@@ -19,7 +19,7 @@ struct Layer {
     z_row: u32,
 }
 
-/// How one lane is trained.
+/// How one lane is trained, and with which function.
 struct Rule {
     learning_rate: f32,
     l1: f32,
@@ -32,6 +32,10 @@ struct Rule {
     has_class_weights: u32,
     /// A slope of less than this is small; known when the lane is probed.
     small_slope: f32,
+    /// Of dropout: a unit is taken out where its random word is below the threshold; 0 without dropout.
+    mask_threshold: u32,
+    mask_scale: f32,
+    mask_seed: u32,
     optimizer_params: array<f32, 8>,
     loss_params: array<f32, 2>,
     function_params: array<f32, 8>,
@@ -85,6 +89,7 @@ struct Dispatch {
 /// For each step the number of its samples, whether lanes are looked at after it, then the indices of its samples,
 /// BATCH_SIZE of them.
 @group(0) @binding(4) var<storage, read> batches: array<u32>;
+/// Of each lane, and where layers differ in function of each hidden layer of each lane.
 @group(0) @binding(5) var<storage, read> rules: array<Rule>;
 /// For each lane params, first, second, previous, gradient (N_PADDED each), running.
 @group(0) @binding(6) var<storage, read_write> state: array<f32>;

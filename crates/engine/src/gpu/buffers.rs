@@ -13,6 +13,8 @@ use super::GpuError;
 use super::layout::{Dispatch, Rule, Shape, Status};
 use super::memory::Memory;
 use super::readback::staging_buffer;
+use super::shader::has_layer_rules;
+use crate::cpu::LaneSpec;
 
 /// Most steps of one dispatch.
 const MAX_DISPATCH_STEPS: usize = 4_096;
@@ -42,8 +44,14 @@ impl Buffers {
         data: &Dataset,
         shape: &Shape,
         memory: &Memory,
-        n_lanes: usize,
+        lanes: &[LaneSpec],
     ) -> Self {
+        let n_lanes = lanes.len();
+        let n_layer_rules = match has_layer_rules(lanes) {
+            true => shape.params.hidden().len(),
+            false => 0,
+        };
+        let n_rules = n_lanes * (1 + n_layer_rules);
         let filled = |label, contents: &[u8], usage| {
             device.create_buffer_init(&BufferInitDescriptor {
                 label: Some(label),
@@ -76,7 +84,7 @@ impl Buffers {
             samples: filled("samples", cast_slice(&data.x_train), storage),
             targets: filled("targets", cast_slice(&data.y_train), storage),
             batches: empty("batches", n_indices, written),
-            rules: empty("rules", size_of::<Rule>() / 4 * n_lanes, written),
+            rules: empty("rules", size_of::<Rule>() / 4 * n_rules, written),
             state: empty("state", shape.state_size() * n_lanes, both_ways),
             statuses: empty("statuses", n_status, both_ways),
             scratch: empty("scratch", memory.scratch_size * n_lanes, storage),

@@ -10,10 +10,10 @@ fn forward(lane: u32, me: u32, n: u32) {
             let c = tile % BATCH_SIZE;
             if c < n {
                 let u = affine_tile(layer, j, c);
-                keep(lane, layer, is_hidden, j, c, u.x);
-                keep(lane, layer, is_hidden, j + 1u, c, u.y);
-                keep(lane, layer, is_hidden, j + 2u, c, u.z);
-                keep(lane, layer, is_hidden, j + 3u, c, u.w);
+                keep(lane, l, layer, j, c, u.x);
+                keep(lane, l, layer, j + 1u, c, u.y);
+                keep(lane, l, layer, j + 2u, c, u.z);
+                keep(lane, l, layer, j + 3u, c, u.w);
             }
         }
         memory_barrier();
@@ -24,7 +24,7 @@ fn forward(lane: u32, me: u32, n: u32) {
                 let j = i / BATCH_SIZE;
                 let c = i % BATCH_SIZE;
                 if c < n {
-                    activate(lane, layer, j, c, normalize(layer, j, c));
+                    activate(lane, l, layer, j, c, normalize(layer, j, c));
                 }
             }
             memory_barrier();
@@ -32,16 +32,16 @@ fn forward(lane: u32, me: u32, n: u32) {
     }
 }
 
-/// What becomes of the linear value of unit j, if there is such a unit.
-fn keep(lane: u32, layer: Layer, is_hidden: bool, j: u32, c: u32, u: f32) {
+/// What becomes of the linear value of unit j of layer l, if there is such a unit.
+fn keep(lane: u32, l: u32, layer: Layer, j: u32, c: u32, u: f32) {
     if j >= layer.n_out {
         return;
     }
-    if !is_hidden {
+    if l + 1u == N_LAYERS {
         set_z((layer.z_row + j) * ROW + c, u);
     } else if HAS_NORM {
         set_u_hat((layer.unit_row + j) * ROW + c, u);
     } else {
-        activate(lane, layer, j, c, u);
+        activate(lane, l, layer, j, c, u);
     }
 }

@@ -1,9 +1,13 @@
 //! Structures and arrays that host and kernels share. `bindings.wgsl` has the same; a test compares the
 //! two as naga reads them.
 
+use actiscope_core::activation::ActivationSpec;
+use actiscope_core::nn::dropout::Dropout;
 use actiscope_core::nn::layout::ParamLayout;
-use actiscope_core::nn::spec::{Loss, NetworkSpec, Optimizer, TrainingSpec};
+use actiscope_core::nn::spec::{Loss, NetworkSpec, Optimizer};
 use bytemuck::{Pod, Zeroable};
+
+use crate::cpu::LaneSpec;
 
 /// Most parameters of a function.
 pub const MAX_FUNCTION_PARAMS: usize = 8;
@@ -47,6 +51,9 @@ pub struct Rule {
     pub function: u32,
     pub has_class_weights: u32,
     pub small_slope: f32,
+    pub mask_threshold: u32,
+    pub mask_scale: f32,
+    pub mask_seed: u32,
     pub optimizer_params: [f32; 8],
     pub loss_params: [f32; 2],
     pub function_params: [f32; MAX_FUNCTION_PARAMS],
@@ -274,16 +281,23 @@ impl StateArray {
 }
 
 impl Rule {
-    /// `function`: index among the functions of the population.
-    pub fn new(network: &NetworkSpec, training: &TrainingSpec, function: usize) -> Self {
+    /// Of a lane, with an activation of its network. `function`: its index among those of the population.
+    pub fn new(lane: &LaneSpec, activation: &ActivationSpec, function: usize) -> Self {
+        let LaneSpec { training, seed, .. } = lane;
         let mut rule = Self {
             learning_rate: training.learning_rate as f32,
             l1: training.l1 as f32,
             l2: training.l2 as f32,
             clip_norm: training.clip_norm.map_or(-1.0, |norm| norm as f32),
             function: function as u32,
+            mask_scale: 1.0,
             ..Self::zeroed()
         };
+        if let Some(dropout) = Dropout::new(training.dropout, *seed) {
+            rule.mask_threshold = dropout.threshold;
+            rule.mask_scale = dropout.scale as f32;
+            rule.mask_seed = dropout.seed;
+        }
         let learning_rate = training.learning_rate;
         let (optimizer, params): (u32, &[f64]) = match training.optimizer {
             Optimizer::Sgd => (0, &[]),
@@ -314,7 +328,7 @@ impl Rule {
         };
         rule.loss = loss;
         copy(params, &mut rule.loss_params);
-        copy(&network.activation.params, &mut rule.function_params);
+        copy(&activation.params, &mut rule.function_params);
         if training.loss.takes_class_weights() {
             rule.has_class_weights = u32::from(!training.class_weights.is_empty());
             // A class without a weight has weight 1.
@@ -350,25 +364,33 @@ fn copy(from: &[f64], to: &mut [f32]) {
 mod tests {
     use std::mem::offset_of;
 
-    use actiscope_core::activation::ActivationSpec;
-    use actiscope_core::nn::spec::{Initializer, PreluSharing};
+    use actiscope_core::nn::spec::{Initializer, PreluSharing, TrainingSpec};
 
     use super::*;
     use crate::gpu::memory::Memory;
-    use crate::gpu::shader::{Functions, shader};
+    use crate::gpu::shader::{Traits, shader};
 
-    fn shape(activation: &str, batch_norm: bool, purpose: Purpose) -> Shape {
+    fn lane(activation: &str, batch_norm: bool) -> LaneSpec {
         let network = NetworkSpec {
             n_inputs: 3,
             hidden: vec![5, 4],
             n_outputs: 2,
             activation: ActivationSpec::new(activation),
+            layer_activations: Vec::new(),
             prelu_sharing: PreluSharing::Unit,
             batch_norm,
             initializer: Initializer::HeNormal,
             gain: 1.0,
         };
-        Shape::new(&network, 7, purpose, false)
+        LaneSpec {
+            network,
+            training: TrainingSpec::plain(Loss::Mse, Optimizer::Sgd, 0.1, 7),
+            seed: 1,
+        }
+    }
+
+    fn shape(activation: &str, batch_norm: bool, purpose: Purpose) -> Shape {
+        Shape::new(&lane(activation, batch_norm).network, 7, purpose, false)
     }
 
     fn kernel(
@@ -377,12 +399,14 @@ mod tests {
         purpose: Purpose,
         workgroup_bytes: usize,
     ) -> naga::Module {
-        let shape = shape(activation, batch_norm, purpose);
+        kernel_of(&lane(activation, batch_norm), purpose, workgroup_bytes)
+    }
+
+    fn kernel_of(lane: &LaneSpec, purpose: Purpose, workgroup_bytes: usize) -> naga::Module {
+        let shape = Shape::new(&lane.network, 7, purpose, false);
         let memory = Memory::plan(&shape, workgroup_bytes);
-        let specs = [ActivationSpec::new(activation)];
-        let mut functions = Functions::default();
-        functions.index_of(&specs[0]);
-        let text = shader(&shape, &memory, &functions, &specs).expect("it resolves");
+        let traits = Traits::of(std::slice::from_ref(lane));
+        let text = shader(&shape, &memory, &traits).expect("it resolves");
         let module = naga::front::wgsl::parse_str(&text)
             .unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
         naga::valid::Validator::new(
@@ -428,7 +452,8 @@ mod tests {
         check_fields!(module, Layer: n_in, n_out, weights, biases, gamma, beta, alpha, n_alpha, running,
             in_row, unit_row, z_row);
         check_fields!(module, Rule: learning_rate, l1, l2, clip_norm, optimizer, loss, function,
-            has_class_weights, small_slope, optimizer_params, loss_params, function_params, class_weights);
+            has_class_weights, small_slope, mask_threshold, mask_scale, mask_seed, optimizer_params, loss_params,
+            function_params, class_weights);
         check_fields!(module, Status: n_done, n_updates, batch_loss, first_loss, has_first_loss,
             divergence, n_looks);
         check_fields!(module, Dispatch: n_steps, keeps_previous, first_lane, is_whole, view_layer,
@@ -446,6 +471,10 @@ mod tests {
                     for workgroup_bytes in [1_024, 2_048, 16_384] {
                         kernel(activation, batch_norm, purpose, workgroup_bytes);
                     }
+                    let mut lane = lane(activation, batch_norm);
+                    lane.training.dropout = 0.5;
+                    lane.network.layer_activations = vec![None, Some(ActivationSpec::new("elu"))];
+                    kernel_of(&lane, purpose, 16_384);
                 }
             }
         }

@@ -173,9 +173,8 @@ impl GpuTrainer {
         let memory = Memory::plan(&shape, workgroup_bytes - reserved);
         let fitting = MAX_SCRATCH_BYTES / (4 * memory.scratch_size).max(1);
         let n_groups = n_groups.min(fitting.clamp(1, 1_024));
-        let (functions, specs) = self.functions();
         let text =
-            shader(&shape, &memory, &functions, &specs).map_err(crate::cpu::TrainerError::from)?;
+            shader(&shape, &memory, &self.traits()).map_err(crate::cpu::TrainerError::from)?;
         let (layers, scratch, layout) = gpu
             .watched(|device| {
                 let layers = device.create_buffer_init(&BufferInitDescriptor {

@@ -1,5 +1,6 @@
 //! What the lanes of a [`GpuTrainer`] do on the probe set: health of all of them, everything of one.
 
+use actiscope_core::activation::ActivationSpec;
 use actiscope_core::health::judge::{SlopeCounts, small_slope};
 use actiscope_core::nn::spec::limits;
 use actiscope_core::protocol::{Histogram, LayerSnapshot, UnitSnapshot};
@@ -9,9 +10,10 @@ use super::GpuError;
 use super::layout::{Dispatch, Purpose, Shape};
 use super::look::{Job, JobSamples};
 use super::trainer::GpuTrainer;
-use crate::cpu::activate::LaneActivation;
+use crate::cpu::activate::Functions;
 use crate::cpu::predict::{Answer, Question};
 use crate::cpu::probe::{Inspection, smallest_f32_from};
+use crate::cpu::{LaneSpec, TrainerError};
 
 /// As `probe.wgsl` has them.
 const HEADER: usize = 4;
@@ -219,26 +221,18 @@ fn z_gradient_rms(squares: f32, n_units: usize, n: usize) -> f32 {
     n as f32 * (squares / (n_units * n) as f32).sqrt()
 }
 
-/// Small slopes of each lane's function, the same for lanes with the same function.
-pub(super) fn small_slopes(lanes: &[crate::cpu::LaneSpec]) -> Result<Vec<f32>, GpuError> {
-    let mut known: Vec<(&actiscope_core::activation::ActivationSpec, f32)> = Vec::new();
-    let mut slopes = Vec::with_capacity(lanes.len());
-    for lane in lanes {
-        let spec = &lane.network.activation;
-        let found = known.iter().find(|(other, _)| *other == spec);
-        let slope = match found {
-            Some(&(_, slope)) => slope,
-            None => {
-                let activation =
-                    LaneActivation::new(spec).map_err(crate::cpu::TrainerError::from)?;
-                let slope = smallest_f32_from(small_slope(activation.max_abs_slope()));
-                known.push((spec, slope));
-                slope
-            }
-        };
-        slopes.push(slope);
-    }
-    Ok(slopes)
+/// Small slopes of each lane's activations, searched once for each function.
+pub(super) fn small_slopes(lanes: &[LaneSpec]) -> Result<Vec<Vec<f32>>, GpuError> {
+    let mut functions = Functions::default();
+    let mut slope = |spec: &ActivationSpec| -> Result<f32, GpuError> {
+        let activation = functions.get(spec).map_err(TrainerError::from)?;
+        Ok(smallest_f32_from(small_slope(activation.max_abs_slope())))
+    };
+    let of_lane = |lane: &LaneSpec| -> Result<Vec<f32>, GpuError> {
+        let activations = lane.network.activations().into_iter();
+        activations.map(&mut slope).collect()
+    };
+    lanes.iter().map(of_lane).collect()
 }
 
 fn first_histogram(shape: &Shape) -> usize {

@@ -146,7 +146,13 @@ fn see_all(me: u32, last: Layer, n: u32) {
 /// these would cost more than all else of a look that asks for health alone.
 fn judge_unit(lane: u32, unit: u32, n: u32) -> vec2<u32> {
     let row = unit * ROW;
-    let small = rules[lane].small_slope;
+    var l = 0u;
+    if HAS_LAYER_RULES {
+        while l + 2u < N_LAYERS && unit >= layers[l + 1u].unit_row {
+            l++;
+        }
+    }
+    let small = rules[rule_of(lane, l)].small_slope;
     var n_zero = 0u;
     var n_small = 0u;
     for (var c = 0u; c < n; c++) {

@@ -1,54 +1,68 @@
 //! The text of a population's kernel: what is the same for all of them, with what depends on its widths
 //! and functions before it.
 
-use actiscope_core::activation::{Activation, ActivationError, ActivationSpec, Function};
+use actiscope_core::activation::{Activation, ActivationError, ActivationSpec};
 use actiscope_core::expr::print::wgsl_helpers;
 use actiscope_core::health::tracker::{DIVERGED_LOSS_RATIO, LEAST_FIRST_LOSS};
+use actiscope_core::nn::dropout::{GROUP, GROUPS_PER_LAYER};
 use actiscope_core::nn::oracle::batch_norm::{EPS, MOMENTUM};
 
 use super::layout::{Purpose, Shape, StateArray};
 use super::memory::Memory;
+use crate::cpu::LaneSpec;
 
-/// The different functions of a population. Lanes that differ in parameters alone share one.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Functions(Vec<Function>);
+/// What a population's kernels are printed for.
+#[derive(Clone, Debug)]
+pub struct Traits {
+    /// For each of its functions a specification that uses it. Lanes that differ in parameters alone share one.
+    specs: Vec<ActivationSpec>,
+    /// Whether the layers of a lane differ in their function: each has a rule then, after those of all lanes.
+    pub has_layer_rules: bool,
+    /// Whether a lane has dropout; only training asks.
+    has_dropout: bool,
+}
 
-impl Functions {
-    /// Index of the function of `spec`, added if it is new.
-    pub fn index_of(&mut self, spec: &ActivationSpec) -> usize {
-        let found = self
-            .0
-            .iter()
-            .position(|function| *function == spec.function);
-        found.unwrap_or_else(|| {
-            self.0.push(spec.function.clone());
-            self.0.len() - 1
-        })
+impl Traits {
+    pub fn of(lanes: &[LaneSpec]) -> Self {
+        let mut specs: Vec<ActivationSpec> = Vec::new();
+        for spec in lanes.iter().flat_map(|lane| lane.network.activations()) {
+            if specs.iter().all(|known| known.function != spec.function) {
+                specs.push(spec.clone());
+            }
+        }
+        Self {
+            specs,
+            has_layer_rules: has_layer_rules(lanes),
+            has_dropout: lanes.iter().any(|lane| lane.training.dropout > 0.0),
+        }
     }
 
-    /// WGSL of `activation`, f and f' of a lane's function, and of `slope_of_alpha`, df/dalpha.
+    /// Index of a function of the population.
+    pub fn index_of(&self, spec: &ActivationSpec) -> usize {
+        let mut known = self.specs.iter();
+        let found = known.position(|known| known.function == spec.function);
+        found.unwrap_or_default()
+    }
+
+    /// WGSL of `activation`, f and f' by a rule's function, and of `slope_of_alpha`, df/dalpha.
     ///
     /// # Errors
-    /// If a function cannot be resolved with the parameters of `specs`, one spec a function.
-    fn wgsl(
-        &self,
-        learns_alpha: bool,
-        specs: &[ActivationSpec],
-    ) -> Result<String, ActivationError> {
+    /// If a function cannot be resolved.
+    fn wgsl(&self) -> Result<String, ActivationError> {
         let mut text = String::new();
         let (mut values, mut slopes) = (Vec::new(), Vec::new());
-        for (k, spec) in specs.iter().enumerate() {
+        for (k, spec) in self.specs.iter().enumerate() {
             let activation = Activation::resolve(spec)?;
             text += &activation.wgsl(&format!("function_{k}"));
-            let param = |i: usize| match learns_alpha {
+            let param = |i: usize| match spec.learns_alpha() {
                 true => "alpha".to_owned(),
-                false => format!("rules[lane].function_params[{i}]"),
+                false => format!("rules[rule].function_params[{i}]"),
             };
             let params: String = (0..activation.params.len())
                 .map(|i| format!(", {}", param(i)))
                 .collect();
             values.push(format!("function_{k}(z{params})"));
-            if learns_alpha {
+            if spec.learns_alpha() {
                 text += &activation.wgsl_of_first_param(&format!("alpha_slope_{k}"));
                 slopes.push(format!("alpha_slope_{k}(z{params})"));
             } else {
@@ -61,12 +75,19 @@ impl Functions {
     }
 }
 
-/// A function that gives the value of the lane's function.
+/// Whether the layers of a lane differ in their function.
+pub fn has_layer_rules(lanes: &[LaneSpec]) -> bool {
+    lanes
+        .iter()
+        .any(|lane| lane.network.activations().len() > 1)
+}
+
+/// A function that gives the value of a rule's function.
 fn choice(name: &str, kind: &str, values: &[String]) -> String {
-    let mut text = format!("fn {name}(lane: u32, alpha: f32, z: f32) -> {kind} {{\n");
+    let mut text = format!("fn {name}(rule: u32, alpha: f32, z: f32) -> {kind} {{\n");
     let (last, others) = values.split_last().expect("a population has a function");
     if !others.is_empty() {
-        text += "    switch rules[lane].function {\n";
+        text += "    switch rules[rule].function {\n";
         for (k, value) in others.iter().enumerate() {
             text += &format!("        case {k}u: {{ return {value}; }}\n");
         }
@@ -75,17 +96,11 @@ fn choice(name: &str, kind: &str, values: &[String]) -> String {
     text + &format!("    return {last};\n}}\n")
 }
 
-/// The kernel of a purpose, whose entry is named after it. `specs`: for each function a specification that
-/// uses it.
+/// The kernel of a purpose, whose entry is named after it.
 ///
 /// # Errors
 /// If a function cannot be resolved.
-pub fn shader(
-    shape: &Shape,
-    memory: &Memory,
-    functions: &Functions,
-    specs: &[ActivationSpec],
-) -> Result<String, ActivationError> {
+pub fn shader(shape: &Shape, memory: &Memory, traits: &Traits) -> Result<String, ActivationError> {
     let constants = [
         ("N_LAYERS", shape.params.layers.len()),
         ("N_INPUTS", shape.n_inputs),
@@ -101,6 +116,8 @@ pub fn shader(
         ("RUNNING", StateArray::Running.offset(shape)),
         ("N_UNITS", shape.n_units()),
         ("N_HIDDEN_UNITS", shape.n_hidden_units),
+        ("GROUP", GROUP),
+        ("GROUPS_PER_LAYER", GROUPS_PER_LAYER),
     ];
     let mut text: String = constants
         .iter()
@@ -109,6 +126,11 @@ pub fn shader(
     for (name, value) in [
         ("HAS_NORM", shape.has_norm),
         ("LEARNS_ALPHA", shape.learns_alpha),
+        (
+            "HAS_DROPOUT",
+            traits.has_dropout && shape.purpose == Purpose::Train,
+        ),
+        ("HAS_LAYER_RULES", traits.has_layer_rules),
         ("KEEPS_Z", shape.keeps_z()),
         ("USES_RUNNING", shape.purpose == Purpose::Predict),
     ] {
@@ -125,9 +147,10 @@ pub fn shader(
     text += include_str!("bindings.wgsl");
     text += &memory.wgsl(shape);
     text += wgsl_helpers();
-    text += &functions.wgsl(shape.learns_alpha, specs)?;
+    text += &traits.wgsl()?;
     for part in [
         include_str!("linear.wgsl"),
+        include_str!("dropout.wgsl"),
         include_str!("activate.wgsl"),
         include_str!("norm.wgsl"),
         include_str!("forward.wgsl"),

@@ -24,6 +24,7 @@ fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
         let n = batches[first];
         gather(me, first + 2u, n);
         memory_barrier();
+        mask_step = status.n_done;
         forward(lane, me, n);
         let loss = loss_and_gradient(lane, me, n);
         if me == 0u {

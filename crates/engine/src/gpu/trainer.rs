@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use actiscope_core::activation::ActivationSpec;
 use actiscope_core::data::Dataset;
 use actiscope_core::nn::batches::EpochOrder;
 use bytemuck::{bytes_of, cast_slice, pod_read_unaligned};
@@ -16,7 +15,7 @@ use super::look::Lookers;
 use super::memory::Memory;
 use super::probe::small_slopes;
 use super::readback::read;
-use super::shader::{Functions, entry, shader};
+use super::shader::{Traits, entry, has_layer_rules, shader};
 use super::{GpuDevice, GpuError};
 use crate::cpu::{Divergence, LaneSpec, LaneState, check_lanes};
 
@@ -100,7 +99,7 @@ impl GpuTrainer {
         check_size(&shape, &memory, lanes.len(), &limits)?;
 
         let buffers = gpu
-            .watched(|device| Buffers::new(device, &data, &shape, &memory, lanes.len()))
+            .watched(|device| Buffers::new(device, &data, &shape, &memory, &lanes))
             .await?;
         let kernel = Kernel::new(gpu, &shape, &memory, &lanes, &buffers).await?;
         let mut trainer = Self {
@@ -139,6 +138,7 @@ impl GpuTrainer {
         let shape_of =
             |lane: &LaneSpec| Shape::new(&lane.network, batch_size, Purpose::Train, is_software);
         let is_same_shape = lanes.len() == self.lanes.len()
+            && has_layer_rules(&lanes) == has_layer_rules(&self.lanes)
             && lanes[0].training.order == self.lanes[0].training.order
             && lanes.iter().all(|lane| shape_of(lane) == self.shape);
         if !is_same_shape {
@@ -273,9 +273,8 @@ impl GpuTrainer {
         &self.buffers.samples
     }
 
-    /// The functions of the population, and for each a specification that uses it.
-    pub(super) fn functions(&self) -> (Functions, Vec<ActivationSpec>) {
-        functions_of(&self.lanes)
+    pub(super) fn traits(&self) -> Traits {
+        Traits::of(&self.lanes)
     }
 
     /// Bindings of a kernel that looks at the lanes: `own` in place of the trainer's.
@@ -433,12 +432,13 @@ impl GpuTrainer {
         }
     }
 
-    /// `small_slopes`: of each lane, or empty where nobody looks at them.
-    fn write_rules(&self, small_slopes: &[f32]) -> Result<(), GpuError> {
-        let mut functions = Functions::default();
-        let mut rules = Vec::with_capacity(self.lanes.len());
-        for (i, lane) in self.lanes.iter().enumerate() {
-            let n = lane.network.activation.params.len();
+    /// `small_slopes`: of each activation of each lane, or empty where nobody looks at them.
+    fn write_rules(&self, small_slopes: &[Vec<f32>]) -> Result<(), GpuError> {
+        let traits = self.traits();
+        let rule = |i: usize, l: usize| {
+            let lane = &self.lanes[i];
+            let activation = lane.network.activation_of(l);
+            let n = activation.params.len();
             if n > MAX_FUNCTION_PARAMS {
                 let max = MAX_FUNCTION_PARAMS;
                 return Err(GpuError::Params { n, max });
@@ -446,12 +446,26 @@ impl GpuTrainer {
             if lane.training.layer_rates.iter().any(Option::is_some) {
                 return Err(GpuError::LayerRates);
             }
-            let function = functions.index_of(&lane.network.activation);
-            rules.push(Rule {
-                small_slope: small_slopes.get(i).copied().unwrap_or_default(),
-                ..Rule::new(&lane.network, &lane.training, function)
-            });
-        }
+            // One for all layers, or one each.
+            let small = small_slopes.get(i).and_then(|of| of.get(l).or(of.first()));
+            Ok(Rule {
+                small_slope: small.copied().unwrap_or_default(),
+                ..Rule::new(lane, activation, traits.index_of(activation))
+            })
+        };
+        let lanes = 0..self.lanes.len();
+        let n_layers = match traits.has_layer_rules {
+            true => self.shape.params.hidden().len(),
+            false => 0,
+        };
+        let of_layers = lanes
+            .clone()
+            .flat_map(|i| (0..n_layers).map(move |l| (i, l)));
+        let rules = lanes
+            .map(|i| (i, 0))
+            .chain(of_layers)
+            .map(|(i, l)| rule(i, l));
+        let rules = rules.collect::<Result<Vec<Rule>, GpuError>>()?;
         let queue = self.gpu.queue();
         queue.write_buffer(&self.buffers.rules, 0, cast_slice(&rules));
         Ok(())
@@ -475,9 +489,8 @@ impl Kernel {
         lanes: &[LaneSpec],
         buffers: &Buffers,
     ) -> Result<Self, GpuError> {
-        let (functions, specs) = functions_of(lanes);
         let text =
-            shader(shape, memory, &functions, &specs).map_err(crate::cpu::TrainerError::from)?;
+            shader(shape, memory, &Traits::of(lanes)).map_err(crate::cpu::TrainerError::from)?;
         let (layout, bind_group) = gpu
             .watched(|device| bind(device, &buffers.in_order()))
             .await?;
@@ -487,17 +500,4 @@ impl Kernel {
             bind_group,
         })
     }
-}
-
-/// The functions of some lanes, and for each a specification that uses it.
-fn functions_of(lanes: &[LaneSpec]) -> (Functions, Vec<ActivationSpec>) {
-    let mut functions = Functions::default();
-    let mut specs: Vec<ActivationSpec> = Vec::new();
-    for lane in lanes {
-        let activation = &lane.network.activation;
-        if functions.index_of(activation) == specs.len() {
-            specs.push(activation.clone());
-        }
-    }
-    (functions, specs)
 }

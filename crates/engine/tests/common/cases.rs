@@ -116,12 +116,18 @@ pub fn populations() -> Vec<Case> {
         let lane = |i: usize| LaneSpec {
             network: NetworkSpec {
                 gain: 0.5 + 0.1 * (i % 7) as f64,
+                layer_activations: match n_lanes {
+                    3 if i == 2 => vec![None, Some(functions[3].clone())],
+                    _ => Vec::new(),
+                },
                 ..network(&[2, 16, 16, 1], functions[i % functions.len()].clone())
             },
             training: TrainingSpec {
                 batch_size: 32,
                 l2: if i % 4 == 1 { 0.01 } else { 0.0 },
                 clip_norm: (i % 5 == 2).then_some(0.1),
+                // In some lanes of a population.
+                dropout: if n_lanes == 3 && i == 1 { 0.3 } else { 0.0 },
                 ..training(
                     [LOSSES[1], LOSSES[3]][i % 2],
                     OPTIMIZERS[i % 6],
@@ -282,6 +288,23 @@ pub fn every_feature() -> Vec<Case> {
             network(&[2, 6, 1], relu()),
             training(loss, Optimizer::Sgd, 0.1),
         );
+    }
+    for (batch_norm, batch_size, p) in [(false, 7, 0.5), (true, 16, 0.1), (false, 40, 0.35)] {
+        for (id, own) in [("tanh", None), ("prelu", None), ("gelu", Some("prelu"))] {
+            let network = NetworkSpec {
+                batch_norm,
+                prelu_sharing: PreluSharing::Unit,
+                layer_activations: vec![None, own.map(ActivationSpec::new), None],
+                ..network(&[2, 9, 6, 5, 1], ActivationSpec::new(id))
+            };
+            let training = TrainingSpec {
+                batch_size,
+                dropout: p,
+                ..base.clone()
+            };
+            let what = format!("dropout {p}, layer 2 {own:?}, BatchNorm {batch_norm}");
+            check(&what, dataset(2, 40, numbers), network, training);
+        }
     }
     // More outputs than one under losses of single outputs, which have one-hot targets, and a focal loss of all of them.
     let classes = TargetKind::Class { n_classes: 3 };

@@ -199,7 +199,9 @@ pub async fn check_against_oracle(kind: &Kind, case: &Case) {
         let n_params = ParamLayout::new(&spec.network).n_params;
         let params = to_f64(&engine.state(lane).await.params[..n_params]);
         let oracle = Oracle::new(spec.network.clone(), spec.training.clone(), params);
-        oracles.push((lane, oracle.expect("the lane could resolve it")));
+        let mut oracle = oracle.expect("the lane could resolve it");
+        oracle.seed = spec.seed;
+        oracles.push((lane, oracle));
     }
     for step in 0..case.n_steps {
         let batch = order.batch(step, training.batch_size);

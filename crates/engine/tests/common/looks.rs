@@ -142,6 +142,21 @@ fn looks() -> Vec<Case> {
         tolerance: 2e-3,
         ..cell("deep", LOSSES[0], 50, of(&deep, ActivationSpec::new("elu")))
     });
+    // What is small for a ReLU's slope is a sigmoid's usual one.
+    cases.push(cell(
+        "layers of unlike functions",
+        LOSSES[1],
+        64,
+        NetworkSpec {
+            layer_activations: vec![
+                Some(ActivationSpec::new("sigmoid")),
+                None,
+                Some(activation("prelu", &[0.25])),
+            ],
+            gain: 3.0,
+            ..of(&[2, 7, 6, 5, 4, 1], activation("leaky_relu", &[0.02]))
+        },
+    ));
     for (name, prelu_sharing, batch_norm) in [
         ("BatchNorm and PReLU", PreluSharing::Unit, true),
         ("PReLU", PreluSharing::Layer, false),

@@ -39,6 +39,7 @@ pub fn network(layers: &[usize], activation: ActivationSpec) -> NetworkSpec {
         hidden: hidden.to_vec(),
         n_outputs: *n_outputs,
         activation,
+        layer_activations: Vec::new(),
         prelu_sharing: PreluSharing::Layer,
         batch_norm: false,
         initializer: Initializer::HeNormal,

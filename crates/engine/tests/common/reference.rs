@@ -1,4 +1,4 @@
-//! The cases of `reference/*.json`, as `generate.py` writes them.
+//! The cases of `reference/*.json`, as the scripts write them.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +18,12 @@ pub fn training_cases() -> Vec<TrainingCase> {
     serde_json::from_str(text).expect("the file is as generate.py writes it")
 }
 
+/// With dropout, or with layers of unlike functions.
+pub fn dropout_and_layer_cases() -> Vec<TrainingCase> {
+    let text = include_str!("../../../core/tests/reference/dropout_and_layers.json");
+    serde_json::from_str(text).expect("the file is as its script writes it")
+}
+
 pub fn health_cases() -> Vec<HealthCase> {
     let text = include_str!("../../../core/tests/reference/health.json");
     serde_json::from_str(text).expect("the file is as generate.py writes it")
@@ -31,6 +37,16 @@ pub struct TrainingCase {
     act: String,
     #[serde(default)]
     params: BTreeMap<String, f64>,
+    /// Of each hidden layer, where they differ.
+    #[serde(default)]
+    acts: Vec<String>,
+    #[serde(default)]
+    act_params: Vec<BTreeMap<String, f64>>,
+    #[serde(default)]
+    dropout: f64,
+    /// Of dropout's masks.
+    #[serde(default)]
+    seed: u64,
     loss: String,
     opt: Opt,
     #[serde(default)]
@@ -95,6 +111,7 @@ impl Params {
     pub fn flat(&self, layout: &ParamLayout) -> (Vec<f64>, Vec<f64>) {
         let mut params = vec![f64::NAN; layout.n_params];
         let mut running = vec![f64::NAN; layout.n_running];
+        let mut alphas = self.prelu_alpha.iter();
         for (l, layer) in layout.layers.iter().enumerate() {
             params[layer.weights.clone()].copy_from_slice(&self.weights[l].concat());
             params[layer.biases.clone()].copy_from_slice(&self.biases[l]);
@@ -106,7 +123,8 @@ impl Params {
                 running[layer.running.clone()].copy_from_slice(&both);
             }
             if !layer.alpha.is_empty() {
-                params[layer.alpha.clone()].copy_from_slice(&self.prelu_alpha[l..=l]);
+                let alpha = alphas.next().expect("one for each layer that learns it");
+                params[layer.alpha.clone()].fill(*alpha);
             }
         }
         (params, running)
@@ -115,8 +133,12 @@ impl Params {
 
 impl TrainingCase {
     pub fn network(&self) -> NetworkSpec {
+        let own = self.acts.iter().zip(&self.act_params);
         NetworkSpec {
             batch_norm: self.batchnorm,
+            layer_activations: own
+                .map(|(act, params)| Some(activation(act, &in_order(params))))
+                .collect(),
             ..network(&self.layers, activation(&self.act, &in_order(&self.params)))
         }
     }
@@ -148,6 +170,7 @@ impl TrainingCase {
             l1: self.l1,
             l2: self.l2,
             clip_norm: self.clip_norm,
+            dropout: self.dropout,
             ..training(loss, optimizer, self.opt.lr)
         }
     }
@@ -246,7 +269,7 @@ pub async fn check_reference(kind: &Kind, case: &TrainingCase) {
     let lane = LaneSpec {
         network: case.network(),
         training: case.training(),
-        seed: 0,
+        seed: case.seed,
     };
     let layout = ParamLayout::new(&lane.network);
     let mut engine = Engine::new(kind, &Case::one(name, case.data(), lane)).await;

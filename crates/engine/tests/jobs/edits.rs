@@ -91,6 +91,73 @@ fn prelu_comes_and_goes_with_its_alphas() {
     assert_eq!(desk.take_problems(), [""; 0]);
 }
 
+/// A layer's own function comes and goes alone: weights stay, and so do what the other layers have learned.
+#[test]
+fn a_layer_gets_a_function_of_its_own() {
+    let mut desk = Desk::new(&Scenario::default(), FAST);
+    desk.edit(Edit::Activation(ActivationSpec::new("prelu")));
+    desk.edit(Edit::Set(Setting::LearningRate, 0.1));
+    desk.step(50);
+    let before = desk.snapshot();
+    let alphas = |snapshot: &Snapshot| -> Vec<Vec<f32>> {
+        let layers = snapshot.layers[..3].iter();
+        layers.map(|layer| layer.alphas.clone()).collect()
+    };
+    desk.edit(Edit::LayerActivations(vec![
+        None,
+        Some(ActivationSpec::new("tanh")),
+    ]));
+    let after = desk.snapshot();
+    assert_eq!(parameters(&before), parameters(&after));
+    let [first, _, third] = &alphas(&before)[..] else {
+        panic!("three hidden layers");
+    };
+    assert_ne!(first, &[0.25]);
+    assert_eq!(alphas(&after), [first.clone(), vec![], third.clone()]);
+    desk.step(50);
+    desk.edit(Edit::LayerActivations(Vec::new()));
+    let back = alphas(&desk.snapshot());
+    assert_eq!(back[1], [0.25]);
+    assert_ne!(back[0], [0.25]);
+    assert_eq!(desk.take_problems(), [""; 0]);
+}
+
+/// A slope of 0.01 is all that a function may have, and is small beside a ReLU's.
+#[test]
+fn each_layer_is_judged_by_its_own_function() {
+    let mut scenario = Scenario::default();
+    scenario.network.layer_activations = vec![
+        Some(ActivationSpec::formula("0.01 * z")),
+        Some(ActivationSpec::new("sigmoid")),
+    ];
+    let mut desk = Desk::new(&scenario, FAST);
+    let loaded = desk.take(|event| matches!(event, Event::Run(_, RunEvent::Loaded(_))));
+    let Some(Event::Run(_, RunEvent::Loaded(loaded))) = loaded.first() else {
+        panic!("a run is loaded");
+    };
+    let largest = loaded.max_abs_slopes.iter().zip([0.01, 0.25, 1.0]);
+    assert_eq!(largest.len(), 3);
+    for (slope, expected) in largest {
+        assert!((slope - expected).abs() < 1e-6, "{slope}, not {expected}");
+    }
+    let snapshot = desk.snapshot();
+    let is_alive = |unit: &actiscope_core::protocol::UnitSnapshot| unit.health == Health::Alive;
+    assert!(snapshot.layers[0].units.iter().all(is_alive));
+    assert!(
+        snapshot.layers[0]
+            .units
+            .iter()
+            .all(|unit| unit.mean_abs_slope < 0.0101)
+    );
+    desk.edit(Edit::LayerActivations(vec![Some(ActivationSpec::formula(
+        "where(z > 20, z, 0.01 * z)",
+    ))]));
+    let snapshot = desk.snapshot();
+    let is_saturated =
+        |unit: &actiscope_core::protocol::UnitSnapshot| unit.health == Health::Saturated;
+    assert!(snapshot.layers[0].units.iter().all(is_saturated));
+}
+
 /// As in PyTorch, where a new optimizer remembers nothing and a new learning rate changes nothing else.
 #[test]
 fn another_optimizer_begins_anew_and_another_rate_does_not() {

@@ -22,7 +22,7 @@ fn deeds(seed: u64, n: usize, last_step: u32) -> Vec<(u32, Deed)> {
     let random = Random::new(seed, Stream::Test, 0);
     let mut steps: Vec<u32> = (0..n as u64).map(|i| random.bits(i) % last_step).collect();
     steps.sort_unstable();
-    let deed = |i: usize| match random.bits(1_000 + i as u64) % 9 {
+    let deed = |i: usize| match random.bits(1_000 + i as u64) % 11 {
         0 => Deed::Edit(Edit::Activation(ActivationSpec::new("leaky_relu"))),
         1 => Deed::Edit(Edit::Activation(ActivationSpec::new("prelu"))),
         2 => Deed::Edit(Edit::Activation(ActivationSpec::new("tanh"))),
@@ -31,6 +31,11 @@ fn deeds(seed: u64, n: usize, last_step: u32) -> Vec<(u32, Deed)> {
         5 => Deed::Edit(Edit::Set(Setting::BatchSize, (5 + i) as f64)),
         6 => Deed::Edit(Edit::Set(Setting::L2, 0.0001 * i as f64)),
         7 => Deed::Edit(Edit::Set(Setting::Param(0), 0.05 * (i % 10) as f64)),
+        8 => Deed::Edit(Edit::Set(Setting::Dropout, 0.1 * (i % 4) as f64)),
+        9 => Deed::Edit(Edit::LayerActivations(vec![
+            None,
+            Some(ActivationSpec::new(["prelu", "elu"][i % 2])),
+        ])),
         _ => Deed::Revive,
     };
     steps
@@ -100,6 +105,20 @@ fn a_seek_leads_to_the_exact_state() {
         n_checked += usize::from(check_seeks(scenario, 20 + i, SLOW));
     }
     assert!(n_checked >= 8, "{n_checked} of 10 runs did not diverge");
+}
+
+/// Masks are functions of the step: none is drawn twice, none is kept.
+#[test]
+fn a_seek_meets_the_same_masks() {
+    let mut scenario = Scenario::default();
+    scenario.training.learning_rate = 0.1;
+    scenario.training.dropout = 0.4;
+    assert!(check_seeks(&scenario, 31, FAST));
+    scenario.training.dropout = 0.0;
+    let (mut without, _) = straight(&scenario, &[], &[50]);
+    scenario.training.dropout = 0.4;
+    let (mut with, _) = straight(&scenario, &[], &[50]);
+    assert_ne!(with.state().layers, without.state().layers);
 }
 
 proptest! {

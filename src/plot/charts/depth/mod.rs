@@ -19,8 +19,6 @@ pub use strips::{Strips, StripsGeometry, describe_strips, strips_scene};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Column {
     pub step: u64,
-    /// The network's function at that step, by its number among those of the run.
-    pub function: usize,
     /// Hidden layers, then the output layer.
     pub layers: Vec<Cell>,
 }
@@ -28,6 +26,8 @@ pub struct Column {
 /// One layer at one step.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
+    /// The layer's function at that step, by its number among those of the run.
+    pub function: usize,
     /// Histogram of z: equal bins over `low..=high`, in 1/65,535 of all of z.
     pub low: f32,
     pub high: f32,

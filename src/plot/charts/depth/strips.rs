@@ -23,7 +23,7 @@ use crate::plot::kit::ticks::{Tick, count, nice_step, short, whole_ticks};
 pub struct Strips<'a> {
     /// In order of step.
     pub columns: &'a [Column],
-    /// The run's functions, by [`Column::function`]: given, the strips show a = f(z), else z.
+    /// The run's functions, by [`Cell::function`]: given, the strips show a = f(z), else z.
     pub functions: Option<&'a [ActivationSpec]>,
     /// The axis of steps, as the loss chart has it.
     pub domain_end: u64,
@@ -98,7 +98,7 @@ impl<'a> Lenses<'a> {
         let cell = &column.layers[layer];
         let is_hidden = layer + 1 < column.layers.len();
         // The outputs are z themselves.
-        let function = (is_hidden && self.functions.is_some()).then_some(column.function);
+        let function = (is_hidden && self.functions.is_some()).then_some(cell.function);
         let learns = function
             .and_then(|i| self.specs.get(i))
             .is_some_and(ActivationSpec::learns_alpha);

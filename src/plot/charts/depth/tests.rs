@@ -26,13 +26,13 @@ fn cell(scale: f32) -> Cell {
         update_ratio: 2e-3 * scale,
         gradient_rms: 0.1,
         alpha: None,
+        function: 0,
     }
 }
 
 fn columns(n_layers: usize, steps: impl IntoIterator<Item = u64>) -> Vec<Column> {
     let column = |step| Column {
         step,
-        function: 0,
         layers: (0..n_layers)
             .map(|l| cell(1.0 / (1.0 + l as f32)))
             .collect(),

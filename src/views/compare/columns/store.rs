@@ -261,12 +261,12 @@ fn curve_of(
     reach: Memo<f64>,
 ) -> Memo<Option<Arc<CurveSamples>>> {
     let spec = Memo::new(move |_| -> Option<ActivationSpec> {
+        let layer = layer.get();
         let lane = wanted.with(|wanted| {
             let wanted = wanted.as_ref()?;
             let is_there = at < wanted.spec.lanes.len();
-            is_there.then(|| wanted.scenario(at).network.activation)
+            is_there.then(|| wanted.scenario(at).network.activation_of(layer).clone())
         })?;
-        let layer = layer.get();
         Some(portrait.sitter.with(|sitter| {
             match sitter.as_ref().and_then(|sitter| layer_of(sitter, layer)) {
                 Some(layer) => as_learned(lane, layer, None),

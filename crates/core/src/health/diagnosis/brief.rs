@@ -2,7 +2,7 @@
 
 use super::words::short;
 use super::{N_SEEDS, Remedy, SEEDS_APART};
-use crate::scenario::{Chosen, Edit, Scenario, Setting, function_label};
+use crate::scenario::{Chosen, Edit, Scenario, Setting, function_label, functions_label};
 
 /// What a row says of a remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ fn of(edits: &[&Edit], scenario: &Scenario) -> Option<(String, String)> {
         ),
         [Edit::Activation(activation), ..] => (
             function_label(&activation.function).to_owned(),
-            format!("was {}", function_label(&network.activation.function)),
+            format!("was {}", functions_label(network)),
         ),
         [Edit::Hidden(hidden)] => (
             format!("{} units", joined(hidden)),

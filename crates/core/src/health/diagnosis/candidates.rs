@@ -222,7 +222,7 @@ fn shape(scenario: &Scenario) -> Vec<Candidate> {
             "leaky_relu" => [Cause::DeadUnits].to_vec(),
             _ => [Cause::DepthVanishing, Cause::SaturatedUnits].to_vec(),
         };
-        let mut edits = vec![Edit::Activation(activation)];
+        let mut edits = Edit::one_activation(scenario, activation);
         if network.initializer != pair {
             edits.push(Edit::Initializer(pair));
         }

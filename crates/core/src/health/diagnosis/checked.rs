@@ -3,7 +3,7 @@
 
 use super::words::short;
 use super::{Check, Start};
-use crate::scenario::{Chosen, Scenario, function_label};
+use crate::scenario::{Chosen, Scenario, functions_label};
 
 /// Data, first weights, and what the updates are made of; all of it in order, because nothing has to be mended.
 pub fn checked_start(scenario: &Scenario, start: &Start) -> Vec<Check> {
@@ -44,7 +44,7 @@ pub fn checked_start(scenario: &Scenario, start: &Start) -> Vec<Check> {
             "{}, gain {}, for {}",
             network.initializer.label(),
             short(network.gain),
-            function_label(&network.activation.function)
+            functions_label(network)
         ),
     ));
     checks.push(check(

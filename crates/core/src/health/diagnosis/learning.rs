@@ -6,7 +6,7 @@ use super::words::{percent, short};
 use super::{Cause, Finding, Row, Verdict};
 use crate::nn::spec::{Initializer, Loss, Optimizer};
 use crate::observe::HistoryPoint;
-use crate::scenario::function_label;
+use crate::scenario::functions_label;
 use crate::text::count;
 
 pub(super) fn solved(case: &Case) -> Option<Finding> {
@@ -114,7 +114,7 @@ pub(super) fn learning(case: &Case) -> Finding {
     let alive = alive(case);
     let first_loss = case.first_loss().filter(|_| case.step() > 0);
     let Some(first_loss) = first_loss else {
-        let name = function_label(&case.scenario.network.activation.function);
+        let name = functions_label(&case.scenario.network);
         let before = format!(
             "{name} at learning rate {}: ",
             short(case.scenario.training.learning_rate)

@@ -16,20 +16,26 @@ const OPEN_ALPHA: f64 = 0.1;
 pub(super) fn leaky(scenario: &Scenario) -> Option<Remedy> {
     let leaky = ActivationSpec::new("leaky_relu");
     let usual_alpha = leaky.params[0];
-    let activation = &scenario.network.activation;
-    if is_leaky(activation) {
+    if let [activation] = scenario.network.activations()[..]
+        && is_leaky(activation)
+    {
         return (activation.params.first() < Some(&usual_alpha)).then(|| set_alpha(usual_alpha));
     }
     Some(Remedy {
         label: format!("Rescue with {}", function_label(&leaky.function)),
-        deeds: vec![Deed::Edit(Edit::Activation(leaky))],
+        deeds: Edit::one_activation(scenario, leaky)
+            .into_iter()
+            .map(Deed::Edit)
+            .collect(),
         trial: None,
     })
 }
 
 /// For a leak so small that its units count as saturated.
 pub(super) fn raise_alpha(scenario: &Scenario) -> Option<Remedy> {
-    let activation = &scenario.network.activation;
+    let [activation] = scenario.network.activations()[..] else {
+        return None;
+    };
     let alpha = *activation.params.first()?;
     (is_leaky(activation) && alpha < OPEN_ALPHA / 2.0).then(|| set_alpha(OPEN_ALPHA))
 }

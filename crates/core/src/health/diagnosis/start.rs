@@ -159,6 +159,7 @@ impl Start {
         if let (true, Ok(mut oracle)) =
             (fits, Oracle::new(network.clone(), training.clone(), params))
         {
+            oracle.seed = u64::from(scenario.seed);
             start.look(scenario, data, &oracle);
             start.update(scenario, data, &mut oracle);
         }
@@ -174,7 +175,6 @@ impl Start {
         let y = wide(&data.y_train[..n]);
         let gradient = oracle.gradient(&x, &y);
         let probe = oracle.probe(&x, &y);
-        let pair = paired_initializer(&scenario.network.activation);
         let layers = oracle.layout.layers.iter().enumerate();
         self.layers = layers
             .map(|(l, layer)| {
@@ -186,7 +186,10 @@ impl Start {
                 LayerStart {
                     n_units: layer.n_out,
                     weight_rms: rms(weights),
-                    paired_rms: paired_rms(pair, layer),
+                    paired_rms: paired_rms(
+                        paired_initializer(scenario.network.activation_of(l)),
+                        layer,
+                    ),
                     is_alike: is_alike(weights, layer),
                     z_gradient_rms: rms(&gradient.z[l]),
                     z_rms: rms(&gradient.passes[l].z),

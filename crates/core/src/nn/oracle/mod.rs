@@ -11,6 +11,7 @@
 //! u = W a + b                    [linear]            d_W = d_u^T a, d_b = sum d_u, d_a = d_u W
 //! z = gamma u_hat + beta         [batch_norm]        d_gamma, d_beta, d_u
 //! a = f(z)                       [activate]          d_z = d_a f'(z), d_alpha
+//! a = m a, in training           [dropout]           d_a = m d_a
 //! loss(outputs, y)               [super::loss]       d_outputs
 //! ```
 //!
@@ -30,6 +31,7 @@
 //!     hidden: vec![4],
 //!     n_outputs: 1,
 //!     activation: ActivationSpec::new("tanh"),
+//!     layer_activations: Vec::new(),
 //!     prelu_sharing: Default::default(),
 //!     batch_norm: false,
 //!     initializer: Initializer::GlorotUniform,
@@ -50,8 +52,10 @@
 
 pub mod activate;
 pub mod batch_norm;
+pub mod dropout;
 pub mod linear;
 
+use super::dropout::Dropout;
 use super::init::initial_running;
 use super::layout::ParamLayout;
 use super::loss::loss_and_gradient;
@@ -67,9 +71,10 @@ pub struct Oracle {
     pub spec: NetworkSpec,
     pub training: TrainingSpec,
     pub layout: ParamLayout,
-    pub activation: Activation,
-    /// max |f'| of the activation with the specification's parameters: the scale of saturation.
-    pub max_abs_slope: f64,
+    /// Of each hidden layer.
+    pub activations: Vec<Activation>,
+    /// max |f'| of each hidden layer's activation with the specification's parameters: the scale of saturation.
+    pub max_abs_slopes: Vec<f64>,
     /// `[layout.n_params]`.
     pub params: Vec<f64>,
     /// `[layout.n_running]`: running statistics of batch normalisation.
@@ -77,6 +82,8 @@ pub struct Oracle {
     pub optimizer_state: OptimizerState,
     /// Updates made.
     pub step: u64,
+    /// What dropout's masks are drawn from; 0 at first.
+    pub seed: u64,
 }
 
 /// Which mean and variance batch normalisation uses. Of no effect without it.
@@ -97,6 +104,8 @@ pub struct LayerPass {
     pub normalized: Option<Normalized>,
     /// `[n, n_out]`: pre-activations; of the output layer the network's outputs.
     pub z: Vec<f64>,
+    /// `[n, n_out]`: what dropout multiplied activations by; with dropout only.
+    pub mask: Option<Vec<f64>>,
 }
 
 /// Of the mean loss over a set of samples, without regularisation.
@@ -147,13 +156,24 @@ impl Oracle {
     ) -> Result<Self, ActivationError> {
         let layout = ParamLayout::new(&spec);
         assert_eq!(params.len(), layout.n_params, "parameters fit the layout");
-        let activation = Activation::resolve(&spec.activation)?;
+        let layers = 0..spec.hidden.len();
+        let activations = layers.map(|l| Activation::resolve(spec.activation_of(l)));
+        let activations = activations.collect::<Result<Vec<_>, _>>()?;
+        // The search is long: once where all layers have one function.
+        let functions = &activations[..activations.len().min(spec.activations().len())];
+        let mut max_abs_slopes: Vec<f64> =
+            functions.iter().map(Activation::max_abs_slope).collect();
+        max_abs_slopes.resize(
+            spec.hidden.len(),
+            max_abs_slopes.first().copied().unwrap_or_default(),
+        );
         Ok(Self {
-            max_abs_slope: activation.max_abs_slope(),
-            activation,
+            max_abs_slopes,
+            activations,
             running: initial_running(&layout),
             optimizer_state: OptimizerState::new(training.optimizer, params.len()),
             step: 0,
+            seed: 0,
             spec,
             training,
             layout,
@@ -161,8 +181,18 @@ impl Oracle {
         })
     }
 
-    /// Layer by layer from `x`, `[n, n_inputs]`. The last pass holds the outputs.
+    /// Layer by layer from `x`, `[n, n_inputs]`, without dropout. The last pass holds the outputs.
     pub fn forward(&self, x: &[f64], statistics: Statistics) -> Vec<LayerPass> {
+        self.forward_with(x, statistics, None)
+    }
+
+    fn forward_with(
+        &self,
+        x: &[f64],
+        statistics: Statistics,
+        dropout: Option<Dropout>,
+    ) -> Vec<LayerPass> {
+        let n = x.len() / self.spec.n_inputs;
         let mut passes = Vec::with_capacity(self.layout.layers.len());
         let mut a = x.to_vec();
         for (l, layer) in self.layout.layers.iter().enumerate() {
@@ -185,14 +215,20 @@ impl Oracle {
                 None => u,
             };
 
-            let next_a = match is_hidden {
-                true => activate::forward(&self.activation, of(&layer.alpha), layer.n_out, &z),
+            let mut next_a = match is_hidden {
+                true => activate::forward(&self.activations[l], of(&layer.alpha), layer.n_out, &z),
                 false => Vec::new(),
             };
+            let dropout = dropout.filter(|_| is_hidden);
+            let mask = dropout.map(|d| dropout::mask(&d, self.step, l, n, layer.n_out));
+            if let Some(mask) = &mask {
+                next_a = dropout::forward(mask, &next_a);
+            }
             passes.push(LayerPass {
                 input: std::mem::replace(&mut a, next_a),
                 normalized,
                 z,
+                mask,
             });
         }
         passes
@@ -207,10 +243,14 @@ impl Oracle {
             .map_or(Vec::new(), |output| output.z)
     }
 
-    /// Mean loss over `x` (`[n, n_inputs]`) and `y` (`[n]`), and its gradient, layer by layer from the
-    /// last to the first.
+    /// Mean loss over `x` (`[n, n_inputs]`) and `y` (`[n]`) without dropout, and its gradient.
     pub fn gradient(&self, x: &[f64], y: &[f64]) -> Gradient {
-        let passes = self.forward(x, Statistics::Batch);
+        self.backward(self.forward(x, Statistics::Batch), y)
+    }
+
+    /// Mean loss of a forward pass over samples whose targets are `y` (`[n]`), and its gradient, layer by layer from the
+    /// last to the first.
+    fn backward(&self, passes: Vec<LayerPass>, y: &[f64]) -> Gradient {
         let judged = loss_and_gradient(
             self.training.loss,
             &self.training.class_weights,
@@ -226,9 +266,13 @@ impl Oracle {
             let of = |range: &std::ops::Range<usize>| &self.params[range.clone()];
             let is_hidden = l < self.spec.hidden.len();
 
+            if let Some(mask) = &pass.mask {
+                d_a = dropout::backward(mask, &d_a);
+            }
             let d_z = if is_hidden {
                 let alphas = of(&layer.alpha);
-                let back = activate::backward(&self.activation, alphas, layer.n_out, &pass.z, &d_a);
+                let back =
+                    activate::backward(&self.activations[l], alphas, layer.n_out, &pass.z, &d_a);
                 d_params[layer.alpha.clone()].copy_from_slice(&back.alphas);
                 back.z
             } else {
@@ -262,15 +306,17 @@ impl Oracle {
         }
     }
 
-    /// One update on the batch `x` (`[n, n_inputs]`), `y` (`[n]`): gradient, regularisation, clipping,
-    /// optimizer; then the running statistics.
+    /// One update on the batch `x` (`[n, n_inputs]`), `y` (`[n]`): gradient through dropout's masks of this step,
+    /// regularisation, clipping, optimizer; then the running statistics.
     pub fn step(&mut self, x: &[f64], y: &[f64]) -> StepReport {
+        let dropout = Dropout::new(self.training.dropout, self.seed);
+        let passes = self.forward_with(x, Statistics::Batch, dropout);
         let Gradient {
             loss,
             params: mut gradient,
             passes,
             ..
-        } = self.gradient(x, y);
+        } = self.backward(passes, y);
         let training = &self.training;
         optimizer::add_regularization(
             training.l1,
@@ -310,9 +356,10 @@ impl Oracle {
         let hidden = self.layout.hidden().iter().zip(&gradient.passes);
         let layers = hidden
             .zip(&gradient.z)
-            .map(|((layer, pass), d_z)| {
+            .enumerate()
+            .map(|(l, ((layer, pass), d_z))| {
                 let alphas = &self.params[layer.alpha.clone()];
-                let slopes = activate::slopes(&self.activation, alphas, layer.n_out, &pass.z);
+                let slopes = activate::slopes(&self.activations[l], alphas, layer.n_out, &pass.z);
                 let d_weights = &gradient.params[layer.weights.clone()];
                 LayerStats::new(
                     layer.n_out,
@@ -320,7 +367,7 @@ impl Oracle {
                     &slopes,
                     d_z,
                     d_weights,
-                    self.max_abs_slope,
+                    self.max_abs_slopes[l],
                 )
             })
             .collect();

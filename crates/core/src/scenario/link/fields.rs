@@ -11,6 +11,8 @@ use crate::scenario::{FunctionParam, Scenario, Setting, function_params, unknown
 
 const CSV: &str = "csv";
 const POINTS: &str = "points";
+/// Between the functions of layers: no formula has it.
+const LAYERS: &str = "~";
 
 /// What is wrong with a `name:value`.
 pub(super) enum PartProblem {
@@ -63,6 +65,14 @@ pub(super) fn text(scenario: &Scenario, setting: Setting) -> Option<String> {
                 None => return None,
             },
             Function::Catalogue(_) => return None,
+        },
+        Setting::LayerActivations => match &network.layer_activations[..] {
+            [] => NONE.into(),
+            all => {
+                let text =
+                    |own: &Option<ActivationSpec>| own.as_ref().map_or(NONE.into(), own_text);
+                all.iter().map(text).collect::<Vec<String>>().join(LAYERS)
+            }
         },
         Setting::PreluSharing => match network.prelu_sharing {
             PreluSharing::Layer => "layer".into(),
@@ -151,6 +161,15 @@ pub(super) fn read(setting: Setting, text: &str, draft: &mut Draft) -> Result<()
             }
             draft.scenario.network.activation = activation;
         }
+        Setting::LayerActivations if text == NONE => network.layer_activations = Vec::new(),
+        Setting::LayerActivations => {
+            let all = text.split(LAYERS).map(|own| match own {
+                NONE => Ok(None),
+                own => read_own(own, draft).map(Some),
+            });
+            let all = all.collect::<Result<_, _>>()?;
+            draft.scenario.network.layer_activations = all;
+        }
         Setting::Formula => draft.formula = Some(text.to_owned()),
         Setting::FormulaParams => draft.formula_values = text.to_owned(),
         Setting::PreluSharing => {
@@ -230,6 +249,40 @@ pub(super) fn formula(text: &str, values: &str, draft: &mut Draft) -> Result<(),
         params: chosen,
     };
     Ok(())
+}
+
+/// The function of a layer: `leaky_relu,alpha:0.2`, a formula in brackets.
+fn own_text(activation: &ActivationSpec) -> String {
+    let values = function_values(activation);
+    match &activation.function {
+        Function::Catalogue(id) => format!("{id}{values}"),
+        Function::Formula(text) => format!("({text}){values}"),
+    }
+}
+
+/// Reads what [`own_text`] writes.
+fn read_own(text: &str, draft: &mut Draft) -> Result<ActivationSpec, String> {
+    // Parameters have no brackets.
+    let formula = text
+        .strip_prefix('(')
+        .and_then(|text| text.rsplit_once(')'));
+    let (function, values) = match formula {
+        Some((formula, values)) => (Function::Formula(formula.to_owned()), values),
+        None => {
+            let (id, _) = text.split_once(',').unwrap_or((text, ""));
+            (Function::Catalogue(id.to_owned()), &text[id.len()..])
+        }
+    };
+    let params = function_params(&function)?;
+    let mut chosen: Vec<f64> = params.iter().map(|param| param.default).collect();
+    for value in values.split(',').filter(|value| !value.is_empty()) {
+        let done = set_function_param(&params, &mut chosen, value);
+        draft.note(Setting::LayerActivations, value, done);
+    }
+    Ok(ActivationSpec {
+        function,
+        params: chosen,
+    })
 }
 
 /// `,alpha:0.2` for each parameter that is not at its default.

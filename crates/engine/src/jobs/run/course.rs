@@ -271,6 +271,7 @@ impl Run {
         let without_live = |scenario: &Scenario| {
             let mut rest = scenario.clone();
             rest.network.activation = other.network.activation.clone();
+            rest.network.layer_activations = other.network.layer_activations.clone();
             rest.training = other.training.clone();
             rest.view = other.view.clone();
             rest

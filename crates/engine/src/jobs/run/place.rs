@@ -30,18 +30,19 @@ struct LaneShape {
     widths: Vec<usize>,
     batch_size: usize,
     batch_norm: bool,
-    function: Function,
+    functions: Vec<Function>,
 }
 
 impl LaneShape {
     fn of(run: &Run) -> Self {
         let (network, training) = (&run.scenario.network, &run.scenario.training);
+        let activations = network.activations().into_iter();
         let ends = ([network.n_inputs], [network.n_outputs]);
         Self {
             widths: [&ends.0[..], &network.hidden, &ends.1].concat(),
             batch_size: training.batch_size,
             batch_norm: network.batch_norm,
-            function: network.activation.function.clone(),
+            functions: activations.map(|spec| spec.function.clone()).collect(),
         }
     }
 }

@@ -214,7 +214,7 @@ impl Teller {
         let at = &layout.layers[layer];
         let params = &self.backend.state().params;
         let first = at.weights.start + unit * at.n_in;
-        let mut activation = self.scenario.network.activation.clone();
+        let mut activation = self.scenario.network.activation_of(layer).clone();
         let alphas = &params[at.alpha.clone()];
         let learned = alphas.get(unit).or(alphas.first());
         if let (Some(alpha), Some(learned)) = (activation.params.first_mut(), learned) {

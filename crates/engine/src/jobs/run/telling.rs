@@ -43,7 +43,7 @@ impl RunJob {
             class_sizes: class_sizes(&data.y_train, n_classes),
             class_names: data.class_names.clone(),
             principal: (data.n_inputs > 2).then(|| self.viewer.principal().clone()),
-            max_abs_slope: self.run.backend.max_abs_slope() as f32,
+            max_abs_slopes: self.run.backend.max_abs_slopes(),
         };
         self.tell(RunEvent::Loaded(Box::new(loaded)));
         self.tell_happened();

@@ -5,7 +5,7 @@ use super::super::case::Case;
 use super::super::words::short;
 use super::super::{Cause, Row, Start};
 use super::{Suspicion, suspect, times};
-use crate::scenario::function_label;
+use crate::scenario::functions_label;
 
 /// Hidden layers from which on depth is to blame, and may be.
 const DEEP: (usize, usize) = (5, 3);
@@ -20,7 +20,7 @@ pub(super) fn vanishing(case: &Case, start: &Start) -> Option<Suspicion> {
     if ratio >= SHRUNK.1 {
         return None;
     }
-    let function = function_label(&case.scenario.network.activation.function);
+    let function = functions_label(&case.scenario.network);
     let words = [
         format!("Through {} layers of {function} ", start.hidden().len()),
         "the gradient dies out".into(),
