@@ -76,11 +76,11 @@ test("columns are chosen, kept in the link, and chosen again", async ({ page, op
   await expect(boundary(page)).toHaveAttribute("aria-label", /with 4 samples/);
   await button(page, "Edit the table").click();
   await page.getByText("4 samples, 5 inputs, 2 classes: 4, 8.").waitFor();
-  await choice(page, "First row").selectOption({ label: "A sample" });
-  await page.getByText("there is no column").waitFor({ state: "detached" });
-  await button(page, "Cancel").click();
+  await choice(page, "Use of name").selectOption({ label: "Leave out" });
+  await button(page, "Use this table").click();
+  await expect(page).toHaveURL(/rd=target:2,out:3/);
   await button(page, "Undo").click();
-  await expect(choice(page, "Data set")).toHaveValue("circle");
+  await expect(page, "to choose otherwise is undone").toHaveURL(/rd=target:2,class:3/);
 });
 
 test("iris and digits come with the page, and their samples when they are asked for", async ({ page, open, server }) => {
@@ -89,7 +89,7 @@ test("iris and digits come with the page, and their samples when they are asked 
   expect(sets(), "nobody asked").toEqual([]);
   await choice(page, "Data set").selectOption("iris");
   await rest(page);
-  await expect(boundary(page)).toHaveAttribute("aria-label", /sepal length \(cm\) and sepal width \(cm\)/);
+  await expect(boundary(page)).toHaveAttribute("aria-label", /for sepal length \(cm\) from 4\.1 to 7\.9 and sepal width \(cm\).*with 150 samples/);
   expect(page.url()).toContain("d=iris");
   expect(sets()).toHaveLength(1);
   await open("#v=1&d=digits&std=1&lr=0.1&at=5");

@@ -52,7 +52,9 @@ impl CsvTable {
 
 /// What was made of a text last, by what was asked.
 #[derive(Debug)]
-struct Known<K, T>(Mutex<Vec<(K, Result<Arc<T>, CsvError>)>>);
+struct Known<K, T>(Mutex<Vec<(K, Made<T>)>>);
+
+type Made<T> = Result<Arc<T>, CsvError>;
 
 impl<K, T> Known<K, T> {
     /// More are kept than one goes to and fro between by undoing.
@@ -60,7 +62,7 @@ impl<K, T> Known<K, T> {
 }
 
 impl<K: PartialEq + Clone, T> Known<K, T> {
-    fn get(&self, key: &K, make: impl FnOnce() -> Result<T, CsvError>) -> Result<Arc<T>, CsvError> {
+    fn get(&self, key: &K, make: impl FnOnce() -> Result<T, CsvError>) -> Made<T> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(at) = known.iter().position(|(of, _)| of == key) {
             known[..=at].rotate_right(1);
