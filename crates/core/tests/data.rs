@@ -203,7 +203,7 @@ fn every_two_class_set_can_be_made_as_rare_as_is_asked() {
         + &(0..200)
             .map(|i| format!("{i},{},{}\n", i * i % 7, i % 2))
             .collect::<String>();
-    let mut sources: Vec<DataSource> = catalogue().iter().map(|i| i.source.clone()).collect();
+    let mut sources: Vec<DataSource> = generated().map(|info| info.source.clone()).collect();
     sources.push(DataSource::Csv(table.into()));
     for source in sources {
         let spec = spec(source);
