@@ -6,7 +6,7 @@ use actiscope_core::nn::spec::Loss;
 use actiscope_core::number::parse_f64;
 use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::link::from_link;
-use actiscope_core::scenario::{Edit, Scenario, Setting, function_label, shortest};
+use actiscope_core::scenario::{Chosen, Edit, Scenario, Setting, function_label, shortest};
 use leptos::prelude::*;
 
 use super::state::MISS_COSTS;
@@ -474,14 +474,11 @@ fn NetworkLine() -> impl IntoView {
             widths.extend(&network.hidden);
             widths.push(network.n_outputs);
             let widths: Vec<String> = widths.iter().map(usize::to_string).collect();
-            let others = [
-                Setting::Optimizer,
-                Setting::LearningRate,
-                Setting::BatchSize,
-            ]
-            .map(|setting| setting.edit_of(scenario).describe_in(scenario));
+            let optimizer = scenario.training.optimizer.label();
+            let others = [Setting::LearningRate, Setting::BatchSize]
+                .map(|setting| setting.edit_of(scenario).describe_in(scenario));
             format!(
-                "{} {}, {}",
+                "{} {}, {optimizer}, {}",
                 widths.join("-"),
                 function_label(&network.activation.function),
                 others.join(", ")

@@ -39,21 +39,21 @@ pub static PANELS: &[Panel] = &[
         id: "threshold",
         title: "Probability of a class",
         area: "threshold",
-        make: || lazy_view("classify", alone_threshold),
+        make: || alone_in_place(Part::Threshold),
         look: ANSWERS,
     },
     Panel {
         id: "confusion",
         title: "Confusion matrix",
         area: "confusion",
-        make: || lazy_view("classify", alone_confusion),
+        make: || alone_in_place(Part::Confusion),
         look: ANSWERS,
     },
     Panel {
         id: "regions",
         title: "Decision boundary",
         area: "regions",
-        make: || lazy_view("classify", alone_boundary),
+        make: || alone_in_place(Part::Regions),
         look: Look {
             field_cells: 64,
             ..ANSWERS
@@ -63,14 +63,14 @@ pub static PANELS: &[Panel] = &[
         id: "ranking",
         title: "Ranking, at every threshold",
         area: "ranking",
-        make: || lazy_view("classify", alone_ranking),
+        make: || alone_in_place(Part::Ranking),
         look: ANSWERS,
     },
     Panel {
         id: "reliability",
         title: "Reliability",
         area: "reliability",
-        make: || lazy_view("classify", alone_reliability),
+        make: || alone_in_place(Part::Reliability),
         look: Look {
             weights: true,
             ..ANSWERS
@@ -114,43 +114,31 @@ fn here() -> Classify {
         .unwrap_or_else(|| Classify::open(expect_context::<App>(), expect_context::<Run>()))
 }
 
-chunk! {
-    classify,
-    fn alone_threshold() -> AnyView {
-        provide_context(here());
-        view! { <threshold::Threshold /> }.into_any()
-    }
+/// A panel that stands alone within another page.
+#[derive(Clone, Copy)]
+enum Part {
+    Threshold,
+    Confusion,
+    Regions,
+    Ranking,
+    Reliability,
+}
+
+fn alone_in_place(part: Part) -> AnyView {
+    lazy_view("classify", move || alone(part))
 }
 
 chunk! {
     classify,
-    fn alone_confusion() -> AnyView {
+    fn alone(part: Part) -> AnyView {
         provide_context(here());
-        view! { <confusion::Confusion /> }.into_any()
-    }
-}
-
-chunk! {
-    classify,
-    fn alone_boundary() -> AnyView {
-        provide_context(here());
-        view! { <boundary::Regions /> }.into_any()
-    }
-}
-
-chunk! {
-    classify,
-    fn alone_ranking() -> AnyView {
-        provide_context(here());
-        view! { <ranking::Ranking /> }.into_any()
-    }
-}
-
-chunk! {
-    classify,
-    fn alone_reliability() -> AnyView {
-        provide_context(here());
-        view! { <reliability::Reliability /> }.into_any()
+        match part {
+            Part::Threshold => view! { <threshold::Threshold /> }.into_any(),
+            Part::Confusion => view! { <confusion::Confusion /> }.into_any(),
+            Part::Regions => view! { <boundary::Regions /> }.into_any(),
+            Part::Ranking => view! { <ranking::Ranking /> }.into_any(),
+            Part::Reliability => view! { <reliability::Reliability /> }.into_any(),
+        }
     }
 }
 

@@ -142,9 +142,9 @@ pub fn Reliability() -> impl IntoView {
                         </thead>
                         <tbody>{rows}</tbody>
                     </table>
-                    <p class="key" aria-hidden="true">
+                    <p class="key" aria-hidden="true" hidden=move || !is_set()>
                         <span>"□ T = 1"</span>
-                        <span hidden=move || !is_set()>"● " {move || text::decimals(temperature.get(), 2)}</span>
+                        <span>"● " {move || text::decimals(temperature.get(), 2)}</span>
                     </p>
                     <Show when=move || classify.n_classes.get() == 2>
                         <BayesNote />

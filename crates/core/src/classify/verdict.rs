@@ -127,6 +127,11 @@ fn other_temperature(situation: &Situation) -> Option<f64> {
     ((fitted / situation.temperature - 1.0).abs() > 0.02).then_some(fitted)
 }
 
+/// Whether probabilities are off, and a temperature takes away a good part of that.
+fn is_worth(ece: [f64; 2]) -> bool {
+    ece[0] > OFF && ece[1] < 0.8 * ece[0]
+}
+
 pub fn judge_two(two: &TwoClasses, situation: &Situation) -> Verdict {
     if let Some(verdict) = of_run(situation) {
         return verdict;
@@ -161,7 +166,7 @@ pub fn judge_two(two: &TwoClasses, situation: &Situation) -> Verdict {
     }
     if let Some(temperature) = other_temperature(situation) {
         let ece = [situation.temperature, temperature].map(|t| two.scores(t).ece);
-        if ece[0] > OFF && ece[1] < ece[0] {
+        if is_worth(ece) {
             return Verdict::TooSure { ece, temperature };
         }
     }
@@ -206,7 +211,7 @@ pub fn judge_many(many: &ManyClasses, situation: &Situation) -> Verdict {
             };
         }
         let ece = both.map(|t| many.scores(t).ece);
-        if ece[0] > OFF && ece[1] < ece[0] {
+        if is_worth(ece) {
             return Verdict::TooSure { ece, temperature };
         }
     }

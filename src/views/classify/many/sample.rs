@@ -167,7 +167,7 @@ pub fn Chosen() -> impl IntoView {
     view! {
         <Panel
             name="chosen"
-            title=Signal::derive(|| "Chosen sample: from logits to shares".to_owned())
+            title=Signal::derive(|| "From logits to shares".to_owned())
             aside=aside
             tools=tools.into_any()
         >

@@ -85,7 +85,7 @@ pub fn Units() -> impl IntoView {
         view! {
             <button
                 type="button"
-                class="unit"
+                class="weights-of-unit"
                 aria-label=words
                 title="Selects it in the Scope, too"
                 aria-pressed=move || is_chosen().to_string()
@@ -107,7 +107,7 @@ pub fn Units() -> impl IntoView {
             title=Signal::derive(|| "Hidden units".to_owned())
             aside=Signal::derive(|| "incoming weights, negative to positive".to_owned())
         >
-            <div class="gallery units" role="group" aria-label="Units of layer 1">
+            <div class="gallery of-units" role="group" aria-label="Units of layer 1">
                 {move || (0..n_units.get()).map(tile).collect_view()}
             </div>
             <p class="key">
