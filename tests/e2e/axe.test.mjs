@@ -40,6 +40,14 @@ for (const [colorScheme, tag, rules] of [
       await expectNone("Compare with eight lanes");
     });
 
+    test("Classify, of two classes and of ten", async ({ page, open }) => {
+      const expectNone = (what) => test.step(what, () => expectNoViolation(page, what, rules));
+      await open("#v=1&w=classify&d=moons&n=300&im=9&t=0.3&vs=0.2&cw=1,3&kt=2&at=30");
+      await expectNone("Classify with two classes");
+      await open("#v=1&w=classify&d=digits&t=0.2&std=1&h=8&l=softmax&lr=0.1&at=30");
+      await expectNone("Classify with digits");
+    });
+
     test("the Map, whole and zoomed", async ({ page, open }) => {
       const expectNone = (what) => test.step(what, () => expectNoViolation(page, what, rules));
       await open("#v=1&w=map&at=5&n=60&h=4&b=10&mg=16&mn=30&ms=2");

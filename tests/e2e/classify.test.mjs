@@ -3,7 +3,7 @@
 import { kept } from "../support/atlas.mjs";
 import { expect, test } from "../support/fixture.mjs";
 import { reach } from "../support/hands.mjs";
-import { button, caption, choice, expectNoOverflow, number, remedy, rest, slider, step } from "../support/scope.mjs";
+import { button, caption, choice, expectNoOverflow, number, pause, remedy, rest, slider, step } from "../support/scope.mjs";
 import { classify, compare, scope, viewTab } from "../support/views.mjs";
 
 // One in ten is rare; a fifth is held out to fit a temperature, a third judges.
@@ -46,15 +46,21 @@ test("the threshold goes through all panels at once, and is kept", { tag: ["@des
   await expect(threshold(page)).toHaveAttribute("aria-valuetext", new RegExp(`${lower.misses} misses, ${lower.alarms} false alarms`));
   expect(await step(page), "nothing is trained anew").toBe(200);
 
-  // It is there again after a reload, and 0.5 is one key away.
-  await page.reload();
-  await rest(page);
-  expect(await matrix(page)).toEqual(lower);
-  await reach(page, threshold(page));
+  // 0.5 is one key away.
   await page.keyboard.press("Home");
   await rest(page);
   expect(await matrix(page)).toEqual(before);
   expect(kept(page, "th")).toBe(null);
+  await page.keyboard.press("PageUp");
+  await rest(page);
+  const higher = kept(page, "th");
+
+  // A reload begins the run anew, at the same threshold.
+  await page.reload();
+  await classify(page).waitFor();
+  await pause(page);
+  expect(kept(page, "th")).toBe(higher);
+  await expect(threshold(page)).toHaveAttribute("aria-valuetext", /^0\.731: /);
 });
 
 test("it is dragged, by mouse and finger", { tag: ["@desk", "@phone"] }, async ({ page, open, hand }) => {
@@ -84,7 +90,7 @@ test("what a miss costs finds another threshold, and the caption moves it there"
   await page.keyboard.press("m");
   await rest(page);
   expect(await matrix(page), "the same by its key").toEqual(cheap);
-  await expect(remedy(page)).not.toHaveText(/^Move the threshold/);
+  await expect(remedy(page).filter({ hasText: "Move the threshold" })).toHaveCount(0);
 
   // The run goes on, and comes back to its step.
   await hand.press(button(page, "Step"));
@@ -120,8 +126,9 @@ test("weights, output layer and resampling are edits of the run", async ({ page,
   await hand.press(button(page, "Balanced"));
   await rest(page);
   const [common, rare] = kept(page, "cw").split(",").map(Number);
-  expect(rare / common).toBeCloseTo(9, 0);
-  await expect(page.locator(".reliability .aside")).toHaveText(/^weighted: shifted by 2\.\d+ logits$/);
+  // As in the training set, whose share of the rare class is that of all but for the draw.
+  expect(rare / common).toBeGreaterThan(5);
+  await expect(page.locator(".reliability .aside")).toHaveText(/^weighted: shifted by [12]\.\d+ logits$/);
   await hand.press(button(page, "By hand"));
   await page.getByLabel("rare", { exact: true }).fill("3");
   await page.keyboard.press("Enter");

@@ -327,6 +327,17 @@ impl DataShape {
 }
 
 impl Loss {
+    /// The loss to begin with on such data by one who has had this one: a binary cross-entropy, which several outputs can
+    /// have too, is meant for two classes.
+    pub fn usual_for(self, shape: DataShape) -> Self {
+        match (shape.target, self) {
+            (TargetKind::Class { n_classes }, Self::BceLogits) if n_classes > 2 => {
+                Self::SoftmaxCrossEntropy
+            }
+            _ => self.fit_to(shape),
+        }
+    }
+
     /// This loss, or the usual one for targets that it cannot judge.
     pub fn fit_to(self, shape: DataShape) -> Self {
         match (shape.target, self) {

@@ -83,6 +83,7 @@ impl Edit {
                 value.source.share(&data.source);
                 value.forget_reading();
                 *data = value;
+                training.loss = training.loss.usual_for(data.shape());
                 scenario.fit_to_data();
                 scenario.fit_weights();
             }

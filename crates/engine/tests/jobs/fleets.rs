@@ -516,6 +516,8 @@ fn a_grid_without_curves_is_trained_coarse_first() {
         let b = Measure {
             test_loss: None,
             test_accuracy: None,
+            recall: None,
+            precision: None,
             gradient_ratio: None,
             ..*b
         };

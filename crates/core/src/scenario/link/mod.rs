@@ -53,7 +53,7 @@ pub fn to_whole_link(scenario: &Scenario) -> String {
 fn link_with(scenario: &Scenario, table_bytes: usize) -> String {
     let mut defaults = Scenario::default();
     // What a reader makes of the loss if the link names none.
-    defaults.training.loss = defaults.training.loss.fit_to(scenario.data.shape());
+    defaults.training.loss = defaults.training.loss.usual_for(scenario.data.shape());
     let mut link = format!("#v={VERSION}");
     for setting in Setting::all() {
         let is_own = matches!(setting, Setting::Csv | Setting::Reading | Setting::Points);
@@ -233,7 +233,7 @@ impl Draft {
             network, training, ..
         } = &mut self.scenario;
         if !self.has_loss {
-            training.loss = training.loss.fit_to(shape);
+            training.loss = training.loss.usual_for(shape);
         }
         network.n_inputs = shape.n_inputs;
         network.n_outputs = shape.n_outputs(training.loss);
