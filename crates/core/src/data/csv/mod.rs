@@ -7,7 +7,7 @@
 //! | [`grid`] | text -> cells |
 //! | [`cell`] | what a cell says: a number, a word, or nothing |
 //! | [`header`] | whether the first row names the columns |
-//! | [`column`] | cells -> columns: their kind, and what is odd about them |
+//! | [`mod@column`] | cells -> columns: their kind, and what is odd about them |
 //! | [`sheet`] | all of that for one text |
 //! | [`reading`] | what one chooses: target, columns, gaps |
 //! | [`samples`] | columns and choices -> samples |
