@@ -287,7 +287,7 @@ fn softmax_focal<S: Simd>(
         let y = load(simd, batch.y, v);
         let is_class = |k: usize| y.simd_eq(k as f32);
         // Shifted by the largest logit of the others, so that exp cannot overflow.
-        let mut largest = f32x8::splat(simd, f32::MIN);
+        let mut largest = is_class(0).select(output(1), output(0));
         for k in 0..n_outputs {
             let x = output(k);
             let other = is_class(k).select(largest, x);

@@ -134,7 +134,7 @@ fn softmax_focal(lane: u32, me: u32, n: u32, layer: Layer) -> f32 {
     for (var c = me; c < n; c += WORKGROUP) {
         let y = get_y(c);
         // Shifted by the largest logit of the others, so that exp cannot overflow.
-        var largest = -3.4028235e38f;
+        var largest = get_z((layer.z_row + select(0u, 1u, y == 0.0f)) * ROW + c);
         for (var k = 0u; k < layer.n_out; k++) {
             let x = get_z((layer.z_row + k) * ROW + c);
             largest = select(largest, x, y != f32(k) && x > largest);
