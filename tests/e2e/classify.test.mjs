@@ -16,7 +16,10 @@ const THREE = `#v=1&w=classify&d=csv&csv=${encodeURIComponent(["x,y,kind", ...TA
 
 const threshold = (page) => slider(page, "Threshold");
 const cell = (page, truth, said) => page.getByRole("button", { name: new RegExp(`^${truth} said to be ${said}: `) });
-const count = async (cell) => number(/: ([\d,]+)$/.exec(await cell.getAttribute("aria-label"))[1]);
+const count = async (cell) => {
+  const label = await cell.getAttribute("aria-label");
+  return number(label === null ? await cell.locator("b").innerText() : /: ([\d,]+)$/.exec(label)[1]);
+};
 
 /** Hits, misses, false alarms and rejections, as the matrix has them. */
 async function matrix(page) {
@@ -206,4 +209,48 @@ test("numbers have no classes, and it says so", async ({ page, open, hand }) => 
   await expect(classify(page)).toContainText("This run predicts numbers");
   await hand.press(button(page, "See it in the Scope"));
   await scope(page).waitFor();
+});
+
+test("what is drawn on the pad is answered, by mouse, finger and keys", { tag: ["@desk", "@phone"] }, async ({ page, open, hand, input }) => {
+  await open("#v=1&w=classify&d=digits&t=0.2&std=1&h=16&l=softmax&o=adam&lr=0.01&b=32&at=100");
+  const pad = page.getByRole("application", { name: "Pad" });
+  const words = page.locator("#pad-words");
+  await expect(words).toHaveText(/^Empty\./);
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  const side = Math.min(box.width, box.height);
+  const at = (share) => [box.x + box.width / 2, box.y + box.height / 2 + (share - 0.5) * 0.8 * side];
+  if (input === "touch") {
+    for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+      await page.touchscreen.tap(...at(share));
+    }
+  } else {
+    await page.mouse.move(...at(0));
+    await page.mouse.down();
+    await page.mouse.move(...at(1), { steps: 4 });
+    await page.mouse.up();
+  }
+  await rest(page);
+  await expect(words).toHaveText(/^The network says \d, .* sure\.$/);
+
+  // It is answered by the network as it is now: after a step, and after the run began anew.
+  await hand.press(button(page, "Step"));
+  await rest(page);
+  await expect(words).toHaveText(/^The network says \d/);
+  await hand.press(button(page, "Reset"));
+  await rest(page);
+  await expect(words).toHaveText(/^The network says \d/);
+  await hand.press(button(page, "Clear"));
+  await rest(page);
+  await expect(words).toHaveText(/^Empty\./);
+
+  await reach(page, pad);
+  for (let i = 0; i < 8; i++) {
+    await page.keyboard.press("Shift+ArrowDown");
+  }
+  await rest(page);
+  await expect(words).toHaveText(/^The network says \d/);
+  await page.keyboard.press("Delete");
+  await rest(page);
+  await expect(words).toHaveText(/^Empty\./);
 });

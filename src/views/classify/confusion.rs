@@ -72,21 +72,15 @@ pub fn Confusion() -> impl IntoView {
                     class:none=move || n() == 0
                     style:--strength=move || cell_strength(share())
                     aria-pressed=move || is_chosen().to_string()
-                    aria-label=move || {
-                        format!(
-                            "{} said to be {}: {}",
-                            name(truth),
-                            name(said),
-                            text::count(n() as u64),
-                        )
-                    }
                     title="Rings these samples in the boundary"
                     on:click=move |_| {
                         let chosen = (!is_chosen()).then_some((truth, said));
                         classify.cell.set(chosen);
                     }
                 >
+                    <i class="unseen">{move || format!("{} said to be {}: ", name(truth), name(said))}</i>
                     <b>{move || text::count(n() as u64)}</b>
+                    " "
                     <span>{move || format!("{} {word}", share_or(Some(share()).filter(|_| of() > 0), "–"))}</span>
                 </button>
             </td>
