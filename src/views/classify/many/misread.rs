@@ -68,7 +68,8 @@ pub fn Misread() -> impl IntoView {
         };
         let is_chosen = Memo::new(move |_| shown_sample(classify) == Some(index));
         let (is, taken) = (untrack(|| name(truth)), untrack(|| name(said)));
-        let words = format!("Sample {}: is {is}, said {taken}", index + 1);
+        // It begins with what the tile shows.
+        let words = format!("{is}, {taken}: sample {} is {is}, said {taken}", index + 1);
         view! {
             <button
                 type="button"
