@@ -46,6 +46,17 @@ fn a_run_says_that_the_gpu_trained_it() {
 }
 
 #[test]
+fn digits_are_told_apart_as_on_the_cpu() {
+    with_gpu(|| {
+        let preset =
+            "#v=1&s=1&d=digits&t=0.2&vs=0.1&std=1&h=32&b=32&l=softmax&o=adam&lr=0.003&sp=none";
+        let got = answer(&["run", preset, "--steps", "300", "--backend", "gpu"]);
+        let accuracy = got["test_accuracy"].as_f64().expect("a test share");
+        assert!(accuracy >= 0.96, "{accuracy}");
+    });
+}
+
+#[test]
 fn without_a_gpu_one_line_says_what_to_do() {
     let args = ["run", "#v=1", "--steps", "5", "--backend", "gpu"];
     let mut command = command(&args);

@@ -70,6 +70,19 @@ fn collected_sets_come_with_the_program() {
     assert_eq!(lanes, Some(2));
 }
 
+/// What the page's preset of the digits asks for.
+const DIGITS: &str =
+    "#v=1&s=1&d=digits&t=0.2&vs=0.1&std=1&h=32&b=32&l=softmax&o=adam&lr=0.003&sp=none";
+
+#[test]
+fn digits_are_told_apart_on_the_test_share() {
+    for seed in ["s=1", "s=2", "s=3"] {
+        let got = answer(&["run", &DIGITS.replace("s=1", seed), "--steps", "600"]);
+        let accuracy = got["test_accuracy"].as_f64().expect("a test share");
+        assert!(accuracy >= 0.96, "{seed}: {accuracy}");
+    }
+}
+
 #[test]
 fn a_run_is_the_same_every_time_and_by_every_way() {
     let link = "#v=1&s=7&d=moons&h=6-6&a=tanh&o=adam&lr=0.02&l2=0.001";

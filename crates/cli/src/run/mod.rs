@@ -48,6 +48,8 @@ pub fn run(args: &Run) -> Result<Value, Failure> {
         "loss": snapshot.loss,
         "loss_bits": bits(snapshot.loss),
         "accuracy": snapshot.accuracy,
+        "test_loss": snapshot.test_loss,
+        "test_accuracy": snapshot.test_accuracy,
         "dead": n_units(Health::Dead),
         "saturated": n_units(Health::Saturated),
         "diverged": snapshot.has_diverged,
