@@ -29,5 +29,13 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| {
         web_sys::console::error_1(&wasm_bindgen::JsValue::from_str(&panic.to_string()));
     }));
-    leptos::mount::mount_to_body(ui::Page);
+    if app::tables::opens_a_table() {
+        leptos::task::spawn_local(async {
+            // Without it the table says what is missing.
+            let _ = app::tables::bring_reader().await;
+            leptos::mount::mount_to_body(ui::Page);
+        });
+    } else {
+        leptos::mount::mount_to_body(ui::Page);
+    }
 }

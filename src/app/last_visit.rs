@@ -7,8 +7,8 @@ use actiscope_core::scenario::Scenario;
 use actiscope_core::scenario::link::{from_link, table_travels, to_link, to_whole_link};
 use leptos::prelude::*;
 
-use super::App;
 use super::address::{Address, Kept, fragment};
+use super::{App, tables};
 use crate::browser;
 use crate::run::Run;
 use crate::views::View;
@@ -30,6 +30,11 @@ fn text_of(scenario: &Scenario, view: &View, kept: &Kept) -> (String, bool) {
 /// may name a view and choices, and how the page is to behave.
 pub fn in_place_of(asked: &Address) -> Option<Address> {
     read(&browser::stored(STORED_AS)?, asked)
+}
+
+/// Whether what was kept may hold a table.
+pub fn holds_table() -> bool {
+    browser::stored(STORED_AS).is_some_and(|text| tables::holds_table(&text))
 }
 
 /// What was kept, as far as it makes the page another than what is asked for. What cannot be read of it is left out.

@@ -11,6 +11,7 @@ pub mod navigation;
 pub mod notices;
 pub mod presenting;
 pub mod shortcuts;
+pub mod tables;
 pub mod theme;
 
 use crate::views::View;

@@ -7,10 +7,11 @@ use std::time::Duration;
 use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::link::{from_link, table_travels, to_link};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::address::{Address, fragment};
 use super::idle::{self, Source};
-use super::{App, last_visit};
+use super::{App, last_visit, tables};
 use crate::browser;
 use crate::run::Run;
 use crate::ui::kit::throttle::rest_of;
@@ -90,6 +91,19 @@ pub fn fragment_now(app: App, run: Run) -> String {
 /// Another entry of the history is the present one.
 fn arrive(app: App, run: Run) {
     let address = Address::now();
+    if !tables::holds_table(&address.scenario) {
+        return arrive_at(app, run, address);
+    }
+    let loading = idle::hold(Source::Lazy);
+    spawn_local(async move {
+        // Without it the table says what is missing.
+        let _ = tables::bring_reader().await;
+        arrive_at(app, run, address);
+        drop(loading);
+    });
+}
+
+fn arrive_at(app: App, run: Run, address: Address) {
     let state = browser::history_state();
     let is_between_views = state == Some(app.era.get_value()) || address.is_of_view_alone();
     if !is_between_views {

@@ -1,5 +1,6 @@
-//! Brings the samples of collected data sets (`assets/README.md` has their licences). They are a chunk of their own, which
-//! a worker loads when it is first asked to train on one; elsewhere they are part of the program.
+//! Brings what a worker lacks until it is first asked to train on it: the samples of collected data sets
+//! (`assets/README.md` has their licences), and what reads tables. Each is a chunk of its own; elsewhere they are part of
+//! the program.
 
 use actiscope_core::data::{CollectedSet, DataSource};
 use actiscope_core::protocol::{FleetSpec, JobSpec, Lanes, RunCommand, ToEngine};
@@ -7,7 +8,7 @@ use actiscope_core::scenario::{Edit, Scenario};
 
 use crate::jobs::fleet::chunk::NotLoaded;
 
-/// Gives a scenario the samples that it names. Where they cannot be loaded it is left without, and whoever trains it is
+/// Gives a scenario the samples that it names, or what reads its table. Where they cannot be loaded it is left without, and whoever trains it is
 /// told so ([`actiscope_core::data::DataError::NotHere`]).
 pub async fn bring(scenario: &mut Scenario) {
     bring_source(&mut scenario.data.source).await;
@@ -45,13 +46,30 @@ async fn bring_edit(edit: &mut Edit) {
 }
 
 async fn bring_source(source: &mut DataSource) {
-    if let DataSource::Collected(collected) = source
-        && !collected.is_here()
-        && let Ok(bytes) = bytes_of(collected.set()).await
-    {
-        // The bytes are those of the set: a test takes them.
-        let _ = collected.take(bytes);
+    match source {
+        DataSource::Collected(collected) if !collected.is_here() => {
+            if let Ok(bytes) = bytes_of(collected.set()).await {
+                // The bytes are those of the set: a test takes them.
+                let _ = collected.take(bytes);
+            }
+        }
+        // Without it the table says so when it is read.
+        DataSource::Csv(_) => _ = reader().await,
+        _ => {}
     }
+}
+
+#[cfg(split)]
+#[wasm_split_helpers::wasm_split(tables, fallible)]
+fn reader() -> Result<(), NotLoaded> {
+    actiscope_core::data::install_reader();
+    Ok(())
+}
+
+#[cfg(not(split))]
+async fn reader() -> Result<(), NotLoaded> {
+    actiscope_core::data::install_reader();
+    Ok(())
 }
 
 fn bytes(set: CollectedSet) -> &'static [u8] {

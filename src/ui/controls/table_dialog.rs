@@ -6,6 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
 use crate::app::idle::{self, Source};
+use crate::app::tables::bring_reader;
 use crate::memo::Memo;
 use crate::run::Run;
 use crate::run::table::TableDraft;
@@ -67,7 +68,10 @@ impl TableDialogState {
 pub fn TableDialog(state: TableDialogState) -> impl IntoView {
     view! {
         <Dialog title="Your own table" is_open=state.is_open>
-            {lazy(move || table(state))}
+            {lazy(move || async move {
+                bring_reader().await?;
+                table(state).await
+            })}
         </Dialog>
     }
 }

@@ -23,7 +23,7 @@ pub use catalogue::{DataInfo, catalogue};
 pub use collected::{Collected, CollectedSet};
 pub use csv::{
     ColumnKind, ColumnPreview, ColumnUse, CsvError, CsvTable, Decimal, Dialect, Encoding, FirstGap,
-    Gaps, Mend, Outcome, Preview, Reading, ReadingProblem, Separator, decode,
+    Gaps, Mend, Outcome, Preview, Reading, ReadingProblem, Separator, decode, install_reader,
 };
 pub use plane::{Axes, Plane, centers};
 pub use points::{PointKind, PointSet};

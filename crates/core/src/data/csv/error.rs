@@ -8,6 +8,8 @@ use crate::text::count;
 /// Columns count from 0 here, and from 1 in messages; lines from 1.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum CsvError {
+    #[error("what reads tables could not be loaded: is there a connection? Then reload the page")]
+    NotHere,
     #[error("the table has no rows of samples: give two at least")]
     NoRows,
     #[error(

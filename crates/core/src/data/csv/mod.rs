@@ -11,6 +11,7 @@
 //! | [`sheet`] | all of that for one text |
 //! | [`reading`] | what one chooses: target, columns, gaps |
 //! | [`samples`] | columns and choices -> samples |
+//! | [`reader`] | where the code of all that is |
 //! | [`table`] | the text, shared, with what was read of it |
 //! | [`preview`] | what one sees of it before it is used |
 //! | [`error`] | what is wrong, one message a table, and what mends it |
@@ -22,6 +23,7 @@ mod error;
 mod grid;
 mod header;
 mod preview;
+mod reader;
 mod reading;
 mod samples;
 mod sheet;
@@ -34,6 +36,7 @@ pub use dialect::Dialect;
 pub use error::{CsvError, FirstGap, Mend};
 pub use grid::Separator;
 pub use preview::{ColumnPreview, Outcome, Preview};
+pub use reader::install_reader;
 pub use reading::{ColumnUse, Gaps, Reading, ReadingProblem};
 pub use table::CsvTable;
 pub use text::{Encoding, decode};

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::dialect::Dialect;
 use super::error::CsvError;
+use super::reader::reader;
 use super::reading::Reading;
-use super::samples::{self, Samples};
+use super::samples::Samples;
 use super::sheet::Sheet;
 
 /// A table that is taken apart once, and read once for each way of reading it, however often it is cloned and asked:
@@ -39,14 +40,16 @@ impl CsvTable {
     /// The samples, in the order of the text.
     pub(in crate::data) fn samples(&self, reading: &Reading) -> Result<Arc<Samples>, CsvError> {
         let Inner { text, samples, .. } = &*self.0;
+        let reader = reader()?;
         samples.get(reading, || {
-            samples::read(text, &*self.sheet(reading.dialect)?, reading)
+            (reader.samples)(text, &*self.sheet(reading.dialect)?, reading)
         })
     }
 
     pub(super) fn sheet(&self, dialect: Dialect) -> Result<Arc<Sheet>, CsvError> {
         let Inner { text, sheets, .. } = &*self.0;
-        sheets.get(&dialect, || Sheet::read(text, dialect))
+        let reader = reader()?;
+        sheets.get(&dialect, || (reader.sheet)(text, dialect))
     }
 }
 
@@ -104,7 +107,7 @@ impl Serialize for CsvTable {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheet;
+    use super::super::{samples, sheet};
     use super::*;
     use crate::activation::ActivationSpec;
     use crate::data::{ColumnUse, DataShape, DataSource, DataSpec};
