@@ -91,8 +91,8 @@ fn the_simd_engine_trains_as_pytorch() {
 /// Losses and norms within a relative tolerance; final parameters within it of the larger of their size and
 /// 1, since one near 0 is a sum of terms near 1.
 fn check_training(backend: &str, tolerance: f64) {
-    let files = ["training", "dropout_and_layers"].map(reference);
-    assert_eq!(files.each_ref().map(|cases| list(cases).len()), [15, 8]);
+    let files = ["training", "dropout_layers_schedules"].map(reference);
+    assert_eq!(files.each_ref().map(|cases| list(cases).len()), [15, 13]);
     for case in files.iter().flat_map(list) {
         let name = format!("{backend}-{}.json", text(&case["name"]));
         let path = file(&name, &case.to_string());

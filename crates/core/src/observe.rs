@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::nn::param::{ParamAt, UnitParam};
+
 /// Judged on the slope over the probe set, so it holds for every function.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
@@ -47,6 +49,30 @@ pub struct Snapshot {
     pub steps_per_second: f32,
     /// Steps that one can go to: 0..=this.
     pub last_step: u64,
+}
+
+impl Snapshot {
+    /// A parameter, where the snapshot holds it.
+    pub fn param(&self, at: ParamAt) -> Option<f32> {
+        match at.part {
+            UnitParam::Weight(input) => self.weights_of(at.layer, at.unit)?.get(input).copied(),
+            UnitParam::Bias => self.layers.get(at.layer)?.biases.get(at.unit).copied(),
+        }
+    }
+
+    /// Incoming weights of a unit, `[n_in]`: from all weights of the layer, or from those of this unit alone. `None` where
+    /// nobody looks at them.
+    pub fn weights_of(&self, layer: usize, unit: usize) -> Option<&[f32]> {
+        if let Some(own) = &self.unit_weights
+            && (own.layer, own.unit) == (layer, unit)
+        {
+            return Some(&own.weights);
+        }
+        let layer = self.layers.get(layer)?;
+        let n_in = layer.weights.len().checked_div(layer.biases.len())?;
+        let row = layer.weights.get(unit * n_in..(unit + 1) * n_in)?;
+        (!row.is_empty()).then_some(row)
+    }
 }
 
 /// The outputs for samples, one row a sample, before anything is squashed.

@@ -2,6 +2,7 @@
 
 use actiscope_core::activation::{ActivationSpec, Function};
 use actiscope_core::data::{DataSource, DataSpec};
+use actiscope_core::nn::schedule::{Annealing, Schedule};
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
 use actiscope_core::scenario::{
     Chosen, Edit, Effect, Scenario, Setting, near_names, ranges, unknown_name,
@@ -124,6 +125,21 @@ fn every_range_is_kept() {
     check(
         |s| s.training.dropout = 1.0,
         expect!["Dropout: 1 is out of range: choose 0 to 0.9"],
+    );
+    check(
+        |s| {
+            s.training.schedule = Schedule {
+                warm_up: 1_000_000,
+                annealing: Annealing::Step {
+                    every: 2.5,
+                    factor: 0.0,
+                },
+            };
+        },
+        expect![[r#"
+            Schedule: every 2.5 is out of range: choose a whole number from 1 to 1000000
+            Schedule: factor 0 is out of range: choose 0.01 to 1
+            Warm-up: 1000000 is out of range: choose a whole number from 0 to 100000"#]],
     );
     check(
         |s| s.network.layer_activations = vec![None, Some(leaky(3.0))],
@@ -356,6 +372,19 @@ fn edits_in_words() {
         expect!["one activation for all layers"],
     );
     check(Edit::Set(Setting::Dropout, 0.5), expect!["dropout 0.5"]);
+    check(Edit::Set(Setting::WarmUp, 200.0), expect!["warm-up 200"]);
+    let step = Annealing::Step {
+        every: 500.0,
+        factor: 0.5,
+    };
+    check(
+        Edit::Annealing(step),
+        expect!["schedule Step, steps between falls 500, factor of a fall 0.5"],
+    );
+    check(
+        Edit::Set(Setting::StepFactor, 0.3),
+        expect!["factor of a fall 0.3"],
+    );
     check(
         Edit::Optimizer(Optimizer::ADAM),
         expect!["optimizer Adam, beta 1 0.9, beta 2 0.999, epsilon 1e-8"],

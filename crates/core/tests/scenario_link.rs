@@ -4,6 +4,7 @@ use actiscope_core::activation::{ActivationSpec, Function};
 use actiscope_core::data::{
     Axes, ColumnUse, CsvTable, DataSource, Gaps, PointKind, PointSet, catalogue,
 };
+use actiscope_core::nn::schedule::Annealing;
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
 use actiscope_core::scenario::link::{from_link, table_travels, to_link, to_whole_link};
 use actiscope_core::scenario::ranges::{self, Range};
@@ -107,6 +108,44 @@ fn every_field_travels() {
         expect![
             "#v=1&s=4294967295&d=spiral&n=1000&nz=0.30000000000000004&t=0.25&std=1&h=16-8&a=prelu,alpha:0.2&pr=unit&bn=1&i=uniform,a:0.25&g=1.5&l=focal,gamma:1.5&cw=1,4.5&o=adamw,beta1:0.8,eps:1e-7&lr=0.03&b=32&or=sequential&l1=0.00001&l2=0.001&clip=1&dr=0.25&vl=2&vu=8&sp=30"
         ],
+    );
+}
+
+#[test]
+fn schedules_travel() {
+    check_link(
+        |s| s.training.schedule.warm_up = 200,
+        expect!["#v=1&wu=200"],
+    );
+    check_link(
+        |s| {
+            s.training.schedule.annealing = Annealing::Step {
+                every: 500.0,
+                factor: 0.5,
+            };
+        },
+        expect!["#v=1&sch=step,every:500"],
+    );
+    check_link(
+        |s| {
+            s.training.schedule.annealing = Annealing::Cosine {
+                over: 3_000.0,
+                floor: 0.05,
+            };
+        },
+        expect!["#v=1&sch=cosine,over:3000,floor:0.05"],
+    );
+}
+
+#[test]
+fn stops_travel() {
+    check_link(
+        |s| {
+            s.view.stop.step = Some(5_000.0);
+            s.view.stop.loss = Some(0.01);
+            s.view.stop.when_solved = true;
+        },
+        expect!["#v=1&st=5000&sl=0.01&ss=1"],
     );
 }
 

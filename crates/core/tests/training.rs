@@ -1,4 +1,4 @@
-//! Whole training runs against PyTorch's (`reference/training.json` and `dropout_and_layers.json`, float64): the loss before
+//! Whole training runs against PyTorch's (`reference/training.json` and `dropout_layers_schedules.json`, float64): the loss before
 //! every step, the first gradients, the final parameters; and dropout's masks, which PyTorch was given.
 
 mod common;
@@ -10,6 +10,7 @@ use actiscope_core::nn::dropout::Dropout;
 use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::optimizer::norm;
 use actiscope_core::nn::oracle::Oracle;
+use actiscope_core::nn::schedule::Schedule;
 use actiscope_core::nn::spec::{Loss, NetworkSpec, Optimizer, Order, TrainingSpec};
 use common::{activation, assert_close, in_order, network, training};
 use serde::Deserialize;
@@ -29,6 +30,8 @@ struct Case {
     acts: Vec<String>,
     #[serde(default)]
     act_params: Vec<BTreeMap<String, f64>>,
+    #[serde(default)]
+    schedule: Schedule,
     #[serde(default)]
     dropout: f64,
     #[serde(default)]
@@ -159,6 +162,7 @@ impl Case {
             l2: self.l2,
             clip_norm: self.clip_norm,
             dropout: self.dropout,
+            schedule: self.schedule,
             ..training(loss, optimizer, self.opt.lr)
         }
     }
@@ -257,13 +261,16 @@ fn check_masks(case: &Case) {
 }
 
 #[test]
-fn dropout_and_layers_of_unlike_functions_agree_with_pytorch() {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("reference/dropout_and_layers.json"))
-        .expect("the reference file is as its script writes it");
-    assert_eq!(cases.len(), 8);
+fn dropout_layers_and_schedules_agree_with_pytorch() {
+    let cases: Vec<Case> =
+        serde_json::from_str(include_str!("reference/dropout_layers_schedules.json"))
+            .expect("the reference file is as its script writes it");
+    assert_eq!(cases.len(), 13);
     let with_dropout = cases.iter().filter(|case| case.dropout > 0.0);
-    assert_eq!(with_dropout.map(check_masks).count(), 5);
+    assert_eq!(with_dropout.map(check_masks).count(), 6);
     assert_eq!(cases.iter().filter(|case| !case.acts.is_empty()).count(), 4);
+    let with_schedule = cases.iter().filter(|case| !case.schedule.is_constant());
+    assert_eq!(with_schedule.count(), 5);
     cases.iter().for_each(check);
 }
 

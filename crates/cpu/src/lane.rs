@@ -20,7 +20,7 @@ use super::linear::LANES;
 use super::loss::{LossRule, loss_and_gradient};
 use super::norm;
 use super::scratch::Scratch;
-use super::update::{Arrays, UpdateRule, update};
+use super::update::{Arrays, Moment, UpdateRule, update};
 
 /// What one lane of a population trains. Lanes share widths, batch size and order of samples; all
 /// else may differ.
@@ -307,6 +307,11 @@ impl Lane {
         Ok(())
     }
 
+    /// The common learning rate of the last update.
+    pub fn last_rate(&self) -> f64 {
+        self.spec.training.rate_at(self.step.saturating_sub(1))
+    }
+
     /// One update on `batch`. Does nothing if the lane has diverged.
     #[inline(always)]
     pub fn train_step<S: Simd>(
@@ -361,7 +366,11 @@ impl Lane {
             first: &mut state.first,
             second: &mut state.second,
         };
-        update(simd, &self.update_rule, layout, state.n_updates, arrays);
+        let moment = Moment {
+            step,
+            n_updates: state.n_updates,
+        };
+        update(simd, &self.update_rule, layout, moment, arrays);
         // An optimizer without an epsilon makes 0 / 0 of padding.
         state.params[layout.n_params..].fill(0.0);
         self.step += 1;

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use actiscope_core::nn::layout::ParamLayout;
+use actiscope_core::nn::schedule::Schedule;
 use actiscope_core::nn::spec::{Optimizer, TrainingSpec};
 use fearless_simd::Simd;
 
@@ -18,6 +19,7 @@ pub struct UpdateRule {
     optimizer: Optimizer,
     /// Which parameters move at which learning rate, all of the padded arrays together.
     rates: Vec<(Range<usize>, f64)>,
+    schedule: Schedule,
     l1: f32,
     l2: f32,
     clip_norm: Option<f32>,
@@ -32,6 +34,7 @@ impl UpdateRule {
         Self {
             optimizer: training.optimizer,
             rates,
+            schedule: training.schedule,
             l1: training.l1 as f32,
             l2: training.l2 as f32,
             clip_norm: training.clip_norm.map(|norm| norm as f32),
@@ -48,17 +51,26 @@ pub struct Arrays<'a> {
     pub second: &'a mut [f32],
 }
 
-/// Moves the parameters. `n_updates`: updates since the optimizer's state began, this one counted.
+/// Which update it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// Updates of the run before this one: what a schedule goes by.
+    pub step: u64,
+    /// Updates since the optimizer's state began, this one counted.
+    pub n_updates: u64,
+}
+
+/// Moves the parameters.
 pub fn update<S: Simd>(
     simd: S,
     rule: &UpdateRule,
     layout: &ParamLayout,
-    n_updates: u64,
+    moment: Moment,
     arrays: Arrays<'_>,
 ) {
     simd.vectorize(
         #[inline(always)]
-        || update_with(simd, rule, layout, n_updates, arrays),
+        || update_with(simd, rule, layout, moment, arrays),
     )
 }
 
@@ -67,7 +79,7 @@ fn update_with<S: Simd>(
     simd: S,
     rule: &UpdateRule,
     layout: &ParamLayout,
-    n_updates: u64,
+    moment: Moment,
     arrays: Arrays<'_>,
 ) {
     let Arrays {
@@ -82,6 +94,7 @@ fn update_with<S: Simd>(
     if let Some(max_norm) = rule.clip_norm {
         clip_by_norm(simd, max_norm, gradient);
     }
+    let factor = rule.schedule.factor(moment.step);
     for (range, learning_rate) in &rule.rates {
         let slot = |slot: &[f32]| if slot.is_empty() { 0..0 } else { range.clone() };
         let (of_first, of_second) = (slot(first), slot(second));
@@ -91,7 +104,12 @@ fn update_with<S: Simd>(
             first: &mut first[of_first],
             second: &mut second[of_second],
         };
-        move_by(rule.optimizer, *learning_rate, n_updates, part);
+        move_by(
+            rule.optimizer,
+            factor * learning_rate,
+            moment.n_updates,
+            part,
+        );
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::data::TargetKind;
+use actiscope_core::nn::schedule::{Annealing, Schedule};
 use actiscope_core::nn::spec::{Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec};
 use actiscope_core::scenario::View;
 use actiscope_engine::cpu::probe::Prober;
@@ -27,6 +28,21 @@ fn levels() -> Vec<Level> {
     }
     levels
 }
+
+const STEP: Schedule = Schedule {
+    warm_up: 3,
+    annealing: Annealing::Step {
+        every: 2.0,
+        factor: 0.7,
+    },
+};
+const COSINE: Schedule = Schedule {
+    warm_up: 0,
+    annealing: Annealing::Cosine {
+        over: 30.0,
+        floor: 0.1,
+    },
+};
 
 /// Lanes of one shape that differ in all that lanes may differ in.
 fn mixed_lanes(n_lanes: usize) -> Vec<LaneSpec> {
@@ -52,6 +68,11 @@ fn mixed_lanes(n_lanes: usize) -> Vec<LaneSpec> {
                 l2: if i % 5 == 4 { 0.01 } else { 0.0 },
                 clip_norm: (i % 6 == 5).then_some(0.1),
                 dropout: if i % 7 > 4 { 0.3 } else { 0.0 },
+                schedule: match i % 5 {
+                    3 => STEP,
+                    4 => COSINE,
+                    _ => Schedule::default(),
+                },
                 ..training(
                     [LOSSES[0], LOSSES[1], LOSSES[3], LOSSES[4]][i % 4],
                     OPTIMIZERS[i % OPTIMIZERS.len()],

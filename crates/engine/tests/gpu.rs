@@ -16,7 +16,9 @@ use actiscope_engine::gpu::{GpuDevice, GpuError, GpuTrainer};
 use common::cases::{Case, every_feature, every_function_loss_and_optimizer, populations};
 use common::engine::{Kind, check_against_oracle, ready};
 use common::looks::{check_health, check_judged_population, check_looks};
-use common::reference::{check_reference, dropout_and_layer_cases, health_cases, training_cases};
+use common::reference::{
+    check_reference, dropout_layer_and_schedule_cases, health_cases, training_cases,
+};
 use common::{LOSSES, OPTIMIZERS, activation, dataset, network, training};
 use fearless_simd::Level;
 
@@ -51,9 +53,9 @@ fn runs_agree_with_pytorch() {
 }
 
 #[test]
-fn dropout_and_layers_of_unlike_functions_agree_with_pytorch() {
-    let cases = dropout_and_layer_cases();
-    assert_eq!(cases.len(), 8);
+fn dropout_layers_and_schedules_agree_with_pytorch() {
+    let cases = dropout_layer_and_schedule_cases();
+    assert_eq!(cases.len(), 13);
     let Some(gpu) = gpu() else { return };
     for case in &cases {
         ready(check_reference(&gpu, case));

@@ -4,7 +4,7 @@ mod common;
 
 use common::cases::{Case, every_feature, every_function_loss_and_optimizer, populations};
 use common::engine::{Kind, check_against_oracle, ready};
-use common::reference::{check_reference, dropout_and_layer_cases, training_cases};
+use common::reference::{check_reference, dropout_layer_and_schedule_cases, training_cases};
 use fearless_simd::Level;
 
 fn check(cases: &[Case]) {
@@ -24,9 +24,9 @@ fn runs_agree_with_pytorch() {
 }
 
 #[test]
-fn dropout_and_layers_of_unlike_functions_agree_with_pytorch() {
-    let cases = dropout_and_layer_cases();
-    assert_eq!(cases.len(), 8);
+fn dropout_layers_and_schedules_agree_with_pytorch() {
+    let cases = dropout_layer_and_schedule_cases();
+    assert_eq!(cases.len(), 13);
     for case in &cases {
         ready(check_reference(&Kind::Cpu(Level::new()), case));
     }

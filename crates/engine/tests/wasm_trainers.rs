@@ -9,7 +9,9 @@ use actiscope_engine::gpu::GpuDevice;
 use common::cases::{Case, every_feature, every_function_loss_and_optimizer, populations};
 use common::engine::{Kind, check_against_oracle};
 use common::looks::{check_health, check_judged_population, check_looks};
-use common::reference::{check_reference, dropout_and_layer_cases, health_cases, training_cases};
+use common::reference::{
+    check_reference, dropout_layer_and_schedule_cases, health_cases, training_cases,
+};
 use fearless_simd::Level;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -35,8 +37,8 @@ async fn check(kind: Kind, cases: Vec<Case>) {
 
 async fn check_references(kind: Kind) {
     let mut cases = training_cases();
-    cases.extend(dropout_and_layer_cases());
-    assert_eq!(cases.len(), 15 + 8);
+    cases.extend(dropout_layer_and_schedule_cases());
+    assert_eq!(cases.len(), 15 + 13);
     for case in &cases {
         check_reference(&kind, case).await;
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use actiscope_core::activation::{ActivationSpec, Function};
+use actiscope_core::nn::schedule::Schedule;
 use actiscope_core::nn::spec::{Loss, NetworkSpec, Optimizer, TrainingSpec};
 use actiscope_core::scenario::unknown_name;
 use serde::Deserialize;
@@ -56,6 +57,8 @@ struct File {
     #[serde(default)]
     l2: f64,
     clip_norm: Option<f64>,
+    #[serde(default)]
+    schedule: Schedule,
     #[serde(default)]
     dropout: f64,
     /// Of dropout's masks.
@@ -136,6 +139,7 @@ impl File {
             l2: self.l2,
             clip_norm: self.clip_norm,
             dropout: self.dropout,
+            schedule: self.schedule,
             ..plain_training(loss)
         };
         Ok(TrainingCase {

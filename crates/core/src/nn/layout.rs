@@ -48,7 +48,7 @@ pub struct ParamLayout {
 }
 
 impl ParamLayout {
-    /// Parameters that move at one learning rate: all of them, or those of a layer each where one has a rate of its
+    /// Parameters that move at one learning rate, which the schedule then multiplies: all of them, or those of a layer each where one has a rate of its
     /// own. Together they are `0..n_params`.
     pub fn rates(&self, training: &TrainingSpec) -> Vec<(Range<usize>, f64)> {
         if training.layer_rates.iter().all(Option::is_none) {

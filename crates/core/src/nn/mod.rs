@@ -7,9 +7,11 @@
 //! |---|---|
 //! | [`spec`] | what a network is and how it is trained: plain data |
 //! | [`layout`] | where each parameter lies in one flat array |
+//! | [`param`] | one parameter, by unit and input |
 //! | [`init`] | initial parameters from a seed |
 //! | [`batches`] | which samples a step trains on |
 //! | [`dropout`] | which units a step leaves out of which sample |
+//! | [`schedule`] | by what each update multiplies the learning rate |
 //! | [`oracle`] | forward pass, backward pass, training step, probe of health |
 //! | [`loss`] | losses and their gradients |
 //! | [`optimizer`] | regularisation, clipping, the parameter update |
@@ -25,4 +27,6 @@ pub mod layout;
 pub mod loss;
 pub mod optimizer;
 pub mod oracle;
+pub mod param;
+pub mod schedule;
 pub mod spec;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::schedule::Schedule;
 use crate::activation::ActivationSpec;
 
 /// The most that a run may ask for (DESIGN section 5).
@@ -191,6 +192,8 @@ pub struct TrainingSpec {
     /// Of hidden layers, then of the output layer: a learning rate of the layer's own. What is missing or `None`
     /// has the common one.
     pub layer_rates: Vec<Option<f64>>,
+    /// What each update multiplies the rates by.
+    pub schedule: Schedule,
     /// Samples a step; more than the training set means all of it. The last batch of an epoch is
     /// the rest.
     pub batch_size: usize,
@@ -215,6 +218,7 @@ impl TrainingSpec {
             optimizer,
             learning_rate,
             layer_rates: Vec::new(),
+            schedule: Schedule::default(),
             batch_size,
             order: Order::Shuffled,
             l1: 0.0,
@@ -226,7 +230,12 @@ impl TrainingSpec {
 }
 
 impl TrainingSpec {
-    /// The learning rate of a layer.
+    /// The common learning rate in the update after `step` updates.
+    pub fn rate_at(&self, step: u64) -> f64 {
+        self.learning_rate * self.schedule.factor(step)
+    }
+
+    /// The learning rate of a layer, before the schedule.
     pub fn rate_of(&self, layer: usize) -> f64 {
         let own = self.layer_rates.get(layer).copied().flatten();
         own.unwrap_or(self.learning_rate)

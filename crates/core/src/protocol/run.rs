@@ -8,6 +8,9 @@ use crate::health::diagnosis::Deed;
 use crate::health::story::{StoryRequest, UnitStory};
 use crate::scenario::{Edit, Scenario};
 
+/// What is set by hand.
+pub use crate::nn::param::{ParamAt, ParamValue, UnitParam, describe_params};
+
 /// What a run tells is made of what is measured of it.
 pub use crate::observe::{
     Answers, Histogram, HistoryPoint, LayerSnapshot, Snapshot, UnitSnapshot, UnitWeights,
@@ -32,6 +35,9 @@ pub enum RunCommand {
     Seek(u64),
     /// New incoming weights for every dead unit; the others are left alone.
     ReviveDead,
+    /// Sets parameters to these values, of which the optimizer then remembers nothing; the others are left alone. One that
+    /// the network does not have is answered by a `Problem`, and none is set.
+    SetParams(Vec<ParamValue>),
     /// Take the last `ReviveDead` back: the run is where it was before it, exactly, and what came after is
     /// undone. Training goes on from there. Nothing where no dead unit was revived.
     TakeBackRevival,

@@ -75,6 +75,9 @@ impl Scenario {
                 Setting::Loss => self.check_loss(shape, &mut errors),
                 Setting::ClassWeights => self.check_class_weights(&mut errors),
                 Setting::LayerRates => self.check_layer_rates(&mut errors),
+                Setting::Annealing => {
+                    errors.check_chosen(setting, &self.training.schedule.annealing);
+                }
                 Setting::Optimizer => errors.check_chosen(setting, &self.training.optimizer),
                 Setting::Layer => self.check_view(&mut errors),
                 _ => errors.check_number(setting, self),

@@ -1,9 +1,10 @@
-//! What can be chosen by name: optimizers, losses, initializers. Ids for links and the shell, labels
+//! What can be chosen by name: optimizers, schedules, losses, initializers. Ids for links and the shell, labels
 //! for the page, ranges of their parameters.
 
 use std::mem::discriminant;
 
 use super::Setting;
+use crate::nn::schedule::Annealing;
 use crate::nn::spec::{Initializer, Loss, Optimizer};
 
 /// One entry of a menu.
@@ -124,6 +125,51 @@ impl Chosen for Initializer {
         }
     }
 }
+
+impl Chosen for Annealing {
+    fn table() -> &'static [Choice<Self>] {
+        &ANNEALINGS
+    }
+
+    fn params_mut(&mut self) -> Vec<(Setting, &mut f64)> {
+        match self {
+            Self::Constant => vec![],
+            Self::Step { every, factor } => {
+                vec![(Setting::StepLength, every), (Setting::StepFactor, factor)]
+            }
+            Self::Cosine { over, floor } => {
+                vec![(Setting::CosineLength, over), (Setting::CosineFloor, floor)]
+            }
+        }
+    }
+}
+
+static ANNEALINGS: [Choice<Annealing>; 3] = [
+    Choice {
+        id: "constant",
+        label: "Constant",
+        value: Annealing::Constant,
+        about: "The learning rate stays as it is.",
+    },
+    Choice {
+        id: "step",
+        label: "Step",
+        value: Annealing::Step {
+            every: 1_000.0,
+            factor: 0.5,
+        },
+        about: "Falls by a factor now and then: large strides first, fine ones later.",
+    },
+    Choice {
+        id: "cosine",
+        label: "Cosine",
+        value: Annealing::Cosine {
+            over: 2_000.0,
+            floor: 0.0,
+        },
+        about: "Falls along half a cosine: slowly, fast, slowly, and stays at its floor.",
+    },
+];
 
 static OPTIMIZERS: [Choice<Optimizer>; 6] = [
     Choice {

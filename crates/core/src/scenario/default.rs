@@ -1,6 +1,6 @@
 //! The scenario that opens with no link.
 
-use super::{Scenario, View};
+use super::{Scenario, Stop, View};
 use crate::activation::{ActivationSpec, Function};
 use crate::data::{Axes, DataSource, DataSpec};
 use crate::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, PreluSharing, TrainingSpec};
@@ -49,6 +49,7 @@ impl Default for View {
             unit: None,
             axes: Axes::default(),
             steps_per_second: None,
+            stop: Stop::default(),
             threshold: 0.5,
         }
     }

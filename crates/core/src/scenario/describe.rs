@@ -38,6 +38,7 @@ impl Edit {
                 texts.collect::<Vec<String>>().join("; ")
             }
             Self::Optimizer(value) => format!("optimizer {}", describe_chosen(value)),
+            Self::Annealing(value) => format!("schedule {}", describe_chosen(value)),
             Self::Order(Order::Shuffled) => "samples shuffled each epoch".into(),
             Self::Order(Order::Sequential) => "samples in their own order".into(),
             Self::Loss(value) => format!("loss {}", describe_chosen(value)),

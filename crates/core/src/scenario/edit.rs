@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Scenario, Setting, View};
 use crate::activation::ActivationSpec;
 use crate::data::{Axes, DataSpec, Resampling, TargetKind};
+use crate::nn::schedule::Annealing;
 use crate::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing};
 
 /// One change. The page and the engine apply the same edit to their own copy of the scenario.
@@ -17,6 +18,7 @@ pub enum Edit {
     /// Of hidden layers: `None` for the common one.
     LayerActivations(Vec<Option<ActivationSpec>>),
     Optimizer(Optimizer),
+    Annealing(Annealing),
     Order(Order),
     Loss(Loss),
     ClassWeights(Vec<f64>),
@@ -64,6 +66,7 @@ impl Edit {
             // shape that an engine makes without touching the weights.
             Self::Activation(value) => network.activation = value,
             Self::LayerActivations(value) => network.layer_activations = value,
+            Self::Annealing(value) => training.schedule.annealing = value,
             Self::Optimizer(value) => training.optimizer = value,
             Self::Order(value) => training.order = value,
             Self::ClassWeights(value) => training.class_weights = value,
@@ -112,6 +115,7 @@ impl Edit {
             Self::Activation(_) => Setting::Activation,
             Self::LayerActivations(_) => Setting::LayerActivations,
             Self::Optimizer(_) => Setting::Optimizer,
+            Self::Annealing(_) => Setting::Annealing,
             Self::Order(_) => Setting::Order,
             Self::Loss(_) => Setting::Loss,
             Self::ClassWeights(_) => Setting::ClassWeights,

@@ -38,7 +38,27 @@ pub struct Scenario {
     pub view: View,
 }
 
-/// What the page looks at. No effect on the run.
+/// When a run that trains is to stand still by itself. It does so once: whoever goes on goes on, until the run is changed, goes
+/// elsewhere, or begins anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Stop {
+    /// After this many updates: a whole number.
+    pub step: Option<f64>,
+    /// At the first probe with a training loss of at most this.
+    pub loss: Option<f64>,
+    /// At the first probe at which all is told rightly: the class of every sample of the probe set, 99 % of the variance of
+    /// numbers.
+    pub when_solved: bool,
+}
+
+impl Stop {
+    /// It depends on what the network has learned.
+    pub fn asks_probes(&self) -> bool {
+        self.loss.is_some() || self.when_solved
+    }
+}
+
+/// What the page looks at. No effect on the run, which is the same wherever it stands still.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// Hidden layer (0-based) whose pre-activations the curve panel shows.
@@ -49,6 +69,8 @@ pub struct View {
     pub axes: Axes,
     /// Steps a second that the run is slowed down to; `None` is as fast as it goes.
     pub steps_per_second: Option<f64>,
+    /// Where training ends by itself.
+    pub stop: Stop,
     /// 0..1: from more than this probability on a sample of two classes is said to be of class 1. Accuracies are at it.
     pub threshold: f64,
 }

@@ -194,6 +194,9 @@ settings! {
     LearningRate = number("lr", "Learning rate", Live, (1e-4, 10.0, Log { first: 1e-4 }), at!(training.learning_rate));
     /// Of layers that have one of their own.
     LayerRates = choice("lrs", "Learning rates by layer", Live);
+    /// How it falls.
+    Annealing = choice("sch", "Schedule", Live);
+    WarmUp = number("wu", "Warm-up", Live, (0.0, 100_000.0, WholeLog), at!(training.schedule.warm_up as u32)).unit("steps");
     BatchSize = number("b", "Batch size", Live, (1.0, 256.0, WHOLE), at!(training.batch_size as usize)).unit("samples");
     Order = choice("or", "Order", Live);
     L1 = number("l1", "L1", Live, (0.0, 1.0, Log { first: 1e-6 }), at!(training.l1));
@@ -206,11 +209,18 @@ settings! {
     Unit = choice("vu", "Unit shown", View);
     Axes = choice("ax", "Axes shown", View);
     Speed = number("sp", "Steps a second", View, (1.0, 100_000.0, WholeLog), limit_at!(view.steps_per_second)).unit("steps/s");
+    StopStep = number("st", "Stop at step", View, (1.0, 1e9, WHOLE), limit_at!(view.stop.step));
+    StopLoss = number("sl", "Stop at loss", View, (1e-6, 100.0, Log { first: 1e-6 }), limit_at!(view.stop.loss));
+    StopSolved = switch("ss", "Stop when solved", View, switch_at!(view.stop.when_solved));
     Threshold = number("th", "Threshold", View, (1e-5, 0.999_99, Linear { step: 0.01 }), at!(view.threshold));
     /// Units of every hidden layer.
     Width = number("width", "Units a layer", Restart, (1.0, limits::UNITS_PER_LAYER as f64, WHOLE), Lens::Number(widest, set_width)).part_of(Setting::Hidden);
     /// Hidden layers. New ones are as wide as the last.
     Depth = number("depth", "Layers", Restart, (1.0, limits::HIDDEN_LAYERS as f64, WHOLE), Lens::Number(depth, set_depth)).part_of(Setting::Hidden);
+    StepLength = param(Setting::Annealing, "every", "Steps between falls", Live, (1.0, 1e6, WholeLog));
+    StepFactor = param(Setting::Annealing, "factor", "Factor of a fall", Live, (0.01, 1.0, Linear { step: 0.01 }));
+    CosineLength = param(Setting::Annealing, "over", "Steps of the fall", Live, (1.0, 1e6, WholeLog));
+    CosineFloor = param(Setting::Annealing, "floor", "Floor of the fall", Live, (0.0, 1.0, Linear { step: 0.01 }));
     Bound = param(Setting::Initializer, "a", "Bound", Restart, (0.001, 10.0, Log { first: 0.001 }));
     Momentum = param(Setting::Optimizer, "momentum", "Momentum", Live, (0.0, 0.999, Linear { step: 0.01 }));
     SquareDecay = param(Setting::Optimizer, "alpha", "Decay of squares", Live, (0.0, 0.9999, Linear { step: 0.01 }));
@@ -417,6 +427,7 @@ impl Setting {
         let params = match (self, self.row().part_of) {
             (Self::Param(index), _) => return network.activation.params.get_mut(index),
             (_, Some(Self::Optimizer)) => training.optimizer.params_mut(),
+            (_, Some(Self::Annealing)) => training.schedule.annealing.params_mut(),
             (_, Some(Self::Loss)) => training.loss.params_mut(),
             (_, Some(Self::Initializer)) => network.initializer.params_mut(),
             _ => return None,
@@ -515,6 +526,7 @@ impl Setting {
             Self::ClassWeights => Edit::ClassWeights(training.class_weights.clone()),
             Self::LayerRates => Edit::LayerRates(training.layer_rates.clone()),
             Self::Optimizer => Edit::Optimizer(training.optimizer),
+            Self::Annealing => Edit::Annealing(training.schedule.annealing),
             Self::Order => Edit::Order(training.order),
             Self::Layer => Edit::Layer(view.layer),
             Self::Unit => Edit::Unit(view.unit),

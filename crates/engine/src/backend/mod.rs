@@ -232,6 +232,11 @@ impl Backend {
         self.prober.judge(&self.trainer.lanes()[0], judgement);
     }
 
+    /// Outputs, `[n_outputs][n_samples]`, and targets of the probe set, as judged last.
+    pub fn judged_outputs(&self) -> (Vec<&[f32]>, &[f32]) {
+        self.prober.judged_outputs()
+    }
+
     /// [`Backend::judge`] as if only this part of the last update had been made, seen from a unit.
     pub fn judge_part(&mut self, part: Part, layer: usize, unit: usize, judgement: &mut Judgement) {
         let mut lane = self.lane().clone();
@@ -294,7 +299,7 @@ impl Backend {
         let lane = self.lane();
         Update::new(
             &lane.network.layout,
-            lane.spec.training.learning_rate,
+            lane.last_rate(),
             &lane.previous,
             &lane.state.params,
             self.trainer.gradient(),
@@ -317,7 +322,7 @@ impl Backend {
             norm(changes)
         };
         Some(Cause {
-            learning_rate: lane.spec.training.learning_rate,
+            learning_rate: lane.last_rate(),
             gradient_norm: norm(self.trainer.gradient().iter().copied()),
             bias_change: change(&mut layers.iter().map(|layer| layer.biases.clone())),
             weight_change_norm: change(&mut layers.iter().map(|layer| layer.weights.clone())),

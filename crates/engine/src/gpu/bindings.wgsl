@@ -36,6 +36,12 @@ struct Rule {
     mask_threshold: u32,
     mask_scale: f32,
     mask_seed: u32,
+    /// Of the learning rate: updates of warm-up, then how it falls, over so many updates, and log of the factor of a step or
+    /// floor of a cosine.
+    warm_up: u32,
+    annealing: u32,
+    annealing_length: u32,
+    annealing_param: f32,
     optimizer_params: array<f32, 8>,
     loss_params: array<f32, 2>,
     function_params: array<f32, 8>,

@@ -4,6 +4,7 @@
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::nn::dropout::Dropout;
 use actiscope_core::nn::layout::ParamLayout;
+use actiscope_core::nn::schedule::Annealing;
 use actiscope_core::nn::spec::{Loss, NetworkSpec, Optimizer};
 use bytemuck::{Pod, Zeroable};
 
@@ -54,6 +55,10 @@ pub struct Rule {
     pub mask_threshold: u32,
     pub mask_scale: f32,
     pub mask_seed: u32,
+    pub warm_up: u32,
+    pub annealing: u32,
+    pub annealing_length: u32,
+    pub annealing_param: f32,
     pub optimizer_params: [f32; 8],
     pub loss_params: [f32; 2],
     pub function_params: [f32; MAX_FUNCTION_PARAMS],
@@ -298,22 +303,29 @@ impl Rule {
             rule.mask_scale = dropout.scale as f32;
             rule.mask_seed = dropout.seed;
         }
+        rule.warm_up = training.schedule.warm_up;
+        let (annealing, length, param) = match training.schedule.annealing {
+            Annealing::Constant => (0, 1.0, 0.0),
+            Annealing::Step { every, factor } => (1, every, libm::log(factor)),
+            Annealing::Cosine { over, floor } => (2, over, floor),
+        };
+        rule.annealing = annealing;
+        // `as` saturates.
+        rule.annealing_length = length as u32;
+        rule.annealing_param = param as f32;
         let learning_rate = training.learning_rate;
         let (optimizer, params): (u32, &[f64]) = match training.optimizer {
             Optimizer::Sgd => (0, &[]),
             Optimizer::Momentum { momentum } => (1, &[momentum]),
             Optimizer::Nesterov { momentum } => (2, &[momentum]),
             Optimizer::RmsProp { alpha, eps } => (3, &[alpha, 1.0 - alpha, eps]),
-            Optimizer::Adam { beta1, beta2, eps } => (4, &adam(beta1, beta2, eps, 1.0)),
+            Optimizer::Adam { beta1, beta2, eps } => (4, &adam(beta1, beta2, eps, 0.0)),
             Optimizer::AdamW {
                 beta1,
                 beta2,
                 eps,
                 weight_decay,
-            } => (
-                5,
-                &adam(beta1, beta2, eps, 1.0 - learning_rate * weight_decay),
-            ),
+            } => (5, &adam(beta1, beta2, eps, learning_rate * weight_decay)),
         };
         rule.optimizer = optimizer;
         copy(params, &mut rule.optimizer_params);
@@ -339,8 +351,8 @@ impl Rule {
     }
 }
 
-/// beta1, 1 - beta1, beta2, 1 - beta2, eps, what a parameter keeps of itself, log beta1, log beta2.
-fn adam(beta1: f64, beta2: f64, eps: f64, keep: f64) -> [f64; 8] {
+/// beta1, 1 - beta1, beta2, 1 - beta2, eps, what share of itself a parameter loses, log beta1, log beta2.
+fn adam(beta1: f64, beta2: f64, eps: f64, loses: f64) -> [f64; 8] {
     let (log1, log2) = (libm::log(beta1), libm::log(beta2));
     [
         beta1,
@@ -348,7 +360,7 @@ fn adam(beta1: f64, beta2: f64, eps: f64, keep: f64) -> [f64; 8] {
         beta2,
         1.0 - beta2,
         eps,
-        keep,
+        loses,
         log1,
         log2,
     ]
@@ -452,8 +464,8 @@ mod tests {
         check_fields!(module, Layer: n_in, n_out, weights, biases, gamma, beta, alpha, n_alpha, running,
             in_row, unit_row, z_row);
         check_fields!(module, Rule: learning_rate, l1, l2, clip_norm, optimizer, loss, function,
-            has_class_weights, small_slope, mask_threshold, mask_scale, mask_seed, optimizer_params, loss_params,
-            function_params, class_weights);
+            has_class_weights, small_slope, mask_threshold, mask_scale, mask_seed, warm_up, annealing,
+            annealing_length, annealing_param, optimizer_params, loss_params, function_params, class_weights);
         check_fields!(module, Status: n_done, n_updates, batch_loss, first_loss, has_first_loss,
             divergence, n_looks);
         check_fields!(module, Dispatch: n_steps, keeps_previous, first_lane, is_whole, view_layer,

@@ -161,6 +161,7 @@ pub fn shader(shape: &Shape, memory: &Memory, traits: &Traits) -> Result<String,
     let own: &[&str] = match shape.purpose {
         Purpose::Train => &[
             include_str!("backward.wgsl"),
+            include_str!("schedule.wgsl"),
             include_str!("update.wgsl"),
             include_str!("train.wgsl"),
         ],

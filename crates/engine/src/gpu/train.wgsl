@@ -48,7 +48,7 @@ fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
         }
         memory_barrier();
         status.n_updates++;
-        update(lane, me, status.n_updates);
+        update(lane, me, status.n_done, status.n_updates);
         memory_barrier();
         status.n_done++;
         if me == 0u && atomicLoad(&has_bad_param) != 0u {

@@ -81,6 +81,7 @@ impl GpuTrainer {
         lanes: Vec<LaneSpec>,
     ) -> Result<Self, GpuError> {
         check_lanes(&data, &lanes)?;
+        check_rules(&lanes)?;
         let first = &lanes[0];
         let batch_size = first.training.batch_size.clamp(1, data.n_train());
         let is_software = gpu.adapter().is_software;
@@ -117,7 +118,7 @@ impl GpuTrainer {
             knows_small_slopes: false,
             lookers: Lookers::default(),
         };
-        trainer.write_rules(&[])?;
+        trainer.write_rules(&[]);
         for lane in 0..trainer.lanes.len() {
             let state = LaneState::new(&trainer.lanes[lane], &trainer.shape.params);
             trainer.write_lane(lane, 0, &state);
@@ -133,6 +134,7 @@ impl GpuTrainer {
     /// As [`GpuTrainer::new`].
     pub async fn change(&mut self, lanes: Vec<LaneSpec>) -> Result<bool, GpuError> {
         check_lanes(&self.data, &lanes)?;
+        check_rules(&lanes)?;
         let batch_size = lanes[0].training.batch_size.clamp(1, self.data.n_train());
         let is_software = self.gpu.adapter().is_software;
         let shape_of =
@@ -148,7 +150,7 @@ impl GpuTrainer {
         let memory = Memory::plan(&self.shape, workgroup_bytes);
         self.kernel = Kernel::new(&self.gpu, &self.shape, &memory, &lanes, &self.buffers).await?;
         self.lanes = lanes;
-        self.write_rules(&[])?;
+        self.write_rules(&[]);
         self.knows_small_slopes = false;
         // Their functions are those of the kernels.
         self.lookers = Lookers::default();
@@ -300,7 +302,7 @@ impl GpuTrainer {
     pub(super) fn tell_small_slopes(&mut self) -> Result<(), GpuError> {
         if !self.knows_small_slopes {
             let slopes = small_slopes(&self.lanes)?;
-            self.write_rules(&slopes)?;
+            self.write_rules(&slopes);
             self.knows_small_slopes = true;
         }
         Ok(())
@@ -433,25 +435,17 @@ impl GpuTrainer {
     }
 
     /// `small_slopes`: of each activation of each lane, or empty where nobody looks at them.
-    fn write_rules(&self, small_slopes: &[Vec<f32>]) -> Result<(), GpuError> {
+    fn write_rules(&self, small_slopes: &[Vec<f32>]) {
         let traits = self.traits();
         let rule = |i: usize, l: usize| {
             let lane = &self.lanes[i];
             let activation = lane.network.activation_of(l);
-            let n = activation.params.len();
-            if n > MAX_FUNCTION_PARAMS {
-                let max = MAX_FUNCTION_PARAMS;
-                return Err(GpuError::Params { n, max });
-            }
-            if lane.training.layer_rates.iter().any(Option::is_some) {
-                return Err(GpuError::LayerRates);
-            }
             // One for all layers, or one each.
             let small = small_slopes.get(i).and_then(|of| of.get(l).or(of.first()));
-            Ok(Rule {
+            Rule {
                 small_slope: small.copied().unwrap_or_default(),
                 ..Rule::new(lane, activation, traits.index_of(activation))
-            })
+            }
         };
         let lanes = 0..self.lanes.len();
         let n_layers = match traits.has_layer_rules {
@@ -465,11 +459,26 @@ impl GpuTrainer {
             .map(|i| (i, 0))
             .chain(of_layers)
             .map(|(i, l)| rule(i, l));
-        let rules = rules.collect::<Result<Vec<Rule>, GpuError>>()?;
+        let rules: Vec<Rule> = rules.collect();
         let queue = self.gpu.queue();
         queue.write_buffer(&self.buffers.rules, 0, cast_slice(&rules));
-        Ok(())
     }
+}
+
+/// Refuses what the kernels' rules cannot hold, before a kernel is made of it.
+fn check_rules(lanes: &[LaneSpec]) -> Result<(), GpuError> {
+    let max = MAX_FUNCTION_PARAMS;
+    for lane in lanes {
+        let functions = lane.network.activations();
+        let n = functions.iter().map(|of| of.params.len()).max();
+        if let Some(n) = n.filter(|&n| n > max) {
+            return Err(GpuError::Params { n, max });
+        }
+        if lane.training.layer_rates.iter().any(Option::is_some) {
+            return Err(GpuError::LayerRates);
+        }
+    }
+    Ok(())
 }
 
 /// As the kernels number them.

@@ -8,8 +8,8 @@ const RMS_PROP = 3u;
 const ADAM = 4u;
 const ADAM_W = 5u;
 
-/// n_updates: updates since the optimizer's state began, this one counted.
-fn update(lane: u32, me: u32, n_updates: u32) {
+/// step: updates of the run before this one; n_updates: updates since the optimizer's state began, this one counted.
+fn update(lane: u32, me: u32, step: u32, n_updates: u32) {
     if rules[lane].l1 != 0.0f || rules[lane].l2 != 0.0f {
         add_regularization(lane, me);
         memory_barrier();
@@ -18,7 +18,8 @@ fn update(lane: u32, me: u32, n_updates: u32) {
         clip_by_norm(lane, me);
         memory_barrier();
     }
-    let lr = rules[lane].learning_rate;
+    let factor = rate_factor(lane, step);
+    let lr = factor * rules[lane].learning_rate;
     let o = rules[lane].optimizer_params;
     switch rules[lane].optimizer {
         case MOMENTUM: {
@@ -56,8 +57,8 @@ fn update(lane: u32, me: u32, n_updates: u32) {
                 let v = o[2] * state[state_base + SECOND + i] + o[3] * g * g;
                 state[state_base + FIRST + i] = m;
                 state[state_base + SECOND + i] = v;
-                // o[5] is 1 but for AdamW.
-                move_param(i, o[5] * get_p(i) - step_size * m / (sqrt(v) / root + o[4]));
+                // o[5] is 0 but for AdamW.
+                move_param(i, (1.0f - factor * o[5]) * get_p(i) - step_size * m / (sqrt(v) / root + o[4]));
             }
         }
         default: {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use actiscope_core::activation::{ActivationSpec, Function};
 use actiscope_core::data::{Dataset, TargetKind};
+use actiscope_core::nn::schedule::{Annealing, Schedule};
 use actiscope_core::nn::spec::{Loss, NetworkSpec, Optimizer, Order, PreluSharing, TrainingSpec};
 use actiscope_engine::cpu::LaneSpec;
 
@@ -128,6 +129,10 @@ pub fn populations() -> Vec<Case> {
                 clip_norm: (i % 5 == 2).then_some(0.1),
                 // In some lanes of a population.
                 dropout: if n_lanes == 3 && i == 1 { 0.3 } else { 0.0 },
+                schedule: Schedule {
+                    warm_up: i as u32 % 4,
+                    ..Schedule::default()
+                },
                 ..training(
                     [LOSSES[1], LOSSES[3]][i % 2],
                     OPTIMIZERS[i % 6],
@@ -305,6 +310,30 @@ pub fn every_feature() -> Vec<Case> {
             let what = format!("dropout {p}, layer 2 {own:?}, BatchNorm {batch_norm}");
             check(&what, dataset(2, 40, numbers), network, training);
         }
+    }
+    let annealings = [
+        Annealing::Constant,
+        Annealing::Step {
+            every: 3.0,
+            factor: 0.4,
+        },
+        Annealing::Cosine {
+            over: 9.0,
+            floor: 0.05,
+        },
+    ];
+    for annealing in annealings {
+        let network = network(&[2, 9, 6, 1], ActivationSpec::new("tanh"));
+        let training = TrainingSpec {
+            optimizer: Optimizer::ADAMW,
+            schedule: Schedule {
+                warm_up: 4,
+                annealing,
+            },
+            ..base.clone()
+        };
+        let what = format!("AdamW with warm-up and {annealing:?}");
+        check(&what, dataset(2, 40, numbers), network, training);
     }
     // More outputs than one under losses of single outputs, which have one-hot targets, and a focal loss of all of them.
     let classes = TargetKind::Class { n_classes: 3 };

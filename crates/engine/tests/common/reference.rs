@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actiscope_core::data::{Dataset, TargetKind};
 use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::optimizer::norm;
+use actiscope_core::nn::schedule::Schedule;
 use actiscope_core::nn::spec::{Loss, NetworkSpec, Optimizer, Order, TrainingSpec};
 use actiscope_engine::cpu::LaneSpec;
 use serde::Deserialize;
@@ -18,9 +19,9 @@ pub fn training_cases() -> Vec<TrainingCase> {
     serde_json::from_str(text).expect("the file is as generate.py writes it")
 }
 
-/// With dropout, or with layers of unlike functions.
-pub fn dropout_and_layer_cases() -> Vec<TrainingCase> {
-    let text = include_str!("../../../core/tests/reference/dropout_and_layers.json");
+/// With dropout, with layers of unlike functions, or with a schedule.
+pub fn dropout_layer_and_schedule_cases() -> Vec<TrainingCase> {
+    let text = include_str!("../../../core/tests/reference/dropout_layers_schedules.json");
     serde_json::from_str(text).expect("the file is as its script writes it")
 }
 
@@ -42,6 +43,8 @@ pub struct TrainingCase {
     acts: Vec<String>,
     #[serde(default)]
     act_params: Vec<BTreeMap<String, f64>>,
+    #[serde(default)]
+    schedule: Schedule,
     #[serde(default)]
     dropout: f64,
     /// Of dropout's masks.
@@ -171,6 +174,7 @@ impl TrainingCase {
             l2: self.l2,
             clip_norm: self.clip_norm,
             dropout: self.dropout,
+            schedule: self.schedule,
             ..training(loss, optimizer, self.opt.lr)
         }
     }

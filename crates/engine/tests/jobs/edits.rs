@@ -3,7 +3,9 @@
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::health::{Health, What};
 use actiscope_core::nn::spec::Optimizer;
-use actiscope_core::protocol::{Event, RunCommand, RunEvent, Snapshot};
+use actiscope_core::protocol::{
+    Event, ParamAt, ParamValue, RunCommand, RunEvent, Snapshot, UnitParam,
+};
 use actiscope_core::scenario::{Edit, Scenario, Setting};
 
 use super::desk::{Desk, FAST, SLOW, assert_same};
@@ -334,4 +336,56 @@ fn what_cannot_be_run_is_refused_and_the_run_goes_on() {
     ));
     desk.edit(Edit::Set(Setting::Param(3), 1.0));
     assert_eq!(desk.take_happened(), []);
+}
+
+#[test]
+fn what_is_typed_is_set_and_nothing_else() {
+    let at = |layer, unit, part| ParamAt { layer, unit, part };
+    let set = |at, value| RunCommand::SetParams(vec![ParamValue { at, value }]);
+    let mut scenario = Scenario::default();
+    Edit::Optimizer(Optimizer::MOMENTUM).apply(&mut scenario);
+    scenario.training.learning_rate = 0.05;
+    let mut desk = Desk::new(&scenario, FAST);
+    desk.step(50);
+    let before = desk.state();
+    desk.take_happened();
+    // A bias so low that no input reaches it: the unit is dead at once.
+    desk.send(set(at(0, 2, UnitParam::Bias), -30.0));
+    let after = desk.state();
+    assert_eq!((after.run, after.step), (before.run, before.step));
+    for (l, (before, after)) in before.layers.iter().zip(&after.layers).enumerate() {
+        assert_eq!(before.weights, after.weights);
+        let mut expected = before.biases.clone();
+        if l == 0 {
+            expected[2] = -30.0;
+        }
+        assert_eq!(after.biases, expected);
+    }
+    assert_eq!(after.layers[0].units[2].health, Health::Dead);
+    let events = desk.take_happened();
+    assert!(
+        matches!(&events[0].what, What::Edited { text } if text == "bias of layer 1 unit 3 \u{2212}30"),
+        "{events:?}"
+    );
+    assert!(events.len() > 1, "it tells that the unit died");
+    // Back again, and the run goes on from there.
+    desk.send(set(at(0, 2, UnitParam::Bias), before.layers[0].biases[2]));
+    assert_eq!(desk.state().layers[0].units[2].health, Health::Alive);
+    desk.send(set(at(3, 0, UnitParam::Weight(7)), 2.5));
+    assert_eq!(desk.state().layers[3].weights[7], 2.5);
+    desk.step(1);
+    assert_ne!(desk.state().layers[3].weights[7], 2.5);
+    assert_eq!(desk.take_problems(), [""; 0]);
+
+    let state = desk.state();
+    for (wrong, value) in [
+        (at(4, 0, UnitParam::Bias), 1.0),
+        (at(0, 8, UnitParam::Bias), 1.0),
+        (at(0, 0, UnitParam::Weight(2)), 1.0),
+        (at(0, 0, UnitParam::Bias), f32::NAN),
+    ] {
+        desk.send(set(wrong, value));
+        assert_eq!(desk.take_problems().len(), 1, "{wrong:?}");
+        assert_same("nothing is set", &desk.state(), &state);
+    }
 }

@@ -1,8 +1,11 @@
 //! Seeking, forking and resuming: exactly.
 
 use actiscope_core::activation::ActivationSpec;
+use actiscope_core::nn::schedule::Annealing;
 use actiscope_core::nn::spec::Optimizer;
-use actiscope_core::protocol::{Event, RunCommand, RunEvent, Snapshot};
+use actiscope_core::protocol::{
+    Event, ParamAt, ParamValue, RunCommand, RunEvent, Snapshot, UnitParam,
+};
 use actiscope_core::random::{Random, Stream};
 use actiscope_core::scenario::{Edit, Scenario, Setting};
 use proptest::prelude::*;
@@ -15,6 +18,7 @@ use super::scenarios;
 enum Deed {
     Edit(Edit),
     Revive,
+    SetParams(Vec<ParamValue>),
 }
 
 /// Deeds at rising steps, the same for one seed.
@@ -22,7 +26,7 @@ fn deeds(seed: u64, n: usize, last_step: u32) -> Vec<(u32, Deed)> {
     let random = Random::new(seed, Stream::Test, 0);
     let mut steps: Vec<u32> = (0..n as u64).map(|i| random.bits(i) % last_step).collect();
     steps.sort_unstable();
-    let deed = |i: usize| match random.bits(1_000 + i as u64) % 11 {
+    let deed = |i: usize| match random.bits(1_000 + i as u64) % 13 {
         0 => Deed::Edit(Edit::Activation(ActivationSpec::new("leaky_relu"))),
         1 => Deed::Edit(Edit::Activation(ActivationSpec::new("prelu"))),
         2 => Deed::Edit(Edit::Activation(ActivationSpec::new("tanh"))),
@@ -36,6 +40,28 @@ fn deeds(seed: u64, n: usize, last_step: u32) -> Vec<(u32, Deed)> {
             None,
             Some(ActivationSpec::new(["prelu", "elu"][i % 2])),
         ])),
+        10 => Deed::Edit(Edit::Annealing(Annealing::Cosine {
+            over: 1_500.0,
+            floor: 0.1 * (i % 5) as f64,
+        })),
+        11 => Deed::SetParams(vec![
+            ParamValue {
+                at: ParamAt {
+                    layer: 0,
+                    unit: i % 3,
+                    part: UnitParam::Weight(0),
+                },
+                value: 0.5 - 0.2 * i as f32,
+            },
+            ParamValue {
+                at: ParamAt {
+                    layer: 1,
+                    unit: 0,
+                    part: UnitParam::Bias,
+                },
+                value: -0.3 * i as f32,
+            },
+        ]),
         _ => Deed::Revive,
     };
     steps
@@ -49,6 +75,7 @@ fn do_it(desk: &mut Desk, deed: &Deed) {
     match deed {
         Deed::Edit(edit) => desk.edit(edit.clone()),
         Deed::Revive => desk.send(RunCommand::ReviveDead),
+        Deed::SetParams(values) => desk.send(RunCommand::SetParams(values.clone())),
     }
 }
 

@@ -14,6 +14,7 @@ mod numbers;
 mod odd;
 mod remedies;
 mod starts;
+mod stopping;
 mod story;
 mod telling;
 

@@ -329,9 +329,12 @@ impl Oracle {
             Some(max_norm) => optimizer::clip_by_norm(max_norm, &mut gradient),
             None => optimizer::norm(&gradient),
         };
+        let mut rates = self.layout.rates(training);
+        let factor = training.schedule.factor(self.step);
+        rates.iter_mut().for_each(|(_, rate)| *rate *= factor);
         optimizer::update(
             training.optimizer,
-            &self.layout.rates(training),
+            &rates,
             &mut self.params,
             &gradient,
             &mut self.optimizer_state,

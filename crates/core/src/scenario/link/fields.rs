@@ -95,6 +95,7 @@ pub(super) fn text(scenario: &Scenario, setting: Setting) -> Option<String> {
             }
         },
         Setting::Optimizer => chosen_text(&training.optimizer),
+        Setting::Annealing => chosen_text(&training.schedule.annealing),
         Setting::Order => match training.order {
             Order::Shuffled => "shuffled".into(),
             Order::Sequential => "sequential".into(),
@@ -205,6 +206,10 @@ pub(super) fn read(setting: Setting, text: &str, draft: &mut Draft) -> Result<()
         Setting::Optimizer => {
             let optimizer = read_chosen(setting, text, draft)?;
             draft.scenario.training.optimizer = optimizer;
+        }
+        Setting::Annealing => {
+            let annealing = read_chosen(setting, text, draft)?;
+            draft.scenario.training.schedule.annealing = annealing;
         }
         Setting::Order => {
             training.order = one_of(

@@ -76,6 +76,11 @@ impl RunJob {
                 self.run.revive_dead().await?;
                 self.is_unsaved = true;
             }
+            RunCommand::SetParams(values) => {
+                self.arrive().await?;
+                self.run.set_params(values).await?;
+                self.is_unsaved = true;
+            }
             RunCommand::TakeBackRevival => self.take_back_revival().await?,
             RunCommand::Explain(request) => match Teller::new(&self.run, request) {
                 Ok(teller) => self.teller = Some(teller),
@@ -97,7 +102,7 @@ impl RunJob {
         }
         check(&scenario)?;
         match effect {
-            Effect::View => self.run.scenario.view = scenario.view,
+            Effect::View => self.run.look_at(scenario.view),
             Effect::Live => {
                 self.run.change(Change::Edit(edit)).await?;
                 self.is_unsaved = true;

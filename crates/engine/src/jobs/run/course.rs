@@ -6,14 +6,15 @@ use std::sync::Arc;
 use actiscope_core::data::Dataset;
 use actiscope_core::health::{Health, HealthEvent, HealthTracker, What};
 use actiscope_core::nn::layout::ParamLayout;
-use actiscope_core::protocol::HistoryPoint;
-use actiscope_core::scenario::{Effect, Scenario};
+use actiscope_core::protocol::{HistoryPoint, ParamValue};
+use actiscope_core::scenario::Scenario;
 
 use super::RunError;
 use super::checkpoints::{Checkpoint, Checkpoints};
 use super::history::History;
 use super::log::{Change, Entry};
 use super::schedule::ProbeSchedule;
+use super::stop::Stopping;
 use crate::backend::Backend;
 use crate::cpu::probe::Judgement;
 use crate::cpu::{Divergence, LaneState};
@@ -47,6 +48,7 @@ pub struct Run {
     events: Vec<HealthEvent>,
     /// The run was forked: what was told of later steps than this is undone. Not yet told.
     forked_at: Option<u64>,
+    pub(super) stopping: Stopping,
     /// Memory of [`Run::judge`].
     pub(super) judgement: Judgement,
 }
@@ -95,6 +97,7 @@ impl Run {
             diverged_at: None,
             events,
             forked_at: None,
+            stopping: Stopping::default(),
             judgement,
             backend,
         };
@@ -130,12 +133,17 @@ impl Run {
     /// Trains on: up to `n_steps` updates, fewer if the run diverges. A run that went back forgets
     /// what came after.
     pub async fn train(&mut self, n_steps: u64) {
+        self.train_while(n_steps, |_| true).await;
+    }
+
+    /// [`Run::train`], as long as `goes_on` says so after each probe.
+    pub(super) async fn train_while(&mut self, n_steps: u64, goes_on: fn(&Self) -> bool) {
         if n_steps == 0 || self.has_diverged() {
             return;
         }
         self.fork();
         let end = self.step() + n_steps;
-        while self.step() < end && self.diverged_at.is_none() {
+        while self.step() < end && self.diverged_at.is_none() && goes_on(self) {
             if self.train_over_probes(end).await {
                 self.last_step = self.step();
                 continue;
@@ -211,6 +219,7 @@ impl Run {
             cause: None,
         });
         self.judge();
+        self.stand_at_stop();
         let verdicts = &self.judgement.verdicts;
         self.events
             .extend(self.tracker.judge_units(step, verdicts, |_, _| None));
@@ -230,6 +239,23 @@ impl Run {
         let done = self.log[..self.n_applied].iter();
         let nth = done.filter(|entry| entry.is_revival()).count();
         self.change(Change::Revive { nth: nth as u32 }).await
+    }
+
+    /// Sets parameters by hand, the present step's.
+    ///
+    /// # Errors
+    /// If the network does not have one, or a value is no finite number; all is then as it was.
+    pub async fn set_params(&mut self, values: Vec<ParamValue>) -> Result<(), RunError> {
+        let network = &self.scenario.network;
+        let layout = ParamLayout::new(network);
+        let is_wrong = |p: &&ParamValue| p.at.index_in(&layout).is_none() || !p.value.is_finite();
+        if let Some(wrong) = values.iter().find(is_wrong) {
+            return Err(RunError::Param(wrong.at.describe(network.hidden.len())));
+        }
+        if values.is_empty() {
+            return Ok(());
+        }
+        self.change(Change::SetParams(values)).await
     }
 
     /// The step of the last revival up to the present.
@@ -281,21 +307,14 @@ impl Run {
 
     /// Applies a change to scenario and lane.
     pub(super) fn apply(&mut self, change: &Change) -> Result<(), RunError> {
-        let mut scenario = self.scenario.clone();
-        match change.apply_to(&mut scenario) {
-            Effect::View => {}
-            Effect::Live | Effect::Restart => self.backend.change(&scenario)?,
-        }
-        self.scenario = scenario;
-        if let Change::Revive { nth } = change {
-            super::revive::revive(&mut self.backend, &self.scenario, *nth, &mut self.judgement);
-        }
+        change.make(&mut self.backend, &mut self.scenario, &mut self.judgement)?;
         Ok(())
     }
 
     /// Judges the present step, which ends an interval: pins what changed, and begins the next.
     pub(super) async fn close_interval(&mut self) {
         self.judge();
+        self.look_for_stop();
         if self.judgement.verdicts != self.mark.verdicts {
             self.pin_present().await;
         }

@@ -13,7 +13,8 @@
 //! | [`ring`] | the same over several probes at once, where a GPU trains |
 //! | [`seek`], [`checkpoints`], [`log`] | goes back: nearest state, then the same updates and edits again |
 //! | [`history`] | curves over time in bounded memory |
-//! | [`revive`] | new weights for dead units |
+//! | [`set_params`] | new weights for dead units, and what was typed by hand |
+//! | [`stop`] | when a run stands still by itself |
 //! | [`saved`] | a run as bytes |
 //! | [`teller`] | what happened to a unit, replayed beside the run |
 //! | [`snapshot`] | what the page is told |
@@ -25,12 +26,13 @@ mod course;
 mod history;
 mod log;
 mod place;
-mod revive;
 mod ring;
 mod saved;
 mod schedule;
 mod seek;
+mod set_params;
 mod snapshot;
+mod stop;
 mod teller;
 mod telling;
 
@@ -61,6 +63,8 @@ pub enum RunError {
     Trainer(#[from] TrainerError),
     #[error("the run diverged at step {step}: change a setting, go back, or reset")]
     Diverged { step: u64 },
+    #[error("{0} cannot be set: it is not of this network, or no finite number")]
+    Param(String),
     #[error("the checkpoint is damaged or of another version: load the scenario to begin anew")]
     Damaged,
 }
@@ -300,8 +304,12 @@ impl RunJob {
                         let ms = limit.map_or(0.0, |limit| self.pacer.wait_ms(limit));
                         return Ok(Progress::Wait { ms });
                     }
-                    self.run.train(stretch.min(allowed)).await;
+                    let met = self.run.train_to_stop(stretch.min(allowed)).await;
                     self.pacer.spend(self.run.step() - before);
+                    if let Some(message) = met {
+                        self.events.push(Event::Notice { message });
+                        self.pause();
+                    }
                 }
                 Activity::Stepping(left) => {
                     let n = stretch.min(*left);

@@ -30,7 +30,9 @@ impl Run {
     /// The probes from here to `end`, the next checkpoint among them the last. None where no interval begins.
     fn probes_until(&self, end: u64) -> Vec<u64> {
         let mut stops = Vec::new();
-        if !self.backend.is_on_gpu() || self.step() != self.mark.step {
+        // To stop by what a probe says is to look at each.
+        let asks_probes = self.scenario.view.stop.asks_probes();
+        if !self.backend.is_on_gpu() || self.step() != self.mark.step || asks_probes {
             return stops;
         }
         let mut stop = self.schedule.next(self.step());

@@ -86,6 +86,7 @@ impl Run {
         run.log = saved.log;
         run.n_applied = n_applied;
         run.judge();
+        run.stand_at_stop();
         run.tracker = HealthTracker::begin(run.judgement.verdicts.clone()).0;
         run.set_mark();
         run.checkpoints.push(Checkpoint {

@@ -67,6 +67,7 @@ impl Run {
             }
             if step == seek.mark_step && !seek.is_marked {
                 self.judge();
+                self.stand_at_stop();
                 self.tracker = HealthTracker::begin(self.judgement.verdicts.clone()).0;
                 self.set_mark();
                 seek.is_marked = true;

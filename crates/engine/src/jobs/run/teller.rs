@@ -10,10 +10,10 @@ use actiscope_core::health::story::{
 };
 use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::spec::{Optimizer, limits};
-use actiscope_core::scenario::{Effect, Scenario};
+use actiscope_core::scenario::Scenario;
 
 use super::course::Run;
-use super::log::{Change, Entry};
+use super::log::Entry;
 use crate::backend::{Backend, Part};
 use crate::cpu::probe::Judgement;
 
@@ -165,16 +165,9 @@ impl Teller {
         let change = entry.change.clone();
         let text = change.describe_in(&self.scenario);
         self.n_applied += 1;
-        match change.apply_to(&mut self.scenario) {
-            Effect::View => {}
-            Effect::Live | Effect::Restart => self
-                .backend
-                .change(&self.scenario)
-                .map_err(|error| format!("{error}."))?,
-        }
-        if let Change::Revive { nth } = change {
-            super::revive::revive(&mut self.backend, &self.scenario, nth, &mut self.judgement);
-        }
+        change
+            .make(&mut self.backend, &mut self.scenario, &mut self.judgement)
+            .map_err(|error| format!("{error}."))?;
         Ok(Some(text))
     }
 

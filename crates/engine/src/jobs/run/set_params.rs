@@ -1,8 +1,9 @@
-//! New weights for dead units.
+//! Parameters that are set in the middle of a run: new weights for dead units, and what was typed by hand.
 
 use actiscope_core::health::Health;
 use actiscope_core::nn::init::layer_weights;
 use actiscope_core::nn::layout::ParamLayout;
+use actiscope_core::protocol::ParamValue;
 use actiscope_core::random::{Random, Stream};
 use actiscope_core::scenario::Scenario;
 
@@ -55,6 +56,18 @@ pub fn revive(backend: &mut Backend, scenario: &Scenario, nth: u32, judgement: &
         }
         backend.restore(backend.step(), &state);
     }
+}
+
+/// Sets parameters that the network has; the others are left alone.
+pub fn set_params(backend: &mut Backend, scenario: &Scenario, values: &[ParamValue]) {
+    let layout = ParamLayout::new(&scenario.network);
+    let mut state = backend.state().clone();
+    for ParamValue { at, value } in values {
+        if let Some(index) = at.index_in(&layout) {
+            set(&mut state, index, *value);
+        }
+    }
+    backend.restore(backend.step(), &state);
 }
 
 /// Sets a parameter and clears what the optimizer remembers of it.

@@ -1,11 +1,12 @@
-"""Training runs with dropout, and with layers of unlike functions, computed by PyTorch in float64.
+"""Training runs with dropout, with layers of unlike functions and with schedules, computed by PyTorch in float64.
 
-    python dropout_and_layers.py        writes dropout_and_layers.json beside it
+    python dropout_layers_schedules.py        writes dropout_layers_schedules.json beside it
 
 A case is as those of training.json, with some more keys: `acts`, where layers differ, a function for each hidden layer with
 its parameters in `act_params`; `dropout` and `seed`, p and what the masks are drawn from; `masks`,
 [steps][hidden layers][samples][units], 1 where a unit is kept. PyTorch cannot draw these masks: they come from the generator below, and PyTorch multiplies by them
-what nn.Dropout multiplies by its own, mask / (1 - p), and differentiates through it.
+what nn.Dropout multiplies by its own, mask / (1 - p), and differentiates through it. `schedule`: of the learning rate, by
+PyTorch's own schedulers.
 """
 
 import json
@@ -32,6 +33,19 @@ ACTS = {
     "sine": lambda z, omega: torch.sin(omega * z),
 }
 
+
+
+def schedule(warm_up=0, step=None, cosine=None):
+    """As cases have it."""
+    if step:
+        annealing = {"Step": dict(zip(("every", "factor"), step))}
+    elif cosine:
+        annealing = {"Cosine": dict(zip(("over", "floor"), cosine))}
+    else:
+        annealing = "Constant"
+    return {"warm_up": warm_up, "annealing": annealing}
+
+
 CASES = [
     dict(name="dropout_relu_sgd", layers=[2, 8, 6, 1], acts=["relu", "relu"], dropout=0.3, seed=7, loss="bce_logits", opt=dict(kind="sgd", lr=0.2)),
     dict(name="dropout_tanh_batchnorm", layers=[2, 9, 5, 1], acts=["tanh", "tanh"], dropout=0.5, seed=123456, batchnorm=True, loss="mse", opt=dict(kind="sgd", lr=0.05)),
@@ -41,6 +55,11 @@ CASES = [
     dict(name="layers_leaky_leaky_elu", layers=[2, 6, 6, 4, 1], acts=["leaky_relu", "leaky_relu", "elu"], act_params=[{"alpha": 0.1}, {"alpha": 0.4}, {"alpha": 1.0}], loss="mse", opt=dict(kind="adam", lr=0.01)),
     dict(name="layers_prelu_gelu_prelu", layers=[2, 5, 6, 4, 1], acts=["prelu", "gelu", "prelu"], act_params=[{"alpha": 0.25}, {}, {"alpha": 0.1}], loss="mse", opt=dict(kind="adam", lr=0.01)),
     dict(name="layers_sine_softplus_batchnorm_dropout", layers=[2, 7, 6, 1], acts=["sine", "softplus"], act_params=[{"omega": 1.5}, {"beta": 2.0}], dropout=0.25, seed=99, batchnorm=True, loss="bce_logits", opt=dict(kind="momentum", lr=0.05, momentum=0.9)),
+    dict(name="schedule_step_sgd", layers=[2, 6, 5, 1], acts=["tanh", "tanh"], schedule=schedule(step=(5, 0.5)), loss="bce_logits", opt=dict(kind="sgd", lr=0.4)),
+    dict(name="schedule_cosine_adam", layers=[2, 6, 5, 1], acts=["gelu", "gelu"], schedule=schedule(cosine=(24, 0.1)), loss="mse", opt=dict(kind="adam", lr=0.02)),
+    dict(name="schedule_warm_up_momentum", layers=[2, 6, 5, 1], acts=["relu", "relu"], schedule=schedule(warm_up=8), loss="mse", opt=dict(kind="momentum", lr=0.05, momentum=0.9)),
+    dict(name="schedule_warm_up_cosine_l2", layers=[2, 8, 3], acts=["silu"], schedule=schedule(warm_up=5, cosine=(19, 0.0)), loss="cce", l2=0.01, opt=dict(kind="rmsprop", lr=0.01)),
+    dict(name="schedule_warm_up_step_dropout", layers=[2, 8, 6, 1], acts=["relu", "relu"], schedule=schedule(warm_up=3, step=(4, 0.3)), dropout=0.3, seed=5, loss="bce_logits", opt=dict(kind="adam", lr=0.02)),
 ]
 
 
@@ -64,6 +83,20 @@ def mask(case, step, layer, n, n_units):
     threshold = round(case["dropout"] * 2**32)
     draw = lambda s, j: pcg4d([s, 32 * layer + j // 4, step, case["seed"]])[j % 4]
     return [[int(draw(s, j) >= threshold) for j in range(n_units)] for s in range(n)]
+
+
+def scheduler(optimizer, lr, schedule):
+    S = torch.optim.lr_scheduler
+    w, annealing = schedule["warm_up"], schedule["annealing"]
+    if annealing == "Constant":
+        after = lambda: S.ConstantLR(optimizer, 1.0, 0)
+    elif "Step" in annealing:
+        after = lambda: S.StepLR(optimizer, annealing["Step"]["every"], annealing["Step"]["factor"])
+    else:
+        after = lambda: S.CosineAnnealingLR(optimizer, annealing["Cosine"]["over"], annealing["Cosine"]["floor"] * lr)
+    if w == 0:
+        return after()
+    return S.SequentialLR(optimizer, [S.LinearLR(optimizer, 1 / w, 1.0, w - 1), after()], [w])
 
 
 def num(t):
@@ -118,6 +151,7 @@ def run(case, rng):
     o = dict(case["opt"])
     kind = o.pop("kind")
     optimizer = {"sgd": torch.optim.SGD, "momentum": torch.optim.SGD, "adam": torch.optim.Adam, "rmsprop": torch.optim.RMSprop}[kind](modules.parameters(), **o)
+    rates = scheduler(optimizer, o["lr"], case["schedule"]) if "schedule" in case else None
     losses, first_norms, all_masks = [], None, []
     n_batches = math.ceil(SAMPLES / BATCH)
     for step in range(STEPS):
@@ -137,6 +171,8 @@ def run(case, rng):
         if step == 0:
             first_norms = [float(l.weight.grad.norm()) for l in linear]
         optimizer.step()
+        if rates:
+            rates.step()
     out = {**case, "act": acts[0], "params": act_params[0], "act_params": act_params, "batch": BATCH, "steps": STEPS, "order": "sequential, wrapping", "x": X.tolist(), "y": Y.tolist()}
     if all(a == acts[0] and p == act_params[0] for a, p in zip(acts, act_params)):
         del out["acts"], out["act_params"]
