@@ -1,12 +1,12 @@
 //! What the user does to a run, edits apart.
 
-use actiscope_core::protocol::{JobSpec, Look, RunCommand, ToEngine};
+use actiscope_core::protocol::{JobSpec, Look, ParamValue, RunCommand, ToEngine};
 use actiscope_core::scenario::{Edit, Scenario};
 use leptos::prelude::*;
 
 use super::seeking::Seeking;
 use super::unheard::{Change, Unheard};
-use super::{Run, RunLog, Start, axes};
+use super::{Run, RunLog, Start, Undo, axes};
 
 impl Run {
     /// The one way to change anything: the scenario by an edit, the run by the rest.
@@ -41,6 +41,7 @@ impl Run {
                 self.send_training();
             }
             RunCommand::ReviveDead => self.revive(),
+            RunCommand::SetParams(values) => self.set_params(values),
             command => {
                 self.send(command);
             }
@@ -60,6 +61,36 @@ impl Run {
         self.send_revival(RunCommand::ReviveDead);
     }
 
+    /// What is not on show cannot be undone: it is not recorded, and set all the same.
+    fn set_params(self, after: Vec<ParamValue>) {
+        let before = self.snapshot.with_untracked(|snapshot| {
+            let snapshot = snapshot.as_ref()?;
+            let value = |of: &ParamValue| {
+                let value = snapshot.param(of.at)?;
+                Some(ParamValue { value, ..*of })
+            };
+            after.iter().map(value).collect::<Option<Vec<_>>>()
+        });
+        if let Some(before) = before.filter(|before| *before != after) {
+            let (step, now_ms) = (
+                self.shown_step(),
+                self.host.with_value(|host| host.now_ms()),
+            );
+            let values = [before, after.clone()];
+            self.scenario.with_untracked(|scenario| {
+                self.undo
+                    .update(|undo| undo.record_params(scenario, step, values, now_ms));
+            });
+        }
+        self.send(RunCommand::SetParams(after));
+    }
+
+    /// The step on show.
+    pub(super) fn shown_step(self) -> u64 {
+        self.snapshot
+            .with_untracked(|snapshot| snapshot.as_ref().map_or(0, |s| s.step))
+    }
+
     /// Revives, or takes that back.
     pub(super) fn send_revival(self, command: RunCommand) {
         let number = self.send(command);
@@ -72,6 +103,7 @@ impl Run {
         self.checkpoint.set_value(None);
         self.story.set(None);
         self.log.update(RunLog::expect_restart);
+        self.undo.update(Undo::forget_params);
         self.course
             .update(|course| *course = course.wrapping_add(1));
     }

@@ -29,7 +29,8 @@ impl Run {
 
     /// Takes the last edit back. The run goes on with its weights where these fit.
     pub fn undo(self) {
-        self.go_to(Undo::undo);
+        let step = self.shown_step();
+        self.go_to(|undo, now| undo.undo(now, step));
     }
 
     /// Makes the edit again that was undone last.
@@ -50,7 +51,7 @@ impl Run {
             .update_value(|gesture| gesture.is_under_way = false);
     }
 
-    fn go_to(self, to: fn(&mut Undo, &Scenario) -> Option<Way>) {
+    fn go_to(self, to: impl FnOnce(&mut Undo, &Scenario) -> Option<Way>) {
         let mut way = None;
         self.scenario.with_untracked(|now| {
             self.undo.update(|undo| way = to(undo, now));
@@ -64,6 +65,10 @@ impl Run {
             }
             Some(Way::Revive) => {
                 self.send_revival(RunCommand::ReviveDead);
+                return;
+            }
+            Some(Way::SetParams(values)) => {
+                self.send(RunCommand::SetParams(values));
                 return;
             }
         };

@@ -87,7 +87,8 @@ impl Run {
                 .update(|log| log.take_snapshot(&snapshot, scenario));
         });
         let is_answer = heard >= self.wanted_since.get_value();
-        if is_answer && snapshot.has_diverged && !snapshot.is_training {
+        // It has diverged, or has come to where it was to stop.
+        if is_answer && !snapshot.is_training {
             self.wants_training.set(false);
         }
         let next = self

@@ -1,11 +1,12 @@
-//! Every edit can be undone and done again, and so can reviving dead units. An entry holds the scenario before
-//! and after it; what is only looked at (layer, unit, axes, speed) is none.
+//! Every edit can be undone and done again, and so can reviving dead units and setting weights by hand. An entry holds the
+//! scenario before and after it; what is only looked at (layer, unit, axes, speed) is none.
 //!
 //! One gesture is one entry: the edits of a drag, of keys in quick succession on one control, of a remedy.
 
 use std::mem::discriminant;
 
 use actiscope_core::data::{CsvTable, DataSource};
+use actiscope_core::protocol::{ParamValue, describe_params};
 use actiscope_core::scenario::{Edit, Scenario};
 
 /// Edits of one kind that follow each other faster than this are one.
@@ -30,12 +31,18 @@ struct Entry {
 }
 
 /// What an entry did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Deed {
     /// Led from one scenario to the other.
     Edit,
     /// Gave dead units new weights; the scenario is the same.
     Revival,
+    /// Set parameters at a step; the scenario is the same.
+    Params {
+        step: u64,
+        before: Vec<ParamValue>,
+        after: Vec<ParamValue>,
+    },
 }
 
 /// What is to be done to go one entry back or forth.
@@ -44,6 +51,7 @@ pub enum Way {
     Become(Box<Scenario>),
     TakeBackRevival,
     Revive,
+    SetParams(Vec<ParamValue>),
 }
 
 /// When an edit is made.
@@ -60,6 +68,8 @@ pub struct Undo {
     undone: Vec<Entry>,
     /// The last edit, as long as another may belong to it.
     last: Option<(Edit, Moment, EntryId)>,
+    /// When parameters were set last.
+    params_set_ms: f64,
     n_entries: u32,
 }
 
@@ -117,6 +127,50 @@ impl Undo {
         self.push(id, scenario, scenario, text, Deed::Revival);
     }
 
+    /// Parameters of a run of `scenario` were set at `step`. Those that are set in quick succession to one value after the
+    /// other are one entry.
+    pub fn record_params(
+        &mut self,
+        scenario: &Scenario,
+        step: u64,
+        [before, after]: [Vec<ParamValue>; 2],
+        now_ms: f64,
+    ) {
+        self.undone.clear();
+        self.last = None;
+        let places =
+            |values: &[ParamValue]| values.iter().map(|value| value.at).collect::<Vec<_>>();
+        let n_hidden = scenario.network.hidden.len();
+        let text = describe_params(&after, n_hidden);
+        let is_one = now_ms - self.params_set_ms < PAUSE_MS;
+        self.params_set_ms = now_ms;
+        if let Some(Entry {
+            deed: Deed::Params { after: last, .. },
+            text: told,
+            ..
+        }) = self.done.last_mut()
+            && is_one
+            && places(last) == places(&after)
+        {
+            (*last, *told) = (after, text);
+            return;
+        }
+        let id = self.next_id();
+        let deed = Deed::Params {
+            step,
+            before,
+            after,
+        };
+        self.push(id, scenario, scenario, text, deed);
+    }
+
+    /// The run begins anew: what was set by hand is gone with its weights.
+    pub fn forget_params(&mut self) {
+        let is_kept = |entry: &Entry| !matches!(entry.deed, Deed::Params { .. });
+        self.done.retain(is_kept);
+        self.undone.retain(is_kept);
+    }
+
     fn push(&mut self, id: EntryId, before: &Scenario, after: &Scenario, text: String, deed: Deed) {
         self.done.push(Entry {
             id,
@@ -144,13 +198,20 @@ impl Undo {
         self.undone.last().map(|entry| &*entry.text)
     }
 
-    /// To before the last edit, with the present view unless the edit changed that; or the revival.
-    pub fn undo(&mut self, now: &Scenario) -> Option<Way> {
+    /// To before the last edit, with the present view unless the edit changed that; or the revival. `step`: where the run
+    /// stands. What was set by hand later than that is not so here, and is passed over.
+    pub fn undo(&mut self, now: &Scenario, step: u64) -> Option<Way> {
         self.last = None;
+        let is_to_come =
+            |entry: &mut Entry| matches!(entry.deed, Deed::Params { step: at, .. } if at > step);
+        while let Some(entry) = self.done.pop_if(is_to_come) {
+            self.undone.push(entry);
+        }
         let entry = self.done.pop()?;
-        let way = match entry.deed {
+        let way = match &entry.deed {
             Deed::Edit => Way::Become(Box::new(seen_from(now, &entry.after, &entry.before))),
             Deed::Revival => Way::TakeBackRevival,
+            Deed::Params { before, .. } => Way::SetParams(before.clone()),
         };
         self.undone.push(entry);
         Some(way)
@@ -160,9 +221,10 @@ impl Undo {
     pub fn redo(&mut self, now: &Scenario) -> Option<Way> {
         self.last = None;
         let entry = self.undone.pop()?;
-        let way = match entry.deed {
+        let way = match &entry.deed {
             Deed::Edit => Way::Become(Box::new(seen_from(now, &entry.before, &entry.after))),
             Deed::Revival => Way::Revive,
+            Deed::Params { after, .. } => Way::SetParams(after.clone()),
         };
         self.done.push(entry);
         Some(way)

@@ -4,7 +4,7 @@ import { look, panel } from "../support/charts.mjs";
 import { ownFormula, stripTab, TABS } from "../support/atlas.mjs";
 import { expectNoViolation } from "../support/axe.mjs";
 import { expect, test } from "../support/fixture.mjs";
-import { button, help, lines, rest, tab } from "../support/scope.mjs";
+import { button, choice, help, lines, rest, tab, unit } from "../support/scope.mjs";
 
 for (const [colorScheme, tag, rules] of [
   ["light", ["@desk", "@phone"]],
@@ -85,6 +85,30 @@ for (const [colorScheme, tag, rules] of [
       await button(page, "Help").click();
       await help(page).locator("kbd").first().waitFor();
       await expectNone("the help sheet");
+    });
+
+    test("a unit's weights, a schedule, a weight of the drawing, and a table that is looked at", async ({ page, open, hand }) => {
+      const expectNone = (what) => test.step(what, () => expectNoViolation(page, what, rules));
+      await open("#v=1&at=20&lr=0.1&bn=1&sch=cosine&wu=10&vl=1&vu=2");
+      await tab(page, "Unit").click();
+      await page.locator("summary", { hasText: "More" }).click();
+      await rest(page);
+      await page.locator(".rate-over-steps").scrollIntoViewIfNeeded();
+      await expectNone("the Scope with a schedule and a unit's weights");
+      const tile = unit(page, 2, 4);
+      await tile.scrollIntoViewIfNeeded();
+      const box = await tile.boundingBox();
+      await page.mouse.click(box.x - 8, box.y + box.height / 2);
+      await page.getByRole("group", { name: "Weight", exact: true }).getByRole("textbox").waitFor();
+      await expectNone("a weight of the drawing");
+      await hand.choose(choice(page, "Data set"), "Your own CSV…");
+      await hand.write(page.getByRole("textbox", { name: "Table as text" }), "a,b,kind\n1,2,x\n3,?,y\n5,6,y\n");
+      await page.getByRole("button", { name: "Leave 1 row out" }).waitFor();
+      await rest(page);
+      await expectNone("a table with a gap");
+      await button(page, "Leave 1 row out").click();
+      await rest(page);
+      await expectNone("a table that can be used");
     });
   });
 }

@@ -11,6 +11,7 @@ pub mod history;
 pub mod layers;
 pub mod map;
 pub mod network;
+pub mod schedule;
 pub mod small_losses;
 pub mod story;
 pub mod timeline;

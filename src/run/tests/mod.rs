@@ -12,3 +12,4 @@ mod remedies;
 mod revival;
 mod stories;
 mod timeline;
+mod typed;

@@ -1,4 +1,5 @@
 use actiscope_core::activation::ActivationSpec;
+use actiscope_core::nn::schedule::Annealing;
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
 use actiscope_core::scenario::{Setting, View};
 
@@ -46,7 +47,7 @@ impl Desk {
     }
 
     fn undo(&mut self) {
-        let to = self.undo.undo(&self.scenario);
+        let to = self.undo.undo(&self.scenario, 0);
         self.go_to(to);
     }
 
@@ -72,6 +73,11 @@ fn every_edit() -> Vec<Edit> {
         Edit::LayerActivations(vec![None, Some(ActivationSpec::new("tanh"))]),
         Edit::Set(Setting::LearningRate, 0.5),
         Edit::Optimizer(Optimizer::ADAM),
+        Edit::Annealing(Annealing::Cosine {
+            over: 500.0,
+            floor: 0.1,
+        }),
+        Edit::Set(Setting::WarmUp, 30.0),
         Edit::Set(Setting::BatchSize, 7.0),
         Edit::Order(Order::Sequential),
         Edit::Loss(Loss::Mse),
@@ -107,6 +113,7 @@ fn every_edit() -> Vec<Edit> {
             | Edit::LayerActivations(_)
             | Edit::Set(..)
             | Edit::Optimizer(_)
+            | Edit::Annealing(_)
             | Edit::Order(_)
             | Edit::Loss(_)
             | Edit::ClassWeights(_)
@@ -226,10 +233,10 @@ fn a_revival_lies_between_edits() {
     desk.undo();
     assert_eq!(desk.undo.undo_text(), Some("dead units revived"));
     let now = desk.scenario.clone();
-    assert_eq!(desk.undo.undo(&now), Some(Way::TakeBackRevival));
+    assert_eq!(desk.undo.undo(&now, 0), Some(Way::TakeBackRevival));
     assert_eq!(desk.undo.redo_text(), Some("dead units revived"));
     assert_eq!(desk.undo.redo(&now), Some(Way::Revive));
-    assert_eq!(desk.undo.undo(&now), Some(Way::TakeBackRevival));
+    assert_eq!(desk.undo.undo(&now, 0), Some(Way::TakeBackRevival));
     desk.undo();
     assert_eq!(desk.undo.undo_text(), None);
 }

@@ -6,9 +6,11 @@ mod engine;
 mod formula;
 mod layers;
 mod more;
+mod schedule;
 mod seed;
 pub mod setting_slider;
 pub mod shared;
+mod stop;
 pub mod table_dialog;
 mod training;
 

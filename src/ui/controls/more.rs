@@ -4,7 +4,9 @@ use actiscope_core::scenario::{Chosen, Edit, Scenario, Setting};
 use leptos::prelude::*;
 
 use super::engine::EngineField;
+use super::schedule::ScheduleFields;
 use super::setting_slider::SettingSlider;
+use super::stop::StopFields;
 use crate::app::{App, last_visit};
 use crate::memo::Memo;
 use crate::run::Run;
@@ -57,6 +59,7 @@ fn Settings() -> impl IntoView {
             />
             <ChosenParams get=|scenario| scenario.network.initializer />
             <ChosenParams get=|scenario| scenario.training.optimizer />
+            <ScheduleFields />
             <ChosenParams get=|scenario| scenario.training.loss />
             <SettingSlider
                 setting=Setting::L1
@@ -122,6 +125,7 @@ fn Settings() -> impl IntoView {
                     }
                 />
             </Show>
+            <StopFields />
             <EngineField />
             <div class="field kept">
                 <p class="fine">
@@ -139,9 +143,9 @@ fn Settings() -> impl IntoView {
     }
 }
 
-/// Sliders for the parameters of a chosen optimizer, loss or initializer.
+/// Sliders for the parameters of what is chosen by name.
 #[component]
-fn ChosenParams<T: Chosen>(get: fn(&Scenario) -> T) -> impl IntoView {
+pub fn ChosenParams<T: Chosen>(get: fn(&Scenario) -> T) -> impl IntoView {
     let run = expect_context::<Run>();
     let kind = Memo::new(move |_| run.scenario.with(|scenario| get(scenario).id()));
     move || {

@@ -147,7 +147,8 @@ pub fn Dropout() -> impl IntoView {
     }
 }
 
-fn groups_of<T: Chosen>(is_offered: impl Fn(&T) -> bool) -> Vec<ChoiceGroup> {
+/// All that can be chosen of a table, as a menu has it.
+pub fn groups_of<T: Chosen>(is_offered: impl Fn(&T) -> bool) -> Vec<ChoiceGroup> {
     let choices = T::table()
         .iter()
         .filter(|entry| is_offered(&entry.value))

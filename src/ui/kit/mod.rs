@@ -2,6 +2,7 @@
 
 pub mod canvas;
 pub mod chart;
+pub mod copy;
 pub mod dialog;
 pub mod erased;
 pub mod facts;

@@ -4,9 +4,9 @@ use actiscope_core::expr::print::{Library, python_function, wgsl_function, wgsl_
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::copy::CopyButton;
 use super::state::Id;
 use super::store::{Atlas, Ready};
+use crate::ui::kit::copy::CopyButton;
 use crate::ui::kit::lazy::chunk;
 
 #[derive(Clone, Copy)]
@@ -50,6 +50,7 @@ pub fn Copies(id: Id) -> impl IntoView {
             <CopyButton
                 label=form.name()
                 what=form.name()
+                said=atlas.said
                 text=Box::new(move || Box::pin(printed(form, ready())))
             />
         }

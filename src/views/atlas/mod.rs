@@ -4,7 +4,6 @@ mod caption;
 mod card;
 mod charts;
 mod copies;
-mod copy;
 mod cost;
 mod depth;
 mod facts;

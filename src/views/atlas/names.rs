@@ -1,9 +1,9 @@
 use actiscope_core::activation::{Entry, Framework};
 use leptos::prelude::*;
 
-use super::copy::CopyButton;
 use super::state::Id;
 use super::store::Atlas;
+use crate::ui::kit::copy::CopyButton;
 
 /// A function's name and a line of code in other libraries, with the parameters of now.
 #[component]
@@ -28,6 +28,7 @@ fn name(entry: &'static Entry, id: Id, framework: Framework) -> AnyView {
             <CopyButton
                 label="Copy"
                 what=framework.name()
+                said=atlas.said
                 text=Box::new(move || Box::pin(std::future::ready(Ok(code.get_untracked()))))
             />
             {note}

@@ -3,9 +3,9 @@ use std::sync::Arc;
 use actiscope_core::classify::Pairing;
 use actiscope_core::data::{DataSource, Resampling, TargetKind};
 use actiscope_core::nn::spec::Loss;
-use actiscope_core::number::parse_f64;
 use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::link::from_link;
+use actiscope_core::scenario::ranges::CLASS_WEIGHT;
 use actiscope_core::scenario::{Chosen, Edit, Scenario, Setting, function_label, shortest};
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::ui::controls::data::{DataSelect, Noise};
 use crate::ui::controls::setting_slider::SettingSlider;
 use crate::ui::controls::table_dialog::TableDialogState;
 use crate::ui::kit::erased::Show;
-use crate::ui::kit::fields::{Choice, ChoiceGroup, Segments, Select, Slider, Stops};
+use crate::ui::kit::fields::{Choice, ChoiceGroup, NumberInput, Segments, Select, Slider, Stops};
 use crate::views::View;
 
 /// Networks of a lane, and their updates, where answers to imbalance are compared.
@@ -225,30 +225,27 @@ fn Weights() -> impl IntoView {
                 .flatten()
                 .unwrap_or_else(|| format!("class {class}"))
         };
-        let refused = Trigger::new();
+        let value = Memo::new(move |_| {
+            weights.with(|weights| {
+                let weight = weights.get(class);
+                weight.map_or_else(String::new, |w| shortest(*w))
+            })
+        });
+        let change = move |value: Option<f64>| {
+            let mut weights = weights.get_untracked();
+            if let Some(value) = value.filter(|value| CLASS_WEIGHT.contains(*value))
+                && let Some(weight) = weights.get_mut(class)
+            {
+                *weight = value;
+                run.edit(Edit::ClassWeights(weights));
+            }
+        };
+        let label = Signal::derive(move || format!("Weight of {}", name()));
         view! {
-            <label class="weight">
-                <span>{name}</span>
-                <input
-                    type="text"
-                    inputmode="decimal"
-                    prop:value=move || {
-                        refused.track();
-                        weights.with(|weights| weights.get(class).map_or_else(String::new, |w| shortest(*w)))
-                    }
-                    on:change=move |event| {
-                        let value = parse_f64(&event_target_value(&event));
-                        if let Some(value) = value.filter(|value| (0.0..=100.0).contains(value)) {
-                            let mut weights = weights.get_untracked();
-                            if let Some(weight) = weights.get_mut(class) {
-                                *weight = value;
-                                run.edit(Edit::ClassWeights(weights));
-                            }
-                        }
-                        refused.notify();
-                    }
-                />
-            </label>
+            <span class="weight">
+                <span aria-hidden="true">{name}</span>
+                <NumberInput label=label value=value on_change=change />
+            </span>
         }
     };
     let fields = move || {

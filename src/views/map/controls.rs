@@ -1,5 +1,4 @@
 use actiscope_core::map::{MapValue, PRESETS, Preset};
-use actiscope_core::number::parse_f64;
 use actiscope_core::scenario::{AxisScale, Scenario, Setting, shortest};
 use leptos::prelude::*;
 
@@ -11,7 +10,7 @@ use crate::text;
 use crate::ui::controls::setting_slider::SettingSlider;
 use crate::ui::controls::shared::{SharedByAll, shared_words};
 use crate::ui::kit::erased::Show;
-use crate::ui::kit::fields::{Choice, ChoiceGroup, Segments, Select, Slider, Stops};
+use crate::ui::kit::fields::{Choice, ChoiceGroup, NumberInput, Segments, Select, Slider, Stops};
 
 /// What is mapped, how finely, and in which colour.
 #[component]
@@ -195,29 +194,18 @@ fn EndField(side: Side, is_from: bool) -> impl IntoView {
     };
     let of = move |ends: &Ends| if is_from { ends.from } else { ends.to };
     let value = Memo::new(move |_| map.state.with(|state| shortest(of(state.ends(side)))));
-    // What is no number is put back.
-    let refused = Trigger::new();
-    let shown = move || {
-        refused.track();
-        value.get()
+    let change = move |number: Option<f64>| {
+        let Some(number) = number else { return };
+        map.set_axes(|state| {
+            let ends = state.ends_mut(side);
+            *(if is_from {
+                &mut ends.from
+            } else {
+                &mut ends.to
+            }) = number;
+        });
     };
-    let change = move |event: web_sys::Event| {
-        let typed = event_target_value(&event);
-        match parse_f64(typed.trim()).filter(|value| value.is_finite()) {
-            Some(number) => map.set_axes(|state| {
-                let ends = state.ends_mut(side);
-                *(if is_from {
-                    &mut ends.from
-                } else {
-                    &mut ends.to
-                }) = number;
-            }),
-            None => refused.notify(),
-        }
-    };
-    view! {
-        <input type="text" inputmode="decimal" aria-label=label prop:value=shown on:change=change />
-    }
+    view! { <NumberInput label=label value=value on_change=change /> }
 }
 
 #[component]

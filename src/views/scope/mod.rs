@@ -21,6 +21,7 @@ mod telling;
 mod time;
 mod unit_button;
 mod unit_story;
+mod unit_weights;
 
 use actiscope_core::protocol::Look;
 use leptos::prelude::*;

@@ -16,16 +16,21 @@ use crate::plot::kit::theme::Theme;
 use crate::run::{Run, axes};
 use crate::ui::chrome::caption::Said;
 use crate::ui::kit::canvas::Canvas;
-use crate::ui::kit::erased::For;
+use crate::ui::kit::erased::{For, Show};
+use crate::ui::kit::lazy::lazy;
 use crate::ui::kit::panel::Panel;
 use crate::ui::kit::throttle::throttled;
 use crate::views::scope::flashes::Flashes;
 use crate::views::scope::unit_button::UnitButton;
 use crate::views::scope::unit_story::UnitStory;
+use crate::views::scope::unit_weights::{Picked, param_card};
 
 /// With more units than this only those of one layer are elements of the page; the drawing shows
 /// all, and a pointer reaches all.
 const MAX_BUTTONS: usize = 200;
+
+/// So many weights between two layers can be looked through while a pointer moves.
+const MAX_WEIGHTS_UNDER_POINTER: usize = 1_100;
 
 /// The network: every unit a tile, edges by weight.
 #[component]
@@ -48,7 +53,7 @@ pub fn NetworkPanel() -> impl IntoView {
         })
     });
     let flashes = Flashes::follow(run);
-    let told = Memo::new(move |_| hovered.get().or(focused.get()));
+    let told = Memo::new(move |_| hovered.get().or(focused.get()).or(selected.get()));
     ask_for_details(run, layout, told);
 
     let draw = move |size: Size, theme: &Theme| {
@@ -87,6 +92,13 @@ pub fn NetworkPanel() -> impl IntoView {
     });
 
     let field = NodeRef::<html::Div>::new();
+    let picked = RwSignal::new(None::<Picked>);
+    let is_on_line = RwSignal::new(false);
+    // Of another network it is another weight.
+    Effect::new(move |_| {
+        shape.track();
+        picked.set(None);
+    });
     let position = move |event: &PointerEvent| {
         let field = field.get_untracked()?;
         let rect = field.get_bounding_client_rect();
@@ -96,16 +108,27 @@ pub fn NetworkPanel() -> impl IntoView {
         ))
     };
     let point_at = move |event: PointerEvent| {
-        let at = position(&event).and_then(|px| layout.with_untracked(|layout| layout.unit_at(px)));
+        let px = position(&event);
+        let at = px.and_then(|px| layout.with_untracked(|layout| layout.unit_at(px)));
         if hovered.get_untracked() != at {
             hovered.set(at);
         }
+        let param = px.filter(|_| at.is_none()).and_then(|px| {
+            layout.with_untracked(|layout| layout.param_at(px, MAX_WEIGHTS_UNDER_POINTER))
+        });
+        is_on_line.set(param.is_some());
     };
     let press = move |event: PointerEvent| {
         let Some(px) = position(&event) else { return };
-        match layout.with_untracked(|layout| layout.unit_at(px)) {
-            Some(at) => look_at(run, at),
-            None => {
+        picked.set(None);
+        let (unit, param) = layout.with_untracked(|layout| {
+            let unit = layout.unit_at(px);
+            (unit, layout.param_at(px, usize::MAX))
+        });
+        match (unit, param) {
+            (Some(at), _) => look_at(run, at),
+            (None, Some(at)) => picked.set(Some(Picked { at, px })),
+            (None, None) => {
                 if let Some(layer) = layout.with_untracked(|layout| layer_at(layout, px)) {
                     run.edit(Edit::Layer(layer));
                 }
@@ -162,6 +185,7 @@ pub fn NetworkPanel() -> impl IntoView {
                 />
                 <div
                     class="units-grid"
+                    class:on-line=is_on_line
                     node_ref=field
                     role="group"
                     aria-label="Units"
@@ -173,6 +197,9 @@ pub fn NetworkPanel() -> impl IntoView {
                     <For each=move || shown.get() key=|at| format!("{at:?}") children=button />
                 </div>
                 <UnitStory hovered focused layout size />
+                <Show when=move || picked.with(Option::is_some)>
+                    {lazy(move || param_card(picked, size))}
+                </Show>
             </div>
             <Key />
         </Panel>

@@ -23,6 +23,7 @@ use crate::views::scope::curve::samples_of;
 use crate::views::scope::divergence::DivergenceStory;
 use crate::views::scope::doctor::Remedies;
 use crate::views::scope::telling::{Telling, selected_unit};
+use crate::views::scope::unit_weights::unit_weights;
 
 /// What happened to the selected unit, and what would bring it back.
 #[component]
@@ -73,9 +74,14 @@ pub fn Story() -> impl IntoView {
             }
         },
     };
+    let weights = move || {
+        let (layer, unit) = selected.get()?;
+        Some(lazy(move || unit_weights(layer, unit)))
+    };
     view! {
         <div class="unit-story" role="region" aria-label="Story of the unit" tabindex="0">
             {body}
+            {weights}
         </div>
     }
 }
@@ -118,7 +124,7 @@ fn Quiet(layer: usize, unit: usize) -> impl IntoView {
                 ("mean |f′|", short(unit.mean_abs_slope)),
                 (
                     "z ≤ 0",
-                    format!("{:.0} % of samples", 100.0 * unit.negative_fraction),
+                    format!("{:.0} %", 100.0 * unit.negative_fraction),
                 ),
             ])
         })

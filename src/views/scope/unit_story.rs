@@ -169,7 +169,11 @@ fn tell(snapshot: &Snapshot, at: UnitAt, last: Option<&HealthEvent>) -> Option<T
 
 /// Incoming weights and bias, where the snapshot holds them.
 fn weights(snapshot: &Snapshot, at: UnitAt) -> Vec<(&'static str, String)> {
-    let Some((row, bias)) = weights_of(snapshot, at) else {
+    let bias = snapshot
+        .layers
+        .get(at.layer)
+        .and_then(|layer| layer.biases.get(at.unit));
+    let (Some(row), Some(bias)) = (snapshot.weights_of(at.layer, at.unit), bias) else {
         return Vec::new();
     };
     let short = |value: &f32| number(f64::from(*value), 2);
@@ -183,19 +187,4 @@ fn weights(snapshot: &Snapshot, at: UnitAt) -> Vec<(&'static str, String)> {
         text.push_str(&format!("  and {} more", row.len() - N_WEIGHTS));
     }
     vec![("weights", text), ("bias", short(bias))]
-}
-
-/// From all weights of the layer, or from those of this unit alone.
-fn weights_of(snapshot: &Snapshot, at: UnitAt) -> Option<(&[f32], &f32)> {
-    let layer = snapshot.layers.get(at.layer)?;
-    let bias = layer.biases.get(at.unit)?;
-    let of_unit = snapshot.unit_weights.as_ref();
-    let row = match of_unit.filter(|of| (of.layer, of.unit) == (at.layer, at.unit)) {
-        Some(of_unit) => &of_unit.weights,
-        None => {
-            let n_in = layer.weights.len() / layer.units.len().max(1);
-            layer.weights.get(at.unit * n_in..(at.unit + 1) * n_in)?
-        }
-    };
-    (!row.is_empty()).then_some((row, bias))
 }

@@ -2,6 +2,7 @@
 
 use actiscope_core::health::Health;
 
+use super::layout::edge_curve;
 use super::tile::{corner, draw_unit_tile, health_color};
 use super::{Detail, Edge, Flash, MapAtlas, NetworkData, NetworkLayout, UnitAt, strongest_edges};
 use crate::plot::kit::color::Color;
@@ -74,25 +75,7 @@ impl Painter<'_> {
             layer: gap,
             unit: edge.to,
         });
-        let from = match source {
-            None => self.layout.inputs.get(edge.from).copied(),
-            Some(at) => self
-                .layout
-                .tile(at)
-                .map(|tile| point(tile.right(), tile.center().y)),
-        };
-        let to = match target {
-            None => self
-                .layout
-                .outputs
-                .get(edge.to)
-                .map(|p| point(p.x - self.layout.output_radius, p.y)),
-            Some(at) => self
-                .layout
-                .tile(at)
-                .map(|tile| point(tile.x, tile.center().y)),
-        };
-        let (Some(from), Some(to)) = (from, to) else {
+        let Some(ends) = self.layout.edge_ends(gap, edge.from, edge.to) else {
             return;
         };
         let strength = f64::from(edge.weight.abs() / strongest.max(f32::MIN_POSITIVE));
@@ -112,9 +95,8 @@ impl Painter<'_> {
             Some(_) => 0.25 * alpha,
             None => alpha,
         };
-        let middle = (from.x + to.x) / 2.0;
         self.scene.shapes.push(Shape::Bezier {
-            points: [from, point(middle, from.y), point(middle, to.y), to],
+            points: edge_curve(ends),
             stroke: Stroke::solid(
                 color.fade(alpha),
                 width * self.layout.edge_scale() * t.scale,

@@ -1,6 +1,8 @@
 //! Where every unit of a network lies: as large as the panel allows, in one column a layer where that
 //! leaves tiles large enough to read, in several where it does not.
 
+use actiscope_core::protocol::{ParamAt, UnitParam};
+
 use super::fit::Fit;
 use crate::plot::kit::geometry::{Point, Rect, Size, point};
 use crate::plot::kit::text;
@@ -216,6 +218,68 @@ impl NetworkLayout {
             .map(|(at, _)| at)
     }
 
+    /// Where the line of a weight begins and ends: that from a unit of the layer before `layer` (or an input) to one of it (or an
+    /// output). `None` for a weight that the network does not have.
+    pub fn edge_ends(&self, layer: usize, from: usize, to: usize) -> Option<(Point, Point)> {
+        let start = match layer.checked_sub(1) {
+            None => *self.inputs.get(from)?,
+            Some(layer) => {
+                let tile = self.tile(UnitAt { layer, unit: from })?;
+                point(tile.right(), tile.center().y)
+            }
+        };
+        let end = if layer < self.layers.len() {
+            let tile = self.tile(UnitAt { layer, unit: to })?;
+            point(tile.x, tile.center().y)
+        } else {
+            let center = self.outputs.get(to)?;
+            point(center.x - self.output_radius, center.y)
+        };
+        Some((start, end))
+    }
+
+    /// The weight whose line, or the output whose bias, is under a pointer: the nearest of several. Between layers with more
+    /// weights than `max_weights` none is looked for.
+    pub fn param_at(&self, px: Point, max_weights: usize) -> Option<ParamAt> {
+        const REACH_PX: f64 = 6.0;
+        let n_units = |layer: usize| match self.layers.get(layer) {
+            Some(layer) => layer.n_units,
+            None => self.outputs.len(),
+        };
+        let outputs = self.outputs.iter().enumerate().map(|(unit, center)| {
+            let distance = (center.x - px.x).hypot(center.y - px.y) - self.output_radius;
+            let layer = self.layers.len();
+            let part = UnitParam::Bias;
+            (ParamAt { layer, unit, part }, distance.max(0.0))
+        });
+        let layers = (0..=self.layers.len()).filter(|&layer| self.has_edges_at(layer));
+        let weights = layers.flat_map(|layer| {
+            let n_in = match layer {
+                0 => self.inputs.len(),
+                _ => n_units(layer - 1),
+            };
+            let n_out = match n_in * n_units(layer) <= max_weights {
+                true => n_units(layer),
+                false => 0,
+            };
+            let pairs = (0..n_out).flat_map(move |to| (0..n_in).map(move |from| (from, to)));
+            pairs.filter_map(move |(from, to)| {
+                let ends = self.edge_ends(layer, from, to)?;
+                let at = ParamAt {
+                    layer,
+                    unit: to,
+                    part: UnitParam::Weight(from),
+                };
+                Some((at, distance_to_edge(px, ends)?))
+            })
+        });
+        outputs
+            .chain(weights)
+            .filter(|(_, distance)| *distance <= REACH_PX)
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .map(|(at, _)| at)
+    }
+
     /// Whether lines are drawn between layer `gap - 1` and `gap` (the inputs are before the first, the
     /// outputs after the last).
     pub fn has_edges_at(&self, gap: usize) -> bool {
@@ -255,6 +319,39 @@ impl NetworkLayout {
             .find(|&cells| cells as f64 <= wanted && cells * cells * n_units <= MAX_CELLS)
             .unwrap_or(8)
     }
+}
+
+/// The line that is drawn between two ends leaves and arrives level.
+pub(super) fn edge_curve((from, to): (Point, Point)) -> [Point; 4] {
+    let middle = (from.x + to.x) / 2.0;
+    [from, point(middle, from.y), point(middle, to.y), to]
+}
+
+/// How far above or below the line a point lies; `None` beside its ends. Both coordinates are cubics of one parameter, and
+/// x only rises.
+fn distance_to_edge(px: Point, ends: (Point, Point)) -> Option<f64> {
+    let curve = edge_curve(ends);
+    if !(ends.0.x..=ends.1.x).contains(&px.x) {
+        return None;
+    }
+    let at = |t: f64, of: fn(&Point) -> f64| {
+        let s = 1.0 - t;
+        let weights = [s * s * s, 3.0 * s * s * t, 3.0 * s * t * t, t * t * t];
+        weights
+            .iter()
+            .zip(&curve)
+            .map(|(w, p)| w * of(p))
+            .sum::<f64>()
+    };
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..24 {
+        let middle = (low + high) / 2.0;
+        match at(middle, |p| p.x) < px.x {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    Some((at(low, |p| p.y) - px.y).abs())
 }
 
 #[cfg(test)]
@@ -334,6 +431,57 @@ mod tests {
             prop_assert_eq!(l.unit_at(tile.center()), Some(at));
             prop_assert_eq!(l.unit_at(point(-100.0, 0.0)), None);
         }
+    }
+
+    #[test]
+    fn pointing_at_a_line_finds_its_weight() {
+        let shape = NetworkShape {
+            n_inputs: 2,
+            hidden: vec![3, 4],
+            n_outputs: 1,
+        };
+        let l = layout(440.0, 360.0, 1.0, &shape);
+        let weight = |layer, from, unit| ParamAt {
+            layer,
+            unit,
+            part: UnitParam::Weight(from),
+        };
+        for (layer, n_in, n_out) in [(0, 2, 3), (1, 3, 4), (2, 4, 1)] {
+            for (from, to) in (0..n_in).flat_map(|i| (0..n_out).map(move |j| (i, j))) {
+                // Near its end, where lines that cross are apart.
+                let (start, end) = l.edge_ends(layer, from, to).expect("a line");
+                let near = |share: f64| start.x + share * (end.x - start.x);
+                let found = [0.08, 0.92].map(|share| {
+                    let y = if share < 0.5 { start.y } else { end.y };
+                    l.param_at(point(near(share), y), usize::MAX)
+                });
+                // At its end it is one of those that end there.
+                let at_start = found[0].expect("a weight");
+                assert_eq!(
+                    (at_start.layer, at_start.part),
+                    (layer, UnitParam::Weight(from))
+                );
+                assert_eq!(found[1].map(|at| (at.layer, at.unit)), Some((layer, to)));
+                let middle = point((start.x + end.x) / 2.0, (start.y + end.y) / 2.0);
+                let is_alone = (0..n_in).flat_map(|i| (0..n_out).map(move |j| (i, j)));
+                let is_alone = is_alone.filter(|&other| other != (from, to)).all(|(i, j)| {
+                    let ends = l.edge_ends(layer, i, j).expect("a line");
+                    distance_to_edge(middle, ends).is_none_or(|d| d > 0.5)
+                });
+                if is_alone {
+                    assert_eq!(
+                        l.param_at(middle, usize::MAX),
+                        Some(weight(layer, from, to))
+                    );
+                }
+            }
+        }
+        let output = l.param_at(l.outputs[0], 0).expect("the output");
+        assert_eq!(
+            (output.layer, output.unit, output.part),
+            (2, 0, UnitParam::Bias)
+        );
+        assert_eq!(l.param_at(point(2.0, 355.0), usize::MAX), None);
     }
 
     #[test]

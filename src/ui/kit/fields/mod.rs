@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 
+mod number;
 mod segments;
 mod select;
 mod slider;
@@ -11,6 +12,7 @@ mod stops;
 mod switch;
 mod toggle;
 
+pub use number::NumberInput;
 pub use segments::Segments;
 pub use select::{Choice, ChoiceGroup, Select};
 pub use slider::Slider;

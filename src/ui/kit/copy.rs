@@ -4,7 +4,6 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::store::Atlas;
 use crate::app::idle::{self, Source};
 use crate::browser;
 use crate::ui::kit::lazy::NotLoaded;
@@ -20,8 +19,9 @@ pub fn CopyButton(
     what: &'static str,
     /// Asked for when it is pressed.
     text: Box<dyn Fn() -> Text>,
+    /// What a status region reads out.
+    said: RwSignal<String>,
 ) -> impl IntoView {
-    let atlas = expect_context::<Atlas>();
     let is_copied = RwSignal::new(false);
     let copy = move |_| {
         let text = text();
@@ -38,7 +38,7 @@ pub fn CopyButton(
                 Ok(_) => "The browser does not let this page copy".to_owned(),
                 Err(error) => error.to_string(),
             };
-            atlas.said.try_set(told);
+            said.try_set(told);
             drop(busy);
         });
     };
