@@ -30,7 +30,8 @@ pub fn start() {
         web_sys::console::error_1(&wasm_bindgen::JsValue::from_str(&panic.to_string()));
     }));
     if app::tables::opens_a_table() {
-        leptos::task::spawn_local(async {
+        // Leptos has no executor of its own before it is mounted.
+        wasm_bindgen_futures::spawn_local(async {
             // Without it the table says what is missing.
             let _ = app::tables::bring_reader().await;
             leptos::mount::mount_to_body(ui::Page);

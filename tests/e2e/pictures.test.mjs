@@ -86,6 +86,26 @@ for (const [size, colorScheme, views] of [
   });
 }
 
+const TWO = "?engine=cpu#v=1&w=classify&d=moons&nz=0.3&n=600&im=9&t=0.3&vs=0.2&h=8&a=tanh&i=glorot_normal&o=adam&lr=0.01&kt=1.5&at=200";
+const DIGITS = "?engine=cpu#v=1&w=classify&d=digits&t=0.2&vs=0.1&std=1&h=16&b=32&l=softmax&o=adam&lr=0.003&at=150";
+
+for (const [name, link, size, colorScheme] of [
+  ["classify", TWO, "desk", "light"],
+  ["classify", TWO, "tablet", "dark"],
+  ["classify", TWO, "phone", "light"],
+  ["digits", DIGITS, "desk", "dark"],
+  ["digits", DIGITS, "phone", "dark"],
+]) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test(`${name} looks as before, ${size}`, { tag: `@${size}` }, async ({ page, open }) => {
+      await open(link);
+      await expectAsBefore(page, `${name}-${size}-${colorScheme}`);
+    });
+  });
+}
+
 test("the end of a run looks as before", async ({ page, open }) => {
   await open("?engine=cpu#v=1&lr=10&o=momentum&l=mse&at=200");
   await expectAsBefore(page, "diverged-desk-light", await VIEWS.diverged(page));

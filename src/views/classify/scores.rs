@@ -17,7 +17,7 @@ pub fn cell_strength(share: f64) -> String {
     format!("{:.3}", share.max(0.0).sqrt())
 }
 
-/// What comes of each threshold: its probability, the four counts, precision, recall, cost.
+/// What comes of each threshold: its probability, the four counts, precision, recall, specificity, F1, cost.
 pub fn thresholds_csv(classify: Classify) -> String {
     let names = [
         "threshold",
@@ -27,6 +27,7 @@ pub fn thresholds_csv(classify: Classify) -> String {
         "rejections",
         "precision",
         "recall",
+        "specificity",
         "f1",
         "cost",
     ];
@@ -50,6 +51,7 @@ pub fn thresholds_csv(classify: Classify) -> String {
             row.extend(whole.map(|n| n.to_string()));
             row.push(field(counts.precision()));
             row.push(field(counts.recall()));
+            row.push(field(counts.specificity()));
             row.push(field(counts.f1()));
             row.push(field(counts.cost(miss_cost)));
             csv.row(row);

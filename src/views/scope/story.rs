@@ -122,10 +122,7 @@ fn Quiet(layer: usize, unit: usize) -> impl IntoView {
                 ),
                 ("mean z", short(unit.z_mean)),
                 ("mean |f′|", short(unit.mean_abs_slope)),
-                (
-                    "z ≤ 0",
-                    format!("{:.0} %", 100.0 * unit.negative_fraction),
-                ),
+                ("z ≤ 0", format!("{:.0} %", 100.0 * unit.negative_fraction)),
             ])
         })
     });

@@ -46,6 +46,8 @@ pub struct ThresholdPoint {
     pub precision: Option<f64>,
     /// `None` where nothing is rare.
     pub recall: Option<f64>,
+    /// `None` where nothing is common.
+    pub specificity: Option<f64>,
     pub f1: f64,
     pub cost: f64,
 }
@@ -212,7 +214,7 @@ impl Ranked {
         cheapest
     }
 
-    /// Precision, recall, F1 and cost over thresholds from `range.0` to `range.1`, lowest first: at both ends of the range,
+    /// Precision, recall, specificity, F1 and cost over thresholds from `range.0` to `range.1`, lowest first: at both ends of the range,
     /// and before and after each step between them. Where more than one step falls into one of `n_columns` equal parts
     /// of the range, all of them are one, from before the first to after the last, so that there are no more than
     /// 2 `n_columns` + 2 points, and each is true of its threshold.
@@ -229,6 +231,7 @@ impl Ranked {
                 logit,
                 precision: counts.precision(),
                 recall: counts.recall(),
+                specificity: counts.specificity(),
                 f1: counts.f1(),
                 cost: counts.cost(miss_cost),
             }

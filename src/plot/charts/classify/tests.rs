@@ -183,6 +183,7 @@ fn a_threshold_says_what_it_does_to_both_classes() {
                 "precision",
                 "recall",
                 "F1",
+                "specificity",
                 "cost",
                 "10 %",
                 "50 %",

@@ -75,8 +75,11 @@ pub fn EngineChip() -> impl IntoView {
     }
 }
 
-/// Steps a second, and for a GPU, which trains many networks at a time, those of all of them.
+/// Steps a second, and for a GPU, which trains many networks at a time, those of all of them. None are measured at first.
 fn pace(info: &EngineInfo, snapshot: &Snapshot) -> String {
+    if snapshot.steps_per_second == 0.0 {
+        return "training".to_owned();
+    }
     let steps = f64::from(snapshot.steps_per_second).round() as u64;
     let of_steps = format!("{} steps/s", text::count(steps));
     match info.kind {

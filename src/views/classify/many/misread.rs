@@ -68,20 +68,29 @@ pub fn Misread() -> impl IntoView {
         };
         let is_chosen = Memo::new(move |_| shown_sample(classify) == Some(index));
         let (is, taken) = (untrack(|| name(truth)), untrack(|| name(said)));
+        let has_picture = has_picture.get_untracked();
+        let sure = Memo::new(move |_| share_text(confidence(index)));
+        let seen = match has_picture {
+            true => format!("{is}, {taken}"),
+            false => format!("{is}, said {taken}"),
+        };
         // It begins with what the tile shows.
-        let words = format!("{is}, {taken}: sample {} is {is}, said {taken}", index + 1);
+        let words = move || match has_picture {
+            true => format!("{seen}: sample {}", index + 1),
+            false => format!("{seen} {}: sample {}", sure.get(), index + 1),
+        };
         view! {
             <button
                 type="button"
                 class="misread"
+                class:line=!has_picture
                 aria-pressed=move || is_chosen.get().to_string()
                 aria-label=words
-                title=move || format!("{} sure", share_text(confidence(index)))
+                title=move || format!("{} sure", sure.get())
                 on:click=move |_| classify.sample.set(Some(index))
                 on:keydown=move |event: web_sys::KeyboardEvent| walk(&event)
             >
                 {has_picture
-                    .get_untracked()
                     .then(|| {
                         view! {
                             <span class="picture">
@@ -90,7 +99,12 @@ pub fn Misread() -> impl IntoView {
                         }
                     })}
                 <i class="sure" style:--share=move || format!("{:.3}", confidence(index)) aria-hidden="true"></i>
-                <span class="names">{is} ", " <b class:wrong={truth != said}>{taken}</b></span>
+                <span class="names">
+                    {is}
+                    {if has_picture { ", " } else { ", said " }}
+                    <b class:wrong={truth != said}>{taken}</b>
+                </span>
+                {(!has_picture).then(|| view! { <span>{move || sure.get()}</span> })}
             </button>
         }
     };
@@ -114,7 +128,12 @@ pub fn Misread() -> impl IntoView {
     view! {
         <Panel name="misreads" title=title aside=aside>
             <p class="empty" hidden=move || !is_empty()>{empty}</p>
-            <div class="gallery" role="group" aria-label="Misread samples">
+            <div
+                class="gallery"
+                class:of-lines=move || !has_picture.get()
+                role="group"
+                aria-label="Misread samples"
+            >
                 {move || shown.get().into_iter().map(tile).collect_view()}
             </div>
         </Panel>

@@ -1,4 +1,4 @@
-//! Precision, recall, F1 and cost over the axis of the threshold.
+//! Precision, recall, specificity, F1 and cost over the axis of the threshold.
 
 use super::*;
 use crate::plot::kit::geometry::{Scale, clip_polyline_y};
@@ -14,7 +14,7 @@ struct Measure {
     is_light: bool,
 }
 
-const MEASURES: [Measure; 3] = [
+const MEASURES: [Measure; 4] = [
     Measure {
         name: "recall",
         of: |point| point.recall,
@@ -34,6 +34,13 @@ const MEASURES: [Measure; 3] = [
         of: |point| Some(point.f1),
         dash: Some([1.5, 2.5]),
         width: 2.25,
+        is_light: true,
+    },
+    Measure {
+        name: "specificity",
+        of: |point| point.specificity,
+        dash: None,
+        width: 1.0,
         is_light: true,
     },
 ];
@@ -85,10 +92,13 @@ impl Chart<'_> {
         let (g, t) = (self.g, self.theme);
         let x = g.px_of_logit(self.data.threshold);
         let now = self.counts;
-        for share in [now.recall(), now.precision(), Some(now.f1())]
-            .into_iter()
-            .flatten()
-        {
+        let shares = [
+            now.recall(),
+            now.precision(),
+            Some(now.f1()),
+            now.specificity(),
+        ];
+        for share in shares.into_iter().flatten() {
             self.ring(point(x, self.share_scale().px_from_data(share)), t.ink);
         }
         if !self.is_at_cheapest() {
@@ -117,6 +127,7 @@ impl Chart<'_> {
             now.recall().map_or("none there".into(), share_text),
             now.precision().map_or("none said".into(), share_text),
             format!("{:.2}", now.f1()),
+            now.specificity().map_or("none there".into(), share_text),
         ];
         let scale = self.share_scale();
         let points = self.points;
@@ -171,7 +182,9 @@ impl Chart<'_> {
     fn ends(&mut self, part: Rect, mut ends: Vec<End>) {
         let (g, t) = (self.g, self.theme);
         let line_px = 1.15 * t.label_px();
-        let both_px = 2.1 * line_px;
+        // Closer where all of them have room only then.
+        let share_px = part.height / ends.len().max(1) as f64;
+        let both_px = share_px.clamp(1.8 * line_px, 2.1 * line_px);
         let room = (part.height / both_px).floor().max(1.0) as usize;
         ends.truncate(room);
         let wanted: Vec<f64> = ends.iter().map(|end| end.y).collect();

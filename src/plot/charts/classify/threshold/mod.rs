@@ -211,10 +211,11 @@ pub fn describe_threshold(data: &ThresholdData) -> String {
     let none = |what: &str| format!("none is {what}");
     let precision = counts.precision().map_or(none("said to be"), share_text);
     let recall = counts.recall().map_or(none("there"), share_text);
+    let specificity = counts.specificity().map_or(none("there"), share_text);
     let cheapest = data.ranked.at(data.cheapest);
     format!(
         "{}Threshold {} on the probability of {rare}: {} of {} {rare} found, {} missed; {} of {} {common} said to be {rare}. \
-         Precision: {precision}. Recall: {recall}. F1: {:.2}. Cost {} with a miss as {} false alarms. \
+         Precision: {precision}. Recall: {recall}. Specificity: {specificity}. F1: {:.2}. Cost {} with a miss as {} false alarms. \
          Threshold {} costs least, {}.",
         if data.is_stale {
             "Of the last step before the run diverged. "
