@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { openBrowser } from "./browser.mjs";
 import { firstPicture, longTasksOfMap, mapAgainstScript, mapRate, trials } from "./fleets.mjs";
 import { shift } from "./lighthouse.mjs";
-import { drag, dragWithTable, frames, heap, load, longTasks, size, sizeOfView } from "./measures.mjs";
+import { drag, dragWithTable, frames, heap, load, longTasks, longTasksOfDigits, size, sizeOfView } from "./measures.mjs";
 
 const [planPath, resultsPath] = process.argv.slice(2);
 const plan = JSON.parse(readFileSync(planPath, "utf8"));
@@ -18,12 +18,14 @@ const plan = JSON.parse(readFileSync(planPath, "utf8"));
 const MEASURES = [
   ["bytes to an interactive page, brotli, engine included", "kB", 500, 300, size],
   ["bytes that the Atlas adds when it is first opened, brotli", "kB", 60, 30, sizeOfView("atlas")],
+  ["bytes that Classify adds when it is first opened, brotli", "kB", 60, 30, sizeOfView("classify")],
   ["layout shift while the page starts, phone", "", 0.02, 0, shift("phone")],
   ["layout shift while the page starts, desktop", "", 0.02, 0, shift("desktop")],
   ["navigation to curve drawn, beyond an empty Leptos page", "ms", 200, 80, load],
   ["slider moved to curve repainted while training, p95", "ms", 16.7, 8, drag],
   ["the same with a table of 1,797 x 65 open, of generated data", "x", 1.2, 1.05, dragWithTable],
   ["tasks over 50 ms in a minute of training, all panels open", "tasks", 0, 0, longTasks],
+  ["tasks over 50 ms in a minute with the digits in Classify", "tasks", 0, 0, longTasksOfDigits],
   ["frames over 33 ms with 32 layers of 128 units, of 100", "frames", 5, 1, frames],
   ["a map of 32 x 32, 300 steps, from the press to its last cell, against the bare engine on one worker", "x", 0.8, 0.95, mapRate],
   ["a map of 32 x 32 against JAX as a script, import and compilation included", "x", 3, 10, mapAgainstScript],

@@ -133,7 +133,7 @@ test("weights, output layer and resampling are edits of the run", async ({ page,
   expect(rare / common).toBeGreaterThan(5);
   await expect(page.locator(".reliability .aside")).toHaveText(/^weighted: shifted by [12]\.\d+ logits$/);
   await hand.press(button(page, "By hand"));
-  await page.getByLabel("rare", { exact: true }).fill("3");
+  await page.getByLabel("Weight of rare", { exact: true }).fill("3");
   await page.keyboard.press("Enter");
   await rest(page);
   expect(kept(page, "cw")).toMatch(/,3$/);

@@ -151,11 +151,7 @@ fn softmax_cross_entropy(
     y: &[f64],
     weight_of: impl Fn(usize) -> f64,
 ) -> LossAndGradient {
-    let sum_of_weights: f64 = y.iter().map(|&y| weight_of(y as usize)).sum();
-    let scale = match sum_of_weights > 0.0 {
-        true => 1.0 / sum_of_weights,
-        false => 0.0,
-    };
+    let scale = scale_of_weights(y, &weight_of);
     let mut loss = 0.0;
     let mut d_outputs = Vec::with_capacity(outputs.len());
     for (row, &y) in outputs.chunks_exact(n_outputs).zip(y) {
@@ -173,6 +169,15 @@ fn softmax_cross_entropy(
     LossAndGradient { loss, d_outputs }
 }
 
+/// 1 / sum_i w_i, w_i the weight of sample i's class; 0 where all are 0.
+fn scale_of_weights(y: &[f64], weight_of: impl Fn(usize) -> f64) -> f64 {
+    let sum: f64 = y.iter().map(|&y| weight_of(y as usize)).sum();
+    match sum > 0.0 {
+        true => 1.0 / sum,
+        false => 0.0,
+    }
+}
+
 /// sum_i w_i focal(u_i) / sum_i w_i, w_i the weight of sample i's class, u its logit against all others together:
 /// u = x_class - log sum_(k != class) exp x_k, so that softmax's share of the class is sigmoid(u). Then du/dx_class = 1, and
 /// du/dx_k = -exp x_k / sum_(j != class) exp x_j.
@@ -184,11 +189,7 @@ fn softmax_focal(
     gamma: f64,
     alpha: f64,
 ) -> LossAndGradient {
-    let sum_of_weights: f64 = y.iter().map(|&y| weight_of(y as usize)).sum();
-    let scale = match sum_of_weights > 0.0 {
-        true => 1.0 / sum_of_weights,
-        false => 0.0,
-    };
+    let scale = scale_of_weights(y, &weight_of);
     let mut loss = 0.0;
     let mut d_outputs = Vec::with_capacity(outputs.len());
     for (row, &y) in outputs.chunks_exact(n_outputs).zip(y) {
