@@ -165,6 +165,23 @@ fn Table(state: TableDialogState) -> impl IntoView {
 #[component]
 fn TextField(draft: TableDraft, has_columns: Memo<bool>) -> impl IntoView {
     let field = NodeRef::<html::Textarea>::new();
+    // A browser may tell of each line of what is put in by itself: the text is read once for all of them.
+    let is_waiting = StoredValue::new(false);
+    let take = move |_| {
+        if is_waiting.get_value() {
+            return;
+        }
+        is_waiting.set_value(true);
+        let reading = idle::hold(Source::Lazy);
+        request_animation_frame(move || {
+            // The dialog may be gone by then.
+            is_waiting.try_set_value(false);
+            if let Some(field) = field.try_get_untracked().flatten() {
+                draft.take_text(field.value());
+            }
+            drop(reading);
+        });
+    };
     view! {
         <textarea
             node_ref=field
@@ -173,7 +190,7 @@ fn TextField(draft: TableDraft, has_columns: Memo<bool>) -> impl IntoView {
             spellcheck="false"
             placeholder=EXAMPLE
             prop:value=move || draft.table.with(|table| table.text().to_owned())
-            on:input=move |event| draft.take_text(event_target_value(&event))
+            on:input=take
         ></textarea>
     }
 }
