@@ -15,6 +15,7 @@ use crate::ui::kit::erased::Show;
 use crate::ui::kit::fields::NumberInput;
 use crate::ui::kit::lazy::chunk;
 use crate::ui::kit::throttle::throttled;
+use crate::views::scope::telling::Telling;
 
 /// What an arrow key adds to a weight.
 const STEP: f64 = 0.1;
@@ -72,10 +73,16 @@ fn UnitWeights(layer: usize, unit: usize) -> impl IntoView {
         });
         text.unwrap_or_default()
     };
+    // Where something is told of the unit, all of that is in view first.
+    let is_open = expect_context::<Telling>()
+        .request
+        .get_untracked()
+        .is_none();
     view! {
-        <section class="unit-weights" aria-label="Weights of the unit">
+        <details class="unit-weights" open=is_open>
+            <summary>"Weights and bias"</summary>
+            <div class="params">{fields}</div>
             <div class="row">
-                <h3>"Weights and bias"</h3>
                 <CopyButton
                     label="Copy"
                     what="weights"
@@ -83,12 +90,11 @@ fn UnitWeights(layer: usize, unit: usize) -> impl IntoView {
                     said=said
                 />
             </div>
-            <div class="params">{fields}</div>
             <Show when=move || has_norm.get()>
                 <p class="fine">"Batch normalization takes the bias out again."</p>
             </Show>
             <p class="unseen" role="status">{said}</p>
-        </section>
+        </details>
     }
 }
 
