@@ -3,7 +3,7 @@
 //!
 //! Read in this order: [`expr`] (a function is an expression), [`activation`] (the catalogue),
 //! [`nn`] (networks, and the f64 oracle that is this project's text-book), [`scenario`], which holds all that defines a run, [`observe`] (what is measured of it)
-//! and [`health`]. [`protocol`] is what passes between a page and an engine.
+//! and [`health`]. [`terms`] is one sample in a network, number by number. [`protocol`] is what passes between a page and an engine.
 
 pub mod activation;
 pub mod classify;
@@ -21,4 +21,5 @@ pub mod observe;
 pub mod protocol;
 pub mod random;
 pub mod scenario;
+pub mod terms;
 pub mod text;

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::nn::layout::ParamLayout;
 use crate::nn::param::{ParamAt, UnitParam};
 
 /// Judged on the slope over the probe set, so it holds for every function.
@@ -75,6 +76,32 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// All parameters in the order of a layout, as f64: exactly those of the step. `None` where the snapshot does not hold them
+    /// all, or is of another network.
+    pub fn params(&self, layout: &ParamLayout) -> Option<Vec<f64>> {
+        if self.layers.len() != layout.layers.len() {
+            return None;
+        }
+        let mut params = Vec::with_capacity(layout.n_params);
+        for (told, of) in self.layers.iter().zip(&layout.layers) {
+            for (values, range) in [
+                (&told.weights, &of.weights),
+                (&told.biases, &of.biases),
+                (&told.gammas, &of.gamma),
+                (&told.betas, &of.beta),
+                (&told.alphas, &of.alpha),
+            ] {
+                if values.len() != range.len() {
+                    return None;
+                }
+                params.extend(values.iter().map(|&value| f64::from(value)));
+            }
+        }
+        Some(params)
+    }
+}
+
 /// The outputs for samples, one row a sample, before anything is squashed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answers {
@@ -116,6 +143,9 @@ pub struct LayerSnapshot {
     /// `[n_out, n_in]`, row-major; empty unless looked at.
     pub weights: Vec<f32>,
     pub biases: Vec<f32>,
+    /// Scale and shift of batch normalisation; empty without it.
+    pub gammas: Vec<f32>,
+    pub betas: Vec<f32>,
     /// PReLU's learned alphas.
     pub alphas: Vec<f32>,
     /// `[n_units, cells, cells]`, as the field: activations, -127..127 for -max..max of the layer;

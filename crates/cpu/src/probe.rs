@@ -299,8 +299,11 @@ pub fn describe_params(layer: &mut LayerSnapshot, lane: &Lane, l: usize) {
     let change: Vec<f32> = weights.iter().zip(before).map(|(w, b)| w - b).collect();
     let size = rms(weights);
     layer.update_ratio = if size > 0.0 { rms(&change) / size } else { 0.0 };
-    layer.biases = lane.state.params[layout.biases.clone()].to_vec();
-    layer.alphas = lane.state.params[layout.alpha.clone()].to_vec();
+    let of = |range: &std::ops::Range<usize>| lane.state.params[range.clone()].to_vec();
+    layer.biases = of(&layout.biases);
+    layer.gammas = of(&layout.gamma);
+    layer.betas = of(&layout.beta);
+    layer.alphas = of(&layout.alpha);
 }
 
 /// Mean, and mean square distance from it.

@@ -230,6 +230,12 @@ fn has_jump(grid: &[f64], values: &[f64], of: impl Fn(f64) -> f64) -> bool {
     })
 }
 
+/// Whether a function of z steps from one value to another between two places, however closely one looks.
+pub fn jumps_between(low: f64, high: f64, of: impl Fn(f64) -> f64) -> bool {
+    let step = (of(high) - of(low)).abs();
+    step > 1e-9 && is_jump((low, high), step, &of)
+}
+
 fn is_jump((mut low, mut high): (f64, f64), step: f64, of: &impl Fn(f64) -> f64) -> bool {
     let (mut at_low, mut at_high) = (of(low), of(high));
     for _ in 0..30 {

@@ -17,7 +17,7 @@ pub use catalogue::{
     entry,
 };
 pub use elsewhere::{Elsewhere, Framework, Line};
-pub use facts::{End, Facts, FarSlope};
+pub use facts::{End, Facts, FarSlope, jumps_between};
 pub use resolve::{Activation, ActivationError};
 pub use softmax::{entropy_bits, softmax, softmax_jacobian, softmax_naive_f32};
 pub use spec::{ActivationSpec, Function};

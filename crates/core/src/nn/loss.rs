@@ -83,7 +83,7 @@ fn mean_over(
 }
 
 /// Target of output `k`: the number itself, or one-hot of a class.
-fn target_of(y: f64, k: usize, n_outputs: usize) -> f64 {
+pub fn target_of(y: f64, k: usize, n_outputs: usize) -> f64 {
     match n_outputs {
         1 => y,
         _ => f64::from(u8::from(y as usize == k)),
@@ -108,6 +108,23 @@ fn relu_mse(output: f64, target: f64) -> (f64, f64) {
     let error = output.max(0.0) - target;
     let slope = if output > 0.0 { 2.0 * error } else { 0.0 };
     (error * error, slope)
+}
+
+/// The two factors of d loss / d output of the losses that squash an output before they compare it: d loss / d squashed, and
+/// the slope of the squash. `None` for those that do not, or whose gradient has no such slope left in it: sigmoid and
+/// cross-entropy make output - target of it.
+pub fn squash_factors(loss: Loss, output: f64, target: f64) -> Option<[f64; 2]> {
+    match loss {
+        Loss::SigmoidMse => {
+            let (p, q) = (sigmoid(output), sigmoid(-output));
+            Some([2.0 * (p - target), p * q])
+        }
+        Loss::ReluMse => {
+            let slope = if output > 0.0 { 1.0 } else { 0.0 };
+            Some([2.0 * (output.max(0.0) - target), slope])
+        }
+        _ => None,
+    }
 }
 
 /// error^2 / 2 where |error| <= delta, else delta (|error| - delta / 2) (Huber 1964).
@@ -281,6 +298,20 @@ mod tests {
         {
             check(loss, &[0.5, 2.0], 1, &[0.3, -1.4, 2.1], &[1.0, 0.0, 1.0]);
         }
+    }
+
+    #[test]
+    fn factors_of_a_squash_make_the_gradient() {
+        for loss in LOSSES {
+            for (output, target) in [(0.3, 1.0), (-1.7, 0.0), (2.5, 0.0), (0.0, 1.0)] {
+                let Some([of_squashed, slope]) = squash_factors(loss, output, target) else {
+                    continue;
+                };
+                let whole = loss_and_gradient(loss, &[], 1, &[output], &[target]).d_outputs[0];
+                assert!((of_squashed * slope - whole).abs() < 1e-15, "{loss:?}");
+            }
+        }
+        assert_eq!(squash_factors(Loss::BceLogits, 0.3, 1.0), None);
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub mod linear;
 use super::dropout::Dropout;
 use super::init::initial_running;
 use super::layout::ParamLayout;
-use super::loss::loss_and_gradient;
+use super::loss::{LossAndGradient, loss_and_gradient};
 use super::optimizer::{self, OptimizerState};
 use super::spec::{NetworkSpec, TrainingSpec};
 use crate::activation::{Activation, ActivationError};
@@ -248,16 +248,39 @@ impl Oracle {
         self.backward(self.forward(x, Statistics::Batch), y)
     }
 
-    /// Mean loss of a forward pass over samples whose targets are `y` (`[n]`), and its gradient, layer by layer from the
-    /// last to the first.
-    fn backward(&self, passes: Vec<LayerPass>, y: &[f64]) -> Gradient {
-        let judged = loss_and_gradient(
+    /// The loss of the sample at `index` of `x` (`[n, n_inputs]`), whose target is `y`, and its gradient; without dropout.
+    /// The other samples only have their part in mean and variance of batch normalization: without it they change nothing.
+    pub fn gradient_of_one(&self, x: &[f64], index: usize, y: f64) -> Gradient {
+        let passes = self.forward(x, Statistics::Batch);
+        let n_outputs = self.spec.n_outputs;
+        let outputs = &passes[passes.len() - 1].z;
+        let own = index * n_outputs..(index + 1) * n_outputs;
+        let mut judged = self.judge(&outputs[own.clone()], &[y]);
+        let mut d_outputs = vec![0.0; outputs.len()];
+        d_outputs[own].copy_from_slice(&judged.d_outputs);
+        judged.d_outputs = d_outputs;
+        self.backward_from(passes, judged)
+    }
+
+    /// Loss of `outputs` (`[n, n_outputs]`) against `y` (`[n]`), and its gradient with respect to them.
+    pub fn judge(&self, outputs: &[f64], y: &[f64]) -> LossAndGradient {
+        loss_and_gradient(
             self.training.loss,
             &self.training.class_weights,
             self.spec.n_outputs,
-            &passes[passes.len() - 1].z,
+            outputs,
             y,
-        );
+        )
+    }
+
+    /// Mean loss of a forward pass over samples whose targets are `y` (`[n]`), and its gradient.
+    fn backward(&self, passes: Vec<LayerPass>, y: &[f64]) -> Gradient {
+        let judged = self.judge(&passes[passes.len() - 1].z, y);
+        self.backward_from(passes, judged)
+    }
+
+    /// Gradient of a loss of which is known how it depends on the outputs, layer by layer from the last to the first.
+    fn backward_from(&self, passes: Vec<LayerPass>, judged: LossAndGradient) -> Gradient {
         let mut d_params = vec![0.0; self.params.len()];
         let mut d_z_of_layers = vec![Vec::new(); passes.len()];
         // dL/da of the layer at hand; of the output layer dL/d(outputs).
@@ -313,10 +336,27 @@ impl Oracle {
         let passes = self.forward_with(x, Statistics::Batch, dropout);
         let Gradient {
             loss,
-            params: mut gradient,
+            params,
             passes,
             ..
         } = self.backward(passes, y);
+        let (gradient, gradient_norm) = self.update(params);
+        for (layer, pass) in self.layout.layers.iter().zip(&passes) {
+            if let Some(normalized) = &pass.normalized {
+                let running = &mut self.running[layer.running.clone()];
+                batch_norm::update_running(running, normalized, y.len());
+            }
+        }
+        StepReport {
+            loss,
+            gradient,
+            gradient_norm,
+        }
+    }
+
+    /// Moves the parameters by the gradient of a loss (`[n_params]`): regularisation, clipping, optimizer, and with that a
+    /// step is made. Returns the gradient that the optimizer was given, and its norm before clipping.
+    pub fn update(&mut self, mut gradient: Vec<f64>) -> (Vec<f64>, f64) {
         let training = &self.training;
         optimizer::add_regularization(
             training.l1,
@@ -339,18 +379,8 @@ impl Oracle {
             &gradient,
             &mut self.optimizer_state,
         );
-        for (layer, pass) in self.layout.layers.iter().zip(&passes) {
-            if let Some(normalized) = &pass.normalized {
-                let running = &mut self.running[layer.running.clone()];
-                batch_norm::update_running(running, normalized, y.len());
-            }
-        }
         self.step += 1;
-        StepReport {
-            loss,
-            gradient,
-            gradient_norm,
-        }
+        (gradient, gradient_norm)
     }
 
     /// Loss and health over a probe set `x` (`[n, n_inputs]`), `y` (`[n]`). Changes nothing.
