@@ -24,6 +24,7 @@ pub enum Command {
     Compare(Compare),
     Sweep(Box<Sweep>),
     Doctor(Doctor),
+    Lesson(Lesson),
 }
 
 /// Value and slope of an activation function, or softmax and its Jacobian
@@ -222,4 +223,15 @@ pub enum Backend {
 pub enum RunBackend {
     Cpu,
     Gpu,
+}
+
+/// Read a lesson, tell what is wrong by line, and measure what it claims
+#[derive(clap::Args)]
+pub struct Lesson {
+    /// A lesson as in www/lessons
+    #[arg(value_name = "LESSON.toml")]
+    pub file: PathBuf,
+    /// Exit with 2 where a claim does not hold
+    #[arg(long)]
+    pub check: bool,
 }

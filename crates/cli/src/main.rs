@@ -20,6 +20,7 @@ mod function;
 mod gpu;
 mod health;
 mod input;
+mod lesson;
 mod metrics;
 mod run;
 mod scenario;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Doctor(args) => doctor::run(&args),
+        Command::Lesson(args) => lesson::run(&args),
     };
     match answer {
         Ok(answer) => match writeln!(std::io::stdout(), "{answer}") {

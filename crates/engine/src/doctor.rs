@@ -6,8 +6,8 @@ use actiscope_core::health::HealthEvent;
 use actiscope_core::health::diagnosis::{Evidence, Examination, Finding, Start, examine};
 use actiscope_core::observe::{HistoryPoint, Snapshot};
 use actiscope_core::protocol::{
-    Event, FleetCommand, FleetEvent, FleetResults, FleetSpec, JobId, Look, Part, RunCommand,
-    RunEvent,
+    Event, FleetCommand, FleetEvent, FleetResults, FleetSpec, JobId, Loaded, Look, Part,
+    RunCommand, RunEvent,
 };
 use actiscope_core::scenario::Scenario;
 use thiserror::Error;
@@ -33,6 +33,7 @@ pub enum DoctorError {
 /// A run at a step, and what happened until then.
 #[derive(Debug)]
 pub struct Observed {
+    pub loaded: Loaded,
     pub snapshot: Snapshot,
     pub events: Vec<HealthEvent>,
     pub history: Vec<HistoryPoint>,
@@ -59,7 +60,11 @@ pub fn consult(
     care: Care,
     now_ms: &mut dyn FnMut() -> f64,
 ) -> Result<Vec<Finding>, DoctorError> {
-    let observed = observe(scenario, n_steps, now_ms)?;
+    let look = Look {
+        extent: 1.0,
+        ..Look::NOTHING
+    };
+    let observed = observe(scenario, n_steps, look, now_ms)?;
     let n_trial_steps = match care {
         Care::Symptoms => return Ok(examine(observed.evidence(scenario))),
         Care::Causes => None,
@@ -94,23 +99,21 @@ impl Observed {
     }
 }
 
-/// Brings a run of a scenario to a step, or to where it diverges.
+/// Brings a run of a scenario to a step, or to where it diverges. Its last snapshot holds what `look` asks for.
 ///
 /// # Errors
 /// If the scenario cannot be run.
 pub fn observe(
     scenario: &Scenario,
     n_steps: u32,
+    look: Look,
     now_ms: &mut dyn FnMut() -> f64,
 ) -> Result<Observed, DoctorError> {
-    let look = Look {
-        extent: 1.0,
-        ..Look::NOTHING
-    };
     let mut scenario = scenario.clone();
     scenario.view.steps_per_second = None;
     let mut job = RunJob::new(JobId(0), scenario, look)?;
     let (mut events, mut history, mut newest) = (Vec::new(), Vec::new(), None);
+    let mut loaded = None;
     let mut problem = String::new();
     job.handle(RunCommand::Step(n_steps));
     loop {
@@ -128,6 +131,7 @@ pub fn observe(
                     history.append(&mut snapshot.history);
                     newest = Some(*snapshot);
                 }
+                Event::Run(_, RunEvent::Loaded(samples)) => loaded = Some(*samples),
                 Event::Problem { message, .. } => problem = message,
                 _ => {}
             }
@@ -136,8 +140,11 @@ pub fn observe(
             break;
         }
     }
-    let snapshot = newest.ok_or(DoctorError::Silent(problem))?;
+    let (Some(loaded), Some(snapshot)) = (loaded, newest) else {
+        return Err(DoctorError::Silent(problem));
+    };
     Ok(Observed {
+        loaded,
         snapshot,
         events,
         history,

@@ -10,6 +10,7 @@ pub mod doctor;
 mod engine;
 pub mod gpu;
 pub mod jobs;
+pub mod lessons;
 pub mod sets;
 pub mod wait;
 #[cfg(target_family = "wasm")]
