@@ -8,7 +8,8 @@ use web_sys::{Element, KeyboardEvent};
 use crate::app::App;
 use crate::app::presenting::Presenting;
 use crate::app::theme::Colours;
-use crate::run::Run;
+use crate::run::{Followed, Run};
+use crate::views::View;
 
 /// Listens as long as the reactive owner lives. `remedy` does what the caption offers.
 pub fn listen(
@@ -25,7 +26,7 @@ pub fn listen(
         }
         let key = event.key();
         if event.ctrl_key() || event.meta_key() {
-            if app.view.get_untracked().shows_run {
+            if shows_run(app) {
                 undo_or_redo(run, &event, &key);
             }
             return;
@@ -33,13 +34,16 @@ pub fn listen(
         if is_for_the_focused(&event, &key) {
             return;
         }
-        let is_done = app.view.get_untracked().shows_run && act_on_run(run, &key, remedy);
+        let is_done = shows_run(app) && act_on_run(run, &key, remedy);
         if is_done {
             event.prevent_default();
             return;
         }
         match &*key {
-            "t" | "T" => colours.theme.update(|theme| *theme = theme.next()),
+            "t" | "T" if app.view.get_untracked() == View::first() && !app.is_embedded() => {
+                run.follow(Followed::Worst);
+            }
+            "c" | "C" => colours.theme.update(|theme| *theme = theme.next()),
             "f" | "F" => presenting.toggle(),
             "Escape" if presenting.is_on.get_untracked() => presenting.leave(),
             "?" => is_help_open.set(true),
@@ -49,6 +53,10 @@ pub fn listen(
     });
     on_cleanup(move || handle.remove());
     group_drags(run);
+}
+
+fn shows_run(app: App) -> bool {
+    untrack(|| app.room()).shows_run
 }
 
 /// Keys of a view that shows the run. False for a key that is none of them.
@@ -96,7 +104,7 @@ fn group_drags(run: Run) {
 }
 
 /// Whether the element with the focus has a use for the key itself.
-fn is_for_the_focused(event: &KeyboardEvent, key: &str) -> bool {
+pub fn is_for_the_focused(event: &KeyboardEvent, key: &str) -> bool {
     let Some(element) = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())

@@ -42,6 +42,7 @@
 //! | a classifier: threshold, ranking, reliability, softmax | [`charts::classify`] | `ThresholdGeometry`: `logit_of_px`, `handle`; `RankingGeometry`: `point_at` |
 //! | z of one unit | [`charts::unit`] | its `x` scale |
 //! | drift of a unit's z | [`charts::story`] | its scales |
+//! | the product along a path | [`charts::terms`] | |
 //! | timeline | [`charts::timeline`] | `step_at`, `group_at` |
 //!
 //! # Rules

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::seeking::Seeking;
 use super::unheard::{Change, Unheard};
-use super::{Run, RunLog, Start, Undo, axes};
+use super::{Followed, Run, RunLog, Start, Undo, axes};
 
 impl Run {
     /// The one way to change anything: the scenario by an edit, the run by the rest.
@@ -153,16 +153,18 @@ impl Run {
     }
 
     /// As fine as the panels have room for, and of that what is on show.
-    fn asked_look(self) -> Look {
+    pub(super) fn asked_look(self) -> Look {
         let look = self.look.get_untracked();
         let cells = |fine: usize, seen: usize| if seen > 0 { fine } else { 0 };
         let seen = self.seen.get_value();
         let is_seen = seen.is_some();
+        let is_following = self.followed.get_untracked() != Followed::Nothing;
         let seen = seen.unwrap_or(crate::views::NOTHING);
         Look {
             unit_map_cells: cells(look.unit_map_cells, seen.unit_map_cells),
             field_cells: cells(look.field_cells, seen.field_cells),
-            weights: look.weights && seen.weights,
+            // All that a sample meets on its way, whatever is drawn.
+            weights: is_seen && (look.weights && seen.weights || is_following),
             weights_of: look.weights_of.filter(|_| is_seen),
             answers: seen.answers,
             extent: look.extent,

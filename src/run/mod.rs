@@ -13,6 +13,7 @@
 //! | [`log`], [`depth_log`], [`ghosts`] | what a run has told, in bounded memory |
 //! | [`points`], [`axes`], [`samples`] | points by hand; where samples lie on the plane shown |
 //! | [`table`] | a table of one's own before it is used |
+//! | [`following`] | which of its samples is followed term by term |
 //! | [`host`] | what a run needs of its surroundings |
 
 use std::rc::Rc;
@@ -30,6 +31,7 @@ pub mod axes;
 mod commands;
 mod depth_log;
 mod editing;
+mod following;
 mod ghosts;
 mod hearing;
 mod host;
@@ -44,6 +46,7 @@ mod undo;
 mod unheard;
 
 use editing::Gesture;
+pub use following::Followed;
 pub use host::{BrowserHost, Host, Port};
 pub use log::RunLog;
 use seeking::Seeking;
@@ -94,6 +97,10 @@ pub struct Run {
     pub look: RwSignal<Look>,
     /// What of it is on show.
     seen: StoredValue<Option<Look>>,
+    /// Which sample is followed term by term, beside the run.
+    pub followed: RwSignal<Followed>,
+    /// Rises with each whole update that is asked for of that sample alone.
+    pub own_updates: RwSignal<u32>,
     /// Edits made, to be undone and done again.
     pub undo: RwSignal<Undo>,
     port: StoredValue<Rc<dyn Port>, LocalStorage>,
@@ -135,6 +142,8 @@ impl Run {
             story: RwSignal::new(None),
             seen: StoredValue::new(Some(look.clone())),
             look: RwSignal::new(look),
+            followed: RwSignal::new(Followed::Nothing),
+            own_updates: RwSignal::new(0),
             undo: RwSignal::new(Undo::default()),
             port: StoredValue::new_local(port),
             host: StoredValue::new_local(host),

@@ -34,7 +34,7 @@ test("the keyboard alone runs the page, and a sheet lists its keys", async ({ pa
   expect(await step(page), "R begins anew").toBe(0);
   await page.keyboard.press("?");
   // The sheet's own part of the program is loaded first.
-  await expect(help(page).locator("kbd")).toHaveText(["Space", "→", "R", "L", "D", "Ctrl Z", "Ctrl Y", "F", "T", "?"]);
+  await expect(help(page).locator("kbd")).toHaveText(["Space", "→", "R", "L", "D", "Ctrl Z", "Ctrl Y", "F", "T", "C", "?"]);
   await page.keyboard.press("Escape");
   await help(page).waitFor({ state: "hidden" });
 });
@@ -75,12 +75,12 @@ test("keys undo and redo, but a text field keeps its own", async ({ page, open }
   await expect(rate(page)).toHaveAttribute("aria-valuetext", after);
 });
 
-test("T goes through the themes, arrows through the views of the layers, and what is chosen stays", async ({ page, open }) => {
+test("C goes through the themes, arrows through the views of the layers, and what is chosen stays", async ({ page, open }) => {
   await open("#v=1&at=20");
   const root = page.locator("html");
-  await page.keyboard.press("t");
+  await page.keyboard.press("c");
   await expect(root).toHaveAttribute("data-theme", "light");
-  await page.keyboard.press("t");
+  await page.keyboard.press("c");
   await expect(root).toHaveAttribute("data-theme", "dark");
 
   await page.getByRole("radio", { name: "Gradient", exact: true }).focus();

@@ -14,5 +14,6 @@ pub mod network;
 pub mod schedule;
 pub mod small_losses;
 pub mod story;
+pub mod terms;
 pub mod timeline;
 pub mod unit;

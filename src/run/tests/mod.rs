@@ -4,6 +4,7 @@
 mod data;
 pub mod desk;
 mod edits;
+mod following;
 mod forks;
 mod log;
 mod lost;

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::ui::kit::dialog::Dialog;
 use crate::ui::kit::lazy::{chunk, lazy};
 
-const KEYS: [(&str, &str); 10] = [
+const KEYS: [(&str, &str); 11] = [
     ("Space", "train or pause"),
     ("→", "one step"),
     ("R", "back to step 0"),
@@ -12,7 +12,8 @@ const KEYS: [(&str, &str); 10] = [
     ("Ctrl Z", "undo the last edit (⌘ Z on a Mac)"),
     ("Ctrl Y", "do it again (also Ctrl Shift Z)"),
     ("F", "full screen, for a room; Escape leaves it"),
-    ("T", "theme"),
+    ("T", "one sample, term by term (Scope)"),
+    ("C", "colours: light, dark, as the system has it"),
     ("?", "this sheet"),
 ];
 

@@ -1,5 +1,6 @@
 use actiscope_core::data::DataSource;
 use actiscope_core::protocol::Snapshot;
+use leptos::html;
 use leptos::prelude::*;
 
 use crate::app::App;
@@ -8,17 +9,17 @@ use crate::memo::Memo;
 use crate::plot::charts::field::{
     FieldData, FieldGeometry, describe_field, field_ground_scene, field_scene,
 };
-use crate::plot::kit::geometry::Size;
+use crate::plot::kit::geometry::{Size, point};
 use crate::plot::kit::scene::Scene;
 use crate::plot::kit::theme::Theme;
-use crate::run::Run;
 use crate::run::points::{self, Points};
 use crate::run::samples::Samples;
+use crate::run::{Followed, Run};
 use crate::text;
 use crate::ui::kit::canvas::Canvas;
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::facts::fact;
-use crate::ui::kit::lazy::lazy;
+use crate::ui::kit::lazy::{lazy, lazy_view};
 use crate::ui::kit::panel::Panel;
 use crate::ui::kit::save::save_samples;
 use crate::ui::kit::throttle::throttled;
@@ -26,6 +27,10 @@ use crate::views::scope::axes_choice::AxesChoice;
 use crate::views::scope::class_key::ClassKey;
 use crate::views::scope::point_plane::point_plane;
 use crate::views::scope::point_tools::point_tools;
+use crate::views::scope::terms::{Offered, offer, ring};
+
+/// How far from a sample a press still means it, in CSS pixels.
+const REACH_PX: f64 = 24.0;
 
 /// What the network answers over a plane of its inputs, and the samples.
 #[component]
@@ -72,6 +77,27 @@ pub fn BoundaryPanel() -> impl IntoView {
             FieldGeometry::new(size, &colours.drawn(), data)
         })
     });
+    let picture = NodeRef::<html::Div>::new();
+    let near = move |event: &leptos::ev::MouseEvent| {
+        let (g, node) = (geometry.get_untracked()?, picture.get_untracked()?);
+        // Measured against what is seen, which a zoom enlarges.
+        let rect = node.get_bounding_client_rect();
+        let scale = f64::from(node.client_width()) / rect.width().max(1.0);
+        let px = point(
+            (f64::from(event.client_x()) - rect.x()) * scale,
+            (f64::from(event.client_y()) - rect.y()) * scale,
+        );
+        let sample = with_field(run, samples, |data| g.sample_at(data, px, REACH_PX));
+        sample.flatten().map(|sample| Offered { sample, px })
+    };
+    let offered = RwSignal::new(None::<Offered>);
+    let ringed = Signal::derive(move || {
+        let Followed::Sample(sample) = run.followed.get() else {
+            return None;
+        };
+        let g = geometry.get()?;
+        with_field(run, samples, |data| g.px_of_sample(data, sample)).flatten()
+    });
     let can_edit = Memo::new(move |_| points::kind(run).is_some());
     let can_save = Memo::new(move |_| {
         run.scenario.with(|scenario| {
@@ -80,6 +106,26 @@ pub fn BoundaryPanel() -> impl IntoView {
         })
     });
     let is_editing = move || points.is_editing.get() && can_edit.get();
+    let follow = move |event: leptos::ev::MouseEvent| {
+        let is_meant = event.alt_key() && !app.is_embedded()
+            || run.followed.get_untracked() != Followed::Nothing;
+        if is_meant
+            && !points.is_editing.get_untracked()
+            && let Some(Offered { sample, .. }) = near(&event)
+        {
+            run.follow(Followed::Sample(sample));
+        }
+    };
+    // A long press, or the right button.
+    let offer_near = move |event: leptos::ev::MouseEvent| {
+        if !points.is_editing.get_untracked()
+            && !app.is_embedded()
+            && let Some(near) = near(&event)
+        {
+            event.prevent_default();
+            offered.set(Some(near));
+        }
+    };
     let title = Signal::derive(move || {
         let is_regression = run
             .loaded
@@ -96,6 +142,9 @@ pub fn BoundaryPanel() -> impl IntoView {
             .with(|snapshot| snapshot.as_ref().map_or_else(Vec::new, |s| stats_of(s)))
     });
     let aside = throttled(150, move || {
+        if run.is_following() {
+            return "ring: this sample".to_owned();
+        }
         run.snapshot.with(|snapshot| {
             snapshot.as_ref().map_or_else(String::new, |snapshot| {
                 format!("epoch {}", text::decimals(snapshot.epoch, 1))
@@ -105,10 +154,14 @@ pub fn BoundaryPanel() -> impl IntoView {
     let item = |(name, value): (&str, String)| fact(name.to_owned(), value);
     view! {
         <Panel name="boundary" title=title aside=aside>
-            <div class="picture">
+            <div class="picture" node_ref=picture on:click=follow on:contextmenu=offer_near>
                 <Canvas label=label depends=depends draw=draw size=size />
                 <Show when=is_editing>
                     {lazy(move || point_plane(geometry))}
+                </Show>
+                <Show when=move || run.is_following()>{lazy(move || ring(ringed))}</Show>
+                <Show when=move || offered.with(Option::is_some)>
+                    {lazy_view("terms", move || offer(offered))}
                 </Show>
             </div>
             <ClassKey />

@@ -18,6 +18,7 @@ mod prefs;
 mod remedy_table;
 mod story;
 mod telling;
+mod terms;
 mod time;
 mod unit_button;
 mod unit_story;
@@ -29,9 +30,12 @@ use leptos::prelude::*;
 use super::{NOTHING, Panel};
 use crate::frame;
 use crate::memo::Memo;
+use crate::run::Run;
 use crate::ui::chrome::caption::Caption;
 use crate::ui::chrome::transport::Transport;
 use crate::ui::controls::Controls;
+use crate::ui::kit::erased::Show;
+use crate::ui::kit::lazy::lazy_view;
 
 pub use prefs::ChartPrefs;
 
@@ -96,6 +100,7 @@ pub fn scope() -> AnyView {
     let [first, rest @ ..] = PANELS else {
         unreachable!("there is a first panel")
     };
+    let run = expect_context::<Run>();
     let n_made = RwSignal::new(0);
     Effect::new(move |_| {
         if n_made.get() < rest.len() {
@@ -119,6 +124,7 @@ pub fn scope() -> AnyView {
             {rest.iter().enumerate().map(in_turn).collect_view()}
         </main>
         <Transport />
+        <Show when=move || run.is_following()>{lazy_view("terms", terms::terms)}</Show>
     }
     .into_any()
 }

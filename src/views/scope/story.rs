@@ -7,15 +7,17 @@ use actiscope_core::health::{Health, HealthEvent};
 use actiscope_core::protocol::RunCommand;
 use leptos::prelude::*;
 
+use crate::app::App;
 use crate::memo::Memo;
 use crate::plot::charts::curve::Zone;
 use crate::plot::charts::story::{DriftData, describe_drift, drift_scene, z_range};
 use crate::plot::charts::unit::{UnitData, unit_scene};
 use crate::plot::kit::geometry::Size;
 use crate::plot::kit::theme::Theme;
-use crate::run::{Answer, Run};
+use crate::run::{Answer, Followed, Run};
 use crate::text::{count, number};
 use crate::ui::kit::canvas::Canvas;
+use crate::ui::kit::erased::Show;
 use crate::ui::kit::facts::fact;
 use crate::ui::kit::lazy::{chunk, lazy};
 use crate::ui::kit::throttle::throttled;
@@ -78,7 +80,19 @@ pub fn Story() -> impl IntoView {
         let (layer, unit) = selected.get()?;
         Some(lazy(move || unit_weights(layer, unit)))
     };
+    let app = expect_context::<App>();
     view! {
+        <Show when=move || !app.is_embedded()>
+            <button
+                type="button"
+                class="quiet tiny term-by-term"
+                aria-keyshortcuts="T"
+                title="One sample on its way through the network and back, number by number (T)"
+                on:click=move |_| run.follow(Followed::Worst)
+            >
+                "Term by term"
+            </button>
+        </Show>
         <div class="unit-story" role="region" aria-label="Story of the unit" tabindex="0">
             {body}
             {weights}

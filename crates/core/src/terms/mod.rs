@@ -47,6 +47,18 @@ pub struct Terms {
     pub gradient: Vec<f64>,
 }
 
+/// So many inputs, units of a layer and terms are shown one by one.
+const FEW: usize = 4;
+
+/// Terms of a unit, some of them one by one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownTerms {
+    /// By their input.
+    pub shown: Vec<usize>,
+    pub n_more: usize,
+    pub sum_of_more: f64,
+}
+
 /// One unit, hidden or output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnitTerms {
@@ -151,6 +163,44 @@ impl Terms {
         match layer.checked_sub(1) {
             None => self.x.clone(),
             Some(below) => self.layers[below].iter().map(|unit| unit.a).collect(),
+        }
+    }
+
+    /// Whether all of the network has room in a drawing.
+    pub fn is_small(&self) -> bool {
+        let hidden = &self.layers[..self.n_hidden()];
+        self.x.len() <= FEW
+            && hidden.len() <= 2
+            && hidden.iter().all(|layer| layer.len() <= FEW)
+            && self.outputs().len() == 1
+    }
+
+    /// The terms of a unit that are shown one by one, in their order: all of a few, else that of the path and the largest.
+    pub fn shown_terms(&self, path: &Path, layer: usize) -> ShownTerms {
+        let (inputs, unit) = (
+            self.inputs_of(layer),
+            &self.layers[layer][path.units[layer]],
+        );
+        let product = |i: usize| unit.weights[i] * inputs[i];
+        let mut order: Vec<usize> = (0..inputs.len()).collect();
+        let of_path = path.below(layer);
+        order.sort_by(|&a, &b| {
+            let size = |i: usize| {
+                if i == of_path {
+                    f64::INFINITY
+                } else {
+                    product(i).abs()
+                }
+            };
+            size(b).total_cmp(&size(a)).then(a.cmp(&b))
+        });
+        let mut shown = order;
+        let more = shown.split_off(FEW.min(shown.len()));
+        shown.sort_unstable();
+        ShownTerms {
+            shown,
+            n_more: more.len(),
+            sum_of_more: more.into_iter().map(product).sum(),
         }
     }
 

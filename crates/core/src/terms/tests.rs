@@ -331,6 +331,34 @@ fn the_worst_sample_has_the_greatest_loss() {
     }
 }
 
+/// Of many terms that of the path and the largest are shown, and the sum is the same.
+#[test]
+fn terms_that_are_not_shown_are_added_up() {
+    let oracle = oracle(network(&[12, 9], 3), Loss::SoftmaxCrossEntropy);
+    for one in ones(&oracle) {
+        let terms = Terms::of(&oracle, &one);
+        assert!(!terms.is_small());
+        for path in paths(&terms) {
+            for layer in 0..3 {
+                let brief = terms.shown_terms(&path, layer);
+                let (inputs, unit) = (
+                    terms.inputs_of(layer),
+                    &terms.layers[layer][path.units[layer]],
+                );
+                assert_eq!(brief.shown.len() + brief.n_more, inputs.len());
+                assert!(brief.shown.contains(&path.below(layer)) && brief.shown.is_sorted());
+                let shown: f64 = brief
+                    .shown
+                    .iter()
+                    .map(|&i| unit.weights[i] * inputs[i])
+                    .sum();
+                assert!(close(shown + brief.sum_of_more + unit.bias, unit.u, 1e-12));
+            }
+        }
+    }
+    assert!(study().1.is_small());
+}
+
 #[test]
 fn samples_that_are_none_are_refused() {
     let many = oracle(network(&[3], 3), Loss::SoftmaxCrossEntropy);
@@ -409,6 +437,7 @@ fn the_study_is_told_as_the_study_has_it() {
         words::path_name(&terms, &path),
         "out ← layer 2 unit 1 ← layer 1 unit 3 ← x₁"
     );
+    assert_eq!(words::loss_line(&terms), ["−ln(1 − p)", "−ln 0.218"]);
     let shares = path.shares(&terms);
     assert_eq!(words::gradient(shares.path), "0.00411");
     assert_eq!(words::gradient(shares.sum), "−0.0730");
@@ -462,6 +491,7 @@ fn there_are_words_for_everything() {
                         "{text}"
                     );
                 }
+                assert!(!words::loss_line(&terms)[0].is_empty());
                 for factor in &factors {
                     assert!(!words::factor_name(&terms, &path, factor).is_empty());
                     assert!(words::factor_says(&terms, factor).ends_with('.'));

@@ -86,6 +86,12 @@ impl FieldGeometry {
             .then(|| point(self.x1.data_clamped(px.x), self.x2.data_clamped(px.y)))
     }
 
+    /// Where a sample is drawn.
+    pub fn px_of_sample(&self, data: &FieldData, index: usize) -> Option<Point> {
+        let at = samples(data).nth(index);
+        at.map(|(_, at)| self.px_from_data(at))
+    }
+
     /// The sample nearest to a pointer, at most `reach_px` away.
     pub fn sample_at(&self, data: &FieldData, px: Point, reach_px: f64) -> Option<usize> {
         samples(data)

@@ -198,6 +198,8 @@ fn a_pointer_near_a_sample_finds_it() {
     let p = g.px_from_data(point(0.5, 0.5));
     assert_eq!(g.sample_at(&data, point(p.x + 2.0, p.y), 6.0), Some(1));
     assert_eq!(g.sample_at(&data, point(p.x + 20.0, p.y), 6.0), None);
+    assert_eq!(g.px_of_sample(&data, 1), Some(p));
+    assert_eq!(g.px_of_sample(&data, data.y.len()), None);
 }
 
 #[test]

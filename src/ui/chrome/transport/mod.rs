@@ -28,6 +28,7 @@ pub fn Transport() -> impl IntoView {
                     class="primary play"
                     aria-keyshortcuts="Space"
                     title="Space"
+                    disabled=move || run.is_following()
                     on:click=move |_| run.toggle_training()
                 >
                     {move || if is_on.get() { "Pause" } else { "Train" }}
@@ -37,7 +38,7 @@ pub fn Transport() -> impl IntoView {
                     class="quiet"
                     aria-keyshortcuts="ArrowRight"
                     title="One parameter update (right arrow)"
-                    on:click=move |_| run.dispatch(RunCommand::Step(1))
+                    on:click=move |_| run.step()
                 >
                     "Step"
                 </button>

@@ -1,11 +1,15 @@
 //! What is said of a sample's numbers: names, numbers as they are written, captions and explanations.
 
 mod captions;
+mod loss;
 mod names;
 mod sayings;
 
 pub use captions::{Said, Stage, Tone, caption, moved, next_label, story_of_slopes};
-pub use names::{factor_name, factor_says, input_name, param_name, path_name, term_name, unit_title};
+pub use loss::{loss_line, loss_name, squash_name};
+pub use names::{
+    factor_name, factor_says, input_name, param_name, path_name, term_name, unit_short, unit_title,
+};
 pub use sayings::Saying;
 
 use crate::text::{decimals, fixed};
@@ -48,6 +52,11 @@ pub fn factor(value: f64) -> String {
         size if size < 0.1 => fixed(value, 2),
         _ => plain(value),
     }
+}
+
+/// A relative error: one digit, `4e−9`.
+pub fn error(value: f64) -> String {
+    format!("{value:.0e}").replace('-', "−")
 }
 
 /// "10 times", "2.5 times".

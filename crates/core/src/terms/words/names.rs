@@ -14,7 +14,7 @@ pub fn unit_title(terms: &Terms, layer: usize, unit: usize) -> String {
 }
 
 /// `1.3`, `out`, `out 2`.
-pub(super) fn short(terms: &Terms, layer: usize, unit: usize) -> String {
+pub fn unit_short(terms: &Terms, layer: usize, unit: usize) -> String {
     match (layer < terms.n_hidden(), terms.outputs().len()) {
         (true, _) => format!("{}.{}", layer + 1, unit + 1),
         (false, 1) => "out".into(),
@@ -40,7 +40,7 @@ fn low_digits(n: usize) -> String {
 
 /// `w 1.3, x₁`, `b 1.3`, `w out, 1`, `γ 2.1`.
 pub fn param_name(terms: &Terms, param: ParamOf) -> String {
-    let unit = short(terms, param.layer, param.unit);
+    let unit = unit_short(terms, param.layer, param.unit);
     match param.part {
         Part::Weight(input) if param.layer == 0 => format!("w {unit}, {}", input_name(input)),
         Part::Weight(input) => format!("w {unit}, {}", input + 1),
@@ -55,12 +55,12 @@ pub fn factor_name(terms: &Terms, path: &Path, factor: &Factor) -> String {
     let output = *path.units.last().unwrap_or(&0);
     match factor.of {
         Link::Error => terms.made_of.error_formula(output),
-        Link::SquashSlope => format!("slope at {}", short(terms, terms.n_hidden(), output)),
+        Link::SquashSlope => format!("slope at {}", unit_short(terms, terms.n_hidden(), output)),
         Link::Weight { layer, unit, input } => {
-            format!("w {}, {}", short(terms, layer, unit), input + 1)
+            format!("w {}, {}", unit_short(terms, layer, unit), input + 1)
         }
-        Link::Slope { layer, unit } => format!("f′(z) {}", short(terms, layer, unit)),
-        Link::Norm { layer, unit } => format!("γ / SD {}", short(terms, layer, unit)),
+        Link::Slope { layer, unit } => format!("f′(z) {}", unit_short(terms, layer, unit)),
+        Link::Norm { layer, unit } => format!("γ / SD {}", unit_short(terms, layer, unit)),
         Link::Input(input) => input_name(input),
     }
 }
@@ -71,7 +71,7 @@ pub fn path_name(terms: &Terms, path: &Path) -> String {
     let mut names: Vec<String> = units
         .map(|(layer, &unit)| match layer < terms.n_hidden() {
             true => format!("layer {} unit {}", layer + 1, unit + 1),
-            false => short(terms, layer, unit),
+            false => unit_short(terms, layer, unit),
         })
         .collect();
     if names.len() > 5 {
