@@ -68,7 +68,9 @@ fn conditions_are_read() {
     );
     check(
         "accuracy 40 % to 60 %",
-        expect!["! there is no quantity 'accuracy 40'. Choose among loss, test loss, accuracy, test accuracy, alive, saturated, dead, peak dead, zero slopes, gradient ratio, spread ratio, diverged, majority, recall, precision, specificity, F1, AUC, log loss, ECE, Brier, mean logit, temperature, calibrated ECE, calibrated log loss, max slope, matrix gap, alive in layer 1, saturated in layer 1, dead in layer 1, zero slopes in layer 1, z mean in layer 1, z spread in layer 1, gradient in layer 1, update ratio in layer 1, alpha in layer 1, steps to loss 0.1, f at 0.1, slope at 0.1."],
+        expect![
+            "! there is no quantity 'accuracy 40'. Choose among loss, test loss, accuracy, test accuracy, alive, saturated, dead, peak dead, zero slopes, gradient ratio, spread ratio, diverged, majority, recall, precision, specificity, F1, AUC, log loss, ECE, Brier, mean logit, temperature, calibrated ECE, calibrated log loss, max slope, matrix gap, alive in layer 1, saturated in layer 1, dead in layer 1, zero slopes in layer 1, z mean in layer 1, z spread in layer 1, gradient in layer 1, update ratio in layer 1, alpha in layer 1, steps to loss 0.1, f at 0.1, slope at 0.1."
+        ],
     );
     check(
         "loss <= 0.5 times with lr=0.3 against lr=0.01",
@@ -98,7 +100,12 @@ fn conditions_are_read() {
         "loss <= 1 soon",
         expect!["! 'soon' is not understood. Clauses: at step, with, times, more, against, on"],
     );
-    check("loss <= 1 with sofa=1", expect!["! with sofa=1: sofa: there is no such setting: choose s, d, n, nz, t, vs, im, rs, std, stdy, h, a, f, p, as, pr, bn, i, g, l, cw, o, lr, lrs, sch, wu, b, or, l1, l2, clip, dr, width, depth, lr1, lr2, lr3, lr4"]);
+    check(
+        "loss <= 1 with sofa=1",
+        expect![
+            "! with sofa=1: sofa: there is no such setting: choose s, d, n, nz, t, vs, im, rs, std, stdy, h, a, f, p, as, pr, bn, i, g, l, cw, o, lr, lrs, sch, wu, b, or, l1, l2, clip, dr, width, depth, lr1, lr2, lr3, lr4"
+        ],
+    );
     check(
         "loss <= 1 on 6 of 5 seeds",
         expect!["! on 6 of 5 seeds: there are 1 to 50"],
@@ -226,17 +233,57 @@ fn what_is_wrong_is_told_by_its_line() {
         expect.assert_eq(&told);
     };
     check("title = \"T\"\n", "", expect!["line 1: 'title' is missing"]);
-    check("right = 3", "right = 4", expect!["line 10: 'right' is 1, 2 or 3"]);
-    check("\"c\"]", "]", expect!["line 10: 'answers' are three, not 2"]);
-    check("lr=0.3", "lr=fast", expect!["line 8: link: lr=fast: choose 0.0001 to 10; 1.6 is used"]);
-    check("{dead}", "{happy}", expect!["line 9: happened: {happy}: there is no quantity 'happy'. Choose among loss, test loss, accuracy, test accuracy, alive, saturated, dead, peak dead, zero slopes, gradient ratio, spread ratio, diverged, majority, recall, precision, specificity, F1, AUC, log loss, ECE, Brier, mean logit, temperature, calibrated ECE, calibrated log loss, max slope, matrix gap, alive in layer 1, saturated in layer 1, dead in layer 1, zero slopes in layer 1, z mean in layer 1, z spread in layer 1, gradient in layer 1, update ratio in layer 1, alpha in layer 1, steps to loss 0.1, f at 0.1, slope at 0.1."]);
-    check("dead = 0", "dead == 0", expect!["line 17: dead == 0: write a quantity and a bound: dead in layer 2 >= 80 % at step 200"]);
-    check("train = 60", "trian = 60", expect![[r#"
+    check(
+        "right = 3",
+        "right = 4",
+        expect!["line 10: 'right' is 1, 2 or 3"],
+    );
+    check(
+        "\"c\"]",
+        "]",
+        expect!["line 10: 'answers' are three, not 2"],
+    );
+    check(
+        "lr=0.3",
+        "lr=fast",
+        expect!["line 8: link: lr=fast: choose 0.0001 to 10; 1.6 is used"],
+    );
+    check(
+        "{dead}",
+        "{happy}",
+        expect![
+            "line 9: happened: {happy}: there is no quantity 'happy'. Choose among loss, test loss, accuracy, test accuracy, alive, saturated, dead, peak dead, zero slopes, gradient ratio, spread ratio, diverged, majority, recall, precision, specificity, F1, AUC, log loss, ECE, Brier, mean logit, temperature, calibrated ECE, calibrated log loss, max slope, matrix gap, alive in layer 1, saturated in layer 1, dead in layer 1, zero slopes in layer 1, z mean in layer 1, z spread in layer 1, gradient in layer 1, update ratio in layer 1, alpha in layer 1, steps to loss 0.1, f at 0.1, slope at 0.1."
+        ],
+    );
+    check(
+        "dead = 0",
+        "dead == 0",
+        expect![
+            "line 17: dead == 0: write a quantity and a bound: dead in layer 2 >= 80 % at step 200"
+        ],
+    );
+    check(
+        "train = 60",
+        "trian = 60",
+        expect![[r#"
         line 10: a question has either 'train', a number of steps, or 'show', a link
-        line 14: there is no such key: did you mean train?"#]]);
-    check("train = 60", "train = \"x\"", expect![[r#"
+        line 14: there is no such key: did you mean train?"#]],
+    );
+    check(
+        "train = 60",
+        "train = \"x\"",
+        expect![[r#"
         line 10: a question has either 'train', a number of steps, or 'show', a link
-        line 14: 'train' is to be a whole number"#]]);
-    check("ask = \"q\"", "ask = 3", expect!["line 11: 'ask' is to be a text, not a integer"]);
-    check("ask = \"q\"", "ask = \"q", expect![[r#"line 11: invalid character in string: `\n`"#]]);
+        line 14: 'train' is to be a whole number"#]],
+    );
+    check(
+        "ask = \"q\"",
+        "ask = 3",
+        expect!["line 11: 'ask' is to be a text, not a integer"],
+    );
+    check(
+        "ask = \"q\"",
+        "ask = \"q",
+        expect![[r#"line 11: invalid character in string: `\n`"#]],
+    );
 }
