@@ -1,6 +1,6 @@
 use actiscope_core::terms::path::is_low;
 use actiscope_core::terms::words::{self, Saying, Stage};
-use actiscope_core::terms::{ShownTerms, Terms, UnitTerms};
+use actiscope_core::terms::{Norm, ShownTerms, Terms, UnitTerms};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
@@ -57,22 +57,7 @@ pub fn unit_card(
         function: &function,
     };
     let rows = term_rows(&lines, told, layer, of, place.is_some());
-    let norm = of.norm.map(|norm| {
-        let u_hat = (of.u - norm.mean) / norm.deviation;
-        let says = lines.says(Saying::Norm);
-        view! {
-            <div class="row" tabindex="-1" data-says=says.clone()>
-                <span>"(u − mean) / SD"</span>
-                <span>{format!("({} − {}) / {}", words::plain(of.u), words::plain(norm.mean), words::plain(norm.deviation))}</span>
-                <b>{words::plain(u_hat)}</b>
-            </div>
-            <div class="row" tabindex="-1" data-says=says>
-                <span>"× γ + β"</span>
-                <span>{format!("× {} + {}", words::plain(norm.gamma), words::plain(norm.beta))}</span>
-                <b>{words::plain(of.z)}</b>
-            </div>
-        }
-    });
+    let norm = of.norm.map(|norm| norm_rows(&lines, of, norm));
     let comes_out = match is_output {
         true => output_line(&lines, unit, of),
         false => hidden_line(&lines, of, stage),
@@ -177,6 +162,31 @@ fn term_rows(lines: &Lines, told: &Told, layer: usize, of: &UnitTerms, is_whole:
         </div>
     }
     .into_any()
+}
+
+/// Batch normalization, step by step: the sum of the lines above goes on from line to line.
+fn norm_rows(lines: &Lines, of: &UnitTerms, norm: Norm) -> AnyView {
+    let centred = of.u - norm.mean;
+    let scale_and_shift = format!("{}, {}", words::plain(norm.gamma), words::plain(norm.beta));
+    let rows = [
+        ("− mean", words::plain(norm.mean), centred),
+        (
+            "/ SD",
+            words::plain(norm.deviation),
+            centred / norm.deviation,
+        ),
+        ("× γ + β", scale_and_shift, of.z),
+    ];
+    let rows = rows.map(|(name, by, makes)| {
+        view! {
+            <div class="row" tabindex="-1" data-says=lines.says(Saying::Norm)>
+                <span>{name}</span>
+                <span>{by}</span>
+                <b>{words::plain(makes)}</b>
+            </div>
+        }
+    });
+    rows.into_iter().collect_view().into_any()
 }
 
 fn hidden_line(lines: &Lines, of: &UnitTerms, stage: Stage) -> AnyView {

@@ -97,9 +97,9 @@ impl Layout {
     }
 }
 
-/// `n_in` terms, the bias, z and a, what comes back; with batch normalization two lines more.
+/// `n_in` terms, the bias, z and a, what comes back; with batch normalization three lines more.
 fn card_height(n_in: usize, is_normed: bool) -> f64 {
-    let n_lines = n_in + 2 + if is_normed { 2 } else { 0 };
+    let n_lines = n_in + 2 + if is_normed { 3 } else { 0 };
     AROUND + LINE * n_lines as f64
 }
 
@@ -187,8 +187,10 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_small_network_fits_a_desk() {
-        assert!(Layout::of(&terms(2, &[4, 4], false)).height <= 464.0);
+    fn small_networks_fit_a_desk() {
+        for hidden in [&[4][..], &[3, 2], &[3, 3]] {
+            assert!(Layout::of(&terms(2, hidden, false)).height <= 464.0);
+        }
     }
 
     #[test]

@@ -24,7 +24,13 @@ pub fn Stepper() -> impl IntoView {
             </button>
         }
     });
+    // On a phone the line below the product is far from what is tapped.
+    let says = move || {
+        let says = trace.says.get()?;
+        Some(view! { <p class="says-here" aria-hidden="true">{says}</p> })
+    };
     view! {
+        {says}
         <div class="stages" role="group" aria-label="Stages of a step">
             {steps.collect_view()}
         </div>

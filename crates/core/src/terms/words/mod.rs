@@ -31,7 +31,7 @@ pub fn loss(value: f64) -> String {
 pub fn slope(value: f64) -> String {
     match value.abs() {
         0.0 => "0".into(),
-        size if size < 5e-4 || size >= 1e4 => fixed(value, 2),
+        size if !(5e-4..1e4).contains(&size) => fixed(value, 2),
         _ => decimals(value, 3),
     }
 }
@@ -62,7 +62,7 @@ pub fn error(value: f64) -> String {
 /// "10 times", "2.5 times".
 fn times(ratio: f64) -> String {
     let text = match ratio {
-        r if r >= 9.95 && r < 1e6 => decimals(r, 0),
+        r if (9.95..1e6).contains(&r) => decimals(r, 0),
         r if r >= 1.0 => fixed(r, 2),
         r => fixed(r, 3),
     };

@@ -42,7 +42,7 @@ impl Saying {
             }
             Self::Bias => "The bias: added whatever comes in.",
             Self::Norm => {
-                "Batch normalization: the sum of the lines above, less the batch's mean, over its SD; then times γ, plus β."
+                "Batch normalization: the sum of the lines above, less the batch's mean, over its SD; then times γ, plus β. Mean and SD are of all samples of the batch."
             }
             Self::Z
                 if terms
