@@ -3,7 +3,10 @@
 
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
+
+use crate::workspace;
 
 /// The page's folder, but for what wasm-bindgen makes.
 #[derive(Debug, Default)]
@@ -57,6 +60,7 @@ fn replaced(tag: &str, trunk_toml: &str, assembled: &mut Assembled) -> Result<St
     }
     match get("rel")? {
         "copy-file" => assembled.copy(get("href")?).map(|_| String::new()),
+        "copy-dir" => assembled.copy_folder(get("href")?).map(|()| String::new()),
         "css" => {
             let name = assembled.copy(get("href")?)?;
             Ok(format!("<link rel=\"stylesheet\" href=\"./{name}\">"))
@@ -81,6 +85,21 @@ impl Assembled {
         let name = name.with_context(|| format!("index.html: {path} names no file"))?;
         self.copies.push((PathBuf::from(path), name.to_owned()));
         Ok(name.to_owned())
+    }
+
+    /// Has all files of a folder copied, into one of the same name.
+    fn copy_folder(&mut self, path: &str) -> Result<()> {
+        let folder = workspace::root().join(path);
+        let name = Path::new(path).file_name().and_then(|name| name.to_str());
+        let name = name.with_context(|| format!("index.html: {path} names no folder"))?;
+        let entries = fs::read_dir(&folder);
+        for entry in entries.with_context(|| format!("cannot read {}", folder.display()))? {
+            let file = entry?.file_name();
+            let file = file.to_string_lossy();
+            let copy = format!("{name}/{file}");
+            self.copies.push((Path::new(path).join(&*file), copy));
+        }
+        Ok(())
     }
 }
 

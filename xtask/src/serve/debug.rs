@@ -54,9 +54,12 @@ impl DebugPage {
         let root = workspace::root();
         let assembled = assemble(&read(root, "index.html")?, &read(root, "Trunk.toml")?)?;
         for (from, name) in &assembled.copies {
-            let from = root.join(from);
-            std::fs::copy(&from, self.folder.join(name))
-                .with_context(|| format!("cannot copy {}", from.display()))?;
+            let (from, to) = (root.join(from), self.folder.join(name));
+            if let Some(folder) = to.parent() {
+                std::fs::create_dir_all(folder)
+                    .with_context(|| format!("cannot create {}", folder.display()))?;
+            }
+            std::fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
         }
         let index = self.folder.join("index.html");
         std::fs::write(&index, &assembled.html)
