@@ -46,6 +46,21 @@ pub async fn load_style(view: &str) -> Result<(), JsValue> {
     loaded.map(drop)
 }
 
+/// The text of one of the page's own files.
+///
+/// # Errors
+/// Why it cannot be had, in words.
+pub async fn fetch_text(path: &str) -> Result<String, String> {
+    let words = |error: JsValue| words(&error);
+    let response = wasm_bindgen_futures::JsFuture::from(window().fetch_with_str(path));
+    let response: web_sys::Response = response.await.map_err(words)?.unchecked_into();
+    if !response.ok() {
+        return Err(format!("{path} is not there"));
+    }
+    let text = wasm_bindgen_futures::JsFuture::from(response.text().map_err(words)?);
+    Ok(text.await.map_err(words)?.as_string().unwrap_or_default())
+}
+
 /// Value of `data-NAME` of the element that carries it: what the build tells the page.
 pub fn data_attribute(name: &str) -> Option<String> {
     let name = format!("data-{name}");

@@ -234,7 +234,7 @@ mod tests {
         check(
             "",
             "w=sofa",
-            "; scope; ! w: there is no view sofa. Choose among scope, compare, map, atlas, classify.",
+            "; scope; ! w: there is no view sofa. Choose among scope, compare, map, atlas, classify, lessons.",
         );
         check(
             "",

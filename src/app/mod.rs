@@ -23,6 +23,10 @@ use notices::Notices;
 #[derive(Clone, Copy)]
 pub struct App {
     pub view: RwSignal<&'static View>,
+    /// Where the view is the lessons': the room that the lesson stands in.
+    pub guest: RwSignal<Option<&'static View>>,
+    /// Names of the panels that a lesson speaks of, in the order of their numbers.
+    pub marked: RwSignal<Vec<String>>,
     pub notices: Notices,
     /// The scenario is that of the last visit, and the user has not yet said whether to keep it.
     pub is_restored: RwSignal<bool>,
@@ -42,6 +46,8 @@ impl App {
     pub fn new(address: &Address) -> Self {
         Self {
             view: RwSignal::new(address.view),
+            guest: RwSignal::new(None),
+            marked: RwSignal::new(Vec::new()),
             notices: Notices::none(),
             is_restored: RwSignal::new(false),
             kept: RwSignal::new(address.kept.clone()),
@@ -50,6 +56,17 @@ impl App {
             era: StoredValue::new(0.0),
             has_told_storage: StoredValue::new(false),
         }
+    }
+
+    /// The room on show: the view's own or, in a lesson, the one that it stands in.
+    pub fn room(self) -> &'static View {
+        let view = self.view.get();
+        self.guest.get().filter(|_| view.has_guests).unwrap_or(view)
+    }
+
+    /// Whether a view is on show, or the room of one.
+    pub fn shows(self, view: &View) -> bool {
+        self.view.get() == view || self.room() == view
     }
 
     pub fn embed(self) -> Option<Embed> {
@@ -82,13 +99,20 @@ impl App {
 
     /// The choices of the view on show are now these.
     fn take_kept(self, of_view: Kept) {
-        let keys = self.view.get_untracked().keys;
+        let keys = untrack(|| self.keys_on_show());
         let mut now = self.kept.get_untracked();
         now.retain(|key, _| !keys.contains(key));
         now.extend(of_view);
         if self.kept.with_untracked(|kept| *kept != now) {
             self.kept.set(now);
         }
+    }
+
+    /// Keys of the address that the view on show has, and its guest.
+    fn keys_on_show(self) -> Vec<&'static str> {
+        let (view, room) = (self.view.get(), self.room());
+        let guest = if room == view { &[] } else { room.keys };
+        view.keys.iter().chain(guest).copied().collect()
     }
 
     /// Tells what of an address was not used.

@@ -29,6 +29,11 @@ pub fn open(app: App, run: Run, view: &'static View) {
     }
 }
 
+/// What is chosen from now on is another entry of the history, in the same view.
+pub fn begin_entry(app: App, run: Run) {
+    browser::push_hash(&fragment_now(app, run), app.era.get_value());
+}
+
 /// Follows scenario, view and choices with address and last visit, and opens what the user's address asks for.
 ///
 /// Within another's page the address stays as that page gave it.
@@ -76,6 +81,7 @@ pub fn write_now(app: App, run: Run) -> bool {
 pub fn track(app: App, run: Run) {
     run.scenario.track();
     app.kept.track();
+    app.guest.track();
 }
 
 /// What follows the `#` of a link to what is on show.
@@ -83,7 +89,8 @@ pub fn fragment_now(app: App, run: Run) -> String {
     let view = app.view.get_untracked();
     let link = run.scenario.with_untracked(to_link);
     app.kept.with_untracked(|kept| {
-        let of_view = kept.iter().filter(|(key, _)| view.keys.contains(key));
+        let keys = untrack(|| app.keys_on_show());
+        let of_view = kept.iter().filter(|(key, _)| keys.contains(key));
         fragment(&link, view, app.is_view_in_query, of_view)
     })
 }

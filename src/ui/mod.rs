@@ -120,7 +120,7 @@ fn open_run(app: App, address: &Address, is_restored: bool) -> (Engine, Run) {
     let (engine, run) = engine::open(opening, choice::initial(address.engine));
     let embedded = address.embed;
     Effect::new(move |_| {
-        let view = app.view.get();
+        let view = app.room();
         let seen = match embedded {
             Some(embed) => look_of(embed.panels()),
             None => look_of(view.panels.iter()),
@@ -131,8 +131,8 @@ fn open_run(app: App, address: &Address, is_restored: bool) -> (Engine, Run) {
 }
 
 /// A view, made when it is first opened and hidden while another is shown.
-fn room(app: App, view: &'static View) -> AnyView {
-    let is_shown = Memo::new(move |_| app.view.get() == view);
+pub(crate) fn room(app: App, view: &'static View) -> AnyView {
+    let is_shown = Memo::new(move |_| app.shows(view));
     let is_made = Memo::new(move |before: Option<&bool>| before == Some(&true) || is_shown.get());
     let content = move || is_made.get().then(|| untrack(view.make));
     view! {

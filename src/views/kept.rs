@@ -1,6 +1,6 @@
 //! What is chosen in a view, as the address has it.
 
-use leptos::prelude::{Get, untrack};
+use leptos::prelude::untrack;
 
 use crate::app::App;
 use crate::held::Held;
@@ -22,7 +22,7 @@ pub trait Choices: Clone + PartialEq + Send + Sync + 'static {
 
 /// Whether a view is on show.
 pub fn is_here(app: App, view: &'static str) -> Memo<bool> {
-    Memo::new(move |_| View::of_id(view).is_some_and(|view| app.view.get() == view))
+    Memo::new(move |_| View::of_id(view).is_some_and(|view| app.shows(view)))
 }
 
 /// What the address says, which follows it from now on. Back and forward, and addresses that are typed in, change it

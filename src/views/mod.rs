@@ -11,6 +11,7 @@ mod atlas;
 mod classify;
 mod compare;
 mod kept;
+mod lessons;
 mod map;
 pub mod scope;
 
@@ -22,6 +23,7 @@ pub static VIEWS: &[View] = &[
         make: scope::scope,
         panels: scope::PANELS,
         shows_run: true,
+        has_guests: false,
         keys: &[],
     },
     View {
@@ -30,6 +32,7 @@ pub static VIEWS: &[View] = &[
         make: || lazy_view("compare", compare::compare),
         panels: &[],
         shows_run: false,
+        has_guests: false,
         keys: &compare::state::KEYS,
     },
     View {
@@ -38,6 +41,7 @@ pub static VIEWS: &[View] = &[
         make: || lazy_view("map", map::map),
         panels: &[],
         shows_run: false,
+        has_guests: false,
         keys: &map::state::KEYS,
     },
     View {
@@ -46,6 +50,7 @@ pub static VIEWS: &[View] = &[
         make: || lazy_view("atlas", atlas::atlas),
         panels: &[],
         shows_run: false,
+        has_guests: false,
         keys: &atlas::state::KEYS,
     },
     View {
@@ -54,7 +59,17 @@ pub static VIEWS: &[View] = &[
         make: || lazy_view("classify", classify::classify),
         panels: classify::PANELS,
         shows_run: true,
+        has_guests: false,
         keys: &classify::state::KEYS,
+    },
+    View {
+        id: "lessons",
+        title: "Lessons",
+        make: || lazy_view("lessons", lessons::lessons),
+        panels: &[],
+        shows_run: false,
+        has_guests: true,
+        keys: &lessons::KEYS,
     },
 ];
 
@@ -71,6 +86,8 @@ pub struct View {
     pub panels: &'static [Panel],
     /// Whether the run is on show: its keys act here, and the engine tells what the panels look at.
     pub shows_run: bool,
+    /// Whether it can have another view beside it, in whose room its own `controls` take the place of that one's.
+    pub has_guests: bool,
     /// The keys of the address that hold what is chosen here.
     pub keys: &'static [&'static str],
 }

@@ -172,6 +172,23 @@ test("a cell of the matrix rings its samples, and a click on ROC takes the thres
   expect((await matrix(page)).misses, "nothing is missed there").toBe(0);
 });
 
+test("the run before stays beside ROC and PR as a ghost, until the data are others", async ({ page, open, hand }) => {
+  await open(RARE);
+  const roc = page.getByRole("img", { name: /^ROC, area/ });
+  const pr = page.getByRole("img", { name: /^Precision over recall, area/ });
+  await expect(roc).not.toHaveAccessibleName(/beside it/);
+  await slider(page, "Focal gamma").fill("20");
+  await hand.press(button(page, "Reset"));
+  await rest(page);
+  await hand.press(button(page, "Step"));
+  await rest(page);
+  await expect(roc).toHaveAccessibleName(/beside it .*[01]\.\d{3}$/);
+  await expect(pr).toHaveAccessibleName(/beside it .*[01]\.\d{3}$/);
+  await slider(page, "Imbalance").fill("20");
+  await rest(page);
+  await expect(roc).not.toHaveAccessibleName(/beside it/);
+});
+
 test("answers to imbalance are compared by one press", async ({ page, open, hand }) => {
   await open(`${RARE.replace("n=400", "n=100").replace("h=8", "h=3")}`);
   await hand.press(button(page, "Compare answers to imbalance"));

@@ -8,3 +8,4 @@ export const atlas = (page) => page.getByRole("main", { name: "Atlas" });
 export const compare = (page) => page.getByRole("main", { name: "Compare" });
 export const map = (page) => page.getByRole("main", { name: "Map" });
 export const classify = (page) => page.getByRole("main", { name: "Classify" });
+export const lessons = (page) => page.getByRole("main", { name: "Lessons" });

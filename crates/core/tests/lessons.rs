@@ -13,15 +13,26 @@ const WORDS_A_MINUTE: f64 = 130.0;
 
 /// The panels that each view has, as the page names them.
 const PANELS: [(&str, &[&str]); 5] = [
-    ("scope", &["curve", "network", "boundary", "loss", "gradient", "events"]),
+    (
+        "scope",
+        &["curve", "network", "boundary", "loss", "gradient", "events"],
+    ),
     ("compare", &["losses", "results", "lanes"]),
     ("map", &["map-picture", "map-cell"]),
     ("atlas", &["curves", "atlas-strip"]),
     (
         "classify",
         &[
-            "threshold", "confusion", "regions", "ranking", "reliability", "by-class", "misreads", "pad",
-            "chosen", "units",
+            "threshold",
+            "confusion",
+            "regions",
+            "ranking",
+            "reliability",
+            "by-class",
+            "misreads",
+            "pad",
+            "chosen",
+            "units",
         ],
     ),
 ];
@@ -39,7 +50,11 @@ fn read(id: &str) -> Lesson {
 fn lessons() -> Vec<(String, Lesson)> {
     let text = std::fs::read_to_string(folder().join("course.toml")).expect("it is there");
     let course = Course::read(&text).expect("it can be read");
-    course.lessons.into_iter().map(|node| (node.id.clone(), read(&node.id))).collect()
+    course
+        .lessons
+        .into_iter()
+        .map(|node| (node.id.clone(), read(&node.id)))
+        .collect()
 }
 
 fn words(prose: &Option<Prose>) -> usize {
@@ -69,7 +84,10 @@ fn every_file_is_of_the_course() {
     for entry in std::fs::read_dir(folder()).expect("it is there") {
         let name = entry.expect("it can be listed").file_name();
         let name = name.to_string_lossy().replace(".toml", "");
-        assert!(name == "course" || ids.contains(&name), "{name} is in no course");
+        assert!(
+            name == "course" || ids.contains(&name),
+            "{name} is in no course"
+        );
     }
 }
 
@@ -88,7 +106,11 @@ fn a_lesson_needs_only_what_comes_before_it() {
 fn prose_is_short_and_plain() {
     let mut wrong = Vec::new();
     for (id, lesson) in lessons() {
-        let n_questions = lesson.steps.iter().filter(|step| step.question.is_some()).count();
+        let n_questions = lesson
+            .steps
+            .iter()
+            .filter(|step| step.question.is_some())
+            .count();
         println!(
             "{id}: {} words, {} minutes, {} steps, {n_questions} questions, {} claims",
             lesson.n_words(),
@@ -120,15 +142,27 @@ fn prose_is_short_and_plain() {
         }
         let reading = lesson.n_words() as f64 / WORDS_A_MINUTE;
         if f64::from(lesson.minutes) < reading || f64::from(lesson.minutes) > reading + 8.0 {
-            wrong.push(format!("{id}: {} minutes for {reading:.1} of reading", lesson.minutes));
+            wrong.push(format!(
+                "{id}: {} minutes for {reading:.1} of reading",
+                lesson.minutes
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 fn all_texts(step: &Step) -> Vec<String> {
-    let prose = [Some(&step.text), step.todo.as_ref(), step.happened.as_ref(), step.why.as_ref()];
-    let mut texts: Vec<String> = prose.into_iter().flatten().map(|p| p.plain(|_| "7".into())).collect();
+    let prose = [
+        Some(&step.text),
+        step.todo.as_ref(),
+        step.happened.as_ref(),
+        step.why.as_ref(),
+    ];
+    let mut texts: Vec<String> = prose
+        .into_iter()
+        .flatten()
+        .map(|p| p.plain(|_| "7".into()))
+        .collect();
     texts.extend(step.question.iter().map(|question| question.ask.clone()));
     texts.extend(step.claims.iter().map(|claim| claim.says.clone()));
     texts
@@ -143,8 +177,16 @@ fn a_step_speaks_of_panels_that_its_view_has() {
                 views.push(place.page.view.as_deref().unwrap_or("scope"));
             }
             for mark in step.marks(true) {
-                let has = |view: &&str| PANELS.iter().any(|(known, panels)| known == view && panels.contains(&mark));
-                assert!(views.iter().any(|view| has(view)), "{id}, step {}: no {mark} in {views:?}", at + 1);
+                let has = |view: &&str| {
+                    PANELS
+                        .iter()
+                        .any(|(known, panels)| known == view && panels.contains(&mark))
+                };
+                assert!(
+                    views.iter().any(|view| has(view)),
+                    "{id}, step {}: no {mark} in {views:?}",
+                    at + 1
+                );
             }
         }
     }
@@ -153,12 +195,22 @@ fn a_step_speaks_of_panels_that_its_view_has() {
 #[test]
 fn every_lesson_asks_and_claims() {
     for (id, lesson) in lessons() {
-        let n_questions = lesson.steps.iter().filter(|step| step.question.is_some()).count();
-        assert!(n_questions >= 2 && lesson.n_claims() >= 3, "{id}: {n_questions} questions, {} claims", lesson.n_claims());
+        let n_questions = lesson
+            .steps
+            .iter()
+            .filter(|step| step.question.is_some())
+            .count();
+        assert!(
+            n_questions >= 2 && lesson.n_claims() >= 3,
+            "{id}: {n_questions} questions, {} claims",
+            lesson.n_claims()
+        );
         assert_eq!(lesson.quiz.len(), 2, "{id}");
         assert!(lesson.cards.len() >= 2, "{id}");
         let notes = &lesson.teacher;
-        let has_all = [&notes.show, &notes.ask, &notes.replies].iter().all(|list| list.len() >= 2);
+        let has_all = [&notes.show, &notes.ask, &notes.replies]
+            .iter()
+            .all(|list| list.len() >= 2);
         assert!(has_all, "{id} says too little to a teacher");
     }
 }
@@ -168,7 +220,11 @@ fn every_lesson_asks_and_claims() {
 fn right_answers_are_spread() {
     let mut counts = [0; 3];
     for (_, lesson) in lessons() {
-        for question in lesson.steps.iter().filter_map(|step| step.question.as_ref()) {
+        for question in lesson
+            .steps
+            .iter()
+            .filter_map(|step| step.question.as_ref())
+        {
             counts[question.right] += 1;
         }
     }

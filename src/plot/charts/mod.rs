@@ -9,6 +9,7 @@ pub mod field;
 pub mod histogram;
 pub mod history;
 pub mod layers;
+pub mod lessons;
 pub mod map;
 pub mod network;
 pub mod schedule;

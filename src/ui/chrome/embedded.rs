@@ -8,6 +8,8 @@ use crate::ui::chrome::caption::Caption;
 use crate::ui::chrome::notices::NoticeList;
 use crate::ui::chrome::transport::Transport;
 use crate::ui::kit::throttle::throttled;
+use crate::ui::room;
+use crate::views::VIEWS;
 
 /// The page within another one: the panels that were asked for, the sentence and a way to run it; or a whole view,
 /// where it has no panels that stand alone.
@@ -22,6 +24,11 @@ pub fn Embedded(embed: Embed) -> impl IntoView {
     });
     let view = embed.view();
     let shown = match view.panels.is_empty() {
+        // With whatever stands beside it.
+        true if view.has_guests => {
+            let rooms = VIEWS.iter().map(|view| room(app, view));
+            rooms.collect_view().into_any()
+        }
         true => view! { <div class="view">{(view.make)()}</div> }.into_any(),
         false => view! {
             <Caption />

@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use crate::app::App;
+
 /// The area of the view's grid that what is made here stands in. There is none within another's page, which arranges
 /// panels by itself.
 #[derive(Clone, Copy, Debug)]
@@ -8,6 +10,15 @@ pub struct Area(pub &'static str);
 /// For `style:grid-area` of the element that fills it.
 pub fn area() -> Option<&'static str> {
     use_context::<Area>().map(|area| area.0)
+}
+
+/// The number of a panel of which a lesson speaks, for `data-mark`.
+pub fn mark(name: &'static str) -> impl Fn() -> Option<String> {
+    let app = use_context::<App>();
+    move || {
+        let number = |marked: &Vec<String>| marked.iter().position(|marked| marked == name);
+        Some((app?.marked.with(number)? + 1).to_string())
+    }
 }
 
 /// One panel: its title, a word about what is shown, and the thing itself.
@@ -42,7 +53,12 @@ pub fn Panel(
         .into_any(),
     };
     view! {
-        <section class=format!("panel {name}") style:grid-area=area() aria-labelledby=named_by>
+        <section
+            class=format!("panel {name}")
+            style:grid-area=area()
+            data-mark=mark(name)
+            aria-labelledby=named_by
+        >
             {head}
             {children()}
         </section>

@@ -16,6 +16,11 @@ pub fn turn_off() {
     IS_OFF.set(true);
 }
 
+/// Whether things are shown at their pace, and not all at once.
+pub fn is_on() -> bool {
+    !IS_OFF.get()
+}
+
 /// The rest that follows something of this pace: none, where everything is shown at once.
 pub fn rest_of(pause: Duration) -> Duration {
     match IS_OFF.get() {

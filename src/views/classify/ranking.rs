@@ -186,10 +186,17 @@ fn Picture(kind: Kind) -> impl IntoView {
             Kind::Pr => "Precision over recall",
         };
         let area = curve.with(|curve| curve.area);
-        match area {
+        let mut label = match area {
             Some(area) => format!("{name}, area {}", text::decimals(area, 3)),
             None => format!("{name}: not defined"),
-        }
+        };
+        before.with(|before| {
+            if let Some((_, ghost)) = before {
+                label.push_str("; beside it ");
+                label.push_str(&ghost.replace('\n', " "));
+            }
+        });
+        label
     });
     let heading = move || {
         let area = curve.with(|curve| curve.area);

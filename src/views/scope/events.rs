@@ -13,7 +13,7 @@ use crate::memo::Memo;
 use crate::run::Run;
 use crate::ui::chrome::caption::Said;
 use crate::ui::kit::lazy::lazy;
-use crate::ui::kit::panel::area;
+use crate::ui::kit::panel::{area, mark};
 use crate::views::scope::doctor::doctor_panel;
 use crate::views::scope::event_log::EventLog;
 use crate::views::scope::story::Story;
@@ -125,6 +125,7 @@ pub fn EventsPanel() -> impl IntoView {
             // On a phone it comes first then: whoever asked for it at the top of the page is not led to its end.
             class:called=move || is_called.get() && telling.tab.get() == Tab::Doctor
             style:grid-area=area()
+            data-mark=mark("events")
             aria-label="What happened and why"
         >
             <div class="told-tabs" role="tablist" aria-label="What happened and why" on:keydown=turn>
