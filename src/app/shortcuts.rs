@@ -40,7 +40,7 @@ pub fn listen(
             return;
         }
         match &*key {
-            "t" | "T" if app.view.get_untracked() == View::first() && !app.is_embedded() => {
+            "t" | "T" if untrack(|| app.room()) == View::first() && !app.is_embedded() => {
                 run.follow(Followed::Worst);
             }
             "c" | "C" => colours.theme.update(|theme| *theme = theme.next()),

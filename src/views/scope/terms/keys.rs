@@ -6,6 +6,7 @@ use web_sys::{Element, KeyboardEvent};
 use super::state::Trace;
 use crate::app::shortcuts::is_for_the_focused;
 use crate::browser;
+use crate::run::Followed;
 use actiscope_core::terms::words::Stage;
 
 /// Takes the keys that mean something else while a sample is followed, before the page's own do, as long as the reactive
@@ -13,7 +14,9 @@ use actiscope_core::terms::words::Stage;
 pub fn listen(trace: Trace) {
     let act = move |event: KeyboardEvent| {
         let is_other = event.alt_key() || event.ctrl_key() || event.meta_key();
-        if !is_other && !is_taken(&event) && act(trace, &event) {
+        // It is closed, and about to go.
+        let is_over = trace.run.followed.get_untracked() == Followed::Nothing;
+        if !is_other && !is_over && !is_taken(&event) && act(trace, &event) {
             event.prevent_default();
         }
     };

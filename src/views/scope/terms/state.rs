@@ -183,7 +183,7 @@ impl Trace {
         trace.go_back_to_numbers();
         // Another view has no place for it.
         Effect::new(move |_| {
-            if app.view.get() != View::first() {
+            if app.room() != View::first() {
                 trace.close();
             }
         });
