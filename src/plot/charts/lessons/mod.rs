@@ -12,7 +12,7 @@ pub use proof::{Proof, Series};
 pub use run::{RunPaths, RunSeen, describe_run, run_paths};
 
 /// Pictures of this height and more have room for words.
-const WORDS_FROM: f64 = 120.0;
+pub const WORDS_FROM: f64 = 120.0;
 
 /// Adds a point to a path: where the pen is up it is put down there.
 fn add(path: &mut String, is_down: &mut bool, x: f64, y: f64) {

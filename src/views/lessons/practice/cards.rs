@@ -143,9 +143,9 @@ fn Boxes(desk: Desk) -> impl IntoView {
     let standing = Memo::new(move |_| desk.standing());
     let due = move || standing.get().n_due.to_string();
     let new = move || standing.get().n_new().to_string();
-    let session = move || {
-        let (at, n) = desk.session.with(Session::place);
-        format!("card {at} of {n}")
+    let session = move || match desk.session.with(Session::place) {
+        (_, 0) => "no card".to_owned(),
+        (at, n) => format!("card {at} of {n}"),
     };
     let in_box = move |level: usize| {
         let days = BOX_DAYS[level] as usize;
