@@ -199,6 +199,14 @@ pub fn on_media_change(query: &str, then: impl Fn() + 'static) {
     std::mem::forget(list);
 }
 
+/// Calls back before anything else hears of an event, as long as the page lives.
+pub fn before_all(event: &str, then: impl Fn() + 'static) {
+    let callback = Closure::<dyn FnMut()>::new(then).into_js_value();
+    // A window takes listeners of any name.
+    let _ =
+        window().add_event_listener_with_callback_and_bool(event, callback.unchecked_ref(), true);
+}
+
 /// Where the browser lets a page copy.
 fn clipboard() -> Option<web_sys::Clipboard> {
     let clipboard = window().navigator().clipboard();

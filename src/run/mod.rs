@@ -183,6 +183,11 @@ impl Run {
         })
     }
 
+    /// Whether the snapshot on show is of the run as it began last, and not still of the one before. Not tracked.
+    pub fn shows_present(self) -> bool {
+        self.shown.get_value() >= self.began.get_value()
+    }
+
     /// [`Run::steps`]' last. Not tracked.
     pub fn last_step(self) -> u64 {
         untrack(|| self.steps()).1

@@ -9,6 +9,7 @@ use super::store::Atlas;
 use super::table::table;
 use crate::memo::Memo;
 use crate::ui::kit::lazy::lazy;
+use crate::ui::kit::panel::mark;
 
 /// Under the charts: all functions in a table, depth, softmax, cost. What is not shown at first is loaded when it is.
 #[component]
@@ -41,7 +42,7 @@ pub fn Strip() -> impl IntoView {
         }
     };
     view! {
-        <section class="atlas-strip" aria-label="More about functions">
+        <section class="atlas-strip" data-mark=mark("atlas-strip") aria-label="More about functions">
             <div class="strip-head">
                 <div class="tabs" role="radiogroup" aria-label="What to show">
                     {Tab::ALL.map(choice).collect_view()}

@@ -273,6 +273,6 @@ mod tests {
         assert_eq!(neighbour(&course, 1, 1, 0), Some(2));
         assert_eq!(neighbour(&course, 2, 0, 1), Some(3));
         assert_eq!(neighbour(&course, 0, -1, 0), None);
-        assert_eq!(neighbour(&course, 3, 0, -1), Some(1));
+        assert_eq!(neighbour(&course, 3, 0, -1), Some(2));
     }
 }

@@ -144,12 +144,10 @@ impl Progress {
     /// What of a text can be read, and whether all of it could. Lines may also be separated by `;`, as in a code.
     pub fn of_text(text: &str) -> (Self, bool) {
         let mut progress = Self::default();
-        let lines = text.split(['\n', ';']).map(str::trim);
-        let is_whole = lines
-            .filter(|line| !line.is_empty())
-            .fold(true, |is_whole, line| {
-                progress.read(line).is_some() && is_whole
-            });
+        let mut is_whole = true;
+        for line in text.split(['\n', ';']).map(str::trim) {
+            is_whole &= line.is_empty() || progress.read(line).is_some();
+        }
         (progress, is_whole)
     }
 

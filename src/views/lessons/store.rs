@@ -67,6 +67,9 @@ pub struct Lessons {
     put: StoredValue<Option<Arc<Scenario>>>,
     /// The step up to which the page trains before the reader's eyes.
     playing: Held<Option<u64>>,
+    /// What was chosen in the room when the reader first touched the page: a room writes what it was given in its own way, and
+    /// leaves out what is as usual.
+    settled: Held<Option<Vec<Option<String>>>>,
 }
 
 /// A run at a step.
@@ -113,11 +116,29 @@ impl Lessons {
             run,
             put: StoredValue::new(None),
             playing: Held::new(None),
+            settled: Held::new(None),
         };
         lessons.fetch_all();
         effect(move || lessons.follow_page(here.get()));
         effect(move || lessons.follow_run());
+        let touch = move || {
+            if untrack(|| lessons.app.view.get()).has_guests
+                && lessons.settled.with_untracked(Option::is_none)
+            {
+                let chosen = untrack(|| lessons.chosen_in(lessons.app.room()));
+                lessons.settled.set(Some(chosen));
+            }
+        };
+        // Before anything acts on it.
+        for event in ["pointerdown", "keydown"] {
+            browser::before_all(event, touch);
+        }
         lessons
+    }
+
+    /// What is chosen in a room, by its keys of the address.
+    fn chosen_in(self, room: &View) -> Vec<Option<String>> {
+        room.keys.iter().map(|key| self.app.kept(key)).collect()
     }
 
     /// Goes to a page; from the map, that is an entry of the browser's history.
@@ -290,8 +311,8 @@ impl Lessons {
             _ if self.playing.with(Option::is_some) => true,
             true => self.run.steps() == (stands_at(step, given), stands_at(step, given)),
             false => {
-                let chosen = |key: &&'static str| self.app.kept(key) == chosen_of(place, key);
-                room.keys.iter().all(chosen)
+                let settled = self.settled.get();
+                settled.is_none_or(|settled| settled == self.chosen_in(room))
             }
         };
         !(is_same && stands)
@@ -424,6 +445,7 @@ impl Lessons {
     fn put(self, place: &Place, at: u64) {
         let run = self.run;
         self.playing.set(None);
+        self.settled.set(None);
         let room = room_of(place);
         for key in room.keys {
             self.app.keep(key, chosen_of(place, key));
@@ -500,6 +522,7 @@ impl Lessons {
             let scenario = self.run.scenario.get_untracked();
             if let (Some(loaded), Some(snapshot)) = (loaded, snapshot)
                 && scenario.is_same_run(&place.scenario)
+                && self.run.shows_present()
                 && loaded.run == snapshot.run
             {
                 let history = self.run.log.with_untracked(|log| log.history.clone());

@@ -122,8 +122,11 @@ const WHOLE: [(&str, Quantity); 27] = [
     ("matrix gap", Quantity::MatrixGap),
 ];
 
+type OfLayer = fn(usize) -> Quantity;
+type WithNumber = fn(f64) -> Quantity;
+
 /// Names of those that are of a layer, `in layer 2`.
-const OF_LAYER: [(&str, fn(usize) -> Quantity); 9] = [
+const OF_LAYER: [(&str, OfLayer); 9] = [
     ("alive", |layer| Quantity::Units(Health::Alive, Some(layer))),
     ("saturated", |layer| {
         Quantity::Units(Health::Saturated, Some(layer))
@@ -138,7 +141,7 @@ const OF_LAYER: [(&str, fn(usize) -> Quantity); 9] = [
 ];
 
 /// Names of those that end with a number.
-const WITH_NUMBER: [(&str, fn(f64) -> Quantity); 3] = [
+const WITH_NUMBER: [(&str, WithNumber); 3] = [
     ("steps to loss ", Quantity::StepsToLoss),
     ("f at ", Quantity::FunctionAt),
     ("slope at ", Quantity::SlopeAt),

@@ -68,9 +68,7 @@ fn conditions_are_read() {
     );
     check(
         "accuracy 40 % to 60 %",
-        expect![
-            "! there is no quantity 'accuracy 40'. Choose among loss, test loss, accuracy, test accuracy, alive, saturated, dead, peak dead, zero slopes, gradient ratio, spread ratio, diverged, majority, recall, precision, specificity, F1, AUC, log loss, ECE, Brier, mean logit, temperature, calibrated ECE, calibrated log loss, max slope, matrix gap, alive in layer 1, saturated in layer 1, dead in layer 1, zero slopes in layer 1, z mean in layer 1, z spread in layer 1, gradient in layer 1, update ratio in layer 1, alpha in layer 1, steps to loss 0.1, f at 0.1, slope at 0.1."
-        ],
+        expect!["Accuracy 0.4 to 0.6 share false step 60 lr 1.6 against None seeds (1, 1)"],
     );
     check(
         "loss <= 0.5 times with lr=0.3 against lr=0.01",
@@ -279,7 +277,7 @@ fn what_is_wrong_is_told_by_its_line() {
     check(
         "ask = \"q\"",
         "ask = 3",
-        expect!["line 11: 'ask' is to be a text, not a integer"],
+        expect!["line 11: 'ask' is to be a text; here is: integer"],
     );
     check(
         "ask = \"q\"",

@@ -22,7 +22,7 @@ pub struct Layout {
     pub loss: Place,
 }
 
-pub const WIDTH: f64 = 852.0;
+pub const WIDTH: f64 = 846.0;
 const INPUT: (f64, f64) = (76.0, 44.0);
 const CARD_WIDTH: f64 = 212.0;
 const LINE: f64 = 16.0;
