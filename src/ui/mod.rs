@@ -1,5 +1,6 @@
 //! What is on the page: one small component a file.
 
+use actiscope_core::protocol::Look;
 use actiscope_core::scenario::link::from_link;
 use leptos::prelude::*;
 
@@ -124,6 +125,11 @@ fn open_run(app: App, address: &Address, is_restored: bool) -> (Engine, Run) {
         let seen = match embedded {
             Some(embed) => look_of(embed.panels()),
             None => look_of(view.panels.iter()),
+        };
+        // What a lesson tells may be of answers.
+        let seen = Look {
+            answers: seen.answers || app.guest.get().is_some(),
+            ..seen
         };
         run.set_seen(view.shows_run.then_some(seen));
     });

@@ -106,6 +106,41 @@ for (const [name, link, size, colorScheme] of [
   });
 }
 
+// A lesson before a question, after it, the map, and what is said of one sample.
+const ASKED = "?engine=cpu#w=lessons&lesson=relu-dies&step=3&at=0";
+const MAP = "?engine=cpu#w=lessons&at=0";
+const TERMS = "?engine=cpu#v=1&a=tanh&i=glorot_normal&h=3-2&b=160&n=160&lr=0.1&at=60";
+const answer = (page) => page.keyboard.press("2");
+const follow = async (page) => {
+  await page.keyboard.press("t");
+  await page.locator(".terms .card").first().waitFor();
+  await rest(page);
+  await page.keyboard.press("3");
+};
+
+for (const [name, link, act, size, colorScheme] of [
+  ["asked", ASKED, null, "desk", "light"],
+  ["asked", ASKED, null, "phone", "dark"],
+  ["told", ASKED, answer, "desk", "dark"],
+  ["told", ASKED, answer, "tablet", "light"],
+  ["told", ASKED, answer, "phone", "light"],
+  ["course", MAP, null, "desk", "light"],
+  ["course", MAP, null, "tablet", "dark"],
+  ["course", MAP, null, "phone", "dark"],
+  ["terms", TERMS, follow, "desk", "light"],
+  ["terms", TERMS, follow, "phone", "dark"],
+]) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test(`${name} looks as before, ${size}`, { tag: `@${size}` }, async ({ page, open }) => {
+      await open(link);
+      await act?.(page);
+      await expectAsBefore(page, `${name}-${size}-${colorScheme}`);
+    });
+  });
+}
+
 test("the end of a run looks as before", async ({ page, open }) => {
   await open("?engine=cpu#v=1&lr=10&o=momentum&l=mse&at=200");
   await expectAsBefore(page, "diverged-desk-light", await VIEWS.diverged(page));

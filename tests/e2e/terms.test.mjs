@@ -181,7 +181,7 @@ for (const [what, link] of [
   test(`with ${what} each stage has its words`, { tag: ["@desk", "@phone"] }, async ({ page, open }) => {
     await open(link);
     await openByKey(page);
-    for (const [key, words] of [["1", / goes? in; the network says /], ["2", / costs /], ["3", /^Along this path an error of /], ["4", /^One update moves /]]) {
+    for (const [key, words] of [["1", / go(es)? in; the network says /], ["2", / costs /], ["3", /^Along this path an error of /], ["4", /^One update moves /]]) {
       await page.keyboard.press(key);
       await expect(caption(page)).toHaveText(words);
     }
@@ -213,7 +213,8 @@ test("all of a small network is in view on a desk", async ({ page, open }) => {
   await page.keyboard.press("3");
   await rest(page);
   const scrolled = await trace(page).locator(".net-room").evaluate((e) => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]);
-  expect(Math.max(...scrolled), "pixels that the drawing is too large").toBeLessThanOrEqual(0);
+  // Widths are rounded, each in its own way.
+  expect(Math.max(...scrolled), "pixels that the drawing is too large").toBeLessThanOrEqual(1);
   const cut = await trace(page).locator(".card").evaluateAll((cards) => cards.map((card) => card.scrollHeight - card.clientHeight));
   expect(Math.max(...cut), "pixels that a card is too low").toBeLessThanOrEqual(0);
 });

@@ -134,7 +134,7 @@ fn prose_is_short_and_plain() {
                     wrong.push(format!("{place}: {n} words: {sentence}"));
                 }
                 for unloved in ["neuron", "dying", "!", "—", "delve", "let's"] {
-                    if text.to_lowercase().contains(unloved) {
+                    if text.to_ascii_lowercase().contains(unloved) {
                         wrong.push(format!("{place}: '{unloved}' in: {text}"));
                     }
                 }
@@ -183,7 +183,7 @@ fn a_step_speaks_of_panels_that_its_view_has() {
                         .any(|(known, panels)| known == view && panels.contains(&mark))
                 };
                 assert!(
-                    views.iter().any(|view| has(view)),
+                    views.iter().any(has),
                     "{id}, step {}: no {mark} in {views:?}",
                     at + 1
                 );

@@ -1,7 +1,6 @@
 //! Every claim of every lesson, measured; and that one which is false does not hold.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use actiscope_core::lessons::{Condition, Course, Lesson, read_lesson};
 use actiscope_engine::lessons::try_condition;
@@ -26,8 +25,12 @@ fn lessons() -> Vec<(String, Lesson)> {
 
 /// What a condition's seeds measured, where it does not hold.
 fn failure(condition: &Condition) -> Option<String> {
-    let began = Instant::now();
-    let mut now_ms = || began.elapsed().as_secs_f64() * 1000.0;
+    // A clock that goes on whenever it is looked at.
+    let mut time_ms = 0.0;
+    let mut now_ms = || {
+        time_ms += 1.0;
+        time_ms
+    };
     let tried = try_condition(condition, &mut now_ms).expect("it can be run");
     let told = tried.seeds.iter().map(|on| {
         let value = |of: Option<actiscope_core::lessons::Measured>| of.map(|of| of.value);

@@ -129,7 +129,7 @@ fn node_of(lessons: Lessons, course: &Arc<Course>, at: usize, node: &Node) -> An
                 lesson.title.clone(),
                 lesson.tagline.clone(),
                 Some(format!("{} min", lesson.minutes)),
-                lesson.quiz.iter().find_map(|quiz| quiz.picture.clone()),
+                lesson.picture.clone(),
             ),
             Some(Err(_)) => (
                 id.clone(),
@@ -244,7 +244,13 @@ fn arrow(from: &Node, to: &Node) -> String {
     let x = |column: u32, share: f64| 100.0 * (f64::from(column) - 1.0 + share);
     let y = |row: u32| 100.0 * (f64::from(row) - 1.0 + 0.3);
     let (x0, y0) = (x(from.column, 0.86), y(from.row));
-    let (x1, y1) = (x(to.column, -0.01), y(to.row));
+    let y1 = y(to.row);
+    if to.column <= from.column {
+        // Around, and in at the right.
+        let x1 = x(to.column, 0.86);
+        return format!("M{x0:.1} {y0:.1}h5V{y1:.1}H{x1:.1}m3 -2.5l-3 2.5l3 2.5");
+    }
+    let x1 = x(to.column, -0.01);
     let turn = x1 - 6.0;
     format!("M{x0:.1} {y0:.1}H{turn:.1}V{y1:.1}H{x1:.1}m-3 -2.5l3 2.5l-3 2.5")
 }

@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::engine::Engine;
 use crate::memo::Memo;
 use crate::run::Run;
-use crate::ui::kit::lazy::chunk;
+use crate::ui::kit::lazy::{chunk, lazy};
 pub use state::KEYS;
 use state::Page;
 use store::Lessons;
@@ -59,10 +59,10 @@ chunk! {
             }
             .into_any(),
             Shown::Reader => view! { <reader::Reader /> }.into_any(),
-            Shown::Quiz => view! { <practice::QuizPage /> }.into_any(),
+            Shown::Quiz => lazy(practice::quiz_page),
             Shown::Sheet => view! { <sheet::Sheet /> }.into_any(),
-            Shown::Cards => view! { <practice::CardsPage /> }.into_any(),
-            Shown::Round => view! { <practice::RoundPage /> }.into_any(),
+            Shown::Cards => lazy(practice::cards_page),
+            Shown::Round => lazy(practice::round_page),
         };
         view! {
             <caption::Caption />

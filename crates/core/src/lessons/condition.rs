@@ -83,7 +83,10 @@ impl Condition {
         let words: Vec<&str> = text.split_whitespace().collect();
         let is_relation = |word: &&str| matches!(*word, ">=" | "<=" | "=");
         let is_range = |at: &usize| *at > 1 && words.get(at - 1).is_some_and(|w| is_number(w));
-        let of_range = words.iter().rposition(|word| *word == "to").filter(is_range);
+        let of_range = words
+            .iter()
+            .rposition(|word| *word == "to")
+            .filter(is_range);
         let start = match (words.iter().position(is_relation), of_range) {
             (Some(at), _) => at,
             (None, Some(at)) if words[at - 1] == "%" => at - 2,

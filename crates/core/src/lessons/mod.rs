@@ -38,6 +38,8 @@ pub struct Lesson {
     /// What one will do: some sentences.
     pub about: String,
     pub minutes: u32,
+    /// On the map.
+    pub picture: Option<Picture>,
     /// Ids of the lessons that it builds on.
     pub needs: Vec<String>,
     /// Terms that it introduces.

@@ -15,6 +15,7 @@ pub fn read_lesson(text: &str) -> Result<Lesson, Vec<FileError>> {
         tagline: file.text(&mut table, "tagline"),
         about: file.text(&mut table, "about"),
         minutes: file.number(&mut table, "minutes").unwrap_or(5),
+        picture: picture(&mut file, &mut table),
         needs: plain(file.texts(&mut table, "needs")),
         words: plain(file.texts(&mut table, "words")),
         steps: {

@@ -2,7 +2,7 @@
 //! as it is.
 
 use actiscope_core::health::diagnosis::{Cause, Examination, Finding, Start};
-use actiscope_core::protocol::{FleetSpec, Lanes, Part};
+use actiscope_core::protocol::{FleetSpec, Lanes, Look, Part};
 use actiscope_core::scenario::{Scenario, link::from_link};
 use actiscope_engine::doctor::{Care, consult, observe, train};
 
@@ -92,14 +92,14 @@ fn the_healthy_are_left_alone() {
 fn trials_do_not_touch_the_run() {
     let sick = scenario(&moons("a=tanh&i=zeros&o=adam&lr=0.01"));
     let mut clock = || 0.0;
-    let before = observe(&sick, N_STEPS, &mut clock).expect("it can be run");
+    let before = observe(&sick, N_STEPS, Look::NOTHING, &mut clock).expect("it can be run");
     let start = Start::of(&sick).expect("there are samples");
     let examination = Examination::new(before.evidence(&sick), &start);
     let trials = examination.trials(50).expect("it is sick");
     // Nothing of it is the run's: other seeds, from the start.
     assert_ne!(trials.spec.base.seed, sick.seed);
     train(trials.spec.clone(), &mut clock).expect("they can be run");
-    let after = observe(&sick, N_STEPS, &mut clock).expect("it can be run");
+    let after = observe(&sick, N_STEPS, Look::NOTHING, &mut clock).expect("it can be run");
     assert_eq!(
         before.snapshot.loss.to_bits(),
         after.snapshot.loss.to_bits()

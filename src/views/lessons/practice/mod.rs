@@ -25,19 +25,39 @@ mod timed;
 mod walk;
 
 pub use bar::PracticeBar;
-pub use cards::CardsPage;
 pub use gallery::Gallery;
 pub use picture::PictureView;
-pub use quiz::QuizPage;
-pub use round::RoundPage;
 
 use std::sync::Arc;
 
 use actiscope_core::lessons::Lesson;
+use leptos::prelude::*;
 
 use super::state::OWN;
 use super::store::Lessons;
 use crate::browser;
+use crate::ui::kit::lazy::chunk;
+
+chunk! {
+    practice,
+    pub fn quiz_page() -> AnyView {
+        view! { <quiz::QuizPage /> }.into_any()
+    }
+}
+
+chunk! {
+    practice,
+    pub fn cards_page() -> AnyView {
+        view! { <cards::CardsPage /> }.into_any()
+    }
+}
+
+chunk! {
+    practice,
+    pub fn round_page() -> AnyView {
+        view! { <round::RoundPage /> }.into_any()
+    }
+}
 
 /// Sizes of a picture that one is asked about.
 const LARGE: (f64, f64) = (320.0, 200.0);

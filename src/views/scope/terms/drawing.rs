@@ -21,10 +21,10 @@ pub fn Drawing() -> impl IntoView {
         })
     };
     view! {
-        <section class="panel terms-net" aria-labelledby="terms-title">
+        <div class="panel terms-net">
             <div class="head">
                 <h2>
-                    <span class="title" id="terms-title">
+                    <span class="title">
                         "One sample, term by term"
                     </span>
                     <span class="aside" role="status">
@@ -70,7 +70,7 @@ pub fn Drawing() -> impl IntoView {
                 </div>
             </div>
             <div class="net-room">{cards}</div>
-        </section>
+        </div>
     }
 }
 
@@ -89,7 +89,9 @@ fn aside(trace: Trace) -> String {
         _ => {
             let names = trace.class_names();
             let class = names.get(y as usize).cloned();
-            class.map_or_else(|| format!(", class {y}"), |name| format!(", {name}"))
+            // A name that is a number says what it is.
+            let named = class.filter(|name| name.parse::<u32>().is_err());
+            named.map_or_else(|| format!(", class {y}"), |name| format!(", {name}"))
         }
     };
     let own = match trace.n_updates() {

@@ -31,8 +31,10 @@ pub fn Stepper() -> impl IntoView {
     };
     view! {
         {says}
-        <div class="stages" role="group" aria-label="Stages of a step">
-            {steps.collect_view()}
-        </div>
+        <nav class="stages" aria-label="Stages">
+            <div role="group" aria-label="Stages of a step">
+                {steps.collect_view()}
+            </div>
+        </nav>
     }
 }
