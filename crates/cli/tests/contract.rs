@@ -479,6 +479,7 @@ fn help_lists_what_there_is() {
           compare  Train lanes that differ in some settings, each over several seeds, and compare them
           sweep    Train a network for every pair of values of two settings
           doctor   Why a scenario does not learn, and what cures it: each remedy is tried before it is offered
+          lesson   Read a lesson, tell what is wrong by line, and measure what it claims
           help     Print this message or the help of the given subcommand(s)
 
         Options:

@@ -139,6 +139,10 @@ impl Desk {
     }
 
     fn look_at_clock(self) {
+        // A clock that could not be stopped may outlive the page.
+        if self.clock.try_with_value(|_| ()).is_none() {
+            return;
+        }
         let Some(mut round) = self.round.get_untracked() else {
             return;
         };
