@@ -108,6 +108,30 @@ test("a lesson puts the page, takes its steps before the reader's eyes, and what
   await expect(reader(page).locator(".told").first()).toContainText("7 are dead");
 });
 
+test("who leaves a lesson finds no mark of it, and the own run again", async ({ page, open }) => {
+  await open("#v=1&a=tanh&lr=0.3&at=7");
+  await viewTab(page, "Lessons").click();
+  await lessons(page).waitFor();
+  await rest(page);
+  await button(page, "Begin").first().click();
+  await rest(page);
+  await expect(page.locator("[data-mark]").first()).toBeVisible();
+  await viewTab(page, "Scope").click();
+  await rest(page);
+  await expect(page.locator("[data-mark]")).toHaveCount(0);
+  await expect(page.getByRole("form", { name: "Controls" })).toBeVisible();
+  expect(page.url()).toMatch(/a=identity/);
+  await viewTab(page, "Lessons").click();
+  await rest(page);
+  await expect(page.locator("[data-mark]").first()).toBeVisible();
+  await button(reader(page), "All lessons").click();
+  await rest(page);
+  await button(page, "Back to your run").click();
+  await scope(page).waitFor();
+  await rest(page);
+  expect(page.url()).toMatch(/a=tanh&lr=0\.3/);
+});
+
 test("next and back leave nothing behind, and undo brings back what was there", async ({ page, open }) => {
   await open("#w=lessons&lesson=relu-dies&step=3");
   await rest(page);

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::ui::kit::dialog::Dialog;
 use crate::ui::kit::lazy::{chunk, lazy};
 
-const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 12] = [
     ("Space", "train or pause"),
     ("→", "one step"),
     ("R", "back to step 0"),
@@ -13,6 +13,10 @@ const KEYS: [(&str, &str); 11] = [
     ("Ctrl Y", "do it again (also Ctrl Shift Z)"),
     ("F", "full screen, for a room; Escape leaves it"),
     ("T", "one sample, term by term (Scope)"),
+    (
+        "1 2 3, N, P, S",
+        "in a lesson: predict, go on, go back, swap reader and controls",
+    ),
     ("C", "colours: light, dark, as the system has it"),
     ("?", "this sheet"),
 ];

@@ -65,6 +65,8 @@ pub struct Lessons {
     pub run: Run,
     /// The scenario that a lesson put last: it is nobody's own.
     put: StoredValue<Option<Arc<Scenario>>>,
+    /// Whether lessons were on show when that was last looked at.
+    was_here: StoredValue<bool>,
     /// The step up to which the page trains before the reader's eyes.
     playing: Held<Option<u64>>,
     /// What was chosen in the room when the reader first touched the page: a room writes what it was given in its own way, and
@@ -115,6 +117,7 @@ impl Lessons {
             app,
             run,
             put: StoredValue::new(None),
+            was_here: StoredValue::new(false),
             playing: Held::new(None),
             settled: Held::new(None),
         };
@@ -388,11 +391,10 @@ impl Lessons {
 
     /// Has the page stand where the open step does.
     fn follow_page(self, is_here: bool) {
+        let has_come = is_here && !self.was_here.get_value();
+        self.was_here.set_value(is_here);
         if !is_here {
-            if self.own_run.with_untracked(Option::is_some) {
-                let words = "The network on show is the lesson's. Your own is kept: Lessons, Back to your run.";
-                self.app.notices.info("lesson", words);
-            }
+            untrack(|| self.leave());
             return;
         }
         let open = self.step();
@@ -402,9 +404,15 @@ impl Lessons {
             let Some((lesson, index)) = open else {
                 self.app.guest.set(None);
                 self.app.marked.set(Vec::new());
+                // Its file may still be on its way.
+                if has_come {
+                    self.was_here.set_value(false);
+                }
                 return;
             };
-            self.keep_own_run();
+            if has_come {
+                self.keep_own_run(&lesson.steps[index]);
+            }
             self.are_controls_shown.set(false);
             let id = self
                 .page
@@ -416,17 +424,30 @@ impl Lessons {
         });
     }
 
-    /// What no lesson has put there is the reader's own.
-    fn keep_own_run(self) {
+    /// The rooms are their own again; the network stays.
+    fn leave(self) {
+        self.playing.set(None);
+        self.claims.close();
+        self.app.guest.set(None);
+        self.app.marked.set(Vec::new());
+        if self.own_run.with_untracked(Option::is_some) {
+            let words =
+                "The network on show is the lesson's. Your own is kept: Lessons, Back to your run.";
+            self.app.notices.info("lesson", words);
+        }
+    }
+
+    /// What one comes with, and no lesson has put there, is one's own.
+    fn keep_own_run(self, step: &Step) {
         let now = self.run.scenario.get_untracked();
         let is_put = self
             .put
             .with_value(|put| put.as_ref().is_some_and(|put| put.is_same_run(&now)));
-        if self.own_run.with_untracked(Option::is_none)
-            && self.put.with_value(Option::is_none)
-            && !is_put
-            && !now.is_same_run(&Scenario::default())
-        {
+        let is_nobodys = is_put
+            || now.is_same_run(&Scenario::default())
+            || now.is_same_run(&step.place.scenario)
+            || now.is_same_run(&place_of(step, true).scenario);
+        if !is_nobodys {
             self.own_run.set(Some(Arc::new(now)));
         }
     }
