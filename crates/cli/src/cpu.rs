@@ -61,6 +61,7 @@ pub fn dataset(network: &NetworkSpec, samples: &Samples) -> Dataset {
         x_validation: Vec::new(),
         y_validation: Vec::new(),
         input_scale: Vec::new(),
+        target_scale: None,
         input_names: Vec::new(),
         class_names: Vec::new(),
     }

@@ -13,6 +13,7 @@ pub mod csv;
 pub mod data;
 pub mod expr;
 pub mod health;
+pub mod interop;
 pub mod lessons;
 pub mod map;
 pub mod metrics;

@@ -96,7 +96,7 @@ pub enum TargetKind {
 }
 
 /// Samples, in the order of the scenario. Numbers are f32, as the engines see them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dataset {
     pub n_inputs: usize,
     pub target: TargetKind,
@@ -114,6 +114,8 @@ pub struct Dataset {
     pub y_validation: Vec<f32>,
     /// Mean and standard deviation of each input, where inputs are standardised; else empty.
     pub input_scale: Vec<[f32; 2]>,
+    /// Mean and standard deviation of the targets, where they are standardised.
+    pub target_scale: Option<[f32; 2]>,
     /// Names of the inputs, `x1`, `x2` for generated data.
     pub input_names: Vec<String>,
     /// Names of the classes; empty for numbers.

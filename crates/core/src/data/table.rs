@@ -58,8 +58,10 @@ impl Table {
                 fill(&means, x);
             }
         }
+        let mut target_scale = None;
         if spec.standardize_targets && self.target == TargetKind::Number {
             let column = fit_columns(&y_fit, 1);
+            target_scale = column.first().map(|&(mean, std)| [mean as f32, std as f32]);
             for (_, y) in [&mut train, &mut test, &mut validation] {
                 standardize_with(&column, y);
             }
@@ -90,6 +92,7 @@ impl Table {
             x_validation: rounded(&x_validation),
             y_validation: rounded(&y_validation),
             input_scale,
+            target_scale,
             input_names: self.input_names,
             class_names: self.class_names,
         }

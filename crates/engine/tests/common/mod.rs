@@ -97,6 +97,7 @@ pub fn dataset(n_inputs: usize, n_train: usize, target: TargetKind) -> Dataset {
         x_validation: Vec::new(),
         y_validation: Vec::new(),
         input_scale: Vec::new(),
+        target_scale: None,
         input_names: (1..=n_inputs).map(|i| format!("x{i}")).collect(),
         class_names: Vec::new(),
     }

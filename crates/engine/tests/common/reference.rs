@@ -248,6 +248,7 @@ fn data_of(x: &[Vec<f64>], y: Vec<f32>, target: TargetKind) -> Dataset {
         x_validation: Vec::new(),
         y_validation: Vec::new(),
         input_scale: Vec::new(),
+        target_scale: None,
         input_names: Vec::new(),
         class_names: Vec::new(),
     }

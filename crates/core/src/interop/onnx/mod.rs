@@ -1,0 +1,1 @@
+//! ONNX: networks out, opset 20, and in.

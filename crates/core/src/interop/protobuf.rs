@@ -1,0 +1,1 @@
+//! Protocol Buffers on the wire: varints, four kinds of fields.

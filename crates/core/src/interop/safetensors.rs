@@ -1,0 +1,1 @@
+//! Tensors by name in one file: https://huggingface.co/docs/safetensors.

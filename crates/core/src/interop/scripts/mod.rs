@@ -1,0 +1,1 @@
+//! A network as a program of PyTorch, Keras or scikit-learn.

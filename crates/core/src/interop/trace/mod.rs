@@ -1,0 +1,1 @@
+//! What a recorder wrote of somebody's own model while it trained.
