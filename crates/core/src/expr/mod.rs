@@ -17,14 +17,14 @@
 
 use std::sync::Arc;
 
-mod builder;
+pub(crate) mod builder;
 mod compile;
 mod derive;
 mod error;
 mod eval;
 mod lexer;
 mod names;
-mod node;
+pub(crate) mod node;
 mod parse;
 pub mod print;
 mod ratio;
@@ -55,7 +55,7 @@ impl Expr {
     }
 
     /// Nodes in post-order.
-    fn nodes(&self) -> &[Node] {
+    pub(crate) fn nodes(&self) -> &[Node] {
         &self.nodes
     }
 
