@@ -65,6 +65,7 @@ impl Network {
                 batch_norm: false,
                 initializer: Initializer::GlorotUniform,
                 gain: 1.0,
+                given: None,
             },
             training: TrainingSpec::plain(
                 Loss::BceLogits,

@@ -33,6 +33,36 @@ fn check_link(change: impl FnOnce(&mut Scenario), expect: Expect) {
     expect.assert_eq(&to_link(&scenario));
 }
 
+/// Weights to begin with are in it, bit by bit; those that have no room are missed when it is opened.
+#[test]
+fn given_weights_are_in_a_link() {
+    use actiscope_core::nn::given::Given;
+    use actiscope_core::nn::layout::ParamLayout;
+    let with = |hidden: Vec<usize>| {
+        let mut scenario = Scenario::default();
+        scenario.network.hidden = hidden;
+        let layout = ParamLayout::new(&scenario.network);
+        let params = (0..layout.n_params).map(|i| (i as f32).sin()).collect();
+        scenario.network.given = Given::new("my net~1.onnx", &scenario.network, params, Vec::new());
+        assert!(scenario.network.given.is_some());
+        scenario
+    };
+    assert_round_trip(&with(vec![8, 8]));
+    let large = with(vec![60, 60]);
+    let (read, problems) = from_link(&to_link(&large));
+    assert_eq!(read.network.given, None);
+    assert_eq!(
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "iw=long: the weights were too long for the link: open their file again; weights are drawn"
+        ]
+    );
+    assert_eq!(from_link(&to_whole_link(&large)), (large, Vec::new()));
+    check_problems("#v=1&iw=AAAA", expect![[""]]);
+    check_problems("#v=1&iw=AAAAAAAA~x", expect![[""]]);
+    check_problems("#v=1&h=6-x&iw=AAAAAAAA~x", expect![[""]]);
+}
+
 fn catalogue_function(id: &str, params: &[f64]) -> ActivationSpec {
     ActivationSpec {
         function: Function::Catalogue(id.into()),

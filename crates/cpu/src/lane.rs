@@ -96,7 +96,9 @@ impl LaneState {
             .map(|p| p as f32)
             .collect();
         params.resize(n_padded, 0.0);
-        let running = initial_running(layout).into_iter().map(|r| r as f32);
+        let running = initial_running(&spec.network, layout)
+            .into_iter()
+            .map(|r| r as f32);
         let mut state = Self {
             params,
             first: Vec::new(),

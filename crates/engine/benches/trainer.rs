@@ -33,6 +33,7 @@ fn lane(hidden: &[usize], activation: &str, batch_size: usize, optimizer: Optimi
             batch_norm: false,
             initializer: Initializer::GlorotUniform,
             gain: 1.0,
+            given: None,
         },
         training: TrainingSpec::plain(Loss::BceLogits, optimizer, 0.01, batch_size),
         seed: 1,

@@ -67,6 +67,7 @@ fn trace_trainer(case: usize, activation: ActivationSpec) -> Vec<u32> {
             batch_norm: case % 3 == 1,
             initializer: Initializer::HeNormal,
             gain: 1.0,
+            given: None,
         },
         training: TrainingSpec {
             l1: 1e-4,

@@ -1,4 +1,6 @@
 use actiscope_core::activation::ActivationSpec;
+use actiscope_core::nn::given::Given;
+use actiscope_core::nn::layout::ParamLayout;
 use actiscope_core::nn::schedule::Annealing;
 use actiscope_core::nn::spec::{Initializer, Loss, Optimizer, Order, PreluSharing};
 use actiscope_core::scenario::{Setting, View};
@@ -61,6 +63,13 @@ impl Desk {
     }
 }
 
+/// Weights for the opening network.
+fn given() -> Option<Given> {
+    let network = Desk::new().scenario.network;
+    let layout = ParamLayout::new(&network);
+    Given::new("mlp.onnx", &network, vec![0.5; layout.n_params], Vec::new())
+}
+
 fn every_edit() -> Vec<Edit> {
     let data = Scenario::default().data;
     let other = Scenario {
@@ -91,6 +100,7 @@ fn every_edit() -> Vec<Edit> {
         Edit::Set(Setting::BatchNorm, 1.0),
         Edit::PreluSharing(PreluSharing::Unit),
         Edit::Initializer(Initializer::GlorotNormal),
+        Edit::Given(given()),
         Edit::Set(Setting::Gain, 2.0),
         Edit::Hidden(vec![3]),
         Edit::Data(actiscope_core::data::DataSpec {
@@ -120,6 +130,7 @@ fn every_edit() -> Vec<Edit> {
             | Edit::LayerRates(_)
             | Edit::PreluSharing(_)
             | Edit::Initializer(_)
+            | Edit::Given(_)
             | Edit::Hidden(_)
             | Edit::Data(_)
             | Edit::Resampling(_)

@@ -31,6 +31,7 @@ fn network(layers: &[usize], activation: ActivationSpec) -> Result<NetworkSpec, 
             // Of no effect: the case brings its own weights.
             initializer: Initializer::Zeros,
             gain: 1.0,
+            given: None,
         }),
         _ => {
             let text = format!("layers {layers:?}: write inputs, hidden units and outputs, none 0");

@@ -67,7 +67,7 @@ impl Params {
         let mut alphas = self.prelu_alpha.iter();
 
         let mut params = vec![0.0; layout.n_params];
-        let mut running = initial_running(&layout);
+        let mut running = initial_running(network, &layout);
         for (l, layer) in layout.layers.iter().enumerate() {
             check_length(&format!("weights[{l}]"), self.weights[l].len(), layer.n_out)?;
             for (unit, row) in self.weights[l].iter().enumerate() {

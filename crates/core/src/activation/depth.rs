@@ -136,6 +136,7 @@ pub fn depth_theory(activation: &Activation, initializer: Initializer, gain: f64
         batch_norm: false,
         initializer,
         gain,
+        given: None,
     };
     let layers = signal(&spec, |z| activation.f(z), |z| activation.slope(z), 1.0);
     let mut product = 1.0;

@@ -268,6 +268,7 @@ mod tests {
             batch_norm,
             initializer,
             gain: 1.0,
+            given: None,
         }
     }
 

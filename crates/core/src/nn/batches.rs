@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(steps_per_epoch(6, 3), 2);
         assert_eq!(batch_of_step(5, 4, 100, Order::Sequential, 0), [0, 1, 2, 3]);
         assert_eq!(batch_of_step(5, 4, 0, Order::Sequential, 0), [1]);
-        assert_eq!(batch_of_step(5, 0, 3, Order::Shuffled, 0), []);
+        assert_eq!(batch_of_step(5, 0, 3, Order::Shuffled, 0), [0_u32; 0]);
     }
 
     #[test]

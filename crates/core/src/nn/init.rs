@@ -23,7 +23,8 @@ impl Initializer {
     }
 }
 
-/// All parameters of a new network, in the order of `layout`. Engines round them to f32.
+/// All parameters of a new network, in the order of `layout`: those that are given with it, else drawn ones. Engines round
+/// them to f32.
 ///
 /// `layout` must be that of `spec`.
 pub fn initial_params(spec: &NetworkSpec, layout: &ParamLayout, seed: u64) -> Vec<f64> {
@@ -43,11 +44,17 @@ pub fn initial_params(spec: &NetworkSpec, layout: &ParamLayout, seed: u64) -> Ve
         // PyTorch's default alpha is 0.25.
         params[layer.alpha.clone()].fill(first_alpha.unwrap_or(0.25));
     }
+    if let Some(given) = spec.given_weights() {
+        given.put(layout, &mut params);
+    }
     params
 }
 
-/// Running statistics of a new network, in the order of `layout`: means 0, variances 1.
-pub fn initial_running(layout: &ParamLayout) -> Vec<f64> {
+/// Running statistics of a new network, in the order of `layout`: those that are given with it, else means 0, variances 1.
+pub fn initial_running(spec: &NetworkSpec, layout: &ParamLayout) -> Vec<f64> {
+    if let Some(given) = spec.given_weights() {
+        return given.running().collect();
+    }
     let mut running = vec![0.0; layout.n_running];
     for layer in &layout.layers {
         let variances = layer.running.clone().skip(layer.running.len() / 2);

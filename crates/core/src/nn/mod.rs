@@ -22,6 +22,7 @@
 
 pub mod batches;
 pub mod dropout;
+pub mod given;
 pub mod init;
 pub mod layout;
 pub mod loss;

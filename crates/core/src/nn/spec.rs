@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::given::Given;
 use super::schedule::Schedule;
 use crate::activation::ActivationSpec;
 
@@ -35,6 +36,8 @@ pub struct NetworkSpec {
     pub initializer: Initializer,
     /// Multiplies the initializer's standard deviation (or bound). 1 is the initializer itself.
     pub gain: f64,
+    /// Weights that it begins with in place of drawn ones.
+    pub given: Option<Given>,
 }
 
 impl NetworkSpec {

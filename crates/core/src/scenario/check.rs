@@ -72,6 +72,7 @@ impl Scenario {
                     }
                 }
                 Setting::Initializer => errors.check_chosen(setting, &self.network.initializer),
+                Setting::Given => self.check_given(&mut errors),
                 Setting::Loss => self.check_loss(shape, &mut errors),
                 Setting::ClassWeights => self.check_class_weights(&mut errors),
                 Setting::LayerRates => self.check_layer_rates(&mut errors),
@@ -117,6 +118,15 @@ impl Scenario {
             let shown = || format!("{n_units} units in layer {}", layer + 1);
             let range = Setting::Width.range();
             errors.check_shown(Setting::Hidden, shown, range, n_units as f64);
+        }
+    }
+
+    fn check_given(&self, errors: &mut Errors) {
+        let network = &self.network;
+        if network.given.is_some() && network.given_weights().is_none() {
+            let text =
+                "the weights are of another network: open the file again, or have them drawn";
+            errors.other(Setting::Given, text.to_owned());
         }
     }
 

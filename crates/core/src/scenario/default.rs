@@ -31,6 +31,7 @@ impl Default for Scenario {
                 batch_norm: false,
                 initializer: Initializer::HeNormal,
                 gain: 1.0,
+                given: None,
             },
             training: TrainingSpec::plain(Loss::BceLogits, Optimizer::Sgd, 1.6, 16),
             // Slow enough to watch: the first units die within a second, the last after seven.

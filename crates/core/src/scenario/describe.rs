@@ -59,6 +59,8 @@ impl Edit {
             Self::PreluSharing(PreluSharing::Layer) => "one alpha a layer".into(),
             Self::PreluSharing(PreluSharing::Unit) => "one alpha a unit".into(),
             Self::Initializer(value) => format!("initializer {}", describe_chosen(value)),
+            Self::Given(None) => "weights drawn".into(),
+            Self::Given(Some(given)) => format!("weights of {}", given.name()),
             Self::Hidden(units) => {
                 let units: Vec<String> = units.iter().map(usize::to_string).collect();
                 format!("hidden layers {}", units.join("-"))

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Scenario, Setting, View};
 use crate::activation::ActivationSpec;
 use crate::data::{Axes, DataSpec, Resampling, TargetKind};
+use crate::nn::given::Given;
 use crate::nn::schedule::Annealing;
 use crate::nn::spec::{Initializer, Loss, NetworkSpec, Optimizer, Order, PreluSharing};
 
@@ -26,6 +27,8 @@ pub enum Edit {
     LayerRates(Vec<Option<f64>>),
     PreluSharing(PreluSharing),
     Initializer(Initializer),
+    /// Weights to begin with in place of drawn ones.
+    Given(Option<Given>),
     Hidden(Vec<usize>),
     Data(DataSpec),
     Resampling(Resampling),
@@ -53,6 +56,12 @@ impl Edit {
     /// Changes `scenario` and says what that asks of a run of it. Values are taken as they are:
     /// `Scenario::check` judges the result.
     pub fn apply(&self, scenario: &mut Scenario) -> Effect {
+        let effect = self.make(scenario);
+        scenario.network.keep_given_that_fit();
+        effect
+    }
+
+    fn make(&self, scenario: &mut Scenario) -> Effect {
         let Scenario {
             network,
             training,
@@ -61,7 +70,12 @@ impl Edit {
             ..
         } = scenario;
         match self.clone() {
-            Self::Set(setting, value) => return setting.set(scenario, value),
+            Self::Set(setting, value) => {
+                if matches!(setting, Setting::Gain | Setting::Bound) {
+                    network.given = None;
+                }
+                return setting.set(scenario, value);
+            }
             // PReLU's alphas are parameters of the network, so that gaining or losing them is a change of
             // shape that an engine makes without touching the weights.
             Self::Activation(value) => network.activation = value,
@@ -72,7 +86,11 @@ impl Edit {
             Self::ClassWeights(value) => training.class_weights = value,
             Self::LayerRates(value) => training.layer_rates = value,
             Self::PreluSharing(value) => network.prelu_sharing = value,
-            Self::Initializer(value) => network.initializer = value,
+            // Who chooses how weights are drawn has them drawn.
+            Self::Initializer(value) => {
+                (network.initializer, network.given) = (value, None);
+            }
+            Self::Given(value) => network.given = value,
             Self::Hidden(value) => network.hidden = value,
             Self::Loss(value) => {
                 training.loss = value;
@@ -122,6 +140,7 @@ impl Edit {
             Self::LayerRates(_) => Setting::LayerRates,
             Self::PreluSharing(_) => Setting::PreluSharing,
             Self::Initializer(_) => Setting::Initializer,
+            Self::Given(_) => Setting::Given,
             Self::Hidden(_) => Setting::Hidden,
             Self::Data(_) => Setting::DataSet,
             Self::Resampling(_) => Setting::Resampling,

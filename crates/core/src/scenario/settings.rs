@@ -187,6 +187,8 @@ settings! {
     PreluSharing = choice("pr", "PReLU's alpha", Restart);
     BatchNorm = switch("bn", "BatchNorm", Restart, switch_at!(network.batch_norm));
     Initializer = choice("i", "Initializer", Restart);
+    /// Weights that came from a file, in place of drawn ones.
+    Given = choice("iw", "First weights", Restart);
     Gain = number("g", "Gain", Restart, (0.01, 10.0, Log { first: 0.01 }), at!(network.gain));
     Loss = choice("l", "Loss", Live);
     ClassWeights = choice("cw", "Class weights", Live);
@@ -522,6 +524,7 @@ impl Setting {
             Self::LayerActivations => Edit::LayerActivations(network.layer_activations.clone()),
             Self::PreluSharing => Edit::PreluSharing(network.prelu_sharing),
             Self::Initializer => Edit::Initializer(network.initializer),
+            Self::Given => Edit::Given(network.given.clone()),
             Self::Loss => Edit::Loss(training.loss),
             Self::ClassWeights => Edit::ClassWeights(training.class_weights.clone()),
             Self::LayerRates => Edit::LayerRates(training.layer_rates.clone()),

@@ -17,6 +17,7 @@ fn network(hidden: &[usize], n_outputs: usize) -> NetworkSpec {
         batch_norm: false,
         initializer: Initializer::GlorotNormal,
         gain: 2.0,
+        given: None,
     }
 }
 

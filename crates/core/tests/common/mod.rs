@@ -32,6 +32,7 @@ pub fn network(layers: &[usize], activation: ActivationSpec) -> NetworkSpec {
         batch_norm: false,
         initializer: Initializer::LecunNormal,
         gain: 1.0,
+        given: None,
     }
 }
 

@@ -393,6 +393,7 @@ mod tests {
             batch_norm,
             initializer: Initializer::HeNormal,
             gain: 1.0,
+            given: None,
         };
         LaneSpec {
             network,

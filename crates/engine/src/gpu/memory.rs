@@ -164,6 +164,7 @@ mod tests {
             batch_norm: false,
             initializer: Initializer::HeNormal,
             gain: 1.0,
+            given: None,
         };
         Memory::plan(
             &Shape::new(&network, batch_size, Purpose::Train, false),

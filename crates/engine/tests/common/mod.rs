@@ -44,6 +44,7 @@ pub fn network(layers: &[usize], activation: ActivationSpec) -> NetworkSpec {
         batch_norm: false,
         initializer: Initializer::HeNormal,
         gain: 1.0,
+        given: None,
     }
 }
 

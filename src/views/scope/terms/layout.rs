@@ -152,6 +152,7 @@ mod tests {
             batch_norm,
             initializer: Initializer::GlorotNormal,
             gain: 1.0,
+            given: None,
         };
         let params = initial_params(&network, &ParamLayout::new(&network), 1);
         let training = TrainingSpec::plain(Loss::BceLogits, Optimizer::Sgd, 0.1, 4);

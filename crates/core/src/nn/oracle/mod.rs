@@ -36,6 +36,7 @@
 //!     batch_norm: false,
 //!     initializer: Initializer::GlorotUniform,
 //!     gain: 1.0,
+//!     given: None,
 //! };
 //! let training = TrainingSpec::plain(Loss::BceLogits, Optimizer::ADAM, 0.1, 4);
 //! let params = initial_params(&network, &ParamLayout::new(&network), 1);
@@ -170,7 +171,7 @@ impl Oracle {
         Ok(Self {
             max_abs_slopes,
             activations,
-            running: initial_running(&layout),
+            running: initial_running(&spec, &layout),
             optimizer_state: OptimizerState::new(training.optimizer, params.len()),
             step: 0,
             seed: 0,

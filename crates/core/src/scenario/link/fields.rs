@@ -3,7 +3,10 @@
 use super::{Draft, NONE, PRINCIPAL};
 use crate::activation::{ActivationSpec, Function};
 use crate::data::{Axes, DataSource, PointSet, Reading, ReadingProblem, Resampling, catalogue};
-use crate::nn::spec::{Order, PreluSharing};
+use crate::interop::base64::{decode_f32, encode_f32};
+use crate::nn::given::Given;
+use crate::nn::layout::ParamLayout;
+use crate::nn::spec::{NetworkSpec, Order, PreluSharing};
 use crate::number::parse_f64;
 use crate::scenario::choices::Chosen;
 use crate::scenario::ranges::{self, Range, shortest};
@@ -79,6 +82,9 @@ pub(super) fn text(scenario: &Scenario, setting: Setting) -> Option<String> {
             PreluSharing::Unit => "unit".into(),
         },
         Setting::Initializer => chosen_text(&network.initializer),
+        Setting::Given => network
+            .given_weights()
+            .map_or_else(|| NONE.into(), |given| given_text(given, network)),
         Setting::Loss => chosen_text(&training.loss),
         Setting::ClassWeights => match &training.class_weights[..] {
             [] => NONE.into(),
@@ -179,6 +185,8 @@ pub(super) fn read(setting: Setting, text: &str, draft: &mut Draft) -> Result<()
                 &[("layer", PreluSharing::Layer), ("unit", PreluSharing::Unit)],
             )?;
         }
+        Setting::Given if text == NONE => {}
+        Setting::Given => draft.weights = Some(text.to_owned()),
         Setting::Initializer => {
             let initializer = read_chosen(setting, text, draft)?;
             draft.scenario.network.initializer = initializer;
@@ -443,4 +451,25 @@ fn number(text: &str, range: Range) -> Result<f64, String> {
 
 fn parse(text: &str) -> Option<f64> {
     parse_f64(text.trim())
+}
+
+/// The numbers, and after a `~` where they are from.
+fn given_text(given: &Given, network: &NetworkSpec) -> String {
+    let numbers = encode_f32(&given.numbers_for(network));
+    format!("{numbers}{LAYERS}{}", given.name())
+}
+
+/// What [`given_text`] has written, if it is of this network.
+pub(super) fn given(text: &str, network: &NetworkSpec) -> Result<Given, String> {
+    let (numbers, name) = text.split_once(LAYERS).unwrap_or((text, "a link"));
+    let numbers = decode_f32(numbers)
+        .ok_or("these are no weights as a link holds them: the link is cut off or damaged")?;
+    let n_numbers = numbers.len();
+    let layout = ParamLayout::new(network);
+    Given::from_numbers(name, network, numbers).ok_or_else(|| {
+        format!(
+            "the link has {n_numbers} weights and the like, and its network {}",
+            layout.n_params + layout.n_running
+        )
+    })
 }

@@ -6,6 +6,7 @@
 use super::{Edit, Scenario, Setting};
 use crate::activation::Function;
 use crate::data::{DataSource, Reading};
+use crate::nn::given::Given;
 
 mod fields;
 pub mod percent;
@@ -20,6 +21,9 @@ pub(super) const NONE: &str = "none";
 
 /// What stands for the principal components in place of two inputs.
 pub const PRINCIPAL: &str = "pc";
+
+/// What stands for weights that a link has no room for.
+const TOO_LONG: &str = "long";
 
 /// The longest table (or list of points), in bytes once encoded, that travels in a link.
 pub const TABLE_BYTES: usize = 8_000;
@@ -60,7 +64,10 @@ fn link_with(scenario: &Scenario, table_bytes: usize) -> String {
         if is_own && !own_data_travels(&scenario.data.source, table_bytes) {
             continue;
         }
-        let text = fields::text(scenario, setting);
+        let text = match setting {
+            Setting::Given if !weights_travel(scenario, table_bytes) => Some(TOO_LONG.into()),
+            _ => fields::text(scenario, setting),
+        };
         if text == fields::text(&defaults, setting) {
             continue;
         }
@@ -75,6 +82,16 @@ fn link_with(scenario: &Scenario, table_bytes: usize) -> String {
 /// False for a user's table, or points, too long for a link.
 pub fn table_travels(scenario: &Scenario) -> bool {
     own_data_travels(&scenario.data.source, TABLE_BYTES)
+}
+
+/// Whether the weights to begin with, if there are any, take at most so many bytes once encoded.
+fn weights_travel(scenario: &Scenario, most: usize) -> bool {
+    // Four letters for three bytes, some of which are escaped.
+    let n_bytes = |given: &Given| given.n_numbers() * 4 * 3 / 2 + given.name().len();
+    scenario
+        .network
+        .given_weights()
+        .is_none_or(|given| n_bytes(given) <= most)
 }
 
 /// Whether what is the user's own takes at most so many bytes once encoded. Nothing much longer than that is
@@ -103,6 +120,7 @@ pub fn from_link(link: &str) -> (Scenario, Vec<LinkProblem>) {
     draft.join_own_data();
     draft.join_formula();
     draft.fit();
+    draft.join_weights();
     draft.mend();
     (draft.scenario, draft.problems)
 }
@@ -141,6 +159,8 @@ struct Draft {
     own: Vec<(Setting, DataSource)>,
     formula: Option<String>,
     formula_values: String,
+    /// To begin with: whose they are depends on all of the network.
+    weights: Option<String>,
     problems: Vec<LinkProblem>,
 }
 
@@ -226,6 +246,21 @@ impl Draft {
         }
     }
 
+    /// Takes the weights that the link holds, if they are of its network.
+    fn join_weights(&mut self) {
+        let Some(text) = self.weights.take() else {
+            return;
+        };
+        let read = match &*text {
+            TOO_LONG => Err("the weights were too long for the link: open their file again".into()),
+            text => fields::given(text, &self.scenario.network),
+        };
+        match read {
+            Ok(given) => self.scenario.network.given = Some(given),
+            Err(problem) => self.report_setting(Setting::Given, problem),
+        }
+    }
+
     /// Sets the network's ends by the data and the loss, and the loss by the data if the link names none.
     fn fit(&mut self) {
         let shape = self.scenario.data.shape();
@@ -287,6 +322,9 @@ impl Draft {
 
     /// "1.2 is used".
     fn used(&self, setting: Setting) -> String {
+        if setting == Setting::Given {
+            return "weights are drawn".into();
+        }
         if setting == Setting::Reading {
             return "a table is read as it looks".into();
         }
