@@ -194,6 +194,7 @@ impl Run {
             job: self.job,
             spec,
         });
+        self.ask_for_takers();
         match self.start.get_value() {
             _ if self.wants_training.get_untracked() => self.send_training(),
             Start::At(step) if begins && step > 0 => {

@@ -13,11 +13,12 @@ impl Run {
     pub fn hear(self, heard: u64, event: RunEvent) {
         let is_of_this_run = heard >= self.began.get_value();
         match event {
-            RunEvent::Loaded(loaded) => self.hear_loaded(Arc::from(loaded)),
+            RunEvent::Loaded(loaded) => self.hear_loaded(heard, Arc::from(loaded)),
             RunEvent::Scenario(scenario) => self.hear_scenario(heard, *scenario),
             RunEvent::Snapshot(snapshot) => self.hear_snapshot(heard, Arc::from(snapshot)),
             RunEvent::Happened(events) => self.hear_events(heard, events),
             RunEvent::Forked { step } => self.log.update(|log| log.fork(step)),
+            RunEvent::HandedOver(run) => self.hear_handed_over(heard, &run),
             // Either may have been on its way when the run began anew.
             RunEvent::Checkpoint { step, bytes } if is_of_this_run => {
                 self.checkpoint.set_value(Some((step, bytes)));
@@ -30,12 +31,13 @@ impl Run {
         self.unheard.update_value(|unheard| unheard.forget(heard));
     }
 
-    fn hear_loaded(self, loaded: Arc<Loaded>) {
+    fn hear_loaded(self, heard: u64, loaded: Arc<Loaded>) {
         let has_same_data = self.loaded.with_untracked(|before| {
             let before = before.as_deref();
             before.is_some_and(|b| (&b.x, &b.y) == (&loaded.x, &loaded.y))
         });
         self.log.update(|log| log.begin(has_same_data));
+        self.recall_events(heard);
         self.story.set(None);
         self.loaded.set(Some(loaded));
         self.fit_extent();

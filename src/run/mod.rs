@@ -8,6 +8,7 @@
 //! | this one | what is known, and simple questions about it |
 //! | [`commands`], [`editing`] | what the user does |
 //! | [`hearing`] | what the engine tells |
+//! | [`handing`] | a run that is saved, and one that was |
 //! | [`unheard`], [`seeking`] | what is on its way to the engine, by its number |
 //! | [`undo`] | edits made, to be taken back and made again |
 //! | [`log`], [`depth_log`], [`ghosts`] | what a run has told, in bounded memory |
@@ -19,8 +20,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use actiscope_core::health::Health;
 use actiscope_core::health::story::{StoryRequest, UnitStory};
+use actiscope_core::health::{Health, HealthEvent};
 use actiscope_core::protocol::{JobId, Loaded, Look, Snapshot};
 use actiscope_core::scenario::Scenario;
 use leptos::prelude::*;
@@ -33,6 +34,7 @@ mod depth_log;
 mod editing;
 mod following;
 mod ghosts;
+mod handing;
 mod hearing;
 mod host;
 mod log;
@@ -47,6 +49,8 @@ mod unheard;
 
 use editing::Gesture;
 pub use following::Followed;
+pub use handing::Resumed;
+use handing::Takers;
 pub use host::{BrowserHost, Host, Port};
 pub use log::RunLog;
 use seeking::Seeking;
@@ -119,6 +123,9 @@ pub struct Run {
     /// The number of the message that last said whether to train.
     wanted_since: StoredValue<u64>,
     gesture: StoredValue<Gesture>,
+    takers: StoredValue<Takers, LocalStorage>,
+    /// What had happened in a run that was saved, and the number of the message that brings it back.
+    told_before: StoredValue<Option<(u64, Vec<HealthEvent>)>>,
 }
 
 impl Run {
@@ -156,6 +163,8 @@ impl Run {
             unheard: StoredValue::new(Unheard::default()),
             wanted_since: StoredValue::new(0),
             gesture: StoredValue::new(Gesture::default()),
+            takers: StoredValue::new_local(Takers::default()),
+            told_before: StoredValue::new(None),
         }
     }
 

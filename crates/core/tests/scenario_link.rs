@@ -58,9 +58,24 @@ fn given_weights_are_in_a_link() {
         ]
     );
     assert_eq!(from_link(&to_whole_link(&large)), (large, Vec::new()));
-    check_problems("#v=1&iw=AAAA", expect![[""]]);
-    check_problems("#v=1&iw=AAAAAAAA~x", expect![[""]]);
-    check_problems("#v=1&h=6-x&iw=AAAAAAAA~x", expect![[""]]);
+    check_problems(
+        "#v=1&iw=AAAA",
+        expect![
+            "iw=AAAA: these are no weights as a link holds them: the link is cut off or damaged; weights are drawn"
+        ],
+    );
+    check_problems(
+        "#v=1&iw=AAAAAAAA~x",
+        expect![
+            "iw=AAAAAAAA~x: these are no weights as a link holds them: the link is cut off or damaged; weights are drawn"
+        ],
+    );
+    check_problems(
+        "#v=1&h=6-x&iw=AAAAAAAA~x",
+        expect![[r#"
+        h=6-x: write the units of each hidden layer, as 8-8-8; for each choose a whole number from 1 to 128; 8-8-8 is used
+        iw=AAAAAAAA~x: these are no weights as a link holds them: the link is cut off or damaged; weights are drawn"#]],
+    );
 }
 
 fn catalogue_function(id: &str, params: &[f64]) -> ActivationSpec {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::Plane;
+use crate::data::{Dataset, Plane};
 use crate::health::HealthEvent;
 use crate::health::diagnosis::Deed;
 use crate::health::story::{StoryRequest, UnitStory};
@@ -48,6 +48,11 @@ pub enum RunCommand {
     /// The inputs of one more sample that is asked about from now on, `[n_inputs]`; none where they are empty. It is told
     /// with the other answers, where these are looked at.
     Ask(Vec<f32>),
+    /// Tell all that can leave the page, as [`RunEvent::HandedOver`]. The run goes on meanwhile, untouched.
+    HandOver,
+    /// Go on, paused, from exactly where the run stood that was handed over as these bytes. A `RunEvent::Scenario` tells of
+    /// which scenario it is; bytes that cannot be read are answered by a `Problem`, and all is as it was.
+    Resume(Vec<u8>),
     /// The page has shown a snapshot and can take the next.
     Shown,
 }
@@ -87,6 +92,8 @@ pub enum RunEvent {
         step: u64,
         bytes: Vec<u8>,
     },
+    /// What `HandOver` asked for.
+    HandedOver(Box<HandedOver>),
     /// What `Explain` asked for, or why it cannot be told.
     Story {
         request: StoryRequest,
@@ -121,6 +128,21 @@ impl Look {
         answers: false,
         extent: 1.2,
     };
+}
+
+/// A run at a step, with all that is needed to go on from it elsewhere: in this project, or in others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HandedOver {
+    pub step: u64,
+    /// With the edits made so far.
+    pub scenario: Scenario,
+    /// What `RunCommand::Resume` takes.
+    pub run: Vec<u8>,
+    /// `[n_params]`, in the order of the network's layout.
+    pub params: Vec<f32>,
+    /// `[n_running]`: running statistics of batch normalisation.
+    pub running: Vec<f32>,
+    pub data: Dataset,
 }
 
 /// The samples by which a classifier is judged: the test set or, where there is none, the training set. All of them, and

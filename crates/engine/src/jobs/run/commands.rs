@@ -1,8 +1,9 @@
 //! What a run does when it is told to.
 
-use actiscope_core::protocol::RunCommand;
+use actiscope_core::protocol::{RunCommand, RunEvent};
 use actiscope_core::scenario::{Edit, Effect};
 
+use super::course::Run;
 use super::log::Change;
 use super::teller::Teller;
 use super::{Activity, RunError, RunJob, check};
@@ -22,12 +23,17 @@ impl RunJob {
                     | RunCommand::Ask(_)
                     | RunCommand::Shown
                     | RunCommand::Explain(_)
+                    | RunCommand::Resume(_)
             )
     }
 
     /// Takes a command. What cannot be done becomes an event `Problem`, and all is as it was.
     pub async fn handle_async(&mut self, command: RunCommand) {
-        self.is_news |= !matches!(command, RunCommand::Shown | RunCommand::Explain(_));
+        let is_asked = matches!(
+            command,
+            RunCommand::Shown | RunCommand::Explain(_) | RunCommand::HandOver
+        );
+        self.is_news |= !is_asked;
         let changes_scenario = matches!(command, RunCommand::Edit(_) | RunCommand::Load(_));
         if let Err(error) = self.try_handle(command).await {
             self.tell_problem(&error);
@@ -86,6 +92,17 @@ impl RunJob {
                 Ok(teller) => self.teller = Some(teller),
                 Err(why) => self.tell_story(request, Err(why)),
             },
+            RunCommand::HandOver => {
+                self.arrive().await?;
+                self.tell(RunEvent::HandedOver(Box::new(self.run.hand_over())));
+            }
+            RunCommand::Resume(bytes) => {
+                let run = Run::from_bytes(&bytes).await?;
+                self.take(run);
+                self.pause();
+                self.may_show = true;
+                self.owes_scenario = true;
+            }
             RunCommand::Look(look) => self.viewer.set_look(look),
             RunCommand::Ask(inputs) => self.viewer.set_asked(inputs),
             RunCommand::Shown => self.may_show = true,

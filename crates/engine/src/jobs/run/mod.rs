@@ -209,7 +209,13 @@ impl RunJob {
 
     /// A new run, which goes on training if the last one did.
     fn begin(&mut self, scenario: Scenario) -> Result<(), RunError> {
-        self.run = Run::new(scenario)?;
+        self.take(Run::new(scenario)?);
+        Ok(())
+    }
+
+    /// Another run in place of this one.
+    fn take(&mut self, run: Run) {
+        self.run = run;
         if let Some(teller) = self.teller.take() {
             self.tell_story(teller.request(), Err("The run began anew.".into()));
         }
@@ -218,7 +224,6 @@ impl RunJob {
         self.run_number += 1;
         self.is_unsaved = true;
         self.tell_loaded();
-        Ok(())
     }
 
     fn pause(&mut self) {

@@ -1,7 +1,9 @@
 //! A run as bytes: enough to go on from exactly where it stands, in another engine.
 
+use actiscope_core::data::Dataset;
 use actiscope_core::health::HealthTracker;
-use actiscope_core::protocol::HistoryPoint;
+use actiscope_core::nn::layout::ParamLayout;
+use actiscope_core::protocol::{HandedOver, HistoryPoint};
 use actiscope_core::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +35,22 @@ struct Saved {
 }
 
 impl Run {
+    /// All of it that can leave: see [`HandedOver`].
+    pub fn hand_over(&self) -> HandedOver {
+        let LaneState {
+            params, running, ..
+        } = self.backend.state();
+        let n_params = ParamLayout::new(&self.scenario.network).n_params;
+        HandedOver {
+            step: self.step(),
+            scenario: self.scenario.clone(),
+            run: self.to_bytes(),
+            params: params[..n_params].to_vec(),
+            running: running.clone(),
+            data: Dataset::clone(&self.data),
+        }
+    }
+
     pub fn to_bytes(&self) -> Vec<u8> {
         let saved = Saved {
             version: VERSION,
