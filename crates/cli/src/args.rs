@@ -25,6 +25,7 @@ pub enum Command {
     Sweep(Box<Sweep>),
     Doctor(Doctor),
     Lesson(Lesson),
+    Export(Export),
 }
 
 /// Value and slope of an activation function, or softmax and its Jacobian
@@ -88,7 +89,8 @@ pub struct Metrics {
 /// Run a scenario as the page runs it
 #[derive(clap::Args)]
 pub struct Run {
-    /// A link ('#v=1&lr=0.5', or a whole address), or a file with a link or a scenario as JSON
+    /// A link ('#v=1&lr=0.5', or a whole address), a file with a link or a scenario as JSON, a run that was saved, or a
+    /// network (ONNX, safetensors)
     #[arg(value_name = "LINK OR FILE")]
     pub scenario: String,
     /// Updates to make
@@ -234,4 +236,38 @@ pub struct Lesson {
     /// Exit with 2 where a claim does not hold
     #[arg(long)]
     pub check: bool,
+}
+
+/// Hand a network over, trained so many steps: to PyTorch, Keras, scikit-learn, ONNX, TensorBoard, or to be gone on with
+#[derive(clap::Args)]
+pub struct Export {
+    /// A link, a file with a link or a scenario as JSON, a run that was saved, or a network (ONNX, safetensors)
+    #[arg(value_name = "LINK OR FILE")]
+    pub scenario: String,
+    /// What reads it. run: all of it, to go on from exactly there; safetensors: parameters alone
+    #[arg(long, value_name = "FORMAT")]
+    pub to: Format,
+    /// Where to write it
+    #[arg(short, long, value_name = "PATH")]
+    pub output: PathBuf,
+    /// Updates to make before
+    #[arg(long, default_value_t = 0)]
+    pub steps: u32,
+    /// The program that trains the network again, in place of one that holds it: pytorch or keras
+    #[arg(long)]
+    pub training: bool,
+    /// Write 256 random samples and what the network says of them, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Run,
+    Safetensors,
+    Onnx,
+    Pytorch,
+    Keras,
+    Sklearn,
+    Tensorboard,
 }

@@ -14,6 +14,7 @@ mod compare;
 mod cpu;
 mod doctor;
 mod eval;
+mod export;
 mod failure;
 mod fleet;
 mod function;
@@ -23,6 +24,7 @@ mod input;
 mod lesson;
 mod metrics;
 mod run;
+mod saved;
 mod scenario;
 mod sweep;
 mod train;
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Command::Sweep(args) => sweep::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Lesson(args) => lesson::run(&args),
+        Command::Export(args) => export::run(&args),
     };
     match answer {
         Ok(answer) => match writeln!(std::io::stdout(), "{answer}") {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use actiscope_core::health::{Health, HealthEvent};
-use actiscope_core::protocol::{EngineInfo, Event, JobId, Look, RunCommand, RunEvent, Snapshot};
+use actiscope_core::protocol::{EngineInfo, Event, Look, RunCommand, RunEvent, Snapshot};
 use actiscope_core::scenario::Scenario;
 use actiscope_engine::gpu::GpuDevice;
 use actiscope_engine::wait::wait;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::args::{Run, RunBackend};
 use crate::failure::Failure;
 use crate::gpu;
-use crate::scenario;
+use crate::{saved, scenario};
 
 mod event;
 
@@ -22,22 +22,27 @@ mod event;
 const BUDGET_MS: f64 = 50.0;
 
 pub fn run(args: &Run) -> Result<Value, Failure> {
-    let scenario = scenario::read(&args.scenario)?;
     let device = match args.backend {
         RunBackend::Cpu => None,
         RunBackend::Gpu => Some(gpu::open()?),
     };
     if args.losses {
+        let scenario = scenario::read(&args.scenario)?;
         return wait(losses(&scenario, args.steps, device));
     }
-    let mut events = Vec::new();
+    let look = Look {
+        extent: 1.0,
+        ..Look::NOTHING
+    };
+    let (job, mut events) = saved::job(&args.scenario, look)?;
+    let step_before = job.step();
     let began = Instant::now();
-    let (snapshot, engine, took_s) = train(scenario, args.steps, device, &mut events, &began)?;
+    let (snapshot, engine, took_s) = train(job, args.steps, device, &mut events, &began)?;
     let n_units = |health| {
         let units = snapshot.layers.iter().flat_map(|layer| &layer.units);
         units.filter(|unit| unit.health == health).count()
     };
-    let steps_per_second = match snapshot.step {
+    let steps_per_second = match snapshot.step.saturating_sub(step_before) {
         0 => 0.0,
         step => step as f64 / took_s,
     };
@@ -57,23 +62,15 @@ pub fn run(args: &Run) -> Result<Value, Failure> {
     }))
 }
 
-/// Drives a run for `n_steps`; the last snapshot, what trained last, and the seconds that the steps
+/// Drives a run for `n_steps` more; the last snapshot, what trained last, and the seconds that the steps
 /// took.
 fn train(
-    mut scenario: Scenario,
+    mut job: RunJob,
     n_steps: u32,
     device: Option<GpuDevice>,
     events: &mut Vec<HealthEvent>,
     began: &Instant,
 ) -> Result<(Snapshot, EngineInfo, f64), Failure> {
-    let look = Look {
-        extent: 1.0,
-        ..Look::NOTHING
-    };
-    // A shell waits for the last step, not for the steps between.
-    scenario.view.steps_per_second = None;
-    let job = RunJob::new(JobId(1), scenario, look);
-    let mut job = job.map_err(|error| Failure::new(error.to_string()))?;
     if let Some(device) = device {
         job.train_on(Placing::Gpu(device));
     }

@@ -9,13 +9,17 @@
 //! | [`safetensors`], [`json`] | tensors by name |
 //! | [`tensorboard`] | a run as event files |
 //! | [`trace`] | what a recorder wrote of somebody's own model |
+//! | [`run_file`] | a run as one file |
+//! | [`adopt`] | a network from elsewhere as a scenario |
 //! | [`base64`] | bytes as text |
 
+pub mod adopt;
 pub mod base64;
 pub mod json;
 pub mod model;
 pub mod onnx;
 pub mod protobuf;
+pub mod run_file;
 pub mod safetensors;
 pub mod scripts;
 pub mod tensorboard;

@@ -130,6 +130,10 @@ impl Look {
     };
 }
 
+/// Of the bytes of a run: those of another version cannot be gone on with. To be raised whenever what is in them changes, a
+/// scenario's fields among it.
+pub const RUN_VERSION: u32 = 2;
+
 /// A run at a step, with all that is needed to go on from it elsewhere: in this project, or in others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HandedOver {

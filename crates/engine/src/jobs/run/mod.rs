@@ -147,6 +147,14 @@ impl RunJob {
         Ok(Self::of_run(id, run, look))
     }
 
+    /// A run as a checkpoint holds it, paused.
+    ///
+    /// # Errors
+    /// If the checkpoint is damaged or of another version.
+    pub async fn saved(id: JobId, look: Look, checkpoint: &[u8]) -> Result<Self, RunError> {
+        Ok(Self::of_run(id, Run::from_bytes(checkpoint).await?, look))
+    }
+
     fn of_run(id: JobId, run: Run, look: Look) -> Self {
         let mut job = Self {
             id,

@@ -3,7 +3,7 @@
 use actiscope_core::data::Dataset;
 use actiscope_core::health::HealthTracker;
 use actiscope_core::nn::layout::ParamLayout;
-use actiscope_core::protocol::{HandedOver, HistoryPoint};
+use actiscope_core::protocol::{HandedOver, HistoryPoint, RUN_VERSION};
 use actiscope_core::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +14,6 @@ use super::history::History;
 use super::log::Entry;
 use crate::cpu::LaneState;
 
-/// Of the bytes. Bytes of another version are refused.
-const VERSION: u32 = 1;
 /// Most steps between two probes: more than that to be replayed means that the bytes are damaged.
 const MAX_REPLAY: u64 = 1_000;
 
@@ -53,7 +51,7 @@ impl Run {
 
     pub fn to_bytes(&self) -> Vec<u8> {
         let saved = Saved {
-            version: VERSION,
+            version: RUN_VERSION,
             origin: self.origin.clone(),
             log: self.log.clone(),
             n_applied: self.n_applied as u64,
@@ -75,7 +73,7 @@ impl Run {
     pub async fn from_bytes(bytes: &[u8]) -> Result<Self, RunError> {
         let mut saved: Saved = postcard::from_bytes(bytes).map_err(|_| RunError::Damaged)?;
         let n_applied = saved.n_applied as usize;
-        let is_plausible = saved.version == VERSION
+        let is_plausible = saved.version == RUN_VERSION
             && n_applied <= saved.log.len()
             && saved.log.is_sorted_by_key(|entry| entry.step)
             && saved
