@@ -1,7 +1,7 @@
 //! The page: Leptos. It reads snapshots, sends commands and edits, and knows no training arithmetic.
 //!
 //! [`run`] is what is known of the run, [`fleet`] of a population, [`portrait`] of one network of it, [`doctor`] of what
-//! ails a run and mends it, [`app`] what concerns the page as such, [`engine`] its line to the worker;
+//! ails a run and mends it, [`app`] what concerns the page as such, [`engine`] its line to the worker, [`files`] what goes out as a file and what comes in;
 //! [`plot`] turns data into pictures, [`ui`] has the parts that views are made of, and [`views`] the rooms.
 
 use actiscope_core::text;
@@ -10,6 +10,7 @@ mod app;
 mod browser;
 mod doctor;
 mod engine;
+mod files;
 mod fleet;
 mod frame;
 mod held;

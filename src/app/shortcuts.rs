@@ -8,6 +8,7 @@ use web_sys::{Element, KeyboardEvent};
 use crate::app::App;
 use crate::app::presenting::Presenting;
 use crate::app::theme::Colours;
+use crate::files::Files;
 use crate::run::{Followed, Run};
 use crate::views::View;
 
@@ -18,6 +19,7 @@ pub fn listen(
     colours: Colours,
     presenting: Presenting,
     is_help_open: RwSignal<bool>,
+    files: Files,
     remedy: Callback<()>,
 ) {
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
@@ -28,6 +30,11 @@ pub fn listen(
         if event.ctrl_key() || event.meta_key() {
             if shows_run(app) {
                 undo_or_redo(run, &event, &key);
+            }
+            // In place of the browser's own, which know nothing of runs.
+            if matches!(&*key, "s" | "S" | "o" | "O") && !app.is_embedded() {
+                event.prevent_default();
+                files.is_open.set(true);
             }
             return;
         }

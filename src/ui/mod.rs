@@ -11,6 +11,7 @@ use crate::app::{App, last_visit, navigation, shortcuts};
 use crate::browser;
 use crate::doctor::handed::HandedOver;
 use crate::engine::{self, Engine, choice, faults};
+use crate::files::{Files, FilesDialog, dropped};
 use crate::memo::Memo;
 use crate::run::points::Points;
 use crate::run::{Opening, Run, Start};
@@ -52,6 +53,7 @@ pub fn Page() -> impl IntoView {
     let doctor = engine.new_doctor(run);
     let said = Said::new(run, doctor);
     let table = TableDialogState::new();
+    let files = Files::new(app, run, table);
     provide_context(app);
     provide_context(colours);
     provide_context(presenting);
@@ -63,6 +65,7 @@ pub fn Page() -> impl IntoView {
     provide_context(HandedOver::none());
     provide_context(ChartPrefs::stored());
     provide_context(table);
+    provide_context(files);
     navigation::keep_in_step(app, run);
     if is_restored {
         navigation::write_now(app, run);
@@ -77,7 +80,7 @@ pub fn Page() -> impl IntoView {
             said.follow_remedy();
         }
     });
-    shortcuts::listen(app, run, colours, presenting, is_help_open, remedy);
+    shortcuts::listen(app, run, colours, presenting, is_help_open, files, remedy);
     if let Some(embed) = app.embed() {
         return view! { <Embedded embed /> }.into_any();
     }
@@ -86,13 +89,14 @@ pub fn Page() -> impl IntoView {
         <div
             class="app"
             on:dragover=|event| event.prevent_default()
-            on:drop=move |event| table.take_drop(run, &event)
+            on:drop=move |event| files.take(dropped(&event))
         >
             <Header on_help=move || is_help_open.set(true) />
             {VIEWS.iter().map(|view| room(app, view)).collect_view()}
             <NoticeList />
         </div>
         <TableDialog state=table />
+        <FilesDialog />
         <HelpSheet is_open=is_help_open />
     }
     .into_any()

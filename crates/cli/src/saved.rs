@@ -12,8 +12,8 @@ use actiscope_core::interop::run_file::RunFile;
 use actiscope_core::interop::safetensors::File;
 use actiscope_core::protocol::{Event, HandedOver, JobId, Look, RunCommand, RunEvent};
 use actiscope_core::scenario::{Edit, Scenario, Setting};
-use actiscope_engine::{RunError, RunJob};
 use actiscope_engine::wait::wait;
+use actiscope_engine::{RunError, RunJob};
 
 use crate::failure::Failure;
 use crate::scenario;

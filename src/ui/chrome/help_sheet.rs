@@ -11,6 +11,7 @@ const KEYS: [(&str, &str); 12] = [
     ("D", "revive dead units"),
     ("Ctrl Z", "undo the last edit (⌘ Z on a Mac)"),
     ("Ctrl Y", "do it again (also Ctrl Shift Z)"),
+    ("Ctrl S", "save, open, hand over (also Ctrl O)"),
     ("F", "full screen, for a room; Escape leaves it"),
     ("T", "one sample, term by term (Scope)"),
     (

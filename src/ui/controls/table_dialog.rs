@@ -54,8 +54,8 @@ impl TableDialogState {
         self.file.set(Some(file));
     }
 
-    /// Takes the first file that is dropped; the browser would leave the page for it.
-    pub fn take_drop(self, run: Run, event: &DragEvent) {
+    /// Takes the first file that is dropped upon the dialog; the browser would leave the page for it.
+    fn take_drop(self, run: Run, event: &DragEvent) {
         event.prevent_default();
         let files = event.data_transfer().and_then(|transfer| transfer.files());
         if let Some(file) = files.and_then(|files| files.get(0)) {

@@ -41,7 +41,11 @@ pub enum AdoptError {
 ///
 /// # Errors
 /// If it cannot be trained here.
-pub fn adopt(mut incoming: Incoming, name: &str, present: &Scenario) -> Result<Adopted, AdoptError> {
+pub fn adopt(
+    mut incoming: Incoming,
+    name: &str,
+    present: &Scenario,
+) -> Result<Adopted, AdoptError> {
     let n_outputs = incoming.network.n_outputs;
     if incoming.squash.is_none() && n_outputs > 1 {
         // Nothing but classes has several outputs here.
@@ -168,7 +172,9 @@ fn settle_inputs(incoming: &mut Incoming, scenario: &mut Scenario) {
     let is_same = generated.is_ok_and(|data| {
         let pairs = data.input_scale.iter().zip(&scale);
         data.input_scale.len() == scale.len()
-            && pairs.into_iter().all(|(a, b)| is_near(a[0], b[0]) && is_near(a[1], b[1]))
+            && pairs
+                .into_iter()
+                .all(|(a, b)| is_near(a[0], b[0]) && is_near(a[1], b[1]))
     });
     if is_same {
         return;
@@ -194,7 +200,11 @@ fn settle_inputs(incoming: &mut Incoming, scenario: &mut Scenario) {
 
 /// Numbers in their own units, which the output layer gives them.
 fn fold_targets(incoming: &mut Incoming) {
-    let Some([mean, std]) = incoming.target_scale.take().map(|scale| scale.map(f64::from)) else {
+    let Some([mean, std]) = incoming
+        .target_scale
+        .take()
+        .map(|scale| scale.map(f64::from))
+    else {
         return;
     };
     let layout = ParamLayout::new(&incoming.network);
@@ -271,4 +281,3 @@ fn outputs_of(incoming: &Incoming, x: &[f64]) -> Vec<f64> {
         Err(_) => vec![0.0; x.len() / incoming.network.n_inputs * incoming.network.n_outputs],
     }
 }
-

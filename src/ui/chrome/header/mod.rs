@@ -1,6 +1,7 @@
 //! The top line: whose page this is, what trains, and what concerns the page as a whole.
 
 mod engine_chip;
+mod files_button;
 mod full_screen_button;
 mod restored;
 mod share_button;
@@ -10,6 +11,7 @@ mod theme_button;
 use leptos::prelude::*;
 
 use engine_chip::EngineChip;
+use files_button::FilesButton;
 use full_screen_button::FullScreenButton;
 use restored::Restored;
 pub use share_button::CopyEmbedCode;
@@ -32,6 +34,7 @@ pub fn Header(on_help: impl Fn() + 'static) -> impl IntoView {
             <Restored />
             <div class="tools">
                 <EngineChip />
+                <FilesButton />
                 <ShareButton />
                 <FullScreenButton />
                 <ThemeButton />

@@ -1,0 +1,149 @@
+//! What a file is, by its content, and what becomes of it.
+
+use actiscope_core::activation::ActivationSpec;
+use actiscope_core::interop::adopt::adopt;
+use actiscope_core::interop::incoming::{Incoming, from_safetensors};
+use actiscope_core::interop::onnx;
+use actiscope_core::interop::run_file::RunFile;
+use actiscope_core::interop::safetensors::File;
+use actiscope_core::scenario::Scenario;
+use actiscope_core::scenario::link::from_link;
+use actiscope_core::text::count;
+
+use super::disk::Opened;
+use crate::run::Resumed;
+
+/// More than the largest run or trace has.
+pub const MAX_BYTES: f64 = 300e6;
+
+/// What a file holds.
+pub enum Content {
+    /// A run that was saved, to be gone on with.
+    Run(Box<Resumed>),
+    /// A network, as a run that begins with its weights.
+    Network(Box<Scenario>),
+    /// Text: a table, as far as can be told.
+    Text,
+}
+
+/// A file that was understood, and what is to be said of it: a sentence each.
+pub struct Understood {
+    pub content: Content,
+    pub said: Vec<String>,
+}
+
+/// Of files that were given together the one that counts; another can hold its weights. `present` is what the page has.
+///
+/// # Errors
+/// What is wrong, in words.
+pub fn understand(files: &[Opened], present: &Scenario) -> Result<Understood, String> {
+    let is_part = |file: &&Opened| file.name.ends_with(".onnx.data");
+    let Some(file) = files.iter().find(|file| !is_part(file)) else {
+        return Err("These are the weights of an ONNX file: drop it together with them.".into());
+    };
+    let external = files.iter().find(is_part).map(|file| &file.bytes[..]);
+    let name = &*file.name;
+    let at = |error: String| format!("{name}: {error}.");
+    match File::read(&file.bytes) {
+        Ok(tensors) if RunFile::is_one(&tensors) => {
+            let run = RunFile::read(&file.bytes).map_err(|error| at(error.to_string()))?;
+            return of_run(name, run, &tensors);
+        }
+        Ok(tensors) => {
+            let function = &present.network.activation;
+            let incoming = from_safetensors(&tensors, function);
+            let incoming = incoming.map_err(|error| at(error.to_string()))?;
+            return of_network(name, incoming, present);
+        }
+        // A header of text in braces after eight bytes is nothing else.
+        Err(error) if file.bytes.get(8) == Some(&b'{') => return Err(at(error.to_string())),
+        Err(_) => {}
+    }
+    if name.ends_with(".onnx") || std::str::from_utf8(&file.bytes).is_err() {
+        let incoming = onnx::read(&file.bytes, external);
+        let incoming = incoming.map_err(|error| at(error.to_string()))?;
+        return of_network(name, incoming, present);
+    }
+    Ok(Understood {
+        content: Content::Text,
+        said: Vec::new(),
+    })
+}
+
+fn of_run(name: &str, file: RunFile, tensors: &File<'_>) -> Result<Understood, String> {
+    let (scenario, problems) = from_link(&file.link);
+    let mut said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let step = count(file.step);
+    let Some(run) = file.run else {
+        // Its parameters are there whatever the version.
+        let function = ActivationSpec::clone(&scenario.network.activation);
+        let incoming = from_safetensors(tensors, &function);
+        let incoming = incoming.map_err(|error| format!("{name}: {error}."))?;
+        let mut understood = of_network(name, incoming, &scenario)?;
+        let why = format!(
+            "Another version of this page saved {name} at step {step}: it cannot go on from there, and begins anew with the weights of that step."
+        );
+        understood.said.insert(0, why);
+        return Ok(understood);
+    };
+    said.insert(
+        0,
+        format!("{name} is open, at step {step}, as it was saved."),
+    );
+    Ok(Understood {
+        content: Content::Run(Box::new(Resumed {
+            scenario,
+            step: file.step,
+            run,
+            events: file.events,
+        })),
+        said,
+    })
+}
+
+fn of_network(name: &str, incoming: Incoming, present: &Scenario) -> Result<Understood, String> {
+    let (own, here) = (
+        layers(&incoming.network.hidden),
+        layers(&present.network.hidden),
+    );
+    let adopted = adopt(incoming, name, present).map_err(|error| format!("{name}: {error}."))?;
+    let mut said = vec![match own == here {
+        true => format!("{name} is open: {own}, in a run of its own that begins with its weights."),
+        false => format!(
+            "{name} is open: the file has {own}, the network here had {here}, so it is a run of its own, which begins with its weights."
+        ),
+    }];
+    said.extend(adopted.notes);
+    Ok(Understood {
+        content: Content::Network(Box::new(adopted.scenario)),
+        said,
+    })
+}
+
+/// "3 layers of 8", "layers of 8 and 4".
+fn layers(hidden: &[usize]) -> String {
+    let all_are = |units: usize| hidden.iter().all(|&n| n == units);
+    match hidden {
+        [] => "no hidden layer".into(),
+        [units] => format!("1 layer of {units}"),
+        [units, ..] if all_are(*units) => format!("{} layers of {units}", hidden.len()),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(usize::to_string).collect();
+            format!("layers of {} and {last}", first.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::layers;
+
+    #[test]
+    fn layers_are_counted_as_one_says_them() {
+        let check = |hidden: &[usize], expect: &str| assert_eq!(layers(hidden), expect);
+        check(&[], "no hidden layer");
+        check(&[8], "1 layer of 8");
+        check(&[8, 8, 8], "3 layers of 8");
+        check(&[16, 8, 4], "layers of 16, 8 and 4");
+    }
+}
