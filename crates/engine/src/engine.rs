@@ -136,12 +136,16 @@ impl Engine {
             }
             ToEngine::Run(job, command) => match self.find(job).map(|at| &mut self.jobs[at].1) {
                 Some(Job::Run(run)) => run.handle_async(command).await,
-                Some(Job::Fleet(_) | Job::Start(_) | Job::Recording(_)) => self.tell_problem(job, "it is no run"),
+                Some(Job::Fleet(_) | Job::Start(_) | Job::Recording(_)) => {
+                    self.tell_problem(job, "it is no run")
+                }
                 None => {}
             },
             ToEngine::Fleet(job, command) => match self.find(job).map(|at| &mut self.jobs[at].1) {
                 Some(Job::Fleet(fleet)) => fleet.handle(command),
-                Some(Job::Run(_) | Job::Start(_) | Job::Recording(_)) => self.tell_problem(job, "it is no fleet"),
+                Some(Job::Run(_) | Job::Start(_) | Job::Recording(_)) => {
+                    self.tell_problem(job, "it is no fleet")
+                }
                 None => {}
             },
             ToEngine::Use(choice) => self.choose(choice),

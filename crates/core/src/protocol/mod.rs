@@ -71,10 +71,7 @@ pub enum JobSpec {
     Start(Box<Scenario>),
     /// A run as [`HandedOver::run`] has it, replayed and recorded for TensorBoard. Its events bear this time, in seconds since
     /// 1970.
-    Recording {
-        run: Vec<u8>,
-        wall_time_s: f64,
-    },
+    Recording { run: Vec<u8>, wall_time_s: f64 },
 }
 
 /// An event, and the number of the last message that was taken before it: 0 for none yet.

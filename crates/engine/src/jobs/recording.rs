@@ -111,7 +111,10 @@ impl RecordingJob {
 impl Replay {
     fn new(run: Course, wall_time_s: f64) -> Self {
         let mut events = Events::new(wall_time_s);
-        run.history.points().iter().for_each(|point| events.point(point));
+        run.history
+            .points()
+            .iter()
+            .for_each(|point| events.point(point));
         let look = Look {
             weights: true,
             ..Look::NOTHING
