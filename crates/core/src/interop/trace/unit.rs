@@ -112,7 +112,7 @@ impl Trace {
             .layers
             .get(layer)
             .map_or(1, |layer| layer.about.every());
-        unit * every + 1
+        unit.saturating_mul(every).saturating_add(1)
     }
 
     fn since_words(&self, since: usize) -> String {
@@ -171,7 +171,7 @@ impl Trace {
         ];
         for (what, from, to) in own {
             if from.is_finite() && to.is_finite() {
-                told.push(match from == to {
+                told.push(match short(from) == short(to) {
                     true => format!("{what} stood still at {}.", short(from)),
                     false => format!("{what} went from {} to {}.", short(from), short(to)),
                 });
