@@ -106,7 +106,9 @@ fn what_a_format_cannot_say_is_said() {
     let path = place("refused");
     check_failure(
         &["export", "#v=1&a=elu", "--to", "sklearn", "-o", &path],
-        expect!["actiscope: --to: scikit-learn knows identity, logistic, tanh and relu: it has no ELU (layer 1). Choose one of these, or take the script for PyTorch or Keras"],
+        expect![
+            "actiscope: --to: scikit-learn knows identity, logistic, tanh and relu: it has no ELU (layer 1). Choose one of these, or take the script for PyTorch or Keras"
+        ],
     );
     check_failure(
         &["export", "#v=1", "--to", "onnx", "--training", "-o", &path],
@@ -114,7 +116,9 @@ fn what_a_format_cannot_say_is_said() {
     );
     check_failure(
         &["export", "#v=1", "--to", "tensorflow", "-o", &path],
-        expect!["actiscope: invalid value 'tensorflow' for '--to <FORMAT>' [possible values: run, safetensors, onnx, pytorch, keras, sklearn, tensorboard]; did you mean tensorboard?"],
+        expect![
+            "actiscope: invalid value 'tensorflow' for '--to <FORMAT>' [possible values: run, safetensors, onnx, pytorch, keras, sklearn, tensorboard]; did you mean tensorboard?"
+        ],
     );
     check_failure(
         &["export", "#v=1", "--to", "onnx", "-o", "/nowhere/there"],
@@ -130,14 +134,29 @@ fn a_file_that_is_damaged_says_where() {
     let n = bytes.len();
     bytes[n - 30] ^= 1;
     std::fs::write(&path, &bytes).expect("the folder can be written");
-    check_failure(&["run", &path, "--steps", "1"], expect!["actiscope: damaged.safetensors: the run in the file is damaged: its bytes are not those that were written"]);
+    check_failure(
+        &["run", &path, "--steps", "1"],
+        expect![
+            "actiscope: damaged.safetensors: the run in the file is damaged: its bytes are not those that were written"
+        ],
+    );
     std::fs::write(&path, &bytes[..n - 100]).expect("the folder can be written");
-    check_failure(&["run", &path, "--steps", "1"], expect!["actiscope: damaged.safetensors: this is no ONNX file, or a damaged one: at byte 2, a field has the number 0, which none can have: this is no file of the kind"]);
+    check_failure(
+        &["run", &path, "--steps", "1"],
+        expect![
+            "actiscope: damaged.safetensors: this is no ONNX file, or a damaged one: at byte 2, a field has the number 0, which none can have: this is no file of the kind"
+        ],
+    );
     let onnx = place("damaged.onnx");
     export("#v=1", "50", "onnx", &onnx);
     let bytes = std::fs::read(&onnx).expect("it was written");
     std::fs::write(&onnx, &bytes[..bytes.len() / 2]).expect("the folder can be written");
-    check_failure(&["run", &onnx, "--steps", "1"], expect!["actiscope: damaged.onnx: this is no ONNX file, or a damaged one: at byte 23, the file ends in the middle of a field: it is not whole"]);
+    check_failure(
+        &["run", &onnx, "--steps", "1"],
+        expect![
+            "actiscope: damaged.onnx: this is no ONNX file, or a damaged one: at byte 23, the file ends in the middle of a field: it is not whole"
+        ],
+    );
 }
 
 /// The events of TensorBoard are read by TensorBoard itself in `tests/interop`; here, that they are there and say how many.
