@@ -28,7 +28,8 @@ def written(scenario, folder, steps=20):
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
     told = json.loads(answers.read_text())
-    return model, {key: np.array(rows, "float64") for key, rows in told.items()}
+    keys = ["x", "outputs", "answers"]
+    return model, {key: np.array(told[key], "float64") for key in keys}
 
 
 def computed(model, x):
