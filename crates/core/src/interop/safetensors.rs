@@ -195,8 +195,10 @@ fn f32_of_f16(bits: u16) -> f32 {
 pub struct File<'a> {
     /// Of `__metadata__`, in the header's order.
     pub metadata: Vec<(String, String)>,
-    /// In the order of their bytes.
+    /// In the order of their bytes, which follow each other.
     pub tensors: Vec<Tensor<'a>>,
+    /// Where the bytes of the first tensor begin.
+    pub data_start: usize,
 }
 
 /// Why a file is none of safetensors. Bytes count from 0 at the file's start.
@@ -287,6 +289,7 @@ impl<'a> File<'a> {
         let mut file = Self {
             metadata,
             tensors: Vec::with_capacity(entries.len()),
+            data_start,
         };
         let mut cut = None;
         let mut expected = 0;
@@ -583,14 +586,14 @@ mod tests {
             &two("[0,2]", "[3,5]"),
             &[0; 5],
             expect![
-                "tensor `b` begins at byte 124, and what comes before it ends at 123: a hole or an overlap"
+                "tensor `b` begins at byte 116, and what comes before it ends at 115: a hole or an overlap"
             ],
         );
         fails(
             &two("[0,2]", "[1,3]"),
             &[0; 3],
             expect![
-                "tensor `b` begins at byte 122, and what comes before it ends at 123: a hole or an overlap"
+                "tensor `b` begins at byte 114, and what comes before it ends at 115: a hole or an overlap"
             ],
         );
         fails(

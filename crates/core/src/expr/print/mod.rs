@@ -7,7 +7,7 @@ mod python;
 mod wgsl;
 
 pub use mathml::{mathml, mathml_definition};
-pub use python::{Library, python_function};
+pub use python::{Library, PythonBody, python_body, python_function};
 pub use wgsl::{wgsl_function, wgsl_helpers};
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
-//! Expressions as Python, with NumPy or PyTorch.
+//! Expressions as Python, with NumPy, PyTorch or Keras.
 
 use super::dialect::{Binding, Dialect, Text, comparison, print};
 use super::grammar::shortest;
 use crate::expr::Expr;
-use crate::expr::node::{Binary, Comparison, Unary};
+use crate::expr::builder::Builder;
+use crate::expr::node::{Binary, Comparison, Id, Node, Number, Unary};
 
 /// Whose functions are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub enum Library {
     NumPy,
     /// `import torch`. Slopes at kinks are those of our expressions.
     Torch,
+    /// `from keras import ops`, of Keras 3 on any of its backends.
+    Keras,
 }
 
 /// A function `name(z, parameters...)`, parameters in the order of `params`.
@@ -51,6 +54,71 @@ pub fn python_function(name: &str, expr: &Expr, params: &[&str], library: Librar
     text
 }
 
+/// What a function of `z` alone is made of in Python: the named parts in their order, then what it returns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PythonBody {
+    /// (name, expression).
+    pub parts: Vec<(String, String)>,
+    /// An expression whose value has the shape of `z`.
+    pub result: String,
+}
+
+/// [`python_function`] without its head and with the values of the parameters in place of their names.
+///
+/// # Panics
+/// If a parameter has no value here.
+pub fn python_body(expr: &Expr, params: &[(&str, f64)], library: Library) -> PythonBody {
+    let dialect = Python { library };
+    let mut builder = Builder::default();
+    let root = with_values(&mut builder, expr, params);
+    let mut printed = print(&dialect, &[&builder.finish(root)]);
+    let result = printed.results.remove(0).text;
+    let is_number = matches!(builder.node(root), Node::Number(_));
+    let module = dialect.module();
+    PythonBody {
+        parts: printed.parts,
+        result: match is_number {
+            true => format!("{module}.full_like(z, {})", as_float(result)),
+            false => result,
+        },
+    }
+}
+
+/// Takes in `expr` with numbers in place of its parameters. What is a number then stands as one, and of a choice that is
+/// made already only what was chosen: what is left depends on `z`, and is a tensor.
+fn with_values(builder: &mut Builder, expr: &Expr, params: &[(&str, f64)]) -> Id {
+    let mut ids: Vec<Id> = Vec::with_capacity(expr.nodes().len());
+    for node in expr.nodes() {
+        let node = node.map_operands(|id| ids[id as usize]);
+        let number = |builder: &Builder, id: Id| builder.node(id).fold(|_| None);
+        let id = match node {
+            Node::Param(ref name) => {
+                let value = params.iter().find(|(known, _)| *known == &**name);
+                let Some(&(_, value)) = value else {
+                    panic!("no value for parameter `{name}`");
+                };
+                builder.number(value)
+            }
+            Node::Where(c, a, b) if number(builder, c).is_some() => {
+                let is_chosen = number(builder, c) != Some(0.0);
+                if is_chosen { a } else { b }
+            }
+            node => match node.fold(|id| number(builder, id)) {
+                Some(value) => builder.intern(Node::Number(Number(value))),
+                None => builder.intern(node),
+            },
+        };
+        ids.push(id);
+    }
+    ids[ids.len() - 1]
+}
+
+/// Tensors of whole numbers know neither slopes nor negative powers.
+fn as_float(number: String) -> String {
+    let is_whole = number.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    if is_whole { number + ".0" } else { number }
+}
+
 struct Python {
     library: Library,
 }
@@ -60,6 +128,7 @@ impl Python {
         match self.library {
             Library::NumPy => "np",
             Library::Torch => "torch",
+            Library::Keras => "ops",
         }
     }
 }
@@ -97,7 +166,7 @@ impl Dialect for Python {
         let a = a.text;
         let call = |name: &str| Text::atom(format!("{module}.{name}({a})"));
         match (op, self.library) {
-            (Unary::Sigmoid, Library::Torch) => call("sigmoid"),
+            (Unary::Sigmoid, Library::Torch | Library::Keras) => call("sigmoid"),
             // Stable, and NumPy has no sigmoid of its own.
             (Unary::Sigmoid, Library::NumPy) => Text::new(
                 format!("0.5 * (1 + np.tanh(0.5 * {factor}))"),
@@ -107,7 +176,8 @@ impl Dialect for Python {
                 Text::atom(format!("torch.logaddexp({a}, torch.zeros_like(z))"))
             }
             (Unary::Softplus, Library::NumPy) => Text::atom(format!("np.logaddexp({a}, 0)")),
-            (Unary::Erf, Library::Torch) => call("erf"),
+            (Unary::Softplus, Library::Keras) => call("softplus"),
+            (Unary::Erf, Library::Torch | Library::Keras) => call("erf"),
             (Unary::Erf, Library::NumPy) => Text::atom(format!("np.vectorize(math.erf)({a})")),
             (Unary::Sech2, _) => Text::new(format!("1 / {module}.cosh({a})**2"), Binding::Product),
             _ => call(op.name()),
@@ -145,10 +215,12 @@ impl Dialect for Python {
 
     fn choose(&self, condition: Text, a: Text, b: Text) -> Text {
         let module = self.module();
-        Text::atom(format!(
-            "{module}.where({}, {}, {})",
-            condition.text, a.text, b.text
-        ))
+        // Of two whole numbers tensors would be made that hold whole numbers only.
+        let (a, b) = match self.library {
+            Library::NumPy => (a.text, b.text),
+            Library::Torch | Library::Keras => (as_float(a.text), as_float(b.text)),
+        };
+        Text::atom(format!("{module}.where({}, {a}, {b})", condition.text))
     }
 
     fn number_of(&self, condition: Text) -> Text {
