@@ -67,15 +67,33 @@ pub struct Train {
     pub steps: Option<u64>,
 }
 
-/// Dead and saturated units and the gradient flow of a network over given samples
+/// Dead and saturated units and the gradient flow of a network over given samples, or of a trace
 #[derive(clap::Args)]
 pub struct Health {
-    /// A case as in reference/health.json
-    #[arg(value_name = "CASE.json")]
-    pub case: PathBuf,
-    /// What judges: the f64 text-book (oracle) or the f32 engine (cpu)
+    /// A case as in reference/health.json, or a trace that a recorder wrote of your own model
+    #[arg(value_name = "CASE.json OR TRACE")]
+    pub file: PathBuf,
+    /// What judges a case: the f64 text-book (oracle) or the f32 engine (cpu)
     #[arg(long, default_value = "oracle")]
     pub backend: Backend,
+    /// Exit with 1 where a trace, at its end, has
+    #[arg(long, value_name = "WHAT")]
+    pub fail_on: Option<FailOn>,
+}
+
+/// What a trace is not to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// a dead unit
+    Dead,
+    /// a dead or saturated unit
+    Saturated,
+    /// a layer all of whose units are dead
+    DeadLayer,
+    /// numbers that are not finite, at any step
+    NotFinite,
+    /// a finding that does harm
+    Finding,
 }
 
 /// ROC, precision and recall, calibration and the best temperature of given predictions

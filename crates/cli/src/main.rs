@@ -1,7 +1,7 @@
 //! `actiscope`: the engine from a shell.
 //!
 //! Prints JSON on standard output and messages on standard error. Exits 0, or 2 with one line that says
-//! what is wrong.
+//! what is wrong; 1 where `health --fail-on` finds what it names.
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -42,10 +42,14 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
     };
+    let mut code = ExitCode::SUCCESS;
     let answer = match args.command {
         Command::Eval(args) => eval::run(&args),
         Command::Train(args) => train::run(&args),
-        Command::Health(args) => health::run(&args),
+        Command::Health(args) => health::run(&args).map(|(answer, ending)| {
+            code = ending;
+            answer
+        }),
         Command::Metrics(args) => metrics::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Compare(args) => compare::run(&args),
@@ -60,7 +64,7 @@ fn main() -> ExitCode {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 fail(&Failure::new(error.to_string()).at("standard output"))
             }
-            _ => ExitCode::SUCCESS,
+            _ => code,
         },
         Err(failure) => fail(&failure),
     }

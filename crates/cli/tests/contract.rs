@@ -473,7 +473,7 @@ fn help_lists_what_there_is() {
         Commands:
           eval     Value and slope of an activation function, or softmax and its Jacobian
           train    Train a network from given weights on given samples
-          health   Dead and saturated units and the gradient flow of a network over given samples
+          health   Dead and saturated units and the gradient flow of a network over given samples, or of a trace
           metrics  ROC, precision and recall, calibration and the best temperature of given predictions
           run      Run a scenario as the page runs it
           compare  Train lanes that differ in some settings, each over several seeds, and compare them

@@ -6,6 +6,7 @@
 //! | [`model`] | a network as it is handed over: from a sample as it was given to what is said of it |
 //! | [`scripts`] | programs for PyTorch, Keras and scikit-learn that hold the network, or train it again |
 //! | [`onnx`], [`protobuf`] | the network as a graph of operators, out and in |
+//! | [`incoming`] | a network that came, and parameters by name, out and in |
 //! | [`safetensors`], [`json`] | tensors by name |
 //! | [`tensorboard`] | a run as event files |
 //! | [`trace`] | what a recorder wrote of somebody's own model |
@@ -15,6 +16,7 @@
 
 pub mod adopt;
 pub mod base64;
+pub mod incoming;
 pub mod json;
 pub mod model;
 pub mod onnx;

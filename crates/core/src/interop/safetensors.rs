@@ -340,6 +340,14 @@ impl<'a> File<'a> {
     }
 }
 
+/// Whether bytes begin as such a file does: with a length that may be, and an object.
+pub fn is_one(bytes: &[u8]) -> bool {
+    let length = bytes
+        .first_chunk()
+        .map(|&length| u64::from_le_bytes(length));
+    length.is_some_and(|length| length <= MAX_HEADER) && bytes.get(LENGTH) == Some(&b'{')
+}
+
 /// The header, and where the tensors' bytes begin.
 fn header(bytes: &[u8]) -> Result<(Json, usize), SafetensorsError> {
     let length = bytes.first_chunk::<LENGTH>();

@@ -13,19 +13,25 @@ use crate::interop::{Layer, Meaning, Model};
 /// they were measured to what is said of them. `load()` gives it ready for use.
 pub fn keras(model: &Model) -> String {
     let functions = Functions::new(model, Framework::Keras);
-    let mut parts = vec![head(model) + "\n\n" + &constants(model)];
-    parts.extend(functions.own.iter().map(own_function));
+    let mut parts: Vec<String> = functions.own.iter().map(own_function).collect();
     parts.extend([
         build(model, &functions),
         load(),
         answers(model),
-        weights(model, true),
+        weights(model),
         main(model),
     ]);
-    parts.join("\n\n\n") + "\n"
+    let rest = parts.join("\n\n\n");
+    let of_keras = if rest.contains("ops.") {
+        "layers, ops"
+    } else {
+        "layers"
+    };
+    let head = head(model, of_keras);
+    format!("{head}\n\n{}\n\n\n{rest}\n", constants(model))
 }
 
-fn head(model: &Model) -> String {
+fn head(model: &Model, of_keras: &str) -> String {
     let about = format!(
         "{}. The weights are at the end of this file.",
         shape_in_words(&model.network)
@@ -44,26 +50,36 @@ Or from a program of yours: from network import load
 import base64
 {}"#,
         wrapped(&about, ""),
-        imports("layers, ops")
+        imports(&[], of_keras)
     )
 }
 
-/// From `import os` on. `of_keras`: what is taken from Keras by name.
-pub(super) fn imports(of_keras: &str) -> String {
+/// From the modules of Python on, of which these are some, to Keras and what is taken from it by name.
+pub(super) fn imports(modules: &[&str], of_keras: &str) -> String {
+    let mut modules = modules.to_vec();
+    modules.extend(["importlib.util", "os"]);
+    modules.sort_unstable();
+    let modules: Vec<String> = modules
+        .iter()
+        .map(|name| format!("import {name}"))
+        .collect();
     format!(
-        r#"import importlib.util
-import os
+        r#"{}
 
 # Keras runs on PyTorch, JAX or TensorFlow: take what is here, unless you said which.
 if "KERAS_BACKEND" not in os.environ:
-    for backend, package in [("torch", "torch"), ("jax", "jax"), ("tensorflow",) * 2]:
-        if importlib.util.find_spec(package):
+    for backend in ("torch", "jax", "tensorflow"):
+        if importlib.util.find_spec(backend):
             os.environ["KERAS_BACKEND"] = backend
             break
 
 import keras
 import numpy as np
-from keras import {of_keras}"#
+from keras import {of_keras}"#,
+        modules.join(
+            "
+"
+        )
     )
 }
 
@@ -107,23 +123,27 @@ fn layers(model: &Model, functions: &Functions) -> Vec<String> {
         items.push("layers.Normalization(mean=INPUT_MEAN, variance=INPUT_STD**2)".to_owned());
     }
     for (l, layer) in model.layers().enumerate() {
-        items.extend(layer_items(model, functions, l, layer));
+        items.extend(layer_items(model, functions, l, layer, false));
     }
     items
 }
 
-/// One layer.
+/// One layer. `has_penalty`: on its weights, by the name `penalty`.
 pub(super) fn layer_items(
     model: &Model,
     functions: &Functions,
     l: usize,
     layer: Layer<'_>,
+    has_penalty: bool,
 ) -> Vec<String> {
     let (number, n_out) = (l + 1, layer.n_out);
-    let mut items = vec![format!(
-        "layers.Dense({n_out}, name=\"{}\")",
-        layer_name(model, l)
-    )];
+    let name = layer_name(model, l);
+    let penalty = if has_penalty {
+        ", kernel_regularizer=penalty"
+    } else {
+        ""
+    };
+    let mut items = vec![format!("layers.Dense({n_out}{penalty}, name=\"{name}\")")];
     if layer.norm.is_some() {
         // PyTorch's epsilon, and 1 less its momentum.
         items.push(format!(
@@ -241,9 +261,8 @@ def predict(model, x):
     }
 }
 
-/// The tensors of each layer that has some, in the order of its `weights`. `running`: with the statistics of batch
-/// normalization.
-pub(super) fn weights(model: &Model, running: bool) -> String {
+/// The tensors of each layer that has some, in the order of its `weights`.
+pub(super) fn weights(model: &Model) -> String {
     let mut items = Vec::new();
     let mut push = |name: String, tensors: &[&[f32]]| {
         let blobs: Vec<String> = tensors.iter().map(|values| blob_f32(values)).collect();
@@ -254,9 +273,7 @@ pub(super) fn weights(model: &Model, running: bool) -> String {
         push(layer_name(model, l), &[&kernel, layer.biases]);
         if let Some(norm) = layer.norm {
             let all = [norm.gamma, norm.beta, norm.mean, norm.variance];
-            if running {
-                push(format!("norm_{}", l + 1), &all);
-            }
+            push(format!("norm_{}", l + 1), &all);
         }
         if !layer.alphas.is_empty() {
             push(format!("activation_{}", l + 1), &[layer.alphas]);

@@ -11,13 +11,17 @@
 
 mod functions;
 pub mod keras;
+pub mod line;
 mod python;
 pub mod pytorch;
 pub mod sklearn;
+pub mod training;
 
 pub use keras::keras;
+pub use line::{one_line_keras, one_line_pytorch};
 pub use pytorch::pytorch;
 pub use sklearn::{Inexpressible, sklearn};
+pub use training::Repeat;
 
 use super::Model;
 

@@ -16,13 +16,13 @@ pub fn pytorch(model: &Model) -> String {
         model,
         functions: &functions,
         norm: "nn.BatchNorm1d",
-        dropout: None,
+        has_dropout: false,
         standardizes: !model.input_scale.is_empty(),
         answers: true,
     };
     let mut parts = vec![head(model) + "\n\n" + &constants(model)];
     parts.extend(functions.own.iter().map(own_function));
-    parts.extend([network.class(), load(), weights(model, true), main(model)]);
+    parts.extend([network.class(), load(), weights(model), main(model)]);
     parts.join("\n\n\n") + "\n"
 }
 
@@ -113,7 +113,7 @@ pub(super) struct Network<'a> {
     /// The class of batch normalization.
     pub norm: &'static str,
     /// Whether hidden layers end with the script's `Dropout(layer)`.
-    pub dropout: Option<f64>,
+    pub has_dropout: bool,
     /// It takes samples as they were measured.
     pub standardizes: bool,
     /// Whether it tells classes or numbers in their own units.
@@ -161,7 +161,7 @@ impl Network<'_> {
             if let Some(Written::Class(class)) = self.functions.of_layers.get(l) {
                 lines.push(format!("        self.activation_{number} = {class}"));
             }
-            if self.dropout.is_some() && layer.activation.is_some() {
+            if self.has_dropout && layer.activation.is_some() {
                 lines.push(format!("        self.dropout_{number} = Dropout({l})"));
             }
         }
@@ -198,7 +198,7 @@ impl Network<'_> {
                 }
                 None => text,
             };
-            if self.dropout.is_some() && layer.activation.is_some() {
+            if self.has_dropout && layer.activation.is_some() {
                 text = format!("self.dropout_{number}({text})");
             }
             let start = if layer.activation.is_some() {
@@ -296,15 +296,13 @@ pub(super) fn load() -> String {
         .to_owned()
 }
 
-/// Every tensor by its name in the `state_dict`. `running`: with the statistics of batch normalization.
-pub(super) fn weights(model: &Model, running: bool) -> String {
+/// Every tensor by its name in the `state_dict`.
+pub(super) fn weights(model: &Model) -> String {
     let mut items = Vec::new();
     for (l, layer) in model.layers().enumerate() {
         let tensors = tensors(layer, &layer_name(model, l), l + 1);
-        let kept = tensors
-            .into_iter()
-            .filter(|(name, _)| running || !name.contains(".running_"));
-        items.extend(kept.map(|(name, values)| format!("\"{name}\": {}", blob_f32(values))));
+        let tensors = tensors.into_iter();
+        items.extend(tensors.map(|(name, values)| format!("\"{name}\": {}", blob_f32(values))));
     }
     let about = "# Little-endian floats of 32 bits by their names in state_dict(), as base64.\n";
     about.to_owned() + &column(0, "WEIGHTS = {", &items, "}")

@@ -25,6 +25,20 @@ pub enum EventKind {
     End,
 }
 
+impl EventKind {
+    /// Stable, for the shell.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::BornDead => "born_dead",
+            Self::Died => "died",
+            Self::CameBack => "came_back",
+            Self::LossPeak => "loss_peak",
+            Self::NotFinite => "not_finite",
+            Self::End => "end",
+        }
+    }
+}
+
 /// Something that happened, first seen at record `first`, and going on to record `last`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {

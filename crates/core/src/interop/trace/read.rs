@@ -7,7 +7,7 @@ use super::numbers::{Column, Count, N_BINS, Numbers};
 use super::{Layer, Trace};
 use crate::health::SlopeCounts;
 use crate::interop::json::JsonError;
-use crate::interop::safetensors::{Dtype, File, SafetensorsError};
+use crate::interop::safetensors::{self, Dtype, File, SafetensorsError};
 use crate::observe::Health;
 
 /// What is opened. Far more than a page can show, and little enough to be held in a browser's memory.
@@ -91,11 +91,11 @@ impl Trace {
         Ok(trace)
     }
 
-    /// Whether bytes look like a trace at all, from their beginning.
+    /// Whether bytes are those of a recorder, whole or not, and not another file of safetensors.
     pub fn is_one(bytes: &[u8]) -> bool {
-        let start = bytes.get(8..bytes.len().min(65_536)).unwrap_or_default();
+        let start = bytes.get(..bytes.len().min(65_536)).unwrap_or_default();
         let word = b"actiscope-trace";
-        start.first() == Some(&b'{') && start.windows(word.len()).any(|window| window == word)
+        safetensors::is_one(bytes) && start.windows(word.len()).any(|window| window == word)
     }
 }
 
