@@ -20,6 +20,7 @@ use crate::app::idle::{self, Source};
 use crate::app::notices::Notices;
 use crate::browser;
 use crate::doctor::Doctor;
+use crate::files::Recorder;
 use crate::fleet::{Crew, Fleet};
 use crate::portrait::Portrait;
 use crate::run::{BrowserHost, Host, Opening, Port, Run};
@@ -71,6 +72,7 @@ pub struct Engine {
     fleets: RwSignal<Vec<Fleet>>,
     portraits: StoredValue<Vec<Portrait>>,
     doctor: StoredValue<Option<Doctor>>,
+    recorder: StoredValue<Option<Recorder>>,
     /// How many jobs there were.
     n_jobs: StoredValue<u32>,
     /// The number of the last message that was sent to the present engine.
@@ -142,6 +144,7 @@ impl Engine {
             fleets: RwSignal::new(Vec::new()),
             portraits: StoredValue::new(Vec::new()),
             doctor: StoredValue::new(None),
+            recorder: StoredValue::new(None),
             n_jobs: StoredValue::new(0),
             last_sent: StoredValue::new(0),
             recovery: StoredValue::new(Recovery::default()),
@@ -182,6 +185,13 @@ impl Engine {
         let doctor = Doctor::new(run, self.new_fleet(), Rc::new(self));
         self.doctor.set_value(Some(doctor));
         doctor
+    }
+
+    /// What records the run. Lives as long as the page.
+    pub fn new_recorder(self) -> Recorder {
+        let recorder = Recorder::new(Rc::new(self));
+        self.recorder.set_value(Some(recorder));
+        recorder
     }
 
     /// Gives the run the time again.
@@ -239,6 +249,11 @@ impl Engine {
             Event::Fleet(job, event) => {
                 if let Some(fleet) = self.fleet_of(job) {
                     fleet.hear(job, event);
+                }
+            }
+            Event::Recorded(job, recorded) => {
+                if let Some(recorder) = self.recorder_of(job) {
+                    recorder.hear(recorded);
                 }
             }
             Event::Start(job, start) => {
@@ -308,6 +323,8 @@ impl Engine {
             fleet.refuse(job, message);
         } else if let Some(portrait) = self.portrait_of(job) {
             portrait.refuse(message);
+        } else if let Some(recorder) = self.recorder_of(job) {
+            recorder.refuse(message);
         } else if let Some(doctor) = self.doctor_of(job) {
             doctor.refuse();
         }
@@ -321,6 +338,13 @@ impl Engine {
     /// That has asked this job.
     fn doctor_of(self, job: JobId) -> Option<Doctor> {
         self.doctor.get_value().filter(|doctor| doctor.is_job(job))
+    }
+
+    /// That has this job open.
+    fn recorder_of(self, job: JobId) -> Option<Recorder> {
+        self.recorder
+            .get_value()
+            .filter(|recorder| recorder.is_job(job))
     }
 
     /// Of the fleet that has this job open.
@@ -382,6 +406,9 @@ impl Engine {
             .for_each(Portrait::reopen);
         if let Some(doctor) = self.doctor.get_value() {
             doctor.reopen();
+        }
+        if let Some(recorder) = self.recorder.get_value() {
+            recorder.lose();
         }
         self.send(ToEngine::Use(self.choice.get_untracked()));
     }

@@ -1,12 +1,14 @@
 //! The dialog: save, open, hand over.
 
-use actiscope_core::interop::scripts::{one_line_keras, one_line_pytorch};
+use actiscope_core::interop::export::Format;
+use actiscope_core::interop::scripts::{Inexpressible, one_line_keras, one_line_pytorch};
+use actiscope_core::nn::spec::NetworkSpec;
 use actiscope_core::text::count;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
-use super::outgoing::Format;
+use super::outgoing::Kind;
 use super::{Files, disk};
 use crate::app::idle::{self, Source};
 use crate::memo::Memo;
@@ -17,7 +19,7 @@ use crate::ui::kit::lazy::{NotLoaded, chunk};
 struct Row {
     name: &'static str,
     about: &'static str,
-    files: &'static [(Format, &'static str)],
+    files: &'static [(Kind, &'static str)],
 }
 
 const ROWS: &[Row] = &[
@@ -25,32 +27,32 @@ const ROWS: &[Row] = &[
         name: "PyTorch",
         about: "A program with the network and its weights inside, and one that trains it again: the same data, first weights and batches.",
         files: &[
-            (Format::PyTorch, "Network"),
-            (Format::PyTorchTraining, "Training"),
+            (Kind::Of(Format::PyTorch { trains: false }), "Network"),
+            (Kind::Of(Format::PyTorch { trains: true }), "Training"),
         ],
     },
     Row {
         name: "Keras 3",
         about: "The same two, for whichever backend you have.",
         files: &[
-            (Format::Keras, "Network"),
-            (Format::KerasTraining, "Training"),
+            (Kind::Of(Format::Keras { trains: false }), "Network"),
+            (Kind::Of(Format::Keras { trains: true }), "Training"),
         ],
     },
     Row {
         name: "scikit-learn",
         about: "A pipeline of scaler and MLP, ready to predict, where it can express the network.",
-        files: &[(Format::ScikitLearn, "Pipeline")],
+        files: &[(Kind::Of(Format::ScikitLearn), "Pipeline")],
     },
     Row {
         name: "ONNX",
         about: "A graph with readable names, from inputs as they are given to probabilities and label. Opset 20.",
-        files: &[(Format::Onnx, "Model")],
+        files: &[(Kind::Of(Format::Onnx), "Model")],
     },
     Row {
         name: "TensorBoard",
         about: "The run as events: losses, dead and saturated units, histograms of z, a, weights and gradients by layer.",
-        files: &[(Format::TensorBoard, "Events")],
+        files: &[(Kind::Events, "Events")],
     },
 ];
 
@@ -84,8 +86,8 @@ fn FilesSheet() -> impl IntoView {
                     "A run goes on from its file exactly where it stands, bit by bit, with its past."
                 </p>
                 <div class="row">
-                    <Save format=Format::Run label="Save the run" said is_primary=true />
-                    <Save format=Format::Parameters label="Parameters alone" said />
+                    <Save kind=Kind::Of(Format::Run) label="Save the run" said is_primary=true />
+                    <Save kind=Kind::Of(Format::Safetensors) label="Parameters alone" said />
                     <span class="fine num">
                         {move || format!("step {}", count(step.get()))}
                     </span>
@@ -120,10 +122,10 @@ fn FilesSheet() -> impl IntoView {
                                         {row
                                             .files
                                             .iter()
-                                            .map(|(format, label)| {
+                                            .map(|(kind, label)| {
                                                 view! {
                                                     <Save
-                                                        format=*format
+                                                        kind=*kind
                                                         label
                                                         of=row.name
                                                         said
@@ -144,7 +146,10 @@ fn FilesSheet() -> impl IntoView {
                 <Line name="Keras" write=one_line_keras said />
             </section>
             <p class="said" role="status">
-                {said}
+                {move || match files.recorder.share.get() {
+                    Some(share) => format!("Replaying the run, {:.0} % …", share * 100.0),
+                    None => said.get(),
+                }}
             </p>
         </div>
     }
@@ -153,13 +158,13 @@ fn FilesSheet() -> impl IntoView {
 /// A button that makes a file of the run as it stands.
 #[component]
 fn Save(
-    format: Format,
+    kind: Kind,
     label: &'static str,
     #[prop(optional)] of: &'static str,
     said: RwSignal<String>,
     #[prop(optional)] is_primary: bool,
 ) -> impl IntoView {
-    let run = expect_context::<Files>().run;
+    let files = expect_context::<Files>();
     let is_busy = RwSignal::new(false);
     let save = move |_| {
         if is_busy.get_untracked() {
@@ -168,17 +173,37 @@ fn Save(
         is_busy.set(true);
         said.set(String::new());
         let busy = idle::hold(Source::Lazy);
-        run.hand_over(move |handed| {
-            let events = run.log.with_untracked(|log| log.events.clone());
-            let name = format.file_name(handed.scenario.data.source.id(), handed.step);
-            let told = match format.bytes(&handed, &events) {
-                Ok(bytes) => disk::keep(&name, &bytes).map(|()| size(&name, bytes.len())),
-                Err(error) => Err(error),
-            };
+        let tell = move |told: Result<String, String>| {
             // The dialog may be closed by then.
             said.try_set(told.unwrap_or_else(|error| error));
             is_busy.try_set(false);
             drop(busy);
+        };
+        files.run.hand_over(move |run| {
+            let name = kind.file_name(run.scenario.data.source.id(), run.step);
+            match kind {
+                Kind::Of(format) => {
+                    let events = files.run.log.with_untracked(|log| log.events.clone());
+                    let bytes = format.bytes(&run, &events);
+                    let bytes = bytes.map_err(|error| error.to_string());
+                    tell(bytes.and_then(|bytes| keep(&name, &bytes)));
+                }
+                Kind::Events => files.recorder.record(
+                    run.run,
+                    Box::new(move |recorded| {
+                        tell(recorded.and_then(|(bytes, n_left_out)| {
+                            let kept = keep(&name, &bytes)?;
+                            Ok(match n_left_out {
+                                0 => kept,
+                                n => format!(
+                                    "{kept} {} values that are no numbers are left out.",
+                                    count(n as u64)
+                                ),
+                            })
+                        }));
+                    }),
+                ),
+            }
         });
     };
     let name = (!of.is_empty()).then(|| format!("{of}: {label}"));
@@ -195,6 +220,12 @@ fn Save(
     }
 }
 
+/// Keeps a file, and says so.
+fn keep(name: &str, bytes: &[u8]) -> Result<String, String> {
+    disk::keep(name, bytes)?;
+    Ok(size(name, bytes.len()))
+}
+
 /// "Saved network.onnx, 1.7 kB."
 fn size(name: &str, n_bytes: usize) -> String {
     let size = match n_bytes {
@@ -209,11 +240,16 @@ fn size(name: &str, n_bytes: usize) -> String {
 #[component]
 fn Line(
     name: &'static str,
-    write: fn(&actiscope_core::nn::spec::NetworkSpec) -> String,
+    write: fn(&NetworkSpec, f64) -> Result<String, Inexpressible>,
     said: RwSignal<String>,
 ) -> impl IntoView {
     let run = expect_context::<Files>().run;
-    let line = Memo::new(move |_| run.scenario.with(|scenario| write(&scenario.network)));
+    let line = Memo::new(move |_| {
+        run.scenario.with(|scenario| {
+            let line = write(&scenario.network, scenario.training.dropout);
+            line.unwrap_or_else(|error| error.to_string())
+        })
+    });
     view! {
         <div class="line">
             <code tabindex="0" aria-label=format!("{name} line")>

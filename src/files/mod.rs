@@ -7,6 +7,7 @@
 //! | [`outgoing`] | the formats that a run can leave in, and what makes their bytes |
 //! | [`incoming`] | what a file is, by its content |
 //! | [`opening`] | what becomes of it |
+//! | [`recorder`] | a run replayed for TensorBoard |
 //! | [`disk`] | bytes from and to the browser's disk |
 
 mod dialog;
@@ -14,6 +15,7 @@ mod disk;
 mod incoming;
 mod opening;
 mod outgoing;
+mod recorder;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -26,6 +28,8 @@ use crate::ui::controls::table_dialog::TableDialogState;
 use crate::ui::kit::dialog::Dialog;
 use crate::ui::kit::lazy::lazy_view;
 
+pub use recorder::Recorder;
+
 /// The dialog, and what files act on.
 #[derive(Clone, Copy)]
 pub struct Files {
@@ -33,15 +37,17 @@ pub struct Files {
     app: App,
     run: Run,
     table: TableDialogState,
+    recorder: Recorder,
 }
 
 impl Files {
-    pub fn new(app: App, run: Run, table: TableDialogState) -> Self {
+    pub fn new(app: App, run: Run, table: TableDialogState, recorder: Recorder) -> Self {
         Self {
             is_open: RwSignal::new(false),
             app,
             run,
             table,
+            recorder,
         }
     }
 

@@ -53,7 +53,7 @@ pub fn Page() -> impl IntoView {
     let doctor = engine.new_doctor(run);
     let said = Said::new(run, doctor);
     let table = TableDialogState::new();
-    let files = Files::new(app, run, table);
+    let files = Files::new(app, run, table, engine.new_recorder());
     provide_context(app);
     provide_context(colours);
     provide_context(presenting);

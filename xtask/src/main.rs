@@ -4,6 +4,7 @@
 mod artifact;
 mod bench;
 mod command;
+mod interop;
 mod page;
 mod post_build;
 mod programs;
@@ -20,9 +21,11 @@ usage: cargo xtask <command> [options]
 
   serve [--release] [--port N] [--open]
         Builds the page, serves it at 127.0.0.1 and rebuilds it on every change.
-  test [--quick] [--only STAGE] [--filter TEXT] [-- PLAYWRIGHT'S OPTIONS]
+  test [--quick] [--interop] [--only STAGE] [--filter TEXT] [-- PLAYWRIGHT'S OPTIONS]
         Runs every check and every test; stops at the first stage that fails.
         --quick   format, lints and native tests only
+        --interop what leaves the page, run by PyTorch, Keras, scikit-learn, onnxruntime and TensorBoard, and
+                  nothing else (installs them, some gigabytes)
         --only    one stage of: format, lint, lint-wasm, doc, native, wasm, page, browser
                   (browser builds the page first)
         --filter  only the tests whose name contains TEXT

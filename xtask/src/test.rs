@@ -2,7 +2,7 @@
 
 use crate::command::{cargo, human, program, run};
 use crate::setup::{self, Tools};
-use crate::{page, workspace};
+use crate::{interop, page, workspace};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -29,6 +29,8 @@ enum Stage {
     Wasm,
     Page,
     Browser,
+    /// Not among those that run by themselves: it installs gigabytes.
+    Interop,
 }
 
 const STAGES: &[Stage] = &[
@@ -60,6 +62,7 @@ impl Options {
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
+                "--interop" => options.stages = vec![Stage::Interop],
                 "--quick" => options.stages = QUICK.to_vec(),
                 "--only" => {
                     let name = crate::value_of(argument, &mut arguments)?;
@@ -143,6 +146,7 @@ impl Stage {
             Self::Wasm => "wasm",
             Self::Page => "page",
             Self::Browser => "browser",
+            Self::Interop => "interop",
         }
     }
 
@@ -156,7 +160,7 @@ impl Stage {
 
     fn pieces(self) -> &'static [setup::Piece] {
         match self {
-            Self::Format | Self::Lint | Self::Doc => &[],
+            Self::Format | Self::Lint | Self::Doc | Self::Interop => &[],
             // A native test may compile its WebAssembly twin, to compare the two.
             Self::Native => &[setup::Piece::WasmTarget, setup::Piece::Vulkan],
             Self::LintWasm => &[setup::Piece::WasmTarget],
@@ -207,6 +211,7 @@ impl Stage {
             Self::Wasm => wasm_tests(tools, filter),
             Self::Page => page::run_trunk(tools),
             Self::Browser => browser_tests(tools, filter, &options.for_browser),
+            Self::Interop => interop::test(filter),
         }
     }
 }
@@ -313,6 +318,7 @@ mod tests {
     #[test]
     fn stages_are_chosen() {
         assert_eq!(parse("").unwrap().stages.len(), 8);
+        assert_eq!(parse("--interop").unwrap().stages, [Stage::Interop]);
         assert!(!parse("--quick").unwrap().stages.contains(&Stage::Page));
         assert_eq!(
             parse("--only browser").unwrap().stages,

@@ -264,7 +264,7 @@ pub struct Export {
     pub scenario: String,
     /// What reads it. run: all of it, to go on from exactly there; safetensors: parameters alone
     #[arg(long, value_name = "FORMAT")]
-    pub to: Format,
+    pub to: To,
     /// Where to write it
     #[arg(short, long, value_name = "PATH")]
     pub output: PathBuf,
@@ -280,7 +280,7 @@ pub struct Export {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum To {
     Run,
     Safetensors,
     Onnx,

@@ -1,19 +1,14 @@
 //! `export`: a scenario's network, trained for some steps, as a file of another framework.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use actiscope_core::data::Dataset;
-use actiscope_core::interop::incoming::safetensors_of;
-use actiscope_core::interop::{Meaning, Model, ModelError, onnx, run_file, scripts};
-use actiscope_core::nn::init::initial_params;
-use actiscope_core::nn::layout::ParamLayout;
-use actiscope_core::protocol::HandedOver;
+use actiscope_core::interop::export::Format;
+use actiscope_core::interop::{Meaning, Model};
 use actiscope_core::random::{Random, Stream};
-use actiscope_core::scenario::Scenario;
 use serde_json::{Value, json};
 
-use crate::args::{Export, Format};
+use crate::args::{Export, To};
 use crate::failure::Failure;
 use crate::saved;
 
@@ -23,24 +18,23 @@ const N_ANSWERS: usize = 256;
 pub fn run(args: &Export) -> Result<Value, Failure> {
     let run = saved::trained(&args.scenario, args.steps)?;
     let handed = &run.handed;
-    let model = model(handed)?;
-    let bytes = match (args.to, args.training) {
-        (Format::Run, _) => run_file::save(handed, &run.events).map_err(model_failure)?,
-        (Format::Safetensors, _) => safetensors_of(&model),
-        (Format::Onnx, _) => onnx::write(&model),
-        (Format::Pytorch, false) => scripts::pytorch(&model).into_bytes(),
-        (Format::Keras, false) => scripts::keras(&model).into_bytes(),
-        (Format::Sklearn, _) => scripts::sklearn(&model)
-            .map_err(|error| Failure::new(error.to_string()).at("--to sklearn"))?
-            .into_bytes(),
-        (Format::Pytorch, true) => with_repeat(handed, scripts::pytorch_training).into_bytes(),
-        (Format::Keras, true) => with_repeat(handed, scripts::keras_training).into_bytes(),
-        (Format::Tensorboard, _) => {
-            return Err(Failure::new("not yet"));
+    let bytes = match format(args)? {
+        Some(format) => {
+            let bytes = format.bytes(handed, &run.events);
+            bytes.map_err(|error| Failure::new(error.to_string()).at("--to"))?
+        }
+        None => {
+            let (bytes, n_left_out) = saved::recorded(handed)?;
+            if n_left_out > 0 {
+                eprintln!("actiscope: {n_left_out} numbers are left out, for they are none");
+            }
+            bytes
         }
     };
     write(&args.output, &bytes)?;
     if let Some(path) = &args.answers {
+        let model = handed.model();
+        let model = model.map_err(|error| Failure::new(error.to_string()))?;
         let answers = answers(&model, &handed.data);
         write(path, answers.to_string().as_bytes())?;
     }
@@ -51,25 +45,22 @@ pub fn run(args: &Export) -> Result<Value, Failure> {
     }))
 }
 
-fn with_repeat(handed: &HandedOver, write: fn(&scripts::Repeat<'_>) -> String) -> String {
-    let HandedOver { scenario, data, .. } = handed;
-    let layout = ParamLayout::new(&scenario.network);
-    let first = initial_params(&scenario.network, &layout, u64::from(scenario.seed));
-    let first_params: Vec<f32> = first.iter().map(|&param| param as f32).collect();
-    write(&scripts::Repeat {
-        scenario,
-        data,
-        first_params: &first_params,
-    })
-}
-
-fn model(handed: &HandedOver) -> Result<Model, Failure> {
-    let (params, running) = (handed.params.clone(), handed.running.clone());
-    Model::new(&handed.scenario, &handed.data, params, running).map_err(model_failure)
-}
-
-fn model_failure(error: ModelError) -> Failure {
-    Failure::new(error.to_string())
+/// `None` for TensorBoard, for which the run is recorded.
+fn format(args: &Export) -> Result<Option<Format>, Failure> {
+    let trains = args.training;
+    Ok(Some(match args.to {
+        To::Pytorch => Format::PyTorch { trains },
+        To::Keras => Format::Keras { trains },
+        _ if trains => {
+            let text = "--training: only PyTorch and Keras train the network again";
+            return Err(Failure::new(text));
+        }
+        To::Run => Format::Run,
+        To::Safetensors => Format::Safetensors,
+        To::Onnx => Format::Onnx,
+        To::Sklearn => Format::ScikitLearn,
+        To::Tensorboard => return Ok(None),
+    }))
 }
 
 /// Random samples as they would be given, and what the network says of them, to hold the other framework to.
@@ -101,6 +92,6 @@ fn answers(model: &Model, data: &Dataset) -> Value {
     })
 }
 
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     std::fs::write(path, bytes).map_err(|error| Failure::new(error.to_string()).at(path.display()))
 }

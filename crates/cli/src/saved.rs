@@ -1,7 +1,7 @@
 //! A run from a link, a scenario, or a file that holds a run or a network: trained on, and handed over.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::health::HealthEvent;
@@ -10,10 +10,11 @@ use actiscope_core::interop::incoming::from_safetensors;
 use actiscope_core::interop::onnx;
 use actiscope_core::interop::run_file::RunFile;
 use actiscope_core::interop::safetensors::File;
-use actiscope_core::protocol::{Event, HandedOver, JobId, Look, RunCommand, RunEvent};
+use actiscope_core::protocol::{Event, HandedOver, JobId, Look, Recorded, RunCommand, RunEvent};
 use actiscope_core::scenario::{Edit, Scenario, Setting};
+use actiscope_engine::jobs::RecordingJob;
 use actiscope_engine::wait::wait;
-use actiscope_engine::{RunError, RunJob};
+use actiscope_engine::{Progress, RunError, RunJob};
 
 use crate::failure::Failure;
 use crate::scenario;
@@ -30,7 +31,7 @@ pub struct Trained {
 /// What a text names.
 pub enum Source {
     Scenario(Box<Scenario>),
-    Run(Box<RunFile>),
+    Run(RunFile),
 }
 
 impl Source {
@@ -46,7 +47,7 @@ impl Source {
         if let Ok(file) = File::read(&bytes) {
             if RunFile::is_one(&file) {
                 let run = RunFile::read(&bytes).map_err(|error| at(error.to_string()))?;
-                return Ok(Self::Run(Box::new(run)));
+                return Ok(Self::Run(run));
             }
             let incoming = from_safetensors(&file, &ActivationSpec::new("relu"));
             let incoming = incoming.map_err(|error| at(error.to_string()))?;
@@ -132,4 +133,28 @@ fn listen(job: &mut RunJob, events: &mut Vec<HealthEvent>) -> Result<Option<Hand
         }
     }
     Ok(handed)
+}
+
+/// A run as an event file of TensorBoard, and how many numbers it leaves out.
+pub fn recorded(handed: &HandedOver) -> Result<(Vec<u8>, usize), Failure> {
+    let wall_time = SystemTime::now().duration_since(UNIX_EPOCH);
+    let wall_time_s = wall_time.map_or(0.0, |since| since.as_secs_f64());
+    let mut job = RecordingJob::new(JobId(2), handed.run.clone(), wall_time_s);
+    let began = Instant::now();
+    let mut now_ms = || began.elapsed().as_secs_f64() * 1000.0;
+    loop {
+        let progress = wait(job.advance(BUDGET_MS, &mut now_ms));
+        for event in job.take_events() {
+            match event {
+                Event::Recorded(_, Recorded::Done { bytes, n_left_out }) => {
+                    return Ok((bytes, n_left_out));
+                }
+                Event::Problem { message, .. } => return Err(Failure::new(message)),
+                _ => {}
+            }
+        }
+        if progress == Progress::Idle {
+            return Err(Failure::new("the engine did not record its run"));
+        }
+    }
 }

@@ -8,7 +8,7 @@ use actiscope_core::protocol::{
 
 use crate::backend::cpu_engine;
 use crate::gpu::{GpuDevice, GpuError};
-use crate::jobs::{Job, Placing, Progress, RunJob, StartJob, fleet};
+use crate::jobs::{Job, Placing, Progress, RecordingJob, RunJob, StartJob, fleet};
 use crate::sets;
 use crate::wait::wait;
 
@@ -136,12 +136,16 @@ impl Engine {
             }
             ToEngine::Run(job, command) => match self.find(job).map(|at| &mut self.jobs[at].1) {
                 Some(Job::Run(run)) => run.handle_async(command).await,
-                Some(Job::Fleet(_) | Job::Start(_)) => self.tell_problem(job, "it is no run"),
+                Some(Job::Fleet(_) | Job::Start(_) | Job::Recording(_)) => {
+                    self.tell_problem(job, "it is no run")
+                }
                 None => {}
             },
             ToEngine::Fleet(job, command) => match self.find(job).map(|at| &mut self.jobs[at].1) {
                 Some(Job::Fleet(fleet)) => fleet.handle(command),
-                Some(Job::Run(_) | Job::Start(_)) => self.tell_problem(job, "it is no fleet"),
+                Some(Job::Run(_) | Job::Start(_) | Job::Recording(_)) => {
+                    self.tell_problem(job, "it is no fleet")
+                }
                 None => {}
             },
             ToEngine::Use(choice) => self.choose(choice),
@@ -390,6 +394,10 @@ async fn new_job(id: JobId, spec: JobSpec) -> Result<Job, String> {
             return Ok(Job::Fleet(Box::new(fleet)));
         }
         JobSpec::Start(scenario) => return Ok(Job::Start(StartJob::new(id, scenario))),
+        JobSpec::Recording { run, wall_time_s } => {
+            let recording = RecordingJob::new(id, run, wall_time_s);
+            return Ok(Job::Recording(recording));
+        }
     };
     let run = run.map_err(|error| error.to_string())?;
     Ok(Job::Run(Box::new(run)))

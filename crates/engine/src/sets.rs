@@ -30,6 +30,8 @@ pub(crate) async fn bring_message(message: &mut ToEngine) {
         ToEngine::Open { spec, .. } => match spec {
             JobSpec::Run { scenario, .. } | JobSpec::Start(scenario) => bring(scenario).await,
             JobSpec::Fleet(spec) => bring_fleet(spec).await,
+            // It brings its own when it is read.
+            JobSpec::Recording { .. } => {}
         },
         ToEngine::Run(_, RunCommand::Load(scenario)) => bring(scenario).await,
         ToEngine::Run(_, RunCommand::Edit(edit)) => bring_edit(edit).await,

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::ui::kit::dialog::Dialog;
 use crate::ui::kit::lazy::{chunk, lazy};
 
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 13] = [
     ("Space", "train or pause"),
     ("→", "one step"),
     ("R", "back to step 0"),

@@ -85,6 +85,7 @@ fn python(ready: &Ready, library: Library) -> String {
     let import = match library {
         Library::NumPy => "import math\nimport numpy as np\n",
         Library::Torch => "import torch\n",
+        Library::Keras => "from keras import ops\n",
     };
     let f = python_function("f", &ready.activation.f, &names, library);
     let slope = python_function("slope", &ready.activation.df, &names, library);

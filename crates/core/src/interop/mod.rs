@@ -10,12 +10,14 @@
 //! | [`safetensors`], [`json`] | tensors by name |
 //! | [`tensorboard`] | a run as event files |
 //! | [`trace`] | what a recorder wrote of somebody's own model |
+//! | [`export`] | the formats that a run can leave in |
 //! | [`run_file`] | a run as one file |
 //! | [`adopt`] | a network from elsewhere as a scenario |
 //! | [`base64`] | bytes as text |
 
 pub mod adopt;
 pub mod base64;
+pub mod export;
 pub mod incoming;
 pub mod json;
 pub mod model;

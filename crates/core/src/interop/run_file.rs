@@ -9,7 +9,6 @@ use thiserror::Error;
 
 use super::ModelError;
 use super::incoming::safetensors_of;
-use super::model::Model;
 use super::safetensors::{Dtype, File, SafetensorsError, Tensor, write};
 use crate::health::HealthEvent;
 use crate::protocol::{HandedOver, RUN_VERSION};
@@ -48,16 +47,7 @@ pub enum RunFileError {
 /// # Errors
 /// If parameters and scenario are not of one network, which no engine hands over.
 pub fn save(run: &HandedOver, events: &[HealthEvent]) -> Result<Vec<u8>, ModelError> {
-    let HandedOver {
-        step,
-        scenario,
-        data,
-        params,
-        running,
-        ..
-    } = run;
-    let model = Model::new(scenario, data, params.clone(), running.clone())?;
-    let parameters = safetensors_of(&model);
+    let parameters = safetensors_of(&run.model()?);
     let parameters = File::read(&parameters).expect("it was just written");
     let mut tensors = parameters.tensors.clone();
     let events = postcard::to_stdvec(events).expect("plain data, and memory is the only limit");
@@ -66,8 +56,8 @@ pub fn save(run: &HandedOver, events: &[HealthEvent]) -> Result<Vec<u8>, ModelEr
 
     let own = [
         (VERSION, RUN_VERSION.to_string()),
-        (LINK, to_whole_link(scenario)),
-        (STEP, step.to_string()),
+        (LINK, to_whole_link(&run.scenario)),
+        (STEP, run.step.to_string()),
         (SUM, checksum(&[&run.run, &events]).to_string()),
     ];
     let own = own.iter().map(|(key, value)| (*key, &**value));

@@ -69,6 +69,9 @@ pub enum JobSpec {
     Fleet(Box<FleetSpec>),
     /// A look at how the scenario's run begins, which is told once, as [`Event::Start`].
     Start(Box<Scenario>),
+    /// A run as [`HandedOver::run`] has it, replayed and recorded for TensorBoard. Its events bear this time, in seconds since
+    /// 1970.
+    Recording { run: Vec<u8>, wall_time_s: f64 },
 }
 
 /// An event, and the number of the last message that was taken before it: 0 for none yet.
@@ -89,6 +92,7 @@ pub enum Event {
     Fleet(JobId, FleetEvent),
     /// How the run of the scenario begins that this job was opened with. There is no more to come of it: close it.
     Start(JobId, Box<Start>),
+    Recorded(JobId, Recorded),
     /// All that was heard is done: nothing trains, steps, seeks, tells a story or looks for a GPU, and all
     /// news is told. A job that has news and waits for `Shown` is not at rest; one that only waits for its next
     /// checkpoint is. Told once after each message that leads to rest, and whenever rest comes later.
@@ -104,6 +108,15 @@ pub enum Event {
         job: Option<JobId>,
         message: String,
     },
+}
+
+/// What a recording tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Recorded {
+    /// How much of it is done, 0..1.
+    Progress { share: f32 },
+    /// The event file, and how many numbers it leaves out because they are none. There is no more to come of it: close the job.
+    Done { bytes: Vec<u8>, n_left_out: usize },
 }
 
 /// Bytes that are no message of this version of the protocol.

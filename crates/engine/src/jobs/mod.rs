@@ -7,10 +7,12 @@ use crate::gpu::GpuDevice;
 
 pub mod fleet;
 mod pacing;
+mod recording;
 pub mod run;
 mod start;
 
 pub use fleet::{FleetError, FleetJob};
+pub use recording::RecordingJob;
 pub use run::{RunError, RunJob};
 pub use start::StartJob;
 
@@ -58,6 +60,7 @@ pub enum Job {
     Run(Box<RunJob>),
     Fleet(Box<FleetJob>),
     Start(StartJob),
+    Recording(RecordingJob),
 }
 
 impl Job {
@@ -67,6 +70,7 @@ impl Job {
             Self::Run(run) => run.advance_async(budget_ms, now_ms).await,
             Self::Fleet(fleet) => fleet.advance_async(budget_ms, now_ms).await,
             Self::Start(start) => start.advance().await,
+            Self::Recording(recording) => recording.advance(budget_ms, now_ms).await,
         }
     }
 
@@ -76,6 +80,7 @@ impl Job {
             Self::Run(run) => run.is_at_rest(),
             Self::Fleet(fleet) => fleet.is_at_rest(),
             Self::Start(start) => start.is_at_rest(),
+            Self::Recording(recording) => recording.is_at_rest(),
         }
     }
 
@@ -84,8 +89,8 @@ impl Job {
         match self {
             Self::Run(run) => run.train_on(placing),
             Self::Fleet(fleet) => fleet.train_on(placing),
-            // The text-book trains it, which knows no GPU.
-            Self::Start(_) => {}
+            // The text-book trains the one, and the other repeats what was trained.
+            Self::Start(_) | Self::Recording(_) => {}
         }
     }
 
@@ -94,7 +99,7 @@ impl Job {
         match self {
             Self::Run(run) => run.engine(),
             Self::Fleet(fleet) => fleet.engine(),
-            Self::Start(_) => cpu_engine(),
+            Self::Start(_) | Self::Recording(_) => cpu_engine(),
         }
     }
 
@@ -104,6 +109,7 @@ impl Job {
             Self::Run(run) => run.take_events(),
             Self::Fleet(fleet) => fleet.take_events(),
             Self::Start(start) => start.take_events(),
+            Self::Recording(recording) => recording.take_events(),
         }
     }
 }

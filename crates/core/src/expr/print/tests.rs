@@ -215,6 +215,56 @@ fn python_is_what_one_would_type() {
     );
 }
 
+#[test]
+fn python_with_values_in_place_of_parameters() {
+    let check = |text: &str, library, expected: Expect| {
+        let body = python_body(&parse(text), &[("alpha", 0.5), ("beta", 2.0)], library);
+        let parts = body
+            .parts
+            .iter()
+            .map(|(name, value)| format!("{name} = {value}\n"));
+        expected.assert_eq(&(parts.collect::<String>() + &body.result));
+    };
+    check(
+        "where(z > 0, z, alpha * expm1(z / beta))",
+        Library::Torch,
+        expect!["torch.where(z > 0, z, 0.5 * torch.expm1(z / 2))"],
+    );
+    check(
+        "where(z > 0, 1, alpha) * sqrt(beta) + softplus(z)",
+        Library::Keras,
+        expect!["ops.where(z > 0, 1.0, 0.5) * 1.4142135623730951 + ops.softplus(z)"],
+    );
+    // Only what depends on z is a tensor.
+    check(
+        "where(alpha > 0, max(z, 0), exp(z))",
+        Library::Keras,
+        expect!["ops.maximum(z, 0)"],
+    );
+    check(
+        "alpha * beta",
+        Library::Torch,
+        expect!["torch.full_like(z, 1.0)"],
+    );
+    check(
+        "alpha > 0",
+        Library::Keras,
+        expect!["ops.full_like(z, 1.0)"],
+    );
+    check(
+        "z > alpha",
+        Library::Torch,
+        expect!["torch.where(z > 0.5, 1.0, 0.0)"],
+    );
+    check(
+        "z * tanh(softplus(z)) + erf(softplus(z)) - sigmoid(z)",
+        Library::Keras,
+        expect![[r#"
+            t0 = ops.softplus(z)
+            z * ops.tanh(t0) + ops.erf(t0) - ops.sigmoid(z)"#]],
+    );
+}
+
 /// Scalars in place of arrays and tensors: Python without NumPy and PyTorch can run the text.
 const SHIM: &str = r#"
 import json, math, sys

@@ -62,12 +62,30 @@ fn class_of(
     framework: Framework,
 ) -> Result<String, Inexpressible> {
     let spec = network.activation_of(l);
+    if let (true, [alpha, ..]) = (spec.learns_alpha(), &spec.params[..]) {
+        return Ok(prelu(*alpha, n_alphas, framework));
+    }
     let activation = Activation::resolve(spec).ok();
     let class = activation.and_then(|activation| class(&activation, n_alphas, framework));
     class.ok_or_else(|| Inexpressible::NoClass {
         library: framework.name(),
         function: function_label(&spec.function).to_owned(),
     })
+}
+
+/// PReLU that begins with this alpha.
+fn prelu(alpha: f64, n_alphas: usize, framework: Framework) -> String {
+    let (n, shared) = match n_alphas {
+        1 => (String::new(), ", shared_axes=[1]"),
+        n => (format!("{n}, "), ""),
+    };
+    match framework {
+        Framework::Keras => {
+            let initializer = format!("keras.initializers.Constant({alpha:?})");
+            format!("layers.PReLU(alpha_initializer={initializer}{shared})")
+        }
+        Framework::PyTorch | Framework::Jax => format!("nn.PReLU({n}init={alpha:?})"),
+    }
 }
 
 fn expression(open: &str, items: &[String], close: &str) -> String {

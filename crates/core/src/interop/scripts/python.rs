@@ -175,6 +175,7 @@ fn width(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -187,6 +188,56 @@ mod tests {
         check("\0\u{7f}\u{85}\u{ad}", r#""\x00\x7f\x85\xad""#);
         check("\u{2028}\u{202e}\u{feff}", r#""\u2028\u202e\ufeff""#);
         check("\u{e0041}", r#""\U000e0041""#);
+    }
+
+    /// What Python makes of a string of ours.
+    fn read(quoted: &str) -> String {
+        let inner = quoted
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'));
+        let mut chars = inner.expect("quotes around it").chars();
+        let mut text = String::new();
+        while let Some(c) = chars.next() {
+            assert!(c != '"' && !c.is_control(), "{quoted}");
+            if c != '\\' {
+                text.push(c);
+                continue;
+            }
+            let n_digits = match chars.next().expect("something is escaped") {
+                'n' => {
+                    text.push('\n');
+                    continue;
+                }
+                'r' => {
+                    text.push('\r');
+                    continue;
+                }
+                't' => {
+                    text.push('\t');
+                    continue;
+                }
+                'x' => 2,
+                'u' => 4,
+                'U' => 8,
+                itself => {
+                    text.push(itself);
+                    continue;
+                }
+            };
+            let digits: String = chars.by_ref().take(n_digits).collect();
+            let code = u32::from_str_radix(&digits, 16).expect("hexadecimal");
+            text.push(char::from_u32(code).expect("a character"));
+        }
+        text
+    }
+
+    proptest! {
+        #[test]
+        fn strings_come_back(text in any::<String>()) {
+            let quoted = quoted(&text);
+            prop_assert_eq!(quoted.lines().count(), 1);
+            prop_assert_eq!(read(&quoted), text);
+        }
     }
 
     #[test]

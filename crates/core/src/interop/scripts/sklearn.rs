@@ -22,7 +22,7 @@ pub enum Inexpressible {
     )]
     UnlikeFunctions { first: String, second: String },
     #[error(
-        "scikit-learn's networks end with a logistic function, softmax or the number itself: {end} is none of them. Choose cross-entropy, or for numbers squared error, or take the script for PyTorch or Keras"
+        "scikit-learn's networks end with a logistic function, softmax or the number itself, and this one with {end}. Choose cross-entropy, or for numbers squared error, or take the script for PyTorch or Keras"
     )]
     Output { end: &'static str },
     #[error(

@@ -275,7 +275,7 @@ impl Oracle {
     }
 
     /// Mean loss of a forward pass over samples whose targets are `y` (`[n]`), and its gradient.
-    fn backward(&self, passes: Vec<LayerPass>, y: &[f64]) -> Gradient {
+    pub fn backward(&self, passes: Vec<LayerPass>, y: &[f64]) -> Gradient {
         let judged = self.judge(&passes[passes.len() - 1].z, y);
         self.backward_from(passes, judged)
     }

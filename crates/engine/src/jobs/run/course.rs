@@ -428,7 +428,7 @@ impl Run {
         self.backend.train(step - self.mark.step).await;
     }
 
-    pub(super) fn judge(&mut self) {
+    pub(in crate::jobs) fn judge(&mut self) {
         self.backend.judge(&mut self.judgement);
     }
 

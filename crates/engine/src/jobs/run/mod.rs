@@ -45,11 +45,12 @@ use super::pacing::Pacer;
 use super::{Placing, Progress};
 use crate::cpu::TrainerError;
 use crate::wait::wait;
+pub(super) use course::Run as Course;
 use course::Run;
 use log::Change;
 use place::Place;
-use seek::Seek;
-use snapshot::Viewer;
+pub(super) use seek::Seek;
+pub(super) use snapshot::{Circumstances, Viewer};
 use teller::Teller;
 
 /// Why a scenario or a checkpoint cannot be run, and what to do.

@@ -14,6 +14,17 @@ pub struct Seek {
     is_marked: bool,
 }
 
+impl Seek {
+    /// From where the run stands to a later step, through what was done to it on the way.
+    pub fn onward(target: u64) -> Self {
+        Self {
+            target,
+            mark_step: u64::MAX,
+            is_marked: true,
+        }
+    }
+}
+
 impl Run {
     /// Sets out for the state after `target` updates, edits at that step included; for the last there
     /// is, if that is less. Call [`Run::continue_seek`] until it arrives.

@@ -119,12 +119,11 @@ pub fn keras(training: &TrainingSpec, n_outputs: usize) -> String {
         lines.push(match loss {
             Loss::BceLogits => sign_weights(&items),
             Loss::Focal { .. } if n_outputs == 1 => sign_weights(&items),
-            _ => list(
-                1,
-                "weights = ops.sum(y * np.array([",
-                &items,
-                "], \"float32\"), axis=1)",
-            ),
+            _ => {
+                let open = "class_weights = ops.convert_to_tensor([";
+                let weights = "    weights = ops.sum(y * class_weights, axis=1)";
+                format!("{}\n{weights}", list(1, open, &items, "])"))
+            }
         });
     }
     let mean = match is_weighted {
