@@ -48,7 +48,7 @@ HISTOGRAM_END = math.asinh(1000.0)
 MAX_LAYERS, MAX_UNITS = 64, 4096
 """What Actiscope opens. Of more, every second, third ... is recorded."""
 FREE_PROBES, FREE_SECONDS = 20, 2.0
-"""Probes that are made whatever they cost: a training of seconds is to be seen whole, too."""
+"""Probes and time that are not held against the limit: a training of seconds is to be seen whole, too."""
 
 NAMES = (
     "relu relu6 leaky_relu prelu elu celu selu gelu silu mish softplus softsign hardswish sigmoid tanh hardtanh "
@@ -84,19 +84,29 @@ class Trace:
     optimizer:    for its name and learning rate
     activations:  classes of your own that apply a function to each number by itself
     path:         a file that is written every `save_every` seconds while training goes on, and can be opened meanwhile
+    live:         called with this trace every `save_every` seconds and at the end, such as a widget's `show`
     most_time:    the share of time that probes may take
     """
 
     def __init__(
-        self, model, probe_loss, optimizer=None, activations=(), path=None, save_every=10.0, most_time=0.1
+        self,
+        model,
+        probe_loss,
+        optimizer=None,
+        activations=(),
+        path=None,
+        live=None,
+        save_every=10.0,
+        most_time=0.1,
     ):
         self.model, self.probe_loss, self.optimizer = model, probe_loss, optimizer
         self.activations = tuple(activations)
-        self.path, self.save_every, self.most_time = path, save_every, most_time
+        self.path, self.live, self.save_every, self.most_time = path, live, save_every, most_time
         self.seconds = 0.0  # that probes took
         self.n_left_out = 0
         self._records, self._layers = [], []
         self._every = 1  # unit of a layer that is recorded
+        self._max_slopes = {}  # by the number of the call, looked for once
         self._next, self._last = None, None
         self._kept = (None, [])  # step and weights of it
         self._began = self._saved = time.perf_counter()
@@ -110,8 +120,8 @@ class Trace:
         if step >= self._next:
             self._next = step + max(1, step // 50)
             elapsed = time.perf_counter() - self._began
-            is_free = len(self._records) < FREE_PROBES or self.seconds < FREE_SECONDS
-            if is_free or self.seconds <= self.most_time * elapsed:
+            is_free = len(self._records) < FREE_PROBES
+            if is_free or self.seconds <= FREE_SECONDS + self.most_time * elapsed:
                 self._record()
             else:
                 self.n_left_out += 1
@@ -119,8 +129,12 @@ class Trace:
             weights = [layer["weight"] for layer in self._layers]
             # What is no parameter, but computed of some, is another tensor at each step.
             self._kept = (step, [w.detach().clone() if isinstance(w, torch.nn.Parameter) else None for w in weights])
-        if self.path is not None and time.perf_counter() - self._saved > self.save_every:
-            self._write(self.path)
+        if time.perf_counter() - self._saved > self.save_every:
+            if self.path is not None:
+                self._write(self.path)
+            if self.live is not None:
+                self.live(self)
+            self._saved = time.perf_counter()
 
     def save(self, path=None):
         """Writes the file, with the last step in it, and says what recording cost. Returns its path."""
@@ -128,6 +142,8 @@ class Trace:
             self._record()
         path = os.fspath(self.path if path is None else path)
         self._write(path)
+        if self.live is not None:
+            self.live(self)
         total = max(time.perf_counter() - self._began, 1e-9)
         print(
             f"{path}: {len(self._records)} probes took {self.seconds:.1f} s of {total:.1f} s "
@@ -146,14 +162,13 @@ class Trace:
         with open(beside, "wb") as file:
             file.write(self.to_bytes())
         os.replace(beside, path)
-        self._saved = time.perf_counter()
 
     def _record(self):
         if torch.cuda.is_available() and torch.cuda.is_initialized():
             torch.cuda.synchronize()  # what training still computes is not the probe's time
         began = time.perf_counter()
         with _undisturbed(self.model):
-            watch = _Watch(self.model, self.activations)
+            watch = _Watch(self.model, self.activations, self._max_slopes)
             loss = watch.run(self.probe_loss)
             layers = watch.chosen()
             if not layers:
@@ -212,9 +227,9 @@ class Trace:
 class _Watch(TorchFunctionMode):
     """Sees every call of an activation and of a layer with weights, in their order."""
 
-    def __init__(self, model, activations):
+    def __init__(self, model, activations, max_slopes):
         super().__init__()
-        self.model, self.classes = model, activations
+        self.model, self.classes, self.max_slopes = model, activations, max_slopes
         self.calls = []
         self.modules = []  # that are being called, the innermost last
         self.within = 0  # classes of the user's own
@@ -314,7 +329,7 @@ class _Watch(TorchFunctionMode):
 
     def chosen(self):
         """The layers to be recorded, MAX_LAYERS of them at most."""
-        layers = [_layer(call) for call in self.calls if torch.is_tensor(call.get("out"))]
+        layers = [_layer(call, i, self.max_slopes) for i, call in enumerate(self.calls) if torch.is_tensor(call.get("out"))]
         if self.weighted is not None:
             layers.append(_output(self.weighted))
         elif layers:
@@ -324,7 +339,7 @@ class _Watch(TorchFunctionMode):
         return layers[::-1][::every][::-1]
 
 
-def _layer(call):
+def _layer(call, number, max_slopes):
     """What is recorded of a call: z as [samples, units], slopes alike."""
     weighted, about, z = call["weighted"], call["about"], call["z"]
     axis = weighted["axis"] if weighted else (1 if z.dim() in (4, 5) else -1)
@@ -334,7 +349,9 @@ def _layer(call):
         # A copy, for it may be overwritten in place.
         out = call["func"](leaf.clone(), *_detached(call["args"]), **call["kwargs"])
         (slope,) = torch.autograd.grad(out.sum(), leaf)
-    max_slope = _max_slope(call, z)
+    if number not in max_slopes or about["activation"] == "prelu":  # whose alpha is trained
+        max_slopes[number] = _max_slope(call, z)
+    max_slope = max_slopes[number]
     about["max_slope"] = max_slope if isinstance(max_slope, float) else None
     layer = {"z": z.detach(), "slope": _by_unit(slope, axis), "out": call["out"], "axis": axis, "about": about}
     layer["max_slope"] = max_slope

@@ -59,7 +59,7 @@ fn layer_told(trace: &Trace, layer: usize, last: usize) -> Value {
     };
     let mut told = json!({
         "name": of.about.name(),
-        "shape": of.about.described(trace.about.framework),
+        "shape": of.about.described(),
         "units": of.about.n_units,
         "output": of.about.is_output,
         "z_spread": number(of.z_spread.last().copied()),

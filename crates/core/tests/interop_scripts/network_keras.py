@@ -88,7 +88,10 @@ def predict(model, x):
 # Little-endian floats of 32 bits in the order of each layer's weights, as base64.
 WEIGHTS = {
     "hidden_1": ["7BS8P8Fhkr/zelzA", "AAAAAAAAAAAAAAAA"],
-    "norm_1": ["AACAPwAAgD8AAIA/", "AAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAA", "AACAPwAAgD8AAIA/"],
+    "norm_1": [
+        "AACAPwAAgD8AAIA/", "AAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAA",
+        "AACAPwAAgD8AAIA/",
+    ],
     "hidden_2": ["TFC+Pj+cmz2ZfJU+UGaNv8yOKL/pIaM+", "AAAAAAAAAAA="],
     "norm_2": ["AACAPwAAgD8=", "AAAAAAAAAAA=", "AAAAAAAAAAA=", "AACAPwAAgD8="],
     "output": ["sqMlP3Gkwb4=", "AAAAAA=="],

@@ -76,7 +76,7 @@ WEIGHTS = {
 
 if __name__ == "__main__":
     network = load()
-    samples = torch.tensor([[-0.10, -0.02]])
+    samples = torch.tensor([[-0.0997, -0.0158]])
     print(dict(zip(INPUT_NAMES, samples[0].tolist())))
     print(network.probabilities(samples))
     print(network.predict(samples))

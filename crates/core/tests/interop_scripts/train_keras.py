@@ -30,9 +30,6 @@ SEED = 2
 N_INPUTS = 2
 N_TRAIN = 10
 BATCH_SIZE = 16
-L1 = 0.0
-L2 = 0.01
-DROPOUT = 0.1
 # A learning rate of its own for each layer.
 RATES = {
     "hidden_1": 0.1,
@@ -41,6 +38,9 @@ RATES = {
     "activation_2": 1.6,
     "output": 1.6,
 }
+L1 = 0.0
+L2 = 0.01
+DROPOUT = 0.1
 
 
 def philox(counters, stream, sub_stream):
@@ -80,7 +80,7 @@ def batch(step):
 
 
 def dropout_mask(step, layer, n_samples, n_units):
-    """What activations are multiplied by, [n_samples, n_units]: 0, or 1 / (1 - DROPOUT).
+    """What multiplies activations, [n_samples, n_units]: 0, or 1 / (1 - DROPOUT).
 
     It depends on SEED and on these places alone: pcg4d (Jarzynski and Olano 2020,
     "Hash Functions for GPU Rendering"), one draw for 4 units.
@@ -195,7 +195,8 @@ def train(model, n_steps):
         rows = batch(step)
         sizes = enumerate(HIDDEN)
         masks = [dropout_mask(step, i, len(rows), n) for i, n in sizes]
-        logs = model.train_on_batch([x_train[rows], *masks], y_train[rows], return_dict=True)
+        x, y = [x_train[rows], *masks], y_train[rows]
+        logs = model.train_on_batch(x, y, return_dict=True)
         yield float(logs["plain"])
 
 
@@ -225,6 +226,7 @@ if __name__ == "__main__":
     for step, loss in enumerate(train(model, n_steps)):
         print(f"{step:6d}  {loss:.6f}")
     x_test = decoded(X_TEST).reshape(-1, N_INPUTS)
-    outputs = model.predict([x_test, *(np.ones((len(x_test), n)) for n in HIDDEN)], verbose=0)
+    masks = [np.ones((len(x_test), n)) for n in HIDDEN]
+    outputs = model.predict([x_test, *masks], verbose=0)
     loss = loss_of(decoded(Y_TEST), ops.convert_to_tensor(outputs))
     print(f"test loss {float(loss):.6f}")

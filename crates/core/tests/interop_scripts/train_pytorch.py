@@ -22,15 +22,17 @@ SEED = 2
 N_INPUTS = 2
 N_TRAIN = 10
 BATCH_SIZE = 16
+# A learning rate of its own for each layer.
+RATES = {
+    "hidden_1": 0.1,
+    "activation_1": 0.1,
+    "hidden_2": 1.6,
+    "activation_2": 1.6,
+    "output": 1.6,
+}
 L1 = 0.0
 L2 = 0.01
 DROPOUT = 0.1
-# A learning rate of its own for each layer.
-RATES = [
-    (0.1, ["hidden_1", "activation_1"]),
-    (1.6, ["hidden_2", "activation_2"]),
-    (1.6, ["output"]),
-]
 
 
 def philox(counters, stream, sub_stream):
@@ -70,7 +72,7 @@ def batch(step):
 
 
 def dropout_mask(step, layer, n_samples, n_units):
-    """What activations are multiplied by, [n_samples, n_units]: 0, or 1 / (1 - DROPOUT).
+    """What multiplies activations, [n_samples, n_units]: 0, or 1 / (1 - DROPOUT).
 
     It depends on SEED and on these places alone: pcg4d (Jarzynski and Olano 2020,
     "Hash Functions for GPU Rendering"), one draw for 4 units.
@@ -135,7 +137,8 @@ def loss_of(outputs, y):
 
 def penalty(network):
     """L1 and L2 of the weights; biases go free."""
-    weights = [layer.weight for layer in network.children() if isinstance(layer, nn.Linear)]
+    layers = [part for part in network.children() if isinstance(part, nn.Linear)]
+    weights = [layer.weight for layer in layers]
     return sum(L1 * w.abs().sum() + L2 / 2 * w.square().sum() for w in weights)
 
 
@@ -168,8 +171,8 @@ def train(network, n_steps):
     x_train = torch.from_numpy(decoded(X_TRAIN).reshape(-1, N_INPUTS))
     y_train = torch.from_numpy(decoded(Y_TRAIN))
     groups = [
-        {"params": nn.ModuleList(map(network.get_submodule, names)).parameters(), "lr": rate}
-        for rate, names in RATES
+        {"params": network.get_submodule(name).parameters(), "lr": rate}
+        for name, rate in RATES.items()
     ]
     optimizer = torch.optim.AdamW(
         groups, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01,

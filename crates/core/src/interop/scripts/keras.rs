@@ -266,7 +266,8 @@ pub(super) fn weights(model: &Model) -> String {
     let mut items = Vec::new();
     let mut push = |name: String, tensors: &[&[f32]]| {
         let blobs: Vec<String> = tensors.iter().map(|values| blob_f32(values)).collect();
-        items.push(format!("\"{name}\": [{}]", blobs.join(", ")));
+        let item = list(1, &format!("\"{name}\": ["), &blobs, "]");
+        items.push(item.trim_start().to_owned());
     };
     for (l, layer) in model.layers().enumerate() {
         let kernel = transposed(layer.weights, layer.n_in);

@@ -24,18 +24,15 @@ pub use sklearn::{Inexpressible, sklearn};
 pub use training::Repeat;
 
 use super::Model;
+use crate::number::parse_f64;
 
 /// A sample to show: the mean of each input, rounded, or 0.5 where nobody knows it.
 fn sample(model: &Model) -> Vec<String> {
     (0..model.network.n_inputs)
         .map(|i| match model.input_scale.get(i) {
             Some(&[mean, _]) => {
-                let rounded = format!("{:.2}", mean);
-                if rounded.len() < 9 {
-                    rounded
-                } else {
-                    python::float32(mean)
-                }
+                let rounded = parse_f64(&format!("{mean:.2e}"));
+                python::float(rounded.unwrap_or_else(|| f64::from(mean)))
             }
             None => "0.5".to_owned(),
         })

@@ -194,6 +194,9 @@ fn head(model: &Model) -> String {
     if model.network.batch_norm {
         about += " Batch normalization is part of them.";
     }
+    if model.squash == Squash::Softmax && model.class_names().len() == 2 {
+        about += " Two outputs have become their difference.";
+    }
     let scaler = match model.input_scale.is_empty() {
         true => "",
         false => {
@@ -322,7 +325,8 @@ fn weights(layers: &[Linear]) -> String {
         .iter()
         .map(|layer| {
             let weights = transposed(&layer.weights, layer.n_in);
-            format!("({}, {})", blob_f64(&weights), blob_f64(&layer.biases))
+            let blobs = [blob_f64(&weights), blob_f64(&layer.biases)];
+            list(1, "(", &blobs, ")").trim_start().to_owned()
         })
         .collect();
     let about = "# Weights [n_in, n_out] and biases of each layer: little-endian floats of 64 bits, as\n# base64.\n";

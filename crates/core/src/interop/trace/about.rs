@@ -4,8 +4,9 @@ use super::read::TraceError;
 use crate::interop::json::Json;
 use crate::interop::safetensors::File;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Framework {
+    #[default]
     PyTorch,
     Keras,
 }
@@ -71,6 +72,7 @@ pub struct Cost {
 /// Of a layer: an activation, and the layer with weights before it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LayerAbout {
+    pub framework: Framework,
     /// The activation's name in the code ("net.1"), or that of the module whose forward calls it; empty for the model itself.
     pub module: String,
     /// The class of that module.
@@ -118,7 +120,7 @@ impl LayerAbout {
             .and_then(|(_, value)| value.number())
     }
 
-    fn read(value: &Json) -> Result<Self, TraceError> {
+    fn read(framework: Framework, value: &Json) -> Result<Self, TraceError> {
         let text = |name: &str| {
             value
                 .get(name)
@@ -139,6 +141,7 @@ impl LayerAbout {
         let shape = shape.iter().filter_map(Json::whole).map(|n| n as usize);
         let args = value.get("args").and_then(Json::fields).unwrap_or_default();
         Ok(Self {
+            framework,
             module: text("module"),
             class: text("class"),
             is_module: bool("is_module"),
@@ -198,7 +201,10 @@ pub(super) fn read(file: &File<'_>) -> Result<(About, Vec<LayerAbout>), TraceErr
     };
     let layers = json("layers")?.ok_or(TraceError::Field("layers"))?;
     let layers = layers.list().ok_or(TraceError::Field("layers"))?;
-    let layers: Result<Vec<_>, _> = layers.iter().map(LayerAbout::read).collect();
+    let layers: Result<Vec<_>, _> = layers
+        .iter()
+        .map(|layer| LayerAbout::read(framework, layer))
+        .collect();
     Ok((about, layers?))
 }
 

@@ -9,6 +9,8 @@ use crate::text::number;
 
 /// Of a layer, so many that die in one go are a mass death.
 const MASS_SHARE: f64 = 0.1;
+/// Of a layer, so many that are dead at the start are told: with a framework's usual first weights some are.
+const BORN_SHARE: f64 = 0.25;
 /// RMS of one update over RMS of the weights: far over the usual 1e-3.
 const LARGE_UPDATE: f32 = 0.02;
 /// Records before a death whose updates may have brought it about.
@@ -128,12 +130,13 @@ impl Trace {
         findings
     }
 
-    /// The largest death of a layer in one go that is one of many, the first of equal ones.
+    /// The first time that many of a layer died in one go; of the layers that lost units then, the one that lost most.
     pub(super) fn mass_death<'a>(&self, events: &'a [Event]) -> Option<&'a Event> {
-        let deaths = events.iter().filter(|event| event.kind == EventKind::Died);
-        let is_mass = |event: &&Event| self.share_of(event) >= MASS_SHARE;
-        // The first in time: what comes later may come of it.
-        deaths.filter(is_mass).min_by_key(|event| event.first)
+        let deaths = || events.iter().filter(|event| event.kind == EventKind::Died);
+        let mass = deaths().filter(|event| self.share_of(event) >= MASS_SHARE);
+        let first = mass.min_by_key(|event| event.first)?;
+        let then = deaths().filter(|event| event.first <= first.last && first.first <= event.last);
+        then.max_by_key(|event| (event.n, std::cmp::Reverse(event.layer)))
     }
 
     fn share_of(&self, event: &Event) -> f64 {
@@ -216,12 +219,9 @@ impl Trace {
     fn born_dead(&self) -> Option<Finding> {
         let dead = |layer: &Layer| layer.dead.first().copied().unwrap_or_default() as usize;
         let n: usize = self.hidden().map(|(_, layer)| dead(layer)).sum();
-        // Some units of a layer happen to begin so; a tenth of one do not.
         let told: Vec<usize> = self
             .hidden()
-            .filter(|(_, layer)| {
-                dead(layer) as f64 >= MASS_SHARE * layer.about.n_units as f64 && dead(layer) > 0
-            })
+            .filter(|(_, layer)| dead(layer) as f64 >= BORN_SHARE * layer.about.n_units as f64)
             .map(|(layer, _)| layer)
             .collect();
         let first = *told.first()?;
@@ -281,13 +281,19 @@ impl Trace {
             .map(|(layer, of)| (layer, died(layer, of)))
             .collect();
         let n: usize = by_layer.iter().map(|(_, n)| n).sum();
-        if n == 0 || self.thrown_off(events).is_some() {
-            return None;
-        }
         let (worst, of_worst) = by_layer
             .iter()
             .copied()
             .max_by_key(|&(layer, n)| (n, std::cmp::Reverse(layer)))?;
+        let is_harmless = self.is_harmless();
+        // Some that die and do no harm are not worth a word.
+        let n_told = match is_harmless {
+            true => MASS_SHARE * self.layers[worst].about.n_units as f64,
+            false => 1.0,
+        };
+        if (of_worst as f64) < n_told || self.thrown_off(events).is_some() {
+            return None;
+        }
         let mut evidence: Vec<String> = Vec::new();
         let deaths = events.iter().filter(|event| event.kind == EventKind::Died);
         let largest = deaths.max_by(|a, b| self.share_of(a).total_cmp(&self.share_of(b)));
@@ -305,7 +311,6 @@ impl Trace {
         }
         evidence.extend(self.dead_layers());
         let harm = self.harm(&mut evidence);
-        let is_harmless = self.is_harmless();
         let mut remedies: Vec<Remedy> = self.leaky().into_iter().collect();
         remedies.extend(self.rate(record).map(|rate| self.lower(rate, 3.0)));
         remedies.extend(self.normalized(vec![worst]));
@@ -382,7 +387,9 @@ impl Trace {
         let (_, first) = self.hidden().next()?;
         let top = self.layers.last()?;
         let (low, high) = (gradient(first)?, gradient(top)?);
-        if self.layers.len() < 3 || high < VANISHED * low || self.has_learnt() {
+        // Where many are dead that is the reason.
+        let is_dying = self.n_dead(last) as f64 > BORN_SHARE * self.n_units() as f64;
+        if self.layers.len() < 3 || high < VANISHED * low || self.has_learnt() || is_dying {
             return None;
         }
         let evidence = self.layers.iter().enumerate().filter_map(|(i, layer)| {

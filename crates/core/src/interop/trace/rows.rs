@@ -126,7 +126,7 @@ impl Trace {
                 self.layer_name(layer)
             },
             code: of.about.name(),
-            shape: of.about.described(self.about.framework),
+            shape: of.about.described(),
             is_output: of.about.is_output,
             n_alive: n_units.saturating_sub(n_dead + n_saturated),
             n_saturated,
@@ -209,18 +209,27 @@ impl Measured {
 }
 
 impl LayerAbout {
-    /// By which one finds it in the code: "net.1", "relu 2 in forward"; of the output the layer with its weights.
+    /// By which one finds it in the code: "net.1", "relu 2 in Net.forward", "dense_1"; of the output the layer with its
+    /// weights.
     pub fn name(&self) -> String {
-        match (self.is_module, self.module.as_str()) {
-            _ if self.function == "identity" => self.weights.clone(),
-            (true, module) => module.to_owned(),
-            (false, "") => format!("{} {} in forward", self.function, self.call),
-            (false, module) => format!("{} {} in {module}", self.function, self.call),
+        let is_named = self.is_module || self.framework == Framework::Keras;
+        if self.function == "identity" {
+            self.weights.clone()
+        } else if is_named {
+            self.module.clone()
+        } else {
+            let call = if self.call > 1 {
+                format!(" {}", self.call)
+            } else {
+                String::new()
+            };
+            format!("{}{call} in {}.forward", self.function, self.class)
         }
     }
 
     /// "64 → 256 ReLU".
-    pub fn described(&self, framework: Framework) -> String {
+    pub fn described(&self) -> String {
+        let framework = self.framework;
         let function = match self.function.as_str() {
             "identity" => "",
             _ if self.is_module && framework == Framework::PyTorch => &self.class,

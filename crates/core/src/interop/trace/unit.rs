@@ -112,7 +112,7 @@ impl Trace {
             .layers
             .get(layer)
             .map_or(1, |layer| layer.about.every());
-        unit * every + 1
+        unit.saturating_mul(every).saturating_add(1)
     }
 
     fn since_words(&self, since: usize) -> String {

@@ -221,7 +221,7 @@ impl Trace {
         let layers = self
             .layers
             .iter()
-            .map(|layer| fact(layer.about.name(), layer.about.described(about.framework)));
+            .map(|layer| fact(layer.about.name(), layer.about.described()));
         let last = self.last();
         let mut recorded = vec![fact(
             "Steps",

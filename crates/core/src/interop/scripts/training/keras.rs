@@ -3,7 +3,6 @@
 use super::super::functions::Functions;
 use super::super::keras::{self, imports, layer_items, load, own_function};
 use super::super::python::column;
-use super::super::pytorch::layer_name;
 use super::{Repeat, decoded, loss, optimizer, random, schedule};
 use crate::activation::Framework;
 use crate::interop::Model;
@@ -15,9 +14,9 @@ pub fn script(repeat: &Repeat, model: &Model) -> String {
     let (own_optimizer, optimizer) = optimizer::keras(
         training.optimizer,
         !training.schedule.is_constant(),
-        repeat.layer_rates().is_some(),
+        repeat.rates(model).is_some(),
     );
-    let mut parts = vec![format!("{}\n\n{}", head(repeat), constants(repeat, model))];
+    let mut parts = vec![format!("{}\n\n{}", head(repeat), repeat.constants(model))];
     parts.extend(random::batches(training));
     parts.extend((training.dropout > 0.0).then(random::dropout));
     parts.extend(functions.own.iter().map(own_function));
@@ -28,7 +27,7 @@ pub fn script(repeat: &Repeat, model: &Model) -> String {
     parts.extend([
         decoded(),
         load(),
-        train(repeat, &optimizer),
+        train(repeat, model, &optimizer),
         keras::weights(model),
         repeat.samples(),
         main(repeat),
@@ -50,23 +49,6 @@ fn head(repeat: &Repeat) -> String {
         repeat.about("Keras 3", "keras torch", note),
         imports(&["math", "sys"], "layers, ops")
     )
-}
-
-fn constants(repeat: &Repeat, model: &Model) -> String {
-    let mut lines = repeat.constants();
-    if let Some(rates) = repeat.layer_rates() {
-        let mut items = Vec::new();
-        for (l, (rate, layer)) in rates.iter().zip(model.layers()).enumerate() {
-            let mut names = vec![layer_name(model, l)];
-            names.extend(layer.norm.is_some().then(|| format!("norm_{}", l + 1)));
-            let has_alphas = !layer.alphas.is_empty();
-            names.extend(has_alphas.then(|| format!("activation_{}", l + 1)));
-            items.extend(names.iter().map(|name| format!("\"{name}\": {rate:?}")));
-        }
-        lines.push("# A learning rate of its own for each layer.".to_owned());
-        lines.push(column(0, "RATES = {", &items, "}"));
-    }
-    lines.join("\n")
 }
 
 fn has_penalty(repeat: &Repeat) -> bool {
@@ -109,9 +91,9 @@ fn build(repeat: &Repeat, model: &Model, functions: &Functions) -> String {
     format!("HIDDEN = [{}]\n\n\n{}", units.join(", "), lines.join("\n"))
 }
 
-fn train(repeat: &Repeat, optimizer: &str) -> String {
+fn train(repeat: &Repeat, model: &Model, optimizer: &str) -> String {
     let training = repeat.training();
-    let rate = match repeat.layer_rates() {
+    let rate = match repeat.rates(model) {
         None => "LEARNING_RATE",
         Some(_) => "1.0",
     };
@@ -142,7 +124,7 @@ fn train(repeat: &Repeat, optimizer: &str) -> String {
         ));
     }
     lines.push("        rows = batch(step)".to_owned());
-    let inputs = if training.dropout > 0.0 {
+    let x = if training.dropout > 0.0 {
         lines.push("        sizes = enumerate(HIDDEN)".to_owned());
         lines.push(
             "        masks = [dropout_mask(step, i, len(rows), n) for i, n in sizes]".to_owned(),
@@ -151,9 +133,8 @@ fn train(repeat: &Repeat, optimizer: &str) -> String {
     } else {
         "x_train[rows]"
     };
-    lines.push(format!(
-        "        logs = model.train_on_batch({inputs}, y_train[rows], return_dict=True)"
-    ));
+    lines.push(format!("        x, y = {x}, y_train[rows]"));
+    lines.push("        logs = model.train_on_batch(x, y, return_dict=True)".to_owned());
     let told = if has_penalty(repeat) { "plain" } else { "loss" };
     lines.push(format!("        yield float(logs[\"{told}\"])"));
     lines.join("\n")
@@ -163,14 +144,17 @@ fn main(repeat: &Repeat) -> String {
     let test = match (repeat.has_test(), repeat.training().dropout > 0.0) {
         (false, _) => String::new(),
         (true, has_dropout) => {
-            let inputs = match has_dropout {
-                false => "x_test",
-                true => "[x_test, *(np.ones((len(x_test), n)) for n in HIDDEN)]",
+            let (masks, inputs) = match has_dropout {
+                false => ("", "x_test"),
+                true => (
+                    "    masks = [np.ones((len(x_test), n)) for n in HIDDEN]\n",
+                    "[x_test, *masks]",
+                ),
             };
             format!(
                 r#"
     x_test = decoded(X_TEST).reshape(-1, N_INPUTS)
-    outputs = model.predict({inputs}, verbose=0)
+{masks}    outputs = model.predict({inputs}, verbose=0)
     loss = loss_of(decoded(Y_TEST), ops.convert_to_tensor(outputs))
     print(f"test loss {{float(loss):.6f}}")"#
             )

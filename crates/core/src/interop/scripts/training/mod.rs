@@ -7,7 +7,8 @@ mod optimizer;
 mod pytorch;
 mod random;
 
-use super::python::{blob_f32, float, wrapped};
+use super::python::{blob_f32, column, float, wrapped};
+use super::pytorch::layer_name;
 use crate::data::Dataset;
 use crate::interop::{Model, ModelError};
 use crate::nn::init::initial_running;
@@ -83,7 +84,7 @@ impl Repeat<'_> {
     }
 
     /// `NAME = value` lines of what is the same in every library.
-    fn constants(&self) -> Vec<String> {
+    fn constants(&self, model: &Model) -> String {
         let training = self.training();
         let mut lines = vec![
             format!("N_INPUTS = {}", self.data.n_inputs),
@@ -93,9 +94,9 @@ impl Repeat<'_> {
         if training.order == Order::Shuffled || training.dropout > 0.0 {
             lines.insert(0, format!("SEED = {}", self.scenario.seed));
         }
-        let rates = ParamLayout::new(&self.scenario.network).rates(training);
-        if rates.len() == 1 {
-            lines.push(format!("LEARNING_RATE = {}", float(training.learning_rate)));
+        match self.rates(model) {
+            Some(rates) => lines.push(rates),
+            None => lines.push(format!("LEARNING_RATE = {}", float(training.learning_rate))),
         }
         let penalties = [("L1", training.l1), ("L2", training.l2)];
         if penalties.iter().any(|(_, size)| *size > 0.0) {
@@ -107,14 +108,29 @@ impl Repeat<'_> {
         if training.dropout > 0.0 {
             lines.push(format!("DROPOUT = {}", float(training.dropout)));
         }
-        lines
+        lines.join("\n")
     }
 
-    /// Rates of hidden layers and the output layer, where they are not one.
-    fn layer_rates(&self) -> Option<Vec<f64>> {
-        let training = self.training();
-        let rates = ParamLayout::new(&self.scenario.network).rates(training);
-        (rates.len() > 1).then(|| rates.iter().map(|(_, rate)| *rate).collect())
+    /// `RATES` by layer, where the learning rate is not one.
+    fn rates(&self, model: &Model) -> Option<String> {
+        let rates = ParamLayout::new(&self.scenario.network).rates(self.training());
+        if rates.len() < 2 {
+            return None;
+        }
+        let mut items = Vec::new();
+        for (l, ((_, rate), layer)) in rates.iter().zip(model.layers()).enumerate() {
+            let mut names = vec![layer_name(model, l)];
+            names.extend(layer.norm.is_some().then(|| format!("norm_{}", l + 1)));
+            let has_alphas = !layer.alphas.is_empty();
+            names.extend(has_alphas.then(|| format!("activation_{}", l + 1)));
+            items.extend(
+                names
+                    .iter()
+                    .map(|name| format!("\"{name}\": {}", float(*rate))),
+            );
+        }
+        let about = "# A learning rate of its own for each layer.\n";
+        Some(about.to_owned() + &column(0, "RATES = {", &items, "}"))
     }
 
     /// Samples as text.

@@ -1,7 +1,7 @@
 //! A run as a program for PyTorch.
 
 use super::super::functions::Functions;
-use super::super::pytorch::{self, Network, layer_name, load, own_function};
+use super::super::pytorch::{self, Network, load, own_function};
 use super::{Repeat, decoded, loss, optimizer, random, schedule};
 use crate::activation::Framework;
 use crate::interop::Model;
@@ -24,7 +24,7 @@ pub fn script(repeat: &Repeat, model: &Model) -> String {
         standardizes: false,
         answers: false,
     };
-    let mut parts = vec![format!("{}\n\n{}", head(repeat), constants(repeat, model))];
+    let mut parts = vec![format!("{}\n\n{}", head(repeat), repeat.constants(model))];
     parts.extend(random::batches(training));
     if has_dropout {
         parts.extend([random::dropout(), dropout_class()]);
@@ -40,7 +40,7 @@ pub fn script(repeat: &Repeat, model: &Model) -> String {
     parts.extend([
         decoded(),
         load(),
-        train(repeat),
+        train(repeat, model),
         pytorch::weights(model),
         repeat.samples(),
         main(repeat),
@@ -66,24 +66,6 @@ import torch.nn.functional as F
 from torch import nn"#,
         repeat.about("PyTorch", "torch numpy", "")
     )
-}
-
-fn constants(repeat: &Repeat, model: &Model) -> String {
-    let mut lines = repeat.constants();
-    if let Some(rates) = repeat.layer_rates() {
-        lines.push("# A learning rate of its own for each layer.".to_owned());
-        lines.push("RATES = [".to_owned());
-        for (l, (rate, layer)) in rates.iter().zip(model.layers()).enumerate() {
-            let mut names = vec![layer_name(model, l)];
-            names.extend(layer.norm.is_some().then(|| format!("norm_{}", l + 1)));
-            let has_alphas = !layer.alphas.is_empty();
-            names.extend(has_alphas.then(|| format!("activation_{}", l + 1)));
-            let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-            lines.push(format!("    ({rate:?}, [{}]),", names.join(", ")));
-        }
-        lines.push("]".to_owned());
-    }
-    lines.join("\n")
 }
 
 fn dropout_class() -> String {
@@ -124,12 +106,13 @@ fn has_penalty(repeat: &Repeat) -> bool {
 fn penalty() -> String {
     r#"def penalty(network):
     """L1 and L2 of the weights; biases go free."""
-    weights = [layer.weight for layer in network.children() if isinstance(layer, nn.Linear)]
+    layers = [part for part in network.children() if isinstance(part, nn.Linear)]
+    weights = [layer.weight for layer in layers]
     return sum(L1 * w.abs().sum() + L2 / 2 * w.square().sum() for w in weights)"#
         .to_owned()
 }
 
-fn train(repeat: &Repeat) -> String {
+fn train(repeat: &Repeat, model: &Model) -> String {
     let training = repeat.training();
     let (class, arguments) = optimizer::pytorch(training.optimizer);
     let mut lines = vec![
@@ -138,13 +121,14 @@ fn train(repeat: &Repeat) -> String {
         "    x_train = torch.from_numpy(decoded(X_TRAIN).reshape(-1, N_INPUTS))".to_owned(),
         "    y_train = torch.from_numpy(decoded(Y_TRAIN))".to_owned(),
     ];
-    let (params, rate) = match repeat.layer_rates() {
+    let (params, rate) = match repeat.rates(model) {
         None => ("network.parameters()", ", lr=LEARNING_RATE"),
         Some(_) => {
             lines.extend([
                 "    groups = [".to_owned(),
-                "        {\"params\": nn.ModuleList(map(network.get_submodule, names)).parameters(), \"lr\": rate}".to_owned(),
-                "        for rate, names in RATES".to_owned(),
+                "        {\"params\": network.get_submodule(name).parameters(), \"lr\": rate}"
+                    .to_owned(),
+                "        for name, rate in RATES.items()".to_owned(),
                 "    ]".to_owned(),
             ]);
             ("groups", "")

@@ -64,7 +64,7 @@ def order_of_epoch(epoch):
 pub fn dropout() -> String {
     format!(
         r#"def dropout_mask(step, layer, n_samples, n_units):
-    """What activations are multiplied by, [n_samples, n_units]: 0, or 1 / (1 - DROPOUT).
+    """What multiplies activations, [n_samples, n_units]: 0, or 1 / (1 - DROPOUT).
 
     It depends on SEED and on these places alone: pcg4d (Jarzynski and Olano 2020,
     "Hash Functions for GPU Rendering"), one draw for {GROUP} units.
