@@ -45,19 +45,26 @@ pub fn promised(event: &DragEvent) -> Vec<JsFuture> {
     items.iter().filter_map(handle).collect()
 }
 
-/// The handle of a file, of those that were promised.
-pub async fn handle_of(promised: Vec<JsFuture>, file: &File) -> Option<FileOnDisk> {
+/// What was promised, as far as the browser keeps it.
+pub async fn handles(promised: Vec<JsFuture>) -> Vec<JsValue> {
+    let mut handles = Vec::new();
     for handle in promised {
-        let Ok(handle) = handle.await else { continue };
-        let name = Reflect::get(&handle, &"name".into()).ok();
-        if name.and_then(|name| name.as_string()) == Some(file.name()) {
-            return Some(FileOnDisk {
-                handle,
-                n_bytes: 0.0,
-            });
-        }
+        handles.extend(handle.await.ok());
     }
-    None
+    handles
+}
+
+/// The handle of a file, among others.
+pub fn handle_of(handles: &[JsValue], file: &File) -> Option<FileOnDisk> {
+    let is_of = |handle: &&JsValue| {
+        // Of what is no object there is no name.
+        let name = Reflect::get(handle, &"name".into()).ok();
+        name.and_then(|name| name.as_string()) == Some(file.name())
+    };
+    handles.iter().find(is_of).map(|handle| FileOnDisk {
+        handle: handle.clone(),
+        n_bytes: 0.0,
+    })
 }
 
 /// What a method without arguments promises; `None` where there is none.
@@ -74,9 +81,10 @@ pub fn look(to: Traces) {
     };
     spawn_local(async move {
         if let Some(now) = file.now().await {
-            let is_same = to
-                .file
-                .with_value(|kept| kept.as_ref().is_some_and(|kept| kept.n_bytes == file.n_bytes));
+            let is_same = to.file.with_value(|kept| {
+                kept.as_ref()
+                    .is_some_and(|kept| kept.n_bytes == file.n_bytes)
+            });
             if is_same && now.size() > file.n_bytes {
                 to.has_grown.set(true);
             }
@@ -95,9 +103,10 @@ pub fn read_on(to: Traces, app: App) {
                 // Nothing of it is waited for: it tells by itself what goes wrong.
                 let _ = reading::read(to, app, vec![Given::Grown(now)]).await;
             }
-            None => app
-                .notices
-                .problem("trace", "The file is not there any more, or the browser does not give it."),
+            None => app.notices.problem(
+                "trace",
+                "The file is not there any more, or the browser does not give it.",
+            ),
         }
     });
 }

@@ -56,7 +56,7 @@ chunk! {
 /// The bytes of a message of the parent's; `None` of any other.
 fn bytes_in(event: &MessageEvent) -> Option<Vec<u8>> {
     let source = Reflect::get(event, &"source".into()).ok()?;
-    if !Object::is(&source, &parent()?) {
+    if !Object::is(&source, &parent()?.into()) {
         return None;
     }
     let data = event.data();

@@ -62,7 +62,9 @@ impl Made {
             series("loss".into(), &loss),
             series("train_loss".into(), &loss),
             series("learning_rate".into(), &|_| self.learning_rate),
-            series("metric.accuracy".into(), &|record| 0.1 + 0.01 * record as f32),
+            series("metric.accuracy".into(), &|record| {
+                0.1 + 0.01 * record as f32
+            }),
         ];
         let mut layers = Vec::new();
         let mut from = 64;
@@ -92,7 +94,16 @@ impl Made {
             tensors.push(counts("n_not_finite", &|record, _| {
                 u32::from(is_ruined(record) && l > 0)
             }));
-            for of in ["z_mean", "z_std", "z_min", "z_max", "mean_abs_slope", "bias", "w_norm", "g_norm"] {
+            for of in [
+                "z_mean",
+                "z_std",
+                "z_min",
+                "z_max",
+                "mean_abs_slope",
+                "bias",
+                "w_norm",
+                "g_norm",
+            ] {
                 let values = each(n_records, n_units, &|record, unit| {
                     0.1 + 0.01 * (record + unit) as f32
                 });
@@ -103,7 +114,12 @@ impl Made {
                 _ => 0,
             });
             let bytes: Vec<u8> = bins.iter().flat_map(|n| n.to_le_bytes()).collect();
-            tensors.push(Tensor::new(name("z_histogram"), Dtype::U32, &[n_records, N_BINS], bytes));
+            tensors.push(Tensor::new(
+                name("z_histogram"),
+                Dtype::U32,
+                &[n_records, N_BINS],
+                bytes,
+            ));
             let gradient = |record: usize| match self.has_gradients {
                 true => 0.03 / (1.0 + (l + record) as f32),
                 false => f32::NAN,
@@ -112,11 +128,14 @@ impl Made {
             tensors.push(series(name("weight_gradient_rms"), &gradient));
             tensors.push(series(name("weight_rms"), &|_| 0.1));
             // One update moves the weights far where units die.
-            tensors.push(series(name("update_rms"), &|record| match self.has_gradients {
-                true if record + 1 == self.dies_at || record == self.dies_at => 0.02,
-                true => 1e-4,
-                false => f32::NAN,
-            }));
+            tensors.push(series(
+                name("update_rms"),
+                &|record| match self.has_gradients {
+                    true if record + 1 == self.dies_at || record == self.dies_at => 0.02,
+                    true => 1e-4,
+                    false => f32::NAN,
+                },
+            ));
             let shape = match l {
                 0 => [&[n_units, from], &self.kernel[..]].concat(),
                 _ => vec![n_units, from],
@@ -143,7 +162,10 @@ impl Made {
             ("parameters", "116618"),
             ("optimizer", "SGD"),
             ("optimizer_args", &*args),
-            ("cost", r#"{"probe_seconds":0.4,"total_seconds":8.0,"probes_left_out":0}"#),
+            (
+                "cost",
+                r#"{"probe_seconds":0.4,"total_seconds":8.0,"probes_left_out":0}"#,
+            ),
             ("layers", &*layers),
         ];
         write(&metadata, &tensors)

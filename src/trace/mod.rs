@@ -22,7 +22,6 @@ use actiscope_core::interop::trace::Order;
 use leptos::prelude::*;
 
 use crate::held::Held;
-use crate::memo::Memo;
 use growing::FileOnDisk;
 use opened::{Became, Opened};
 
@@ -133,7 +132,8 @@ impl Traces {
         if which < before.len() {
             let opened = before.remove(which);
             self.put_away();
-            self.before.update(|now| now.retain(|other| *other != opened));
+            self.before
+                .update(|now| now.retain(|other| *other != opened));
             self.show(opened);
         }
     }
@@ -241,11 +241,10 @@ impl Traces {
         self.tab.set(Tab::Unit);
     }
 
-    /// What of a trace changes with nothing but itself.
-    pub fn follow<T: PartialEq + Send + Sync + 'static>(
-        self,
-        of: fn(&Opened) -> T,
-    ) -> Memo<Option<T>> {
-        Memo::new(move |_| self.open.with(|open| open.as_ref().map(of)))
+    /// The step on show, while a trace is.
+    pub fn step(self) -> Option<u64> {
+        let record = self.record.get_untracked();
+        let open = self.open.get_untracked()?;
+        open.trace.steps.get(record).copied()
     }
 }

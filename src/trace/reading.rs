@@ -126,13 +126,16 @@ async fn read_one(
     match (became, said) {
         (_, Some(cut)) => app.notices.info("trace", format!("{name}: {cut}")),
         (Became::Beside, None) => {
-            let said = format!("{name} is of the same model: what came of its change joins the Doctor's table.");
+            let said = format!(
+                "{name} is of the same model: what came of its change joins the Doctor's table."
+            );
             app.notices.info("trace", said);
         }
         _ => {}
     }
     if is_sent {
-        to.open.with_untracked(|open| open.as_ref().map(live::answer));
+        to.open
+            .with_untracked(|open| open.as_ref().map(live::answer));
     }
     Ok(())
 }
@@ -150,7 +153,8 @@ async fn bytes_of(
             limits::BYTES / 1_000_000
         ));
     }
-    let failed = |_: JsValue| format!("{name} cannot be read: was it moved, or written to? Open it again.");
+    let failed =
+        |_: JsValue| format!("{name} cannot be read: was it moved, or written to? Open it again.");
     let mut bytes = Vec::with_capacity(size as usize);
     while (bytes.len() as f64) < size && is_current() {
         let from = bytes.len() as f64;

@@ -47,7 +47,10 @@ fn playing_goes_to_the_end_and_begins_anew_from_there() {
     traces.play_or_pause();
     for record in 6..9 {
         traces.play_on();
-        assert_eq!((traces.record.get(), traces.is_playing.get()), (record, true));
+        assert_eq!(
+            (traces.record.get(), traces.is_playing.get()),
+            (record, true)
+        );
     }
     traces.play_on();
     assert_eq!((traces.record.get(), traces.is_playing.get()), (9, false));
@@ -76,8 +79,16 @@ fn another_trace_joins_follows_or_takes_the_place() {
     };
     let beside = check(&gentle, false, Became::Beside);
     assert_eq!(beside.view.others.len(), 1);
-    assert!(beside.view.findings[0].remedies.iter().any(|remedy| remedy.tried.is_some()));
-    assert_eq!(beside.without_last().expect("one is beside").view.others, []);
+    assert!(
+        beside.view.findings[0]
+            .remedies
+            .iter()
+            .any(|remedy| remedy.tried.is_some())
+    );
+    assert_eq!(
+        beside.without_last().expect("one is beside").view.others,
+        []
+    );
     check(&gentle, true, Became::Longer);
     let other = Made {
         hidden: vec![8],
@@ -117,7 +128,11 @@ fn it_is_taken_back_step_by_step_and_opened_again() {
     traces.select((0, 3));
     assert_eq!(traces.tab.get(), Tab::Unit);
     traces.take_back();
-    assert!(traces.open.with(|open| open.as_ref().is_some_and(|open| open.others.is_empty())));
+    assert!(
+        traces
+            .open
+            .with(|open| open.as_ref().is_some_and(|open| open.others.is_empty()))
+    );
     traces.take_back();
     assert!(!traces.is_shown.get() && traces.open.with(Option::is_none));
     assert_eq!(traces.before.with(Vec::len), 1);

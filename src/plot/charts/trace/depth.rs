@@ -187,15 +187,24 @@ impl Drawing<'_> {
         let (t, px) = (self.theme, self.theme.label_px());
         let (frame, y) = (self.cell.frame, self.cell.frame.y + 0.6 * px);
         let name = fitted(self.chart.name, frame.width, px, true);
-        self.sketch.text(&name, point(frame.x, y), plain(px, t.ink2).bold());
+        self.sketch
+            .text(&name, point(frame.x, y), plain(px, t.ink2).bold());
         let x = frame.x + text::width(&name, px, true) + 0.4 * px;
         let room = frame.right() - x;
         let words = match pointed {
             Some(record) => fitted(&values_at(self.chart, record), room, px, false),
             None => {
-                let brief = self.chart.unit.rsplit_once(", ").map_or("", |(brief, _)| brief);
+                let brief = self
+                    .chart
+                    .unit
+                    .rsplit_once(", ")
+                    .map_or("", |(brief, _)| brief);
                 let fits = |words: &&str| text::width(words, px, false) <= room;
-                [self.chart.unit, brief].into_iter().find(fits).unwrap_or("").to_owned()
+                [self.chart.unit, brief]
+                    .into_iter()
+                    .find(fits)
+                    .unwrap_or("")
+                    .to_owned()
             }
         };
         let color = if pointed.is_some() { t.ink } else { t.ink3 };
@@ -206,15 +215,22 @@ impl Drawing<'_> {
         let (t, plot) = (self.theme, self.cell.plot);
         let px = t.tick_px();
         for tick in &self.cell.y_ticks {
-            let is_usual = self.chart.usual.is_some_and(|usual| short(f64::from(usual)) == short(tick.value));
+            let is_usual = self
+                .chart
+                .usual
+                .is_some_and(|usual| short(f64::from(usual)) == short(tick.value));
             let color = if is_usual { t.ink3.fade(0.6) } else { t.line2 };
-            self.sketch.hairline_h((plot.x, plot.right()), tick.px, color);
-            self.sketch.text(&tick.label, point(plot.x - 4.0, tick.px), right(px, t.ink3));
+            self.sketch
+                .hairline_h((plot.x, plot.right()), tick.px, color);
+            self.sketch
+                .text(&tick.label, point(plot.x - 4.0, tick.px), right(px, t.ink3));
         }
-        self.sketch.hairline_h((plot.x, plot.right()), plot.bottom(), t.line);
+        self.sketch
+            .hairline_h((plot.x, plot.right()), plot.bottom(), t.line);
         let y = plot.bottom() + 1.1 * px;
         for (x, label) in thinned(self.data.marks, plot.width, px) {
-            self.sketch.text(label, point(plot.x + x, y), centred(px, t.ink3));
+            self.sketch
+                .text(label, point(plot.x + x, y), centred(px, t.ink3));
         }
     }
 
@@ -222,9 +238,14 @@ impl Drawing<'_> {
     fn steps(&mut self, pointed: Option<usize>) {
         let (t, plot) = (self.theme, self.cell.plot);
         let reach = (plot.y, plot.bottom());
-        if let Some(x) = self.data.loss_peak.and_then(|record| self.x_of_record(record)) {
+        if let Some(x) = self
+            .data
+            .loss_peak
+            .and_then(|record| self.x_of_record(record))
+        {
             let dotted = Stroke::dashed(t.dead.fade(0.7), t.scale, [2.0, 2.0]);
-            self.sketch.line(vec![point(x, reach.0), point(x, reach.1)], dotted);
+            self.sketch
+                .line(vec![point(x, reach.0), point(x, reach.1)], dotted);
         }
         if let Some(x) = self.x_of_record(self.data.record) {
             self.sketch.line(
@@ -266,7 +287,10 @@ impl Drawing<'_> {
         for &(at, value) in values {
             match (value, parts.last_mut()) {
                 (Some(value), Some(part)) => {
-                    part.push(point(self.x_of(at), self.cell.y.px_clamped(f64::from(value))));
+                    part.push(point(
+                        self.x_of(at),
+                        self.cell.y.px_clamped(f64::from(value)),
+                    ));
                 }
                 _ => parts.push(Vec::new()),
             }
@@ -293,14 +317,20 @@ impl Drawing<'_> {
         lines.sort_by_key(quiet_first);
         let mut ends = Vec::new();
         for line in lines {
-            let look = line.layer.map(|layer| LayerLook::of(self.data.looks, layer));
+            let look = line
+                .layer
+                .map(|layer| LayerLook::of(self.data.looks, layer));
             let stroke = look.map_or(Stroke::solid(t.ink, 1.5 * t.scale), |look| look.stroke(t));
             let parts = self.line(line);
             if let Some(end) = parts.last().and_then(|part| part.last())
                 && !line.is_quiet
                 && !line.label.is_empty()
             {
-                ends.push((end.y, line.label.as_str(), look.map_or(t.ink, |look| look.text(t))));
+                ends.push((
+                    end.y,
+                    line.label.as_str(),
+                    look.map_or(t.ink, |look| look.text(t)),
+                ));
             }
             for part in parts {
                 match &part[..] {
@@ -345,17 +375,16 @@ fn values_at(chart: &Chart, record: usize) -> String {
 }
 
 /// The values of the chart under a pointer: what a screen reader hears of the crosshair.
-pub fn depth_values(
-    size: Size,
-    theme: &Theme,
-    data: &DepthData,
-    pointer: Point,
-) -> Option<String> {
+pub fn depth_values(size: Size, theme: &Theme, data: &DepthData, pointer: Point) -> Option<String> {
     let geometry = DepthGeometry::new(size, theme, data);
     let (chart, record) = geometry.record_at(data, pointer)?;
     let chart = data.charts.get(chart)?;
     let step = crate::text::count(*data.steps.get(record)?);
-    Some(format!("{} at step {step}: {}", chart.name, values_at(chart, record)))
+    Some(format!(
+        "{} at step {step}: {}",
+        chart.name,
+        values_at(chart, record)
+    ))
 }
 
 /// The charts in words.

@@ -23,7 +23,8 @@ fn thinned(marks: &[(f32, String)], width: f64, font_px: f64) -> Vec<(f64, &str)
     let span = |&(at, ref label): &(f32, String)| {
         let half = text::width(label, font_px, false) / 2.0;
         // Those at the ends stand within the axis.
-        let x = (f64::from(at) * width).clamp(half.min(width / 2.0), (width - half).max(width / 2.0));
+        let x =
+            (f64::from(at) * width).clamp(half.min(width / 2.0), (width - half).max(width / 2.0));
         (x, half)
     };
     let air = 0.7 * font_px;

@@ -82,23 +82,26 @@ fn many_layers_are_folded_until_one_is_opened() {
     let view = TraceView::new(&trace, &[]);
     let looks = looks(&view.charts, trace.layers.len());
     let rows = trace.rows(5, Order::Sorted, view.z_end);
-    let data = |unfolded| RowsData {
-        rows: &rows,
-        looks: &looks,
-        shapes: &[],
-        order: Order::Sorted,
-        unfolded,
-        pointed: None,
-        selected: None,
-    };
     let heights = |unfolded: &[usize]| -> Vec<f64> {
-        let g = RowsGeometry::new(852.0, &Theme::LIGHT, &data(unfolded));
+        let data = RowsData {
+            rows: &rows,
+            looks: &looks,
+            shapes: &[],
+            order: Order::Sorted,
+            unfolded,
+            pointed: None,
+            selected: None,
+        };
+        let g = RowsGeometry::new(852.0, &Theme::LIGHT, &data);
         g.rows.iter().map(|row| row.whole.height).collect()
     };
     assert!(heights(&[]).iter().all(|&height| height == 24.0));
     assert!(heights(&[2])[2] > 60.0);
     let loud = looks.iter().filter(|look| **look != LayerLook::Quiet);
-    assert!(loud.count() <= 6, "first, last, the worst three and the output");
+    assert!(
+        loud.count() <= 6,
+        "first, last, the worst three and the output"
+    );
 }
 
 #[test]
@@ -127,7 +130,10 @@ fn a_pointer_finds_its_tile() {
         assert_eq!(g.tile_at(0, point(0.0, 40.0)), None);
     }
     let words = describe_row(&rows.rows[0]);
-    assert!(words.starts_with("layer 1, 64 → 48 ReLU (net.1): "), "{words}");
+    assert!(
+        words.starts_with("layer 1, 64 → 48 ReLU (net.1): "),
+        "{words}"
+    );
     assert!(words.contains("24 dead"), "{words}");
 }
 
@@ -149,7 +155,13 @@ fn depth_is_drawn_at_every_size_and_says_its_values() {
             loss_peak: view.loss_peak,
             others: &others,
         };
-        for (width, height) in [(852.0, 240.0), (1200.0, 300.0), (366.0, 600.0), (60.0, 30.0), (0.0, 0.0)] {
+        for (width, height) in [
+            (852.0, 240.0),
+            (1200.0, 300.0),
+            (366.0, 600.0),
+            (60.0, 30.0),
+            (0.0, 0.0),
+        ] {
             for theme in [Theme::LIGHT, Theme::DARK] {
                 let pointer = Some(point(0.6 * width, 0.4 * height));
                 for pointer in [None, pointer] {
@@ -160,7 +172,10 @@ fn depth_is_drawn_at_every_size_and_says_its_values() {
         let all = size(852.0, 240.0);
         let g = DepthGeometry::new(all, &Theme::LIGHT, &data);
         let plot = g.cells[1].plot;
-        let px = point(plot.x + plot.width * f64::from(at[at.len() - 1]), plot.y + 4.0);
+        let px = point(
+            plot.x + plot.width * f64::from(at[at.len() - 1]),
+            plot.y + 4.0,
+        );
         let told = depth_values(all, &Theme::LIGHT, &data, px);
         assert!(told.is_some_and(|told| told.starts_with("Dead at step ")));
         assert!(describe_depth(&data).contains("Update, / weight"));
@@ -213,7 +228,9 @@ fn a_unit_is_drawn_at_every_size() {
         let trace = made.trace();
         let view = TraceView::new(&trace, &[]);
         let at: Vec<f32> = view.ticks.iter().map(|tick| tick.at).collect();
-        let story = trace.unit(0, 2, view.opens_at).expect("there is such a unit");
+        let story = trace
+            .unit(0, 2, view.opens_at)
+            .expect("there is such a unit");
         let data = UnitData {
             points: &story.points,
             at: &at,

@@ -4,8 +4,8 @@ use actiscope_core::interop::trace::Tick;
 
 use super::depth::nearest;
 use super::thinned;
-use crate::plot::kit::geometry::{Size, point};
 use crate::plot::kit::geometry::Rect;
+use crate::plot::kit::geometry::{Size, point};
 use crate::plot::kit::scene::{Paint, Scene, Shape, Stroke};
 use crate::plot::kit::sketch::{Sketch, centred};
 use crate::plot::kit::theme::Theme;
@@ -50,7 +50,11 @@ pub fn records_scene(size: Size, theme: &Theme, data: &RecordsData) -> Scene {
         for (share, color, dx) in [(came_back, t.alive, s), (died, t.dead, -s)] {
             if share > 0.0 {
                 let height = (BAR_PX * share * s).max(2.0 * s);
-                let both = if died > 0.0 && came_back > 0.0 { dx } else { 0.0 };
+                let both = if died > 0.0 && came_back > 0.0 {
+                    dx
+                } else {
+                    0.0
+                };
                 let bar = Rect::new(x - s + both, foot - height, 2.0 * s, height);
                 sketch.fill(bar, 0.0, color);
             }

@@ -30,16 +30,25 @@ pub fn unit_scene(size: Size, theme: &Theme, data: &UnitData) -> Scene {
     let left = (3.6 * px).min(0.4 * size.width);
     let (strip, below) = (8.0 * s, 1.9 * px);
     let heights = size.height - strip - below - 3.2 * px;
-    let z_space = Rect::new(left, 1.6 * px, (size.width - left - 4.0).max(1.0), (0.62 * heights).max(1.0));
+    let z_space = Rect::new(
+        left,
+        1.6 * px,
+        (size.width - left - 4.0).max(1.0),
+        (0.62 * heights).max(1.0),
+    );
     let share_space = Rect {
         y: z_space.bottom() + 1.6 * px,
         height: (0.38 * heights).max(1.0),
         ..z_space
     };
-    let x_of = |i: usize| z_space.x + f64::from(data.at.get(i).copied().unwrap_or(0.0)) * z_space.width;
+    let x_of =
+        |i: usize| z_space.x + f64::from(data.at.get(i).copied().unwrap_or(0.0)) * z_space.width;
     let z = Scale::linear(z_range(data.points), (z_space.bottom(), z_space.y));
     let share = Scale::linear((0.0, 1.0), (share_space.bottom(), share_space.y));
-    for (name, space) in [("z, mean ± deviation", z_space), ("passes gradient", share_space)] {
+    for (name, space) in [
+        ("z, mean ± deviation", z_space),
+        ("passes gradient", share_space),
+    ] {
         let is_room = text::width(name, px, false) <= size.width && space.y >= 1.5 * px;
         if is_room {
             sketch.text(name, point(0.0, space.y - 0.9 * px), plain(px, t.ink3));
@@ -79,7 +88,12 @@ pub fn unit_scene(size: Size, theme: &Theme, data: &UnitData) -> Scene {
         .map(|i| point(x_of(i), share.px_clamped(f64::from(data.points[i].passing))))
         .collect();
     sketch.line(shares, Stroke::solid(t.alive, 1.5 * s));
-    let strip = Rect::new(z_space.x, share_space.bottom() + 0.6 * px, z_space.width, strip);
+    let strip = Rect::new(
+        z_space.x,
+        share_space.bottom() + 0.6 * px,
+        z_space.width,
+        strip,
+    );
     health(&mut sketch, t, data, strip);
     let x = x_of(data.record);
     sketch.line(
@@ -100,7 +114,9 @@ fn health(sketch: &mut Sketch, t: &Theme, data: &UnitData, strip: Rect) {
     let x_of = |i: usize| strip.x + f64::from(data.at.get(i).copied().unwrap_or(1.0)) * strip.width;
     let mut from = 0;
     while let Some(first) = data.points.get(from) {
-        let same = data.points[from..].iter().take_while(|p| p.health == first.health);
+        let same = data.points[from..]
+            .iter()
+            .take_while(|p| p.health == first.health);
         let to = from + same.count();
         let space = Rect::new(x_of(from), strip.y, x_of(to) - x_of(from), strip.height);
         match first.health {
@@ -130,11 +146,19 @@ fn finite(points: &[UnitPoint]) -> Vec<Vec<usize>> {
 
 /// Ends of the axis of z, with 0 in it.
 fn z_range(points: &[UnitPoint]) -> (f64, f64) {
-    let ends = points.iter().flat_map(|p| [p.z_mean - p.z_std, p.z_mean + p.z_std]);
+    let ends = points
+        .iter()
+        .flat_map(|p| [p.z_mean - p.z_std, p.z_mean + p.z_std]);
     let (low, high) = ends
         .filter(|z| z.is_finite())
-        .fold((0.0_f64, 0.0_f64), |(low, high), z| (low.min(z.into()), high.max(z.into())));
-    if low == high { (-1.0, 1.0) } else { (low, high) }
+        .fold((0.0_f64, 0.0_f64), |(low, high), z| {
+            (low.min(z.into()), high.max(z.into()))
+        });
+    if low == high {
+        (-1.0, 1.0)
+    } else {
+        (low, high)
+    }
 }
 
 /// The chart in words.

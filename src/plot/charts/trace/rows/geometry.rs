@@ -97,7 +97,8 @@ impl RowsGeometry {
         let more_x = tiles_x + N_ACROSS as f64 * tile_px + columns.gap;
         let head_height = if has_more { LINE_PX + 6.0 } else { 0.0 };
         let mut y = head_height;
-        let scaled = |rect: Rect| Rect::new(rect.x * s, rect.y * s, rect.width * s, rect.height * s);
+        let scaled =
+            |rect: Rect| Rect::new(rect.x * s, rect.y * s, rect.width * s, rect.height * s);
         let mut rows = Vec::with_capacity(data.rows.rows.len());
         for row in &data.rows.rows {
             let is_folded = is_folded(data, row);
@@ -106,7 +107,11 @@ impl RowsGeometry {
             let height = match is_folded {
                 true => FOLDED_PX,
                 false => {
-                    let histogram = if has_more && !row.is_output { HISTOGRAM_PX } else { 0.0 };
+                    let histogram = if has_more && !row.is_output {
+                        HISTOGRAM_PX
+                    } else {
+                        0.0
+                    };
                     tiles_height
                         .max(LINE_PX * n_lines as f64)
                         .max(histogram)
@@ -123,7 +128,10 @@ impl RowsGeometry {
                 tiles_height,
             );
             let dots = [0.0, 1.0, 2.0].map(|column| {
-                let x = more_x + columns.histogram + columns.gap + column * (columns.dots + columns.gap);
+                let x = more_x
+                    + columns.histogram
+                    + columns.gap
+                    + column * (columns.dots + columns.gap);
                 scaled(Rect::new(x, y, columns.dots, height))
             });
             let histogram = Rect::new(

@@ -10,8 +10,8 @@ use actiscope_core::interop::trace::{Histogram, Measured, Order, Row, Rows, Tile
 use super::fitted;
 use super::look::LayerLook;
 use crate::plot::kit::color::Color;
-use crate::plot::kit::geometry::{Rect, Scale, point};
 use crate::plot::kit::geometry::Size;
+use crate::plot::kit::geometry::{Rect, Scale, point};
 use crate::plot::kit::scene::{Paint, Scene, Shape, Stroke};
 use crate::plot::kit::sketch::{Sketch, plain};
 use crate::plot::kit::text;
@@ -58,7 +58,10 @@ fn name_lines(data: &RowsData, row: &Row) -> Vec<(String, Tone)> {
         return lines;
     }
     lines.push((format!("{} alive", count(row.n_alive as u64)), Tone::Plain));
-    lines.push((format!("{} sat.", count(row.n_saturated as u64)), Tone::Saturated));
+    lines.push((
+        format!("{} sat.", count(row.n_saturated as u64)),
+        Tone::Saturated,
+    ));
     lines.push((format!("{} dead", count(row.n_dead as u64)), Tone::Dead));
     lines
 }
@@ -108,25 +111,42 @@ impl Chart<'_> {
         };
         let (px, y) = (t.label_px(), 0.5 * t.label_px() + 1.0);
         let step = fitted(&self.data.rows.step, place.tiles.x - 6.0, px, true);
-        self.sketch.text(&step, point(0.0, y), plain(px, t.ink2).bold());
+        self.sketch
+            .text(&step, point(0.0, y), plain(px, t.ink2).bold());
         let (long, brief) = match self.data.order {
             Order::Sorted => (
                 "dead × first by step of death, then by share of samples passed",
                 "dead × first, then by share passed",
             ),
-            Order::Model => ("in the order of the model: a tile keeps its place", "in the order of the model"),
+            Order::Model => (
+                "in the order of the model: a tile keeps its place",
+                "in the order of the model",
+            ),
         };
         let is_long = text::width(long, px, false) <= place.tiles.width;
-        let of_tiles = fitted(if is_long { long } else { brief }, place.tiles.width, px, false);
-        self.sketch.text(&of_tiles, point(place.tiles.x, y), plain(px, t.ink3));
-        let z_end = self.data.rows.rows.first().map_or(0.0, |row| f64::from(row.histogram.end));
+        let of_tiles = fitted(
+            if is_long { long } else { brief },
+            place.tiles.width,
+            px,
+            false,
+        );
+        self.sketch
+            .text(&of_tiles, point(place.tiles.x, y), plain(px, t.ink3));
+        let z_end = self
+            .data
+            .rows
+            .rows
+            .first()
+            .map_or(0.0, |row| f64::from(row.histogram.end));
         if let (Some(histogram), Some(dots)) = (place.histogram, place.dots) {
             let z = format!("z, −{end} to {end}", end = short(z_end));
             let z = fitted(&z, histogram.width, px, false);
-            self.sketch.text(&z, point(histogram.x, y), plain(px, t.ink3));
+            self.sketch
+                .text(&z, point(histogram.x, y), plain(px, t.ink3));
             for (name, space) in ["z spread", "gradient", "update / w"].into_iter().zip(dots) {
                 let name = fitted(name, space.width, px, false);
-                self.sketch.text(&name, point(space.x, y), plain(px, t.ink3));
+                self.sketch
+                    .text(&name, point(space.x, y), plain(px, t.ink3));
             }
         }
     }
@@ -175,7 +195,11 @@ impl Chart<'_> {
             };
             let is_pointed = self.data.pointed == Some((row.layer, i));
             if is_pointed || has_selected(tile) {
-                let color = if is_pointed { self.theme.ink } else { self.theme.accent };
+                let color = if is_pointed {
+                    self.theme.ink
+                } else {
+                    self.theme.accent
+                };
                 self.sketch.scene.shapes.push(Shape::Rect {
                     rect: space,
                     radius: 3.0,
@@ -206,7 +230,8 @@ impl Chart<'_> {
         self.sketch.fill(alive, 0.0, t.alive.mix(t.bg, 0.35));
         if dead.width > 0.0 {
             self.sketch.fill(dead, 0.0, t.zone);
-            self.sketch.hatch(dead, 5.0 * t.scale, Stroke::solid(t.dead, t.scale));
+            self.sketch
+                .hatch(dead, 5.0 * t.scale, Stroke::solid(t.dead, t.scale));
             self.frame(dead, Stroke::solid(t.dead, t.scale));
         }
         if saturated.width > 0.0 {
@@ -238,16 +263,30 @@ impl Chart<'_> {
             }
         }
         for bar in &histogram.bars {
-            let (from, to) = (z.px_clamped(f64::from(bar.from)), z.px_clamped(f64::from(bar.to)));
+            let (from, to) = (
+                z.px_clamped(f64::from(bar.from)),
+                z.px_clamped(f64::from(bar.to)),
+            );
             let top = y.px_clamped(f64::from(bar.height));
             let gap = if to - from > 3.0 { 0.5 } else { 0.0 };
-            let color: Color = if bar.is_flat { t.dead.fade(0.7) } else { t.hist };
-            let rect = Rect::new(from + gap, top, (to - from - 2.0 * gap).max(0.5), space.bottom() - top);
+            let color: Color = if bar.is_flat {
+                t.dead.fade(0.7)
+            } else {
+                t.hist
+            };
+            let rect = Rect::new(
+                from + gap,
+                top,
+                (to - from - 2.0 * gap).max(0.5),
+                space.bottom() - top,
+            );
             self.sketch.fill(rect, 0.0, color);
         }
-        self.sketch.hairline_h((space.x, space.right()), space.bottom(), t.line);
+        self.sketch
+            .hairline_h((space.x, space.right()), space.bottom(), t.line);
         if !is_small {
-            self.sketch.hairline_v(z.px_from_data(0.0), (space.y, space.bottom()), t.line);
+            self.sketch
+                .hairline_v(z.px_from_data(0.0), (space.y, space.bottom()), t.line);
         }
     }
 
@@ -256,10 +295,22 @@ impl Chart<'_> {
         let is_low = space.height < 30.0 * s;
         let px = t.label_px();
         let color = if measured.is_bad { t.dead } else { t.ink };
-        let style = plain(px, if measured.at.is_none() && !measured.is_bad { t.ink3 } else { color });
+        let style = plain(
+            px,
+            if measured.at.is_none() && !measured.is_bad {
+                t.ink3
+            } else {
+                color
+            },
+        );
         let words = match text::width(&measured.text, px, false) <= space.width {
             true => measured.text.clone(),
-            false => fitted(&measured.text.replace("recorded", "there"), space.width, px, false),
+            false => fitted(
+                &measured.text.replace("recorded", "there"),
+                space.width,
+                px,
+                false,
+            ),
         };
         let middle = space.center().y;
         let (words_y, line_y) = match is_low {
@@ -267,7 +318,8 @@ impl Chart<'_> {
             false => (middle - 8.0 * s, middle + 6.0 * s),
         };
         self.sketch.text(&words, point(space.x, words_y), style);
-        self.sketch.hairline_h((space.x, space.right()), line_y, t.line2);
+        self.sketch
+            .hairline_h((space.x, space.right()), line_y, t.line2);
         let Some(at) = measured.at else { return };
         let radius = 4.0 * s;
         let x = space.x + radius + f64::from(at) * (space.width - 2.0 * radius);
