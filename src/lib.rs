@@ -1,7 +1,7 @@
 //! The page: Leptos. It reads snapshots, sends commands and edits, and knows no training arithmetic.
 //!
 //! [`run`] is what is known of the run, [`fleet`] of a population, [`portrait`] of one network of it, [`doctor`] of what
-//! ails a run and mends it, [`app`] what concerns the page as such, [`engine`] its line to the worker, [`files`] what goes out as a file and what comes in;
+//! ails a run and mends it, [`app`] what concerns the page as such, [`engine`] its line to the worker, [`files`] what goes out as a file and what comes in, [`trace`] what is known of somebody's own model;
 //! [`plot`] turns data into pictures, [`ui`] has the parts that views are made of, and [`views`] the rooms.
 
 use actiscope_core::text;
@@ -19,6 +19,7 @@ mod memo;
 pub mod plot;
 mod portrait;
 mod run;
+mod trace;
 mod ui;
 mod views;
 

@@ -2,6 +2,7 @@
 
 use actiscope_core::interop::export::Format;
 use actiscope_core::interop::scripts::{Inexpressible, one_line_keras, one_line_pytorch};
+use actiscope_core::interop::trace::Framework;
 use actiscope_core::nn::spec::NetworkSpec;
 use actiscope_core::text::count;
 use leptos::prelude::*;
@@ -96,7 +97,7 @@ fn FilesSheet() -> impl IntoView {
             <section>
                 <h3>"Open"</h3>
                 <p class="fine">
-                    "A run that was saved, a network (ONNX, safetensors), a table. Or drop it anywhere on the page."
+                    "A run that was saved, a trace, a network (ONNX, safetensors), a table. Or drop it anywhere on the page."
                 </p>
                 <label class="quiet file">
                     "Open a file"
@@ -139,6 +140,32 @@ fn FilesSheet() -> impl IntoView {
                         })
                         .collect_view()}
                 </dl>
+            </section>
+            <section>
+                <h3>"Your own model"</h3>
+                <p class="fine">
+                    "A recorder looks at the units of your model while it trains, and writes a trace: one file, to be opened here."
+                </p>
+                <div class="row">
+                    <button type="button" class="quiet" on:click=move |_| files.show_how_to_record()>
+                        "Show how to record one"
+                    </button>
+                    {Framework::ALL
+                        .map(|framework| {
+                            let name = format!("actiscope_{}.py", framework.id());
+                            view! {
+                                <a
+                                    class="quiet"
+                                    href=format!("./recorders/{name}")
+                                    download=name
+                                    aria-label=format!("Recorder for {}", framework.label())
+                                >
+                                    {framework.label()}
+                                </a>
+                            }
+                        })
+                        .collect_view()}
+                </div>
             </section>
             <section>
                 <h3>"Copy a line"</h3>

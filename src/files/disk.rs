@@ -13,6 +13,20 @@ pub struct Opened {
     pub bytes: Vec<u8>,
 }
 
+/// Bytes that tell what a file is.
+const START: f64 = 65_536.0;
+
+/// A file's first bytes.
+///
+/// # Errors
+/// In words, if the browser does not give them.
+pub async fn start(file: &File) -> Result<Vec<u8>, String> {
+    let unread = |_| unread(&file.name());
+    let start = file.slice_with_f64_and_f64(0.0, START).map_err(unread)?;
+    let buffer = JsFuture::from(start.array_buffer()).await.map_err(unread)?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
 /// # Errors
 /// In words, if the browser does not give it.
 pub async fn read(file: &File) -> Result<Opened, String> {
@@ -22,10 +36,12 @@ pub async fn read(file: &File) -> Result<Opened, String> {
             name,
             bytes: Uint8Array::new(&buffer).to_vec(),
         }),
-        Err(_) => Err(format!(
-            "{name} cannot be read: was it moved? Choose it again."
-        )),
+        Err(_) => Err(unread(&name)),
     }
+}
+
+fn unread(name: &str) -> String {
+    format!("{name} cannot be read: was it moved? Choose it again.")
 }
 
 /// Has the browser keep these bytes as a file.

@@ -6,6 +6,7 @@ use actiscope_core::interop::kind::Kind;
 use actiscope_core::interop::onnx;
 use actiscope_core::interop::run_file::RunFile;
 use actiscope_core::interop::safetensors::File;
+use actiscope_core::interop::trace::Trace;
 use actiscope_core::scenario::Scenario;
 use actiscope_core::scenario::link::from_link;
 use actiscope_core::text::count;
@@ -30,6 +31,11 @@ pub enum Content {
 pub struct Understood {
     pub content: Content,
     pub said: Vec<String>,
+}
+
+/// Whether a file that begins like this is a trace of somebody's own model.
+pub fn is_trace(start: &[u8]) -> bool {
+    Trace::is_one(start)
 }
 
 /// Of files that were given together the one that counts; another can hold its weights. `present` is what the page has.

@@ -3,22 +3,25 @@
 use actiscope_core::protocol::RunCommand;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-use super::incoming::{Content, MAX_BYTES, understand};
+use super::incoming::{Content, MAX_BYTES, is_trace, understand};
 use super::{Files, disk};
 use crate::app::idle::{self, Source};
 use crate::app::tables::bring_reader;
+use crate::trace::growing;
+use crate::trace::reading::{self, Given};
 use crate::ui::kit::lazy::chunk;
 use crate::views::View;
 
 chunk! {
     files,
     /// Reads files and does with them what they are for.
-    pub fn open(to: Files, files: Vec<File>) -> () {
+    pub fn open(to: Files, files: Vec<File>, promised: Vec<JsFuture>) -> () {
         let reading = idle::hold(Source::Lazy);
         spawn_local(async move {
-            if let Err(error) = open_all(to, &files).await {
+            if let Err(error) = open_all(to, &files, promised).await {
                 to.app.notices.problem("files", error);
             }
             drop(reading);
@@ -26,7 +29,7 @@ chunk! {
     }
 }
 
-async fn open_all(to: Files, files: &[File]) -> Result<(), String> {
+async fn open_all(to: Files, files: &[File], promised: Vec<JsFuture>) -> Result<(), String> {
     let Some(first) = files.first() else {
         return Ok(());
     };
@@ -35,6 +38,12 @@ async fn open_all(to: Files, files: &[File]) -> Result<(), String> {
         return Err(format!(
             "{name} is larger than 300 MB, more than anything that opens here."
         ));
+    }
+    let traces = traces_among(files, promised).await?;
+    if !traces.is_empty() {
+        to.is_open.set(false);
+        let read = reading::read(to.traces, to.app, traces).await;
+        return read.map_err(|error| error.to_string());
     }
     let mut opened = Vec::new();
     for file in files {
@@ -65,4 +74,17 @@ async fn open_all(to: Files, files: &[File]) -> Result<(), String> {
         .notices
         .info("files", format!("{said} Ctrl+Z takes it back."));
     Ok(())
+}
+
+/// The traces of these files. They are known by their beginning, for a trace may be large, and is read in pieces.
+async fn traces_among(files: &[File], promised: Vec<JsFuture>) -> Result<Vec<Given>, String> {
+    let handles = growing::handles(promised).await;
+    let mut traces = Vec::new();
+    for file in files {
+        if is_trace(&disk::start(file).await?) {
+            let again = growing::handle_of(&handles, file);
+            traces.push(Given::File(file.clone(), again));
+        }
+    }
+    Ok(traces)
 }

@@ -11,11 +11,12 @@ use crate::app::{App, last_visit, navigation, shortcuts};
 use crate::browser;
 use crate::doctor::handed::HandedOver;
 use crate::engine::{self, Engine, choice, faults};
-use crate::files::{Files, FilesDialog, dropped};
+use crate::files::{Files, FilesDialog};
 use crate::memo::Memo;
 use crate::run::points::Points;
 use crate::run::{Opening, Run, Start};
-use crate::views::scope::ChartPrefs;
+use crate::trace::{Traces, live};
+use crate::views::scope::{ChartPrefs, drop_zone};
 use crate::views::{VIEWS, View, look_of};
 
 pub(crate) mod chrome;
@@ -28,6 +29,8 @@ use chrome::header::Header;
 use chrome::help_sheet::HelpSheet;
 use chrome::notices::NoticeList;
 use controls::table_dialog::{TableDialog, TableDialogState};
+use kit::erased::Show;
+use kit::lazy::lazy_view;
 use kit::throttle;
 
 /// The page, on what the address holds.
@@ -46,14 +49,15 @@ pub fn Page() -> impl IntoView {
     let address = restored.unwrap_or(asked);
     let app = App::new(&address);
     app.is_restored.set(is_restored);
-    let (engine, run) = open_run(app, &address, is_restored);
+    let traces = Traces::none();
+    let (engine, run) = open_run(app, traces, &address, is_restored);
     let colours = Colours::follow();
     let presenting = Presenting::follow();
     Effect::new(move |_| colours.set_scale(presenting.chart_scale()));
     let doctor = engine.new_doctor(run);
     let said = Said::new(run, doctor);
     let table = TableDialogState::new();
-    let files = Files::new(app, run, table, engine.new_recorder());
+    let files = Files::new(app, run, table, engine.new_recorder(), traces);
     provide_context(app);
     provide_context(colours);
     provide_context(presenting);
@@ -66,6 +70,7 @@ pub fn Page() -> impl IntoView {
     provide_context(ChartPrefs::stored());
     provide_context(table);
     provide_context(files);
+    provide_context(traces);
     navigation::keep_in_step(app, run);
     if is_restored {
         navigation::write_now(app, run);
@@ -85,15 +90,18 @@ pub fn Page() -> impl IntoView {
         return view! { <Embedded embed /> }.into_any();
     }
     name_after_view(app);
+    live::listen(traces, app);
     view! {
         <div
             class="app"
-            on:dragover=|event| event.prevent_default()
-            on:drop=move |event| files.take(dropped(&event))
+            on:dragover=move |event| files.drag_over(&event)
+            on:dragleave=move |event| files.drag_away(&event)
+            on:drop=move |event| files.take_dropped(&event)
         >
             <Header on_help=move || is_help_open.set(true) />
             {VIEWS.iter().map(|view| room(app, view)).collect_view()}
             <NoticeList />
+            <Show when=move || files.is_dragged.get()>{lazy_view("trace", drop_zone)}</Show>
         </div>
         <TableDialog state=table />
         <FilesDialog />
@@ -104,7 +112,7 @@ pub fn Page() -> impl IntoView {
 
 /// The run, whose pictures are asked for as long as a view shows them. It trains from the moment it is first seen on,
 /// unless the address says where it is to rest.
-fn open_run(app: App, address: &Address, is_restored: bool) -> (Engine, Run) {
+fn open_run(app: App, traces: Traces, address: &Address, is_restored: bool) -> (Engine, Run) {
     let (scenario, problems) = from_link(&address.scenario);
     app.report(&address.problems, if is_restored { &[] } else { &problems });
     let look = match address.embed {
@@ -135,7 +143,9 @@ fn open_run(app: App, address: &Address, is_restored: bool) -> (Engine, Run) {
             answers: seen.answers || app.guest.get().is_some(),
             ..seen
         };
-        run.set_seen(view.shows_run.then_some(seen));
+        // A trace stands in the Scope's place.
+        let is_hidden = traces.is_shown.get() && view == View::first();
+        run.set_seen((view.shows_run && !is_hidden).then_some(seen));
     });
     (engine, run)
 }

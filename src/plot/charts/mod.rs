@@ -17,4 +17,5 @@ pub mod small_losses;
 pub mod story;
 pub mod terms;
 pub mod timeline;
+pub mod trace;
 pub mod unit;

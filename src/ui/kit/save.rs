@@ -13,6 +13,7 @@ use crate::plot::kit::geometry::Rect;
 use crate::plot::kit::scene::{Paint, Scene, Shape};
 use crate::plot::kit::svg::svg;
 use crate::run::Run;
+use crate::trace::Traces;
 use crate::ui::kit::erased::Show;
 use crate::ui::kit::lazy::{NotLoaded, chunk};
 
@@ -64,6 +65,7 @@ pub struct Chart {
 pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
     let app = expect_context::<App>();
     let run = expect_context::<Run>();
+    let traces = use_context::<Traces>();
     let panel = chart.panel;
     let has_picture = chart.picture.is_some();
     let chart = StoredValue::new_local(chart);
@@ -78,9 +80,12 @@ pub fn SaveMenu(title: Signal<String>, chart: Chart) -> impl IntoView {
     };
     let save = move |format: Format| {
         let of_run = app.view.get_untracked().shows_run.then(|| {
-            let step = run
-                .snapshot
-                .with_untracked(|snapshot| snapshot.as_ref().map_or(0, |snapshot| snapshot.step));
+            let of_trace = traces.filter(|traces| traces.is_shown.get_untracked());
+            let step = of_trace.and_then(Traces::step).unwrap_or_else(|| {
+                run.snapshot.with_untracked(|snapshot| {
+                    snapshot.as_ref().map_or(0, |snapshot| snapshot.step)
+                })
+            });
             format!("-step{step}")
         });
         let of_run = of_run.unwrap_or_default();

@@ -20,6 +20,7 @@ mod story;
 mod telling;
 mod terms;
 mod time;
+mod trace;
 mod unit_button;
 mod unit_story;
 mod unit_weights;
@@ -31,6 +32,7 @@ use super::{NOTHING, Panel};
 use crate::frame;
 use crate::memo::Memo;
 use crate::run::Run;
+use crate::trace::Traces;
 use crate::ui::chrome::caption::Caption;
 use crate::ui::chrome::transport::Transport;
 use crate::ui::controls::Controls;
@@ -38,6 +40,7 @@ use crate::ui::kit::erased::Show;
 use crate::ui::kit::lazy::lazy_view;
 
 pub use prefs::ChartPrefs;
+pub use trace::drop_zone;
 
 /// Each stands where its area is in the style sheet.
 pub static PANELS: &[Panel] = &[
@@ -101,6 +104,7 @@ pub fn scope() -> AnyView {
         unreachable!("there is a first panel")
     };
     let run = expect_context::<Run>();
+    let traces = expect_context::<Traces>();
     let n_made = RwSignal::new(0);
     Effect::new(move |_| {
         if n_made.get() < rest.len() {
@@ -125,6 +129,7 @@ pub fn scope() -> AnyView {
         </main>
         <Transport />
         <Show when=move || run.is_following()>{lazy_view("terms", terms::terms)}</Show>
+        <Show when=move || traces.is_shown.get()>{lazy_view("trace", trace::trace)}</Show>
     }
     .into_any()
 }

@@ -1,12 +1,15 @@
 use actiscope_core::protocol::{EngineChoice, EngineInfo, EngineKind, Snapshot, Why};
 use leptos::prelude::*;
 
+use crate::app::App;
 use crate::doctor::Doctor;
 use crate::engine::{Engine, EngineState, choice};
 use crate::memo::Memo;
 use crate::run::Run;
 use crate::text;
+use crate::trace::Traces;
 use crate::ui::kit::throttle::throttled;
+use crate::views::View;
 
 /// What trains, how fast, and why it and not the other. A press has the other train.
 #[component]
@@ -14,6 +17,8 @@ pub fn EngineChip() -> impl IntoView {
     let engine = expect_context::<Engine>();
     let run = expect_context::<Run>();
     let doctor = expect_context::<Doctor>();
+    let app = expect_context::<App>();
+    let traces = expect_context::<Traces>();
     let words = throttled(400, move || {
         let info = match engine.state.get() {
             EngineState::Starting => return ("engine".to_owned(), "starting".to_owned()),
@@ -34,7 +39,11 @@ pub fn EngineChip() -> impl IntoView {
         let pace = of_fleet.unwrap_or_else(of_run);
         (info.name, pace)
     });
+    // A trace was trained elsewhere.
+    let of_trace = Memo::new(move |_| traces.chip().filter(|_| app.room() == View::first()));
+    let words = move || of_trace.get().unwrap_or_else(|| words.get());
     let class = move || match engine.state.get() {
+        _ if of_trace.with(Option::is_some) => "dot ready",
         EngineState::Ready(_) => "dot ready",
         EngineState::Starting | EngineState::Restarting => "dot waiting",
         EngineState::Stopped => "dot stopped",
@@ -62,14 +71,17 @@ pub fn EngineChip() -> impl IntoView {
             <button
                 type="button"
                 class="chip"
-                title=move || reason.get()
-                disabled=move || other.get().is_none()
+                title=move || match of_trace.with(Option::is_some) {
+                    true => String::new(),
+                    false => reason.get(),
+                }
+                disabled=move || other.get().is_none() || of_trace.with(Option::is_some)
                 on:click=change
             >
                 <i class=class aria-hidden="true"></i>
-                <span class="backend">{move || words.get().0}</span>
+                <span class="backend">{move || words().0}</span>
                 <span class="divider">" · "</span>
-                <span class="pace">{move || words.get().1}</span>
+                <span class="pace">{move || words().1}</span>
             </button>
         </div>
     }
