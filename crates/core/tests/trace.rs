@@ -482,7 +482,7 @@ fn what_is_no_trace_is_told_in_one_sentence() {
             ..small()
         },
         expect![
-            "This trace has version 2, and this page reads version 1: reload the page, or record with the recorder that it offers."
+            "This trace has version 2, and version 1 is read here: record with the recorder that the page offers, or take a newer Actiscope."
         ],
     );
     check_error(
