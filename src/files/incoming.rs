@@ -1,8 +1,8 @@
 //! What a file is, by its content, and what becomes of it.
 
-use actiscope_core::activation::ActivationSpec;
 use actiscope_core::interop::adopt::adopt;
 use actiscope_core::interop::incoming::{Incoming, from_safetensors};
+use actiscope_core::interop::kind::Kind;
 use actiscope_core::interop::onnx;
 use actiscope_core::interop::run_file::RunFile;
 use actiscope_core::interop::safetensors::File;
@@ -50,41 +50,36 @@ pub fn understand(files: &[Opened], present: &Scenario) -> Result<Understood, St
     let external = files.iter().find(is_part).map(|file| &file.bytes[..]);
     let name = &*file.name;
     let at = |error: String| format!("{name}: {error}.");
-    match File::read(&file.bytes) {
-        Ok(tensors) if RunFile::is_one(&tensors) => {
+    let kind = Kind::of(name, &file.bytes).map_err(|error| at(error.to_string()))?;
+    let incoming = match kind {
+        Kind::Run => {
             let run = RunFile::read(&file.bytes).map_err(|error| at(error.to_string()))?;
-            return of_run(name, run, &tensors);
+            return of_run(name, run, &file.bytes);
         }
-        Ok(tensors) => {
-            let function = &present.network.activation;
-            let incoming = from_safetensors(&tensors, function);
-            let incoming = incoming.map_err(|error| at(error.to_string()))?;
-            return of_network(name, incoming, present);
+        // Whoever reads traces takes them before.
+        Kind::Trace | Kind::Text => {
+            return Ok(Understood {
+                content: Content::Text,
+                said: Vec::new(),
+            });
         }
-        // A header of text in braces after eight bytes is nothing else.
-        Err(error) if file.bytes.get(8) == Some(&b'{') => return Err(at(error.to_string())),
-        Err(_) => {}
-    }
-    if name.ends_with(".onnx") || std::str::from_utf8(&file.bytes).is_err() {
-        let incoming = onnx::read(&file.bytes, external);
-        let incoming = incoming.map_err(|error| at(error.to_string()))?;
-        return of_network(name, incoming, present);
-    }
-    Ok(Understood {
-        content: Content::Text,
-        said: Vec::new(),
-    })
+        Kind::Parameters(tensors) => from_safetensors(&tensors, &present.network.activation)
+            .map_err(|error| at(error.to_string()))?,
+        Kind::Onnx => onnx::read(&file.bytes, external).map_err(|error| at(error.to_string()))?,
+    };
+    of_network(name, incoming, present)
 }
 
-fn of_run(name: &str, file: RunFile, tensors: &File<'_>) -> Result<Understood, String> {
+fn of_run(name: &str, file: RunFile, bytes: &[u8]) -> Result<Understood, String> {
     let (scenario, problems) = from_link(&file.link);
     let mut said: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let step = count(file.step);
     let Some(run) = file.run else {
         // Its parameters are there whatever the version.
-        let function = ActivationSpec::clone(&scenario.network.activation);
-        let incoming = from_safetensors(tensors, &function);
-        let incoming = incoming.map_err(|error| format!("{name}: {error}."))?;
+        let at = |error: String| format!("{name}: {error}.");
+        let tensors = File::read(bytes).map_err(|error| at(error.to_string()))?;
+        let incoming = from_safetensors(&tensors, &scenario.network.activation);
+        let incoming = incoming.map_err(|error| at(error.to_string()))?;
         let mut understood = of_network(name, incoming, &scenario)?;
         let why = format!(
             "Another version of this page saved {name} at step {step}: it cannot go on from there, and begins anew with the weights of that step."

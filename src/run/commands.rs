@@ -194,7 +194,6 @@ impl Run {
             job: self.job,
             spec,
         });
-        self.ask_for_takers();
         match self.start.get_value() {
             _ if self.wants_training.get_untracked() => self.send_training(),
             Start::At(step) if begins && step > 0 => {
@@ -203,6 +202,7 @@ impl Run {
             }
             _ => {}
         }
+        self.ask_for_takers();
     }
 
     /// Another scenario in place of this one.

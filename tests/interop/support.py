@@ -201,7 +201,7 @@ RUNS = {
     "rates of layers": dict(d="moons", o="adamw,decay:0.2", lr=0.02, lrs="0.05,none,0.01"),
     "rates of layers, sgd": dict(d="moons", o="sgd", lr=0.2, lrs="0.5,none,0.1", wu=5),
     "penalties, clipped": dict(d="moons", o="sgd", lr=0.3, l1=0.003, l2=0.02, clip=0.2),
-    "batch norm": dict(d="moons", bn=1, b=17, n=120, o="adam", lr=0.02),
+    "batch norm": dict(d="moons", bn=1, b=17, n=130, o="adam", lr=0.02),
     "batch norm of one sample": dict(d="moons", bn=1, b=20, n=61, t=0, o="momentum", lr=0.05),
     "dropout": dict(d="moons", dr=0.3, o="adam", lr=0.02, t=0.2),
     "prelu": dict(d="moons", a="prelu", pr="unit", o="adamw", lr=0.02),

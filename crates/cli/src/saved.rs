@@ -6,10 +6,10 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use actiscope_core::activation::ActivationSpec;
 use actiscope_core::health::HealthEvent;
 use actiscope_core::interop::adopt::adopt;
-use actiscope_core::interop::incoming::from_safetensors;
+use actiscope_core::interop::incoming::{Incoming, from_safetensors};
+use actiscope_core::interop::kind::Kind;
 use actiscope_core::interop::onnx;
 use actiscope_core::interop::run_file::RunFile;
-use actiscope_core::interop::safetensors::File;
 use actiscope_core::protocol::{Event, HandedOver, JobId, Look, Recorded, RunCommand, RunEvent};
 use actiscope_core::scenario::{Edit, Scenario, Setting};
 use actiscope_engine::jobs::RecordingJob;
@@ -38,35 +38,33 @@ impl Source {
     /// A link, or a file: of a link, a scenario, a run that was saved, or a network (ONNX, safetensors).
     pub fn read(text: &str) -> Result<Self, Failure> {
         let path = Path::new(text);
+        let at = |error: String| Failure::new(error).at(path.display());
         let bytes = match path.is_file() {
-            true => std::fs::read(path)
-                .map_err(|error| Failure::new(error.to_string()).at(path.display()))?,
+            true => std::fs::read(path).map_err(|error| at(error.to_string()))?,
             false => Vec::new(),
         };
-        let at = |error: String| Failure::new(error).at(path.display());
-        if let Ok(file) = File::read(&bytes) {
-            if RunFile::is_one(&file) {
+        let kind = Kind::of(text, &bytes).map_err(|error| at(error.to_string()))?;
+        let incoming = match kind {
+            Kind::Run => {
                 let run = RunFile::read(&bytes).map_err(|error| at(error.to_string()))?;
                 return Ok(Self::Run(run));
             }
-            let incoming = from_safetensors(&file, &ActivationSpec::new("relu"));
-            let incoming = incoming.map_err(|error| at(error.to_string()))?;
-            return adopted(incoming, path);
-        }
-        let is_text = std::str::from_utf8(&bytes).is_ok();
-        if !is_text || path.extension().is_some_and(|end| end == "onnx") {
-            let external = std::fs::read(path.with_extension("onnx.data")).ok();
-            let incoming = onnx::read(&bytes, external.as_deref());
-            return adopted(incoming.map_err(|error| at(error.to_string()))?, path);
-        }
-        Ok(Self::Scenario(Box::new(scenario::read(text)?)))
+            Kind::Trace => {
+                return Err(at("this is a trace: actiscope health reads it".into()));
+            }
+            Kind::Text => return Ok(Self::Scenario(Box::new(scenario::read(text)?))),
+            Kind::Parameters(file) => from_safetensors(&file, &ActivationSpec::new("relu"))
+                .map_err(|error| at(error.to_string()))?,
+            Kind::Onnx => {
+                let external = std::fs::read(path.with_extension("onnx.data")).ok();
+                onnx::read(&bytes, external.as_deref()).map_err(|error| at(error.to_string()))?
+            }
+        };
+        adopted(incoming, path)
     }
 }
 
-fn adopted(
-    incoming: actiscope_core::interop::incoming::Incoming,
-    path: &Path,
-) -> Result<Source, Failure> {
+fn adopted(incoming: Incoming, path: &Path) -> Result<Source, Failure> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let adopted = adopt(incoming, &name, &Scenario::default())
         .map_err(|error| Failure::new(error.to_string()).at(path.display()))?;

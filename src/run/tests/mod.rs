@@ -6,6 +6,7 @@ pub mod desk;
 mod edits;
 mod following;
 mod forks;
+mod handing;
 mod log;
 mod lost;
 mod opening;

@@ -12,6 +12,7 @@
 //! | [`trace`] | what a recorder wrote of somebody's own model |
 //! | [`export`] | the formats that a run can leave in |
 //! | [`run_file`] | a run as one file |
+//! | [`kind`] | what a file is, by its content |
 //! | [`adopt`] | a network from elsewhere as a scenario |
 //! | [`base64`] | bytes as text |
 
@@ -20,6 +21,7 @@ pub mod base64;
 pub mod export;
 pub mod incoming;
 pub mod json;
+pub mod kind;
 pub mod model;
 pub mod onnx;
 pub mod protobuf;

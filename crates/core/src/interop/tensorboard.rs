@@ -80,7 +80,9 @@ pub enum Said {
 pub enum EventsError {
     #[error("at byte {at}, the file ends in the middle of a record")]
     Truncated { at: usize },
-    #[error("at byte {at}, the checksum of a record is not that of its bytes: the file is damaged, or no event file")]
+    #[error(
+        "at byte {at}, the checksum of a record is not that of its bytes: the file is damaged, or no event file"
+    )]
     Checksum { at: usize },
     #[error("in the record at byte {at}, {error}")]
     Wire { at: usize, error: WireError },
@@ -106,10 +108,20 @@ impl Bins {
         let width = (max - min) / n_bins as f64;
         let mut counts = vec![0.0; n_bins];
         for value in finite() {
-            let bin = if width > 0.0 { ((value - min) / width) as usize } else { 0 };
+            let bin = if width > 0.0 {
+                ((value - min) / width) as usize
+            } else {
+                0
+            };
             counts[bin.min(n_bins - 1)] += 1.0;
         }
-        let edges = (1..=n_bins).map(|i| if i == n_bins { max } else { min + width * i as f64 });
+        let edges = (1..=n_bins).map(|i| {
+            if i == n_bins {
+                max
+            } else {
+                min + width * i as f64
+            }
+        });
         let bins = Self {
             min,
             max,
@@ -129,7 +141,9 @@ impl Bins {
         let counts: Vec<f64> = of.counts.iter().map(|&count| f64::from(count)).collect();
         let middles = || (0..n).map(|i| low + width * (i as f64 + 0.5)).zip(&counts);
         let sum = middles().map(|(middle, count)| middle * count).sum();
-        let sum_of_squares = middles().map(|(middle, count)| middle * middle * count).sum();
+        let sum_of_squares = middles()
+            .map(|(middle, count)| middle * middle * count)
+            .sum();
         Self {
             min: low,
             max: high,
@@ -244,11 +258,19 @@ impl Events {
     }
 
     fn weights(&mut self, step: u64, name: &str, layer: &LayerSnapshot) {
-        self.scalar(step, &format!("weight_gradient_rms/{name}"), layer.weight_gradient_rms);
+        self.scalar(
+            step,
+            &format!("weight_gradient_rms/{name}"),
+            layer.weight_gradient_rms,
+        );
         self.scalar(step, &format!("update_ratio/{name}"), layer.update_ratio);
         for (quantity, values) in [("weight", &layer.weights), ("bias", &layer.biases)] {
             let tag = format!("{quantity}/{name}");
-            self.values(HistogramAt { step, tag: &tag, values });
+            self.values(HistogramAt {
+                step,
+                tag: &tag,
+                values,
+            });
         }
     }
 
@@ -288,8 +310,12 @@ pub fn of_history(
 ) -> (Vec<u8>, usize) {
     let mut events = Events::new(wall_time);
     points.iter().for_each(|point| events.point(point));
-    snapshots.iter().for_each(|snapshot| events.snapshot(snapshot));
-    histograms.iter().for_each(|&histogram| events.values(histogram));
+    snapshots
+        .iter()
+        .for_each(|snapshot| events.snapshot(snapshot));
+    histograms
+        .iter()
+        .for_each(|&histogram| events.values(histogram));
     let n_left_out = events.n_left_out();
     (events.into_bytes(), n_left_out)
 }
@@ -303,12 +329,18 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Said>, EventsError> {
     let mut rest = bytes;
     while !rest.is_empty() {
         let at = bytes.len() - rest.len();
-        let (head, behind) = (rest.split_first_chunk::<12>()).ok_or(EventsError::Truncated { at })?;
+        let (head, behind) =
+            (rest.split_first_chunk::<12>()).ok_or(EventsError::Truncated { at })?;
         let (length, checksum) = head.split_at(8);
         let wrong = EventsError::Checksum { at };
         check(length, checksum).ok_or(wrong)?;
-        let n = length.iter().rev().fold(0_u64, |n, &byte| n << 8 | u64::from(byte));
-        let n = usize::try_from(n).ok().and_then(|n| Some((n, n.checked_add(4)?)));
+        let n = length
+            .iter()
+            .rev()
+            .fold(0_u64, |n, &byte| n << 8 | u64::from(byte));
+        let n = usize::try_from(n)
+            .ok()
+            .and_then(|n| Some((n, n.checked_add(4)?)));
         let record = n.and_then(|(n, whole)| Some((n, behind.split_at_checked(whole)?)));
         let (n, (record, behind)) = record.ok_or(EventsError::Truncated { at })?;
         let (data, checksum) = record.split_at(n);
@@ -466,9 +498,14 @@ mod tests {
         assert_eq!(tags, expected);
         assert_eq!(said[0], Said::Version(VERSION.to_owned()));
         let (bins, _) = Bins::of(&values);
-        assert_eq!((bins.min, bins.max, bins.sum, bins.sum_of_squares), (0.0, 4.0, 6.0, 18.0));
+        assert_eq!(
+            (bins.min, bins.max, bins.sum, bins.sum_of_squares),
+            (0.0, 4.0, 6.0, 18.0)
+        );
         assert_eq!(bins.counts.iter().sum::<f64>(), 4.0);
-        let found = said.iter().any(|said| matches!(said, Said::Histogram { bins: read, .. } if *read == bins));
+        let found = said
+            .iter()
+            .any(|said| matches!(said, Said::Histogram { bins: read, .. } if *read == bins));
         assert!(found);
         Ok(())
     }
@@ -499,7 +536,10 @@ mod tests {
             Said::Histogram { tag, bins, .. } if tag == "z/hidden_1" => Some(bins),
             _ => None,
         });
-        assert_eq!(z.map(|bins| (bins.edges.clone(), bins.sum)), Some((vec![0.0, 1.0], 1.0)));
+        assert_eq!(
+            z.map(|bins| (bins.edges.clone(), bins.sum)),
+            Some((vec![0.0, 1.0], 1.0))
+        );
         Ok(())
     }
 
@@ -509,7 +549,10 @@ mod tests {
         events.scalar(1, "loss/train", 0.25);
         let bytes = events.into_bytes();
         let n = bytes.len();
-        assert_eq!(read(&bytes[..n - 1]).err(), Some(EventsError::Truncated { at: 40 }));
+        assert_eq!(
+            read(&bytes[..n - 1]).err(),
+            Some(EventsError::Truncated { at: 40 })
+        );
         let mut other = bytes;
         other[n - 6] ^= 1;
         assert_eq!(read(&other).err(), Some(EventsError::Checksum { at: 40 }));

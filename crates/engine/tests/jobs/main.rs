@@ -9,6 +9,7 @@ mod events;
 mod fleets;
 mod going_back;
 mod gpu;
+mod handing;
 mod looking;
 mod numbers;
 mod odd;

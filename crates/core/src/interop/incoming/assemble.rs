@@ -50,17 +50,31 @@ pub struct Ends {
 pub enum IncomingError {
     #[error("there is no layer with weights in the file: choose one that holds a trained network")]
     NoLayers,
-    #[error("the network has {n} inputs, and {} are the most: choose a smaller one", limits::INPUTS)]
+    #[error(
+        "the network has {n} inputs, and {} are the most: choose a smaller one",
+        limits::INPUTS
+    )]
     Inputs { n: usize },
-    #[error("layer {layer} has {n} units, and {} are the most: choose a smaller network", limits::UNITS_PER_LAYER)]
+    #[error(
+        "layer {layer} has {n} units, and {} are the most: choose a smaller network",
+        limits::UNITS_PER_LAYER
+    )]
     Units { layer: usize, n: usize },
     #[error("layer {layer} has no units: the file is of no network that can be evaluated")]
     NoUnits { layer: usize },
-    #[error("the network has {n} outputs, and {} are the most: choose a smaller one", limits::OUTPUTS)]
+    #[error(
+        "the network has {n} outputs, and {} are the most: choose a smaller one",
+        limits::OUTPUTS
+    )]
     Outputs { n: usize },
-    #[error("the network has {n} hidden layers, and {} are the most: choose a smaller one", limits::HIDDEN_LAYERS)]
+    #[error(
+        "the network has {n} hidden layers, and {} are the most: choose a smaller one",
+        limits::HIDDEN_LAYERS
+    )]
     Layers { n: usize },
-    #[error("layer {layer} takes {n_in} values, and {given} come from before it: the layers of the file do not follow one another")]
+    #[error(
+        "layer {layer} takes {n_in} values, and {given} come from before it: the layers of the file do not follow one another"
+    )]
     Chain {
         layer: usize,
         n_in: usize,
@@ -73,7 +87,9 @@ pub enum IncomingError {
         expected: usize,
         given: usize,
     },
-    #[error("layer {layer} holds a number that is not finite: the network has diverged, or the file is damaged")]
+    #[error(
+        "layer {layer} holds a number that is not finite: the network has diverged, or the file is damaged"
+    )]
     NotFinite { layer: usize },
 }
 
@@ -88,7 +104,10 @@ pub fn assemble(
 ) -> Result<Incoming, IncomingError> {
     check(&parts)?;
     let n_hidden = parts.len() - 1;
-    let n_normed = parts[..n_hidden].iter().filter(|part| part.norm.is_some()).count();
+    let n_normed = parts[..n_hidden]
+        .iter()
+        .filter(|part| part.norm.is_some())
+        .count();
     let batch_norm = n_hidden > 0 && n_normed == n_hidden;
     let mut folded = Vec::new();
     for (l, part) in parts.iter_mut().enumerate() {
@@ -174,7 +193,9 @@ fn check_part(part: &Part, layer: usize) -> Result<(), IncomingError> {
     let n = part.n_out;
     let empty = Vec::new();
     let norm = part.norm.as_ref();
-    let norms = norm.map_or([&empty; 4], |norm| [&norm.gamma, &norm.beta, &norm.mean, &norm.variance]);
+    let norms = norm.map_or([&empty; 4], |norm| {
+        [&norm.gamma, &norm.beta, &norm.mean, &norm.variance]
+    });
     let n_norm = if norm.is_some() { n } else { 0 };
     let lengths = [
         ("weights", n.saturating_mul(part.n_in), &part.weights),
@@ -187,7 +208,12 @@ fn check_part(part: &Part, layer: usize) -> Result<(), IncomingError> {
     for (of, expected, values) in lengths {
         if values.len() != expected {
             let given = values.len();
-            return Err(IncomingError::Length { layer, of, expected, given });
+            return Err(IncomingError::Length {
+                layer,
+                of,
+                expected,
+                given,
+            });
         }
         if !values.iter().all(|&value| (value as f32).is_finite()) {
             return Err(IncomingError::NotFinite { layer });
@@ -196,11 +222,18 @@ fn check_part(part: &Part, layer: usize) -> Result<(), IncomingError> {
     let n_alphas = part.alphas.len();
     if n_alphas > 1 && n_alphas != n {
         let (of, expected, given) = ("alphas", n, n_alphas);
-        return Err(IncomingError::Length { layer, of, expected, given });
+        return Err(IncomingError::Length {
+            layer,
+            of,
+            expected,
+            given,
+        });
     }
     let is_finite = part.alphas.iter().all(|&alpha| (alpha as f32).is_finite());
     // A variance below 0 has no root.
-    let has_root = norms[3].iter().all(|&v| v + norm.map_or(0.0, |norm| norm.eps) > 0.0);
+    let has_root = norms[3]
+        .iter()
+        .all(|&v| v + norm.map_or(0.0, |norm| norm.eps) > 0.0);
     if !is_finite || !has_root {
         return Err(IncomingError::NotFinite { layer });
     }
@@ -246,17 +279,27 @@ fn network_of(parts: &mut [Part], batch_norm: bool) -> NetworkSpec {
             part.alphas = vec![alpha; part.n_out];
         }
     }
-    let activation = hidden.first().map_or_else(|| ActivationSpec::new("relu"), |part| part.function.clone());
+    let activation = hidden
+        .first()
+        .map_or_else(|| ActivationSpec::new("relu"), |part| part.function.clone());
     let is_one = hidden.iter().all(|part| part.function == activation);
     let own = |part: &Part| (part.function != activation).then(|| part.function.clone());
     NetworkSpec {
         n_inputs,
         hidden: hidden.iter().map(|part| part.n_out).collect(),
         n_outputs,
-        layer_activations: if is_one { Vec::new() } else { hidden.iter().map(own).collect() },
+        layer_activations: if is_one {
+            Vec::new()
+        } else {
+            hidden.iter().map(own).collect()
+        },
         initializer: initializer_of(&activation),
         activation,
-        prelu_sharing: if by_unit { PreluSharing::Unit } else { PreluSharing::Layer },
+        prelu_sharing: if by_unit {
+            PreluSharing::Unit
+        } else {
+            PreluSharing::Layer
+        },
         batch_norm,
         gain: 1.0,
         given: None,

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
+use super::Incoming;
 use super::assemble::{Ends, IncomingError, Part, PartNorm, assemble};
 use super::told::Told;
-use super::Incoming;
 use crate::activation::ActivationSpec;
 use crate::interop::safetensors::{File, Tensor};
 use crate::nn::oracle::batch_norm;
@@ -21,9 +21,13 @@ const MAX_MODULES: usize = 4 * (limits::HIDDEN_LAYERS + 1);
 pub enum TensorsError {
     #[error("`{name}` has {n} dimensions: fully connected layers, which alone are read, have two")]
     Dimensions { name: String, n: usize },
-    #[error("`{module}` has a weight and a bias for each unit and no running statistics, as layer normalization has: it cannot be read here")]
+    #[error(
+        "`{module}` has a weight and a bias for each unit and no running statistics, as layer normalization has: it cannot be read here"
+    )]
     LayerNorm { module: String },
-    #[error("`{name}` is of no part that is known: fully connected layers, batch normalization and PReLU are read")]
+    #[error(
+        "`{name}` is of no part that is known: fully connected layers, batch normalization and PReLU are read"
+    )]
     Unknown { name: String },
     #[error("`{name}` holds {dtype}: save it as floats")]
     NotFloats { name: String, dtype: &'static str },
@@ -33,9 +37,13 @@ pub enum TensorsError {
         given: usize,
         units: usize,
     },
-    #[error("`{module}` stands before any layer with weights: the order of names is not that of the network")]
+    #[error(
+        "`{module}` stands before any layer with weights: the order of names is not that of the network"
+    )]
     First { module: String },
-    #[error("the file holds {n} modules with tensors, which is more than a network here can have: choose a smaller one")]
+    #[error(
+        "the file holds {n} modules with tensors, which is more than a network here can have: choose a smaller one"
+    )]
     TooMany { n: usize },
     #[error("{0}")]
     Network(#[from] IncomingError),
@@ -58,7 +66,10 @@ enum Kind {
 ///
 /// # Errors
 /// If a tensor is of no part that is known, or layers do not follow one another or are too large.
-pub fn from_safetensors(file: &File<'_>, chosen: &ActivationSpec) -> Result<Incoming, TensorsError> {
+pub fn from_safetensors(
+    file: &File<'_>,
+    chosen: &ActivationSpec,
+) -> Result<Incoming, TensorsError> {
     let told = Told::new(file.metadata.clone());
     let mut ends = Ends {
         input_names: told.texts("input_names"),
@@ -87,7 +98,9 @@ pub fn from_safetensors(file: &File<'_>, chosen: &ActivationSpec) -> Result<Inco
         return Err(TensorsError::TooMany { n: modules.len() });
     }
     let scales = means.iter().zip(&stds);
-    ends.input_scale = scales.map(|(&mean, &std)| [mean as f32, std as f32]).collect();
+    ends.input_scale = scales
+        .map(|(&mean, &std)| [mean as f32, std as f32])
+        .collect();
     let mut kinds = Vec::with_capacity(modules.len());
     for (name, module) in &modules {
         kinds.push((name, module, kind_of(name, module)?));
@@ -108,14 +121,20 @@ pub fn from_safetensors(file: &File<'_>, chosen: &ActivationSpec) -> Result<Inco
             Kind::Norm | Kind::Prelu => {
                 let module_name = || (*name).to_owned();
                 let Some(part) = parts.last_mut() else {
-                    return Err(TensorsError::First { module: module_name() });
+                    return Err(TensorsError::First {
+                        module: module_name(),
+                    });
                 };
                 let given = module.get("weight").map_or(0, |tensor| tensor.n_values());
                 let units = part.n_out;
                 let is_shared = matches!(kind, Kind::Prelu) && given == 1;
                 if given != units && !is_shared {
                     let module = module_name();
-                    return Err(TensorsError::Units { module, given, units });
+                    return Err(TensorsError::Units {
+                        module,
+                        given,
+                        units,
+                    });
                 }
                 add(part, module, &kind)?;
             }
@@ -124,7 +143,10 @@ pub fn from_safetensors(file: &File<'_>, chosen: &ActivationSpec) -> Result<Inco
     let mut notes = Vec::new();
     if let Some(chained) = other_order(&parts) {
         parts = chained;
-        notes.push("The layers stand in the order in which their shapes chain, for their names tell none.".to_owned());
+        notes.push(
+            "The layers stand in the order in which their shapes chain, for their names tell none."
+                .to_owned(),
+        );
     }
     let n_hidden = parts.len().saturating_sub(1);
     let mut is_chosen = false;
@@ -139,11 +161,18 @@ pub fn from_safetensors(file: &File<'_>, chosen: &ActivationSpec) -> Result<Inco
         };
     }
     if is_chosen {
-        notes.push("The file does not tell the activation function: it is the one that you chose.".to_owned());
+        notes.push(
+            "The file does not tell the activation function: it is the one that you chose."
+                .to_owned(),
+        );
     }
-    if !ends.input_scale.is_empty() && parts.first().map(|part| part.n_in) != Some(ends.input_scale.len()) {
+    if !ends.input_scale.is_empty()
+        && parts.first().map(|part| part.n_in) != Some(ends.input_scale.len())
+    {
         ends.input_scale.clear();
-        notes.push("The means of the inputs are not as many as inputs, and are left out.".to_owned());
+        notes.push(
+            "The means of the inputs are not as many as inputs, and are left out.".to_owned(),
+        );
     }
     Ok(assemble(parts, ends, notes)?)
 }
@@ -167,7 +196,10 @@ fn kind_of(name: &str, module: &Module<'_>) -> Result<Kind, TensorsError> {
     let weight = match (unknown, module.get("weight")) {
         (None, Some(weight)) => weight,
         (other, _) => {
-            let tensor = other.map(|(_, tensor)| tensor).or(module.values().next().as_ref().copied());
+            let tensor =
+                other
+                    .map(|(_, tensor)| tensor)
+                    .or(module.values().next().as_ref().copied());
             let name = tensor.map_or(name, |tensor| &*tensor.name).to_owned();
             return Err(TensorsError::Unknown { name });
         }
@@ -177,8 +209,13 @@ fn kind_of(name: &str, module: &Module<'_>) -> Result<Kind, TensorsError> {
         2 => Ok(Kind::Linear),
         1 if has("running_mean") && has("running_var") => Ok(Kind::Norm),
         1 if !has("bias") => Ok(Kind::Prelu),
-        1 => Err(TensorsError::LayerNorm { module: name.to_owned() }),
-        n => Err(TensorsError::Dimensions { name: weight.name.to_string(), n }),
+        1 => Err(TensorsError::LayerNorm {
+            module: name.to_owned(),
+        }),
+        n => Err(TensorsError::Dimensions {
+            name: weight.name.to_string(),
+            n,
+        }),
     }
 }
 

@@ -79,3 +79,6 @@ fn or_numbered(names: Vec<String>, n: usize, prefix: &str) -> Vec<String> {
     let first = usize::from(!prefix.is_empty());
     (first..first + n).map(|i| format!("{prefix}{i}")).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,9 +19,17 @@ pub fn safetensors_of(model: &Model) -> Vec<u8> {
     let n_hidden = model.network.hidden.len();
     for (l, layer) in model.layers().enumerate() {
         let number = l + 1;
-        let name = if l < n_hidden { format!("hidden_{number}") } else { "output".to_owned() };
+        let name = if l < n_hidden {
+            format!("hidden_{number}")
+        } else {
+            "output".to_owned()
+        };
         let units = [layer.n_out];
-        tensors.push(Tensor::f32(format!("{name}.weight"), &[layer.n_out, layer.n_in], layer.weights));
+        tensors.push(Tensor::f32(
+            format!("{name}.weight"),
+            &[layer.n_out, layer.n_in],
+            layer.weights,
+        ));
         tensors.push(Tensor::f32(format!("{name}.bias"), &units, layer.biases));
         if let Some(norm) = layer.norm {
             let parts = [
@@ -34,11 +42,19 @@ pub fn safetensors_of(model: &Model) -> Vec<u8> {
                 tensors.push(Tensor::f32(format!("norm_{number}.{part}"), &units, values));
             }
             // PyTorch counts batches; nothing depends on it where it has a momentum.
-            tensors.push(Tensor::i64(format!("norm_{number}.num_batches_tracked"), &[], &[0]));
+            tensors.push(Tensor::i64(
+                format!("norm_{number}.num_batches_tracked"),
+                &[],
+                &[0],
+            ));
         }
         if !layer.alphas.is_empty() {
             let shape = [layer.alphas.len()];
-            tensors.push(Tensor::f32(format!("activation_{number}.weight"), &shape, layer.alphas));
+            tensors.push(Tensor::f32(
+                format!("activation_{number}.weight"),
+                &shape,
+                layer.alphas,
+            ));
         }
     }
     let mut metadata = told::about(model);

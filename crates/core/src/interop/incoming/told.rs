@@ -53,7 +53,11 @@ pub fn about(model: &Model) -> Vec<(String, String)> {
     if let Some((_, name)) = SQUASHES.iter().find(|(squash, _)| *squash == model.squash) {
         told.push(("squash".to_owned(), (*name).to_owned()));
     }
-    if let Meaning::Class { names: of, threshold } = &model.meaning {
+    if let Meaning::Class {
+        names: of,
+        threshold,
+    } = &model.meaning
+    {
         told.push(("class_names".to_owned(), names(of)));
         told.push(("threshold".to_owned(), format!("{threshold:?}")));
     }
@@ -74,7 +78,9 @@ pub struct Told {
 impl Told {
     /// Those of a file; none of them where it is not our own.
     pub fn new(entries: Vec<(String, String)>) -> Self {
-        let is_ours = entries.iter().any(|(key, value)| key == "format" && value == FORMAT);
+        let is_ours = entries
+            .iter()
+            .any(|(key, value)| key == "format" && value == FORMAT);
         Self {
             entries: if is_ours { entries } else { Vec::new() },
         }
@@ -129,7 +135,9 @@ impl Told {
                 *value = given;
             }
         }
-        crate::activation::Activation::resolve(&spec).ok().map(|_| spec)
+        crate::activation::Activation::resolve(&spec)
+            .ok()
+            .map(|_| spec)
     }
 
     pub fn squash(&self) -> Option<Squash> {

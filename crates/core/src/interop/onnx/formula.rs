@@ -1,10 +1,10 @@
 //! A formula as operators, one or a few each for what our grammar has. Floats are 32 bits there, so that what is exact
 //! near 0 in ours is written in a form that stays so.
 
+use super::fields::data;
 use super::graph::{Attribute, Graph};
 use crate::expr::Expr;
 use crate::expr::node::{Binary, Comparison, Node, Unary};
-use super::fields::data;
 
 /// What a node of the expression has become.
 #[derive(Clone)]
@@ -18,13 +18,7 @@ enum Made {
 }
 
 /// Adds nodes that make `output` of `z`, both `[n, units]`. `param` gives the values of parameters.
-pub fn decompose(
-    graph: &mut Graph,
-    f: &Expr,
-    param: impl Fn(&str) -> f64,
-    z: &str,
-    output: &str,
-) {
+pub fn decompose(graph: &mut Graph, f: &Expr, param: impl Fn(&str) -> f64, z: &str, output: &str) {
     let mut made: Vec<Made> = Vec::with_capacity(f.n_nodes());
     for node in f.nodes() {
         let number = |id: u32| match made[id as usize] {
@@ -83,9 +77,11 @@ fn node_of(graph: &mut Graph, node: &Node, made: &[Made], z: &str) -> Made {
         Node::Where(condition, a, b) => {
             let condition = match of(condition) {
                 Made::Truth(name) => name.clone(),
-                number => {
-                    let (number, zero) = (float(graph, number), graph.scalar(0.0));
-                    compare(graph, Comparison::Ne, &number, &zero)
+                // The same for all z: there is no choice.
+                Made::Number(value) => return of(if *value != 0.0 { a } else { b }).clone(),
+                Made::Float(number) => {
+                    let zero = graph.scalar(0.0);
+                    compare(graph, Comparison::Ne, number, &zero)
                 }
             };
             let (a, b) = (float(graph, of(a)), float(graph, of(b)));
@@ -109,7 +105,12 @@ fn float(graph: &mut Graph, made: &Made) -> String {
 }
 
 fn to_float(graph: &mut Graph, truth: &str, output: &str) {
-    graph.node("Cast", &[truth], output, &[("to", Attribute::Int(data::F32))]);
+    graph.node(
+        "Cast",
+        &[truth],
+        output,
+        &[("to", Attribute::Int(data::F32))],
+    );
 }
 
 fn compare(graph: &mut Graph, op: Comparison, a: &str, b: &str) -> String {
@@ -180,7 +181,10 @@ fn sech2(graph: &mut Graph, x: &str) -> String {
     let (two, four) = (graph.scalar(2.0), graph.scalar(4.0));
     let twice = graph.unnamed("Mul", &[x, &two]);
     let negative = graph.unnamed("Neg", &[&twice]);
-    let (a, b) = (graph.unnamed("Sigmoid", &[&twice]), graph.unnamed("Sigmoid", &[&negative]));
+    let (a, b) = (
+        graph.unnamed("Sigmoid", &[&twice]),
+        graph.unnamed("Sigmoid", &[&negative]),
+    );
     let product = graph.unnamed("Mul", &[&a, &b]);
     graph.unnamed("Mul", &[&product, &four])
 }

@@ -46,7 +46,10 @@ pub fn activate(
         Some("hard_sigmoid") => {
             // Its own are 0.2 and 0.5.
             let sixth = Attribute::Float((1.0 / 6.0) as f32);
-            op("HardSigmoid", &[("alpha", sixth), ("beta", Attribute::Float(0.5))]);
+            op(
+                "HardSigmoid",
+                &[("alpha", sixth), ("beta", Attribute::Float(0.5))],
+            );
         }
         Some("sigmoid") => op("Sigmoid", &[]),
         Some("tanh") => op("Tanh", &[]),

@@ -33,7 +33,13 @@ impl Graph {
     }
 
     /// A node that makes `output`; it bears the name of what it makes.
-    pub fn node(&mut self, op: &str, inputs: &[&str], output: &str, told: &[(&str, Attribute<'_>)]) {
+    pub fn node(
+        &mut self,
+        op: &str,
+        inputs: &[&str],
+        output: &str,
+        told: &[(&str, Attribute<'_>)],
+    ) {
         let mut message = Message::new();
         for input in inputs {
             message.text(node::INPUT, input);

@@ -133,7 +133,10 @@ fn classes(graph: &mut Graph, of: &Model, threshold: f64) {
         graph.ints("label.axes", &[1]);
         graph.node("Squeeze", &["label.column", "label.axes"], "label", &[]);
     } else {
-        let told = [("axis", Attribute::Int(-1)), ("keepdims", Attribute::Int(0))];
+        let told = [
+            ("axis", Attribute::Int(-1)),
+            ("keepdims", Attribute::Int(0)),
+        ];
         graph.node("ArgMax", &["logits"], "label", &told);
     }
     graph.output("logits", n);

@@ -9,6 +9,9 @@ use crate::text::number;
 /// Loss at the end under this share of the other's is better.
 const BETTER: f32 = 0.9;
 
+/// Where two traces differ in nothing that they tell of: other first weights, or another code.
+const NOTHING: &str = "nothing that the file tells of";
+
 /// One change that was tried, by a trace of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tried {
@@ -50,7 +53,7 @@ pub fn compare(base: &Trace, other: &Trace) -> Option<Tried> {
     }
     Some(Tried {
         change: match changes.is_empty() {
-            true => "nothing that the file tells of".into(),
+            true => NOTHING.into(),
             false => changes.join(", "),
         },
         place: places.join(", "),
@@ -164,9 +167,10 @@ fn warm_up(trace: &Trace) -> Option<(f64, f64, u64)> {
 }
 
 impl Trace {
-    /// Remedies with what came of them: a trace whose change is that of a remedy stands beside it, any other as one more.
+    /// Remedies with what came of them: a trace whose change is that of a remedy stands beside it, any other change as one
+    /// more.
     pub(super) fn with_tried(&self, mut remedies: Vec<Remedy>, others: &[Tried]) -> Vec<Remedy> {
-        for tried in others {
+        for tried in others.iter().filter(|tried| tried.change != NOTHING) {
             let same = remedies
                 .iter_mut()
                 .find(|remedy| remedy.tried.is_none() && remedy.label == tried.change);
@@ -180,11 +184,11 @@ impl Trace {
                 }),
             }
         }
-        // What was tried and is better comes first, then what was tried.
+        // What is better comes first, and what was tried and is not last.
         remedies.sort_by_key(|remedy| match &remedy.tried {
             Some(tried) if tried.is_better => 0,
-            Some(_) => 1,
-            None => 2,
+            None => 1,
+            Some(_) => 2,
         });
         remedies
     }

@@ -1,18 +1,19 @@
 //! Cause, evidence and what may mend it. A trace holds no weights and no samples: nothing was tried, and it is said.
 
 use super::compared::Tried;
+use super::events::MASS_SHARE;
 use super::words::{are, percent, short, units};
 use super::{Event, EventKind, Layer, LayerAbout, Trace, code};
 use crate::number::parse_f64;
 use crate::observe::Health;
 use crate::text::number;
 
-/// Of a layer, so many that die in one go are a mass death.
-const MASS_SHARE: f64 = 0.1;
 /// Of a layer, so many that are dead at the start are told: with a framework's usual first weights some are.
 const BORN_SHARE: f64 = 0.25;
 /// RMS of one update over RMS of the weights: far over the usual 1e-3.
 const LARGE_UPDATE: f32 = 0.02;
+/// Above this a lower learning rate is worth a try.
+const BRISK_UPDATE: f32 = 5e-3;
 /// Records before a death whose updates may have brought it about.
 const BEFORE: usize = 3;
 /// What is left of the first loss where a model has learnt.
@@ -137,11 +138,6 @@ impl Trace {
         let first = mass.min_by_key(|event| event.first)?;
         let then = deaths().filter(|event| event.first <= first.last && first.first <= event.last);
         then.max_by_key(|event| (event.n, std::cmp::Reverse(event.layer)))
-    }
-
-    fn share_of(&self, event: &Event) -> f64 {
-        let layer = event.layer.and_then(|layer| self.layers.get(layer));
-        layer.map_or(0.0, |layer| event.n as f64 / layer.about.n_units as f64)
     }
 
     fn is_ruined(&self) -> Option<Finding> {
@@ -298,31 +294,32 @@ impl Trace {
         let deaths = events.iter().filter(|event| event.kind == EventKind::Died);
         let largest = deaths.max_by(|a, b| self.share_of(a).total_cmp(&self.share_of(b)));
         let record = largest.map_or(last, |event| event.last);
-        if let Some(event) = largest {
+        let updates = largest.and_then(|event| {
             evidence.push(format!(
-                "{} ({})",
-                event.said,
+                "{}, {}.",
+                event.said.trim_end_matches('.'),
                 self.when(event.first, event.last)
             ));
-            evidence.extend(
-                self.updates(event.first.saturating_sub(BEFORE), event.last)
-                    .map(|updates| updates.said),
-            );
-        }
+            self.updates(event.first.saturating_sub(BEFORE), event.last)
+        });
+        evidence.extend(updates.iter().map(|updates| updates.said.clone()));
         evidence.extend(self.dead_layers());
         let harm = self.harm(&mut evidence);
         let mut remedies: Vec<Remedy> = self.leaky().into_iter().collect();
-        remedies.extend(self.rate(record).map(|rate| self.lower(rate, 3.0)));
+        if updates.is_some_and(|updates| updates.largest > BRISK_UPDATE) {
+            remedies.extend(self.rate(record).map(|rate| self.lower(rate, 3.0)));
+        }
         remedies.extend(self.normalized(vec![worst]));
         let mostly = match self.hidden().count() {
             1 => String::new(),
+            _ if of_worst == n => format!(" in {}", self.layer_name(worst)),
             _ => format!(", {of_worst} of them in {}", self.layer_name(worst)),
         };
         Some(Finding {
             cause: TraceCause::Died,
             before: String::new(),
             emphasis: format!("{n} of {} units", self.n_units()),
-            after: format!(" died while it trained{mostly}{harm}."),
+            after: format!("{mostly} died while it trained{harm}."),
             evidence,
             remedies: if is_harmless { Vec::new() } else { remedies },
             is_harmless,
@@ -555,7 +552,7 @@ impl Trace {
             .filter(|of| !of.weights.is_empty())
             .collect();
         self.by_layer(
-            "first weights of their function's pair",
+            "first weights that suit the function",
             &layers,
             code::initializer,
         )

@@ -1,11 +1,13 @@
 //! What happened, by layer: hundreds of units that die one after the other are one event.
 
 use super::Trace;
-use super::words::{sentence, short};
+use super::words::{sentence, short, were};
 use crate::text::count;
 
 /// Of a layer's units, so many that die or come back in one go are told.
 const TOLD_SHARE: f64 = 0.04;
+/// Of a layer, so many that die in one go are a mass death.
+pub(super) const MASS_SHARE: f64 = 0.1;
 /// Records without a change that do not end an event.
 const PAUSE: usize = 2;
 /// A loss over this many times the lowest before it, and over the first, is a peak.
@@ -163,20 +165,20 @@ impl Trace {
         let (before, after) = (dead(first.saturating_sub(1)), dead(last));
         let said = match kind {
             EventKind::BornDead if n == of => "all of it was born dead".to_owned(),
-            EventKind::BornDead => format!("{n} of {of} were born dead"),
+            EventKind::BornDead => format!("{n} of {of} {} born dead", were(n)),
             EventKind::CameBack => format!("{n} came back"),
             _ if n == of => "all of it died".to_owned(),
+            _ if after == of && n == 1 => "its last one died".to_owned(),
             _ if after == of => format!("its last {n} died"),
             _ if before == 0 => format!("{n} of {of} died"),
             _ => format!("{n} more died"),
         };
         let note = match kind {
-            EventKind::CameBack if layer > 0 => {
-                format!(
-                    "A dead unit gets no gradient: {} moved under them.",
-                    self.layer_name(layer - 1)
-                )
-            }
+            EventKind::CameBack if layer > 0 => format!(
+                "No gradient reaches a dead unit: {} moved under {}.",
+                self.layer_name(layer - 1),
+                if n == 1 { "it" } else { "them" }
+            ),
             EventKind::CameBack => String::new(),
             _ if after == of => "No gradient passes from here on.".to_owned(),
             _ => String::new(),
@@ -193,16 +195,22 @@ impl Trace {
         }
     }
 
-    /// Of the first layer: what its units look at stands still.
+    /// Of the first layer, where many died: what its units look at stands still.
     fn note_first(&self, layer: usize, events: &mut [Event]) {
-        if layer > 0 {
-            return;
-        }
-        let is_death = |event: &&mut Event| event.kind == EventKind::Died && event.note.is_empty();
-        if let Some(event) = events.iter_mut().find(is_death) {
+        let is_many = |event: &Event| event.note.is_empty() && self.share_of(event) >= MASS_SHARE;
+        let death = events
+            .iter_mut()
+            .find(|event| event.kind == EventKind::Died && is_many(event));
+        if let Some(event) = death.filter(|_| layer == 0) {
             event.note =
                 "Under it is only the data, which does not move: hardly one comes back.".into();
         }
+    }
+
+    /// Of its layer.
+    pub(super) fn share_of(&self, event: &Event) -> f64 {
+        let layer = event.layer.and_then(|layer| self.layers.get(layer));
+        layer.map_or(0.0, |layer| event.n as f64 / layer.about.n_units as f64)
     }
 
     fn peak(&self, at: usize) -> Event {

@@ -171,7 +171,7 @@ impl Trace {
         ];
         for (what, from, to) in own {
             if from.is_finite() && to.is_finite() {
-                told.push(match from == to {
+                told.push(match short(from) == short(to) {
                     true => format!("{what} stood still at {}.", short(from)),
                     false => format!("{what} went from {} to {}.", short(from), short(to)),
                 });

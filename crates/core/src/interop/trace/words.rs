@@ -60,6 +60,10 @@ pub(super) fn units(n: usize) -> &'static str {
     if n == 1 { "unit" } else { "units" }
 }
 
+pub(super) fn were(n: usize) -> &'static str {
+    if n == 1 { "was" } else { "were" }
+}
+
 pub(super) fn are(n: usize) -> &'static str {
     if n == 1 { "is" } else { "are" }
 }

@@ -78,7 +78,10 @@ impl Constant {
 }
 
 /// A tensor with its name. `external`: the second file, if it is there.
-pub fn parse<'a>(fields: Fields<'a>, external: Option<&[u8]>) -> Result<(&'a str, Constant), ReadError> {
+pub fn parse<'a>(
+    fields: Fields<'a>,
+    external: Option<&[u8]>,
+) -> Result<(&'a str, Constant), ReadError> {
     let mut parts = Parts::default();
     for field in fields {
         let field = field?;
@@ -91,7 +94,9 @@ pub fn parse<'a>(fields: Fields<'a>, external: Option<&[u8]>) -> Result<(&'a str
             tensor::DOUBLE_DATA => field.doubles(&mut parts.doubles)?,
             tensor::INT32_DATA | tensor::INT64_DATA => field.ints(&mut parts.ints)?,
             tensor::STRING_DATA => {
-                parts.texts.push(String::from_utf8_lossy(field.bytes()?).into_owned());
+                parts
+                    .texts
+                    .push(String::from_utf8_lossy(field.bytes()?).into_owned());
             }
             tensor::DATA_LOCATION => parts.is_external = field.int()? == tensor::IS_EXTERNAL,
             tensor::EXTERNAL_DATA => {
@@ -164,7 +169,11 @@ impl Parts<'_> {
         };
         if given != expected {
             let tensor = tensor();
-            return Err(ReadError::TensorLength { tensor, expected, given });
+            return Err(ReadError::TensorLength {
+                tensor,
+                expected,
+                given,
+            });
         }
         Ok(Constant { dims, values })
     }
@@ -204,14 +213,21 @@ impl Parts<'_> {
             Dtype::F32 => Values::Floats(self.floats.iter().map(|&v| f64::from(v)).collect()),
             Dtype::F64 => Values::Floats(self.doubles.clone()),
             Dtype::F16 | Dtype::Bf16 => {
-                let bits = self.ints.iter().flat_map(|&bits| (bits as u16).to_le_bytes());
+                let bits = self
+                    .ints
+                    .iter()
+                    .flat_map(|&bits| (bits as u16).to_le_bytes());
                 self.of_raw(&bits.collect::<Vec<u8>>())?
             }
             _ => Values::Ints(self.ints.clone()),
         })
     }
 
-    fn lying_outside<'e>(&self, external: Option<&'e [u8]>, n: usize) -> Result<&'e [u8], ReadError> {
+    fn lying_outside<'e>(
+        &self,
+        external: Option<&'e [u8]>,
+        n: usize,
+    ) -> Result<&'e [u8], ReadError> {
         let name = self.location.to_owned();
         let Some(bytes) = external else {
             return Err(ReadError::External { name });

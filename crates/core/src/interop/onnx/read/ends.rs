@@ -15,10 +15,32 @@ use crate::expr::node::{Binary, Node as Op, Number, Unary};
 use crate::interop::incoming::{Ends, IncomingError, Part};
 
 /// Operators that make labels of outputs: they are gone through to what they are made of.
-const PLUMBING: [&str; 24] = [
-    "ArgMax", "ArgMin", "ArrayFeatureExtractor", "Binarizer", "Cast", "Concat", "Equal", "Expand",
-    "Flatten", "Gather", "Greater", "GreaterOrEqual", "Identity", "LabelEncoder", "Less", "Normalizer",
-    "Not", "OneHot", "Reshape", "Slice", "Squeeze", "Unsqueeze", "Where", "ZipMap",
+const PLUMBING: [&str; 25] = [
+    "ArgMax",
+    "ArgMin",
+    "ArrayFeatureExtractor",
+    "Binarizer",
+    "Cast",
+    "Concat",
+    "Equal",
+    "Expand",
+    "Flatten",
+    "Gather",
+    "Greater",
+    "GreaterOrEqual",
+    "Identity",
+    "LabelEncoder",
+    "Less",
+    "Normalizer",
+    "Not",
+    "OneHot",
+    "Reshape",
+    "Shape",
+    "Slice",
+    "Squeeze",
+    "Unsqueeze",
+    "Where",
+    "ZipMap",
 ];
 
 /// What an end of a graph is made by, the best evidence first.
@@ -105,13 +127,27 @@ fn frontier(graph: &Graph<'_>, walked: &Walked<'_>) -> Result<Frontier, ReadErro
 }
 
 /// That a node cannot be read: it, or the first before it that could not.
-fn unsupported(graph: &Graph<'_>, walked: &Walked<'_>, node: &Node<'_>, why: &'static str) -> ReadError {
+fn unsupported(
+    graph: &Graph<'_>,
+    walked: &Walked<'_>,
+    node: &Node<'_>,
+    why: &'static str,
+) -> ReadError {
     let (mut blamed, mut at) = ((node, why), node);
+    // What follows the first input of a reshape or a slice is of shapes.
     let before = |node: &Node<'_>| {
-        node.inputs.iter().find_map(|name| match walked.values.get(name) {
-            Some(Value::Other { node, why }) => Some((*node, *why)),
-            _ => None,
-        })
+        let n = if PLUMBING.contains(&node.op) {
+            1
+        } else {
+            node.inputs.len()
+        };
+        let inputs = node.inputs.iter().take(n);
+        inputs
+            .filter_map(|name| walked.values.get(name))
+            .find_map(|value| match value {
+                Value::Other { node, why } => Some((*node, *why)),
+                _ => None,
+            })
     };
     while let Some((index, why)) = before(at) {
         at = &graph.nodes[index];
@@ -131,11 +167,17 @@ fn unsupported(graph: &Graph<'_>, walked: &Walked<'_>, node: &Node<'_>, why: &'s
 fn names_of_classes(graph: &Graph<'_>, node: &Node<'_>) -> Vec<String> {
     match node.op {
         "ArrayFeatureExtractor" => {
-            let names = node.inputs.first().and_then(|name| graph.constants.get(name));
+            let names = node
+                .inputs
+                .first()
+                .and_then(|name| graph.constants.get(name));
             names.map_or_else(Vec::new, Constant::to_texts)
         }
         "ZipMap" => {
-            let (texts, numbers) = (node.texts("classlabels_strings"), node.ints("classlabels_int64s"));
+            let (texts, numbers) = (
+                node.texts("classlabels_strings"),
+                node.ints("classlabels_int64s"),
+            );
             let numbers = numbers.iter().map(i64::to_string);
             texts.iter().cloned().chain(numbers).collect()
         }

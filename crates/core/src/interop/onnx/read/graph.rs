@@ -123,7 +123,9 @@ pub fn parse<'a>(bytes: &'a [u8], external: Option<&[u8]>) -> Result<Graph<'a>, 
     }
     // Older files list constants among the inputs.
     let constants = &parsed.constants;
-    parsed.inputs.retain(|input| !constants.contains_key(input.name));
+    parsed
+        .inputs
+        .retain(|input| !constants.contains_key(input.name));
     Ok(parsed)
 }
 
@@ -199,11 +201,15 @@ fn parse_attribute<'a>(
             attribute::FLOAT => parsed.float = Some(field.float()?),
             attribute::INT => parsed.int = Some(field.int()?),
             attribute::TEXT => parsed.text = Some(field.bytes()?),
-            attribute::TENSOR => parsed.tensor = Some(constant::parse(field.message()?, external)?.1),
+            attribute::TENSOR => {
+                parsed.tensor = Some(constant::parse(field.message()?, external)?.1)
+            }
             attribute::FLOATS => field.floats(&mut parsed.floats)?,
             attribute::INTS => field.ints(&mut parsed.ints)?,
             attribute::TEXTS => {
-                parsed.texts.push(String::from_utf8_lossy(field.bytes()?).into_owned());
+                parsed
+                    .texts
+                    .push(String::from_utf8_lossy(field.bytes()?).into_owned());
             }
             _ => {}
         }

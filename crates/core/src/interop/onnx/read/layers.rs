@@ -98,7 +98,10 @@ impl Root {
         if !values.iter().all(|value| value.is_finite()) {
             return None;
         }
-        if let ([value], true) = (&values[..], constant.dims.is_empty() || self.width != Some(1)) {
+        if let ([value], true) = (
+            &values[..],
+            constant.dims.is_empty() || self.width != Some(1),
+        ) {
             return Some(self.formula.number(tidy(*value)));
         }
         // All dimensions but the last are of one row.

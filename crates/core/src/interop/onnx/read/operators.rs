@@ -156,7 +156,10 @@ fn function(root: &mut Root, id: &str, z: Id, params: &[Id]) -> Option<Id> {
         ids.push(match node {
             Part::Z => z,
             Part::Param(name) => {
-                let index = entry.params.iter().position(|param| param.name == &**name)?;
+                let index = entry
+                    .params
+                    .iter()
+                    .position(|param| param.name == &**name)?;
                 *params.get(index)?
             }
             node => {

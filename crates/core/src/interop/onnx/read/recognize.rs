@@ -35,7 +35,9 @@ impl Known {
     pub fn note(&self, layer: usize) -> Option<String> {
         match &self.spec.function {
             Function::Catalogue(_) => None,
-            Function::Formula(text) => Some(format!("The function of layer {layer} is `{text}`, a formula of its own.")),
+            Function::Formula(text) => Some(format!(
+                "The function of layer {layer} is `{text}`, a formula of its own."
+            )),
         }
     }
 }
@@ -70,8 +72,13 @@ pub fn recognize(f: &Expr, is_prelu: bool, told: Option<&ActivationSpec>) -> Opt
     }
     let told = told.filter(|told| !told.learns_alpha()).cloned();
     let entries = catalogue().iter().map(|entry| entry.id);
-    let specs = entries.filter(|id| *id != "prelu").map(|id| with_params_of(id, value));
-    let same = told.into_iter().chain(specs).find(|spec| is_function(spec, value));
+    let specs = entries
+        .filter(|id| *id != "prelu")
+        .map(|id| with_params_of(id, value));
+    let same = told
+        .into_iter()
+        .chain(specs)
+        .find(|spec| is_function(spec, value));
     same.map(Known::of)
 }
 
@@ -87,7 +94,10 @@ fn is_function(spec: &ActivationSpec, value: impl Fn(f64) -> f64) -> bool {
     let names = spec.param_names();
     let param = |name: &str| {
         let index = names.iter().position(|known| known == name);
-        index.and_then(|i| spec.params.get(i)).copied().unwrap_or(f64::NAN)
+        index
+            .and_then(|i| spec.params.get(i))
+            .copied()
+            .unwrap_or(f64::NAN)
     };
     are_same(value, |z| f.eval_with(z, param)) && Activation::resolve(spec).is_ok()
 }

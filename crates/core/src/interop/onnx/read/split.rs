@@ -4,9 +4,9 @@ use super::affine::{Each, Form, spread, zip};
 use super::error::ReadError;
 use super::layers::{Linear, Root};
 use super::recognize::{self, Known};
+use crate::activation::ActivationSpec;
 use crate::expr::Expr;
 use crate::expr::builder::Builder;
-use crate::activation::ActivationSpec;
 use crate::expr::node::{Binary, Id, Node, Number, Unary};
 use crate::interop::incoming::Part;
 use crate::interop::incoming::told::Told;
@@ -33,23 +33,23 @@ struct Peeled {
 /// Takes the formula `id` of a root apart. `depth`: layers before it; `told`: what the file says of their functions.
 pub fn split(root: &mut Root, id: Id, depth: usize, told: &Told) -> Result<Split, ReadError> {
     let layer = depth + 1;
-    if let Form::Affine { scale, shift } = &root.forms()[id as usize] {
+    let own = told.function(depth);
+    if let Form::Affine { scale, shift } = root.forms()[id as usize].clone() {
+        // A layer whose function is affine is one where the file says so: it is to come back as it was.
+        let part = own.and_then(|own| affine_part(root, id, &own));
+        let is_plain = part.is_some();
         return Ok(Split {
-            scale: scale.clone(),
-            shift: shift.clone(),
-            part: None,
+            scale: if is_plain { vec![1.0] } else { scale },
+            shift: if is_plain { vec![0.0] } else { shift },
+            part,
             note: None,
         });
     }
     let outer = peel(root, id, true);
     let steps = steps(root, outer.core);
-    // Numbers for each unit are of the layer; single ones may be of the function.
-    let preferred = steps.iter().rposition(|&step| has_vector_operand(root, step)).unwrap_or(0);
-    let steps = &steps[preferred..];
     let is_prelu = !root.prelus.is_empty();
-    let own = told.function(depth);
     let mut found = None;
-    'search: for &step in steps {
+    'search: for &step in &steps {
         let inner = peel(root, outer.core, false);
         for peeled in [&unpeeled(outer.core), &inner] {
             let f = between(root, step, peeled.core);
@@ -146,32 +146,49 @@ fn cone(formula: &Builder, target: Id, but: Option<Id>) -> Vec<bool> {
     // Operands stand before those that use them.
     for id in (0..=target).rev() {
         if is_in[id as usize] && Some(id) != but {
-            formula.node(id).for_each_operand(|operand| is_in[operand as usize] = true);
+            formula
+                .node(id)
+                .for_each_operand(|operand| is_in[operand as usize] = true);
         }
     }
     is_in
 }
 
-/// Affine parts of `target` without which nothing of it depends on the sums, from the sums on.
+/// Affine parts of `target` without which nothing of it depends on the sums: the last that has a number for each unit, and
+/// those behind it.
 fn steps(root: &mut Root, target: Id) -> Vec<Id> {
     root.forms();
     let z = root.z();
     let is_in = cone(&root.formula, target, None);
     let forms = root.forms().to_vec();
-    let candidates = (0..=target).filter(|&id| {
-        is_in[id as usize] && matches!(forms[id as usize], Form::Affine { .. })
-    });
+    let candidates = (0..=target)
+        .filter(|&id| is_in[id as usize] && matches!(forms[id as usize], Form::Affine { .. }));
     let candidates = candidates.take(MAX_STEPS).filter(|&id| {
         let around = cone(&root.formula, target, Some(id));
         id == z || !around.get(z as usize).copied().unwrap_or(false)
     });
-    candidates.collect()
+    let steps: Vec<Id> = candidates.collect();
+    // Numbers for each unit are of the layer; single ones may be of the function.
+    let last = steps
+        .iter()
+        .rposition(|&step| has_vector_operand(root, step));
+    steps[last.unwrap_or(0)..].to_vec()
+}
+
+/// The layer whose function `own`, which is affine, makes `id` of its sums.
+fn affine_part(root: &mut Root, id: Id, own: &ActivationSpec) -> Option<Part> {
+    root.sums.linear.as_ref()?;
+    let &step = steps(root, id).first()?;
+    let known = known(root, &between(root, step, id), false, Some(own))?;
+    (known.spec == *own).then(|| part_before(root, step, known))
 }
 
 /// Whether a part is another one with numbers for each unit.
 fn has_vector_operand(root: &Root, id: Id) -> bool {
     match *root.formula.node(id) {
-        Node::Binary(_, a, b) => [a, b].iter().any(|&operand| has_param(root, operand) && !has_z(root, operand)),
+        Node::Binary(_, a, b) => [a, b]
+            .iter()
+            .any(|&operand| has_param(root, operand) && !has_z(root, operand)),
         _ => false,
     }
 }
@@ -218,7 +235,10 @@ fn known(root: &Root, f: &Expr, is_prelu: bool, told: Option<&ActivationSpec>) -
     let alphas = (0..width).map(|unit| {
         let param = |name: &str| {
             let index = params.iter().position(|param| param == name);
-            index.and_then(|i| vectors[i].get(unit)).copied().unwrap_or(f64::NAN)
+            index
+                .and_then(|i| vectors[i].get(unit))
+                .copied()
+                .unwrap_or(f64::NAN)
         };
         recognize::slope_below(|z| f.eval_with(z, param))
     });
@@ -227,8 +247,14 @@ fn known(root: &Root, f: &Expr, is_prelu: bool, told: Option<&ActivationSpec>) -
         return Some(Known::prelu(alphas));
     }
     // The same number for all units is a number of the function.
-    let is_one = vectors.iter().all(|values| values.iter().all(|value| *value == values[0]));
-    let f = is_one.then(|| with_numbers(f, |name| root.values_of(name).and_then(<[f64]>::first).copied()))?;
+    let is_one = vectors
+        .iter()
+        .all(|values| values.iter().all(|value| *value == values[0]));
+    let f = is_one.then(|| {
+        with_numbers(f, |name| {
+            root.values_of(name).and_then(<[f64]>::first).copied()
+        })
+    })?;
     recognize::recognize(&f?, is_prelu, told)
 }
 
@@ -256,8 +282,16 @@ fn part_before(root: &mut Root, step: Id, known: Known) -> Part {
         Form::Affine { scale, shift } => (spread(scale, width), spread(shift, width)),
         _ => (vec![1.0; width], vec![0.0; width]),
     };
-    let linear = root.sums.linear.clone().unwrap_or_else(|| unit_matrix(width));
-    let Linear { n_in, mut weights, mut biases } = linear;
+    let linear = root
+        .sums
+        .linear
+        .clone()
+        .unwrap_or_else(|| unit_matrix(width));
+    let Linear {
+        n_in,
+        mut weights,
+        mut biases,
+    } = linear;
     for (unit, row) in weights.chunks_exact_mut(n_in.max(1)).enumerate() {
         row.iter_mut().for_each(|w| *w *= scale[unit]);
         biases[unit] = biases[unit] * scale[unit] + shift[unit];

@@ -30,7 +30,10 @@ pub enum Value {
     /// Softmax of one, over the units.
     Shares(Wire),
     /// What a node makes that is none of these; a sentence's end tells why, where there is more to say.
-    Other { node: usize, why: &'static str },
+    Other {
+        node: usize,
+        why: &'static str,
+    },
 }
 
 /// A graph that was followed to its end.
@@ -46,7 +49,12 @@ pub struct Walked<'a> {
 
 pub fn walk<'a>(graph: &'a Graph<'a>) -> Result<Walked<'a>, ReadError> {
     let [input] = &graph.inputs[..] else {
-        let names: Vec<&str> = graph.inputs.iter().map(|input| input.name).take(8).collect();
+        let names: Vec<&str> = graph
+            .inputs
+            .iter()
+            .map(|input| input.name)
+            .take(8)
+            .collect();
         let (n, names) = (graph.inputs.len(), names.join(", "));
         return Err(ReadError::Inputs { n, names });
     };
@@ -92,7 +100,12 @@ impl<'a> Walked<'a> {
         }
     }
 
-    fn look<'s>(&'s self, graph: &'s Graph<'a>, node: &Node<'_>, name: &str) -> Result<Given<'s>, ReadError> {
+    fn look<'s>(
+        &'s self,
+        graph: &'s Graph<'a>,
+        node: &Node<'_>,
+        name: &str,
+    ) -> Result<Given<'s>, ReadError> {
         if name.is_empty() {
             return Ok(Given::None);
         }
@@ -110,10 +123,21 @@ impl<'a> Walked<'a> {
         })
     }
 
-    fn value_of(&mut self, graph: &'a Graph<'a>, index: usize, node: &'a Node<'a>) -> Result<Value, ReadError> {
+    fn value_of(
+        &mut self,
+        graph: &'a Graph<'a>,
+        index: usize,
+        node: &'a Node<'a>,
+    ) -> Result<Value, ReadError> {
         let other = |why| Ok(Value::Other { node: index, why });
         if node.op == "Constant" {
-            return Ok(constant_of(node).map_or(Value::Other { node: index, why: "" }, Value::Constant));
+            return Ok(constant_of(node).map_or(
+                Value::Other {
+                    node: index,
+                    why: "",
+                },
+                Value::Constant,
+            ));
         }
         let (mut constants, mut wires) = (Vec::new(), Vec::new());
         let mut is_behind = false;
@@ -140,13 +164,23 @@ impl<'a> Walked<'a> {
             self.n_computed = self.n_computed.saturating_add(n);
             let is_affordable = self.n_computed <= MAX_COMPUTED;
             let folded = folded.filter(|_| is_affordable).map(Value::Constant);
-            return Ok(folded.unwrap_or(Value::Other { node: index, why: "" }));
+            return Ok(folded.unwrap_or(Value::Other {
+                node: index,
+                why: "",
+            }));
         };
         if found.any(|other| other.root != wire.root) {
             return other(", which joins two branches");
         }
-        let n_copied: usize = constants.iter().flatten().map(|c| c.dims.iter().product::<usize>()).sum();
-        let constants: Vec<Option<Constant>> = constants.into_iter().map(Option::<&Constant>::cloned).collect();
+        let n_copied: usize = constants
+            .iter()
+            .flatten()
+            .map(|c| c.dims.iter().product::<usize>())
+            .sum();
+        let constants: Vec<Option<Constant>> = constants
+            .into_iter()
+            .map(Option::<&Constant>::cloned)
+            .collect();
         // The largest that is taken is copied gladly; those that are too large to be taken only so often.
         if n_copied > limits::UNITS_PER_LAYER * (limits::UNITS_PER_LAYER + 2) {
             self.n_computed = self.n_computed.saturating_add(n_copied);
@@ -162,7 +196,9 @@ impl<'a> Walked<'a> {
                 Some(data::F32 | data::F64 | data::F16 | data::BF16) => Ok(Value::Wire(wire)),
                 _ => other(""),
             },
-            ("" | "ai.onnx", "Flatten") if node.int("axis").unwrap_or(1) == 1 => Ok(Value::Wire(wire)),
+            ("" | "ai.onnx", "Flatten") if node.int("axis").unwrap_or(1) == 1 => {
+                Ok(Value::Wire(wire))
+            }
             ("" | "ai.onnx", "Reshape") if self.keeps_columns(wire, at(1)) => Ok(Value::Wire(wire)),
             ("" | "ai.onnx", "Softmax" | "LogSoftmax") => {
                 let usual = if graph.opset < 13 { 1 } else { -1 };
@@ -176,18 +212,22 @@ impl<'a> Walked<'a> {
                 _ => other(" of two values that depend on the input"),
             },
             ("" | "ai.onnx", "Gemm") => self.gemm(index, node, wire, &constants),
-            ("" | "ai.onnx", "BatchNormalization") if is_first => {
-                Ok(self.normalize(node, wire, &constants).unwrap_or(Value::Other {
+            ("" | "ai.onnx", "BatchNormalization") if is_first => Ok(self
+                .normalize(node, wire, &constants)
+                .unwrap_or(Value::Other {
                     node: index,
                     why: " whose statistics are not in the file",
-                }))
-            }
+                })),
             ("ai.onnx.ml", "Scaler") => {
                 let root = &mut self.roots[wire.root];
-                let values = |name: &str| -> Vec<f64> { node.floats(name).iter().map(|&v| v.into()).collect() };
+                let values = |name: &str| -> Vec<f64> {
+                    node.floats(name).iter().map(|&v| v.into()).collect()
+                };
                 let (offset, scale) = (values("offset"), values("scale"));
                 let n = offset.len().max(scale.len());
-                let fits = [offset.len(), scale.len()].iter().all(|&len| len == n || len == 1);
+                let fits = [offset.len(), scale.len()]
+                    .iter()
+                    .all(|&len| len == n || len == 1);
                 let width = *root.width.get_or_insert(n);
                 if !fits || (n != 1 && n != width) {
                     return other(" whose numbers are not as many as columns");
@@ -207,12 +247,20 @@ impl<'a> Walked<'a> {
                     let constant = constant.as_ref().map(|constant| root.constant(constant));
                     match (wire, constant) {
                         (Some(wire), _) => inputs.push(Some(wire.id)),
-                        (None, Some(None)) => return other(" with numbers that are not as many as units"),
+                        (None, Some(None)) => {
+                            return other(" with numbers that are not as many as units");
+                        }
                         (None, id) => inputs.push(id.flatten()),
                     }
                 }
                 let made = operators::apply(root, node, &inputs);
-                Ok(made.map_or(Value::Other { node: index, why: "" }, |id| Value::Wire(Wire { id, ..wire })))
+                Ok(made.map_or(
+                    Value::Other {
+                        node: index,
+                        why: "",
+                    },
+                    |id| Value::Wire(Wire { id, ..wire }),
+                ))
             }
             _ => other(""),
         }
@@ -223,7 +271,9 @@ impl<'a> Walked<'a> {
         match shape.map(|shape| &shape.values) {
             Some(Values::Ints(dims)) => match dims[..] {
                 [-1 | 0, columns] => {
-                    let width = self.roots[wire.root].width.and_then(|width| i64::try_from(width).ok());
+                    let width = self.roots[wire.root]
+                        .width
+                        .and_then(|width| i64::try_from(width).ok());
                     columns == 0 || Some(columns) == width || (columns == -1 && dims[0] == 0)
                 }
                 _ => false,
@@ -233,7 +283,13 @@ impl<'a> Walked<'a> {
     }
 
     /// alpha A B + beta C.
-    fn gemm(&mut self, index: usize, node: &Node<'_>, a: Wire, constants: &[Option<Constant>]) -> Result<Value, ReadError> {
+    fn gemm(
+        &mut self,
+        index: usize,
+        node: &Node<'_>,
+        a: Wire,
+        constants: &[Option<Constant>],
+    ) -> Result<Value, ReadError> {
         let other = |why| Ok(Value::Other { node: index, why });
         let constant = |i: usize| constants.get(i).and_then(Option::as_ref);
         let Some(b) = constant(1) else {
@@ -278,12 +334,13 @@ impl<'a> Walked<'a> {
         let root = &mut self.roots[wire.root];
         let is_input = root.sums.parent.is_none() && root.sums.linear.is_none();
         let given = *root.width.get_or_insert(n_in);
-        let layer = self.depth(wire) + 1;
-        if layer > limits::HIDDEN_LAYERS + 1 {
-            return Err(IncomingError::Layers { n: layer - 1 }.into());
-        }
         if is_input && n_in > limits::INPUTS {
             return Err(IncomingError::Inputs { n: n_in }.into());
+        }
+        let source = self.source(wire)?;
+        let layer = self.layers_to(source.sums.parent) + 1;
+        if layer > limits::HIDDEN_LAYERS + 1 {
+            return Err(IncomingError::Layers { n: layer - 1 }.into());
         }
         if n_in != given {
             return Err(IncomingError::Chain { layer, n_in, given }.into());
@@ -296,22 +353,26 @@ impl<'a> Walked<'a> {
         }
         let biases = match biases.as_ref().and_then(Constant::to_floats) {
             None => vec![0.0; n_out],
-            Some(biases) if biases.len() == 1 || biases.len() == n_out => {
-                spread(&biases, n_out)
-            }
+            Some(biases) if biases.len() == 1 || biases.len() == n_out => spread(&biases, n_out),
             Some(_) => return other(" whose biases are not as many as units"),
         };
-        let linear = Linear { n_in, weights, biases };
-        let source = self.source(wire)?;
+        let linear = Linear {
+            n_in,
+            weights,
+            biases,
+        };
         let sums = self.behind(source, linear);
         Ok(Value::Wire(self.begin(sums, Some(n_out))))
     }
 
     /// Layers before the sums of a wire.
     pub fn depth(&self, wire: Wire) -> usize {
-        let sums = &self.roots[wire.root].sums;
-        let parents = std::iter::successors(sums.parent, |&layer| self.layers[layer].parent);
-        parents.count()
+        self.layers_to(self.roots[wire.root].sums.parent)
+    }
+
+    /// How many layers there are up to one, that one included.
+    fn layers_to(&self, last: Option<usize>) -> usize {
+        std::iter::successors(last, |&layer| self.layers[layer].parent).count()
     }
 
     /// What comes along a wire as an affine map of sums, or of the activations of a layer, which is made if the wire is
@@ -349,14 +410,20 @@ impl<'a> Walked<'a> {
 
     /// Sums of what a source gives.
     fn behind(&mut self, source: Source, next: Linear) -> Sums {
-        let Source { mut sums, scale, shift } = source;
+        let Source {
+            mut sums,
+            scale,
+            shift,
+        } = source;
         let n_in = next.n_in;
         let (mut scale, mut shift) = (spread(&scale, n_in), spread(&shift, n_in));
         let is_plain = scale.iter().all(|&s| s == 1.0) && shift.iter().all(|&s| s == 0.0);
         let is_input = sums.parent.is_none() && sums.linear.is_none();
         if is_input && !is_plain && scale.iter().all(|&s| s != 0.0) {
             let pairs = scale.iter().zip(&shift);
-            sums.input_scale = pairs.map(|(s, t)| [(-t / s) as f32, (1.0 / s) as f32]).collect();
+            sums.input_scale = pairs
+                .map(|(s, t)| [(-t / s) as f32, (1.0 / s) as f32])
+                .collect();
             (scale, shift) = (vec![1.0; n_in], vec![0.0; n_in]);
         }
         // b + W (s x + t) = (b + W t) + (W s) x.
@@ -369,24 +436,43 @@ impl<'a> Walked<'a> {
             }
         }
         sums.linear = Some(match sums.linear.take() {
-            None => Linear { n_in, weights, biases },
+            None => Linear {
+                n_in,
+                weights,
+                biases,
+            },
             Some(first) => {
-                self.notes.push("Linear layers without a function between them became one.".to_owned());
-                product(&first, &Linear { n_in, weights, biases })
+                self.notes
+                    .push("Linear layers without a function between them became one.".to_owned());
+                product(
+                    &first,
+                    &Linear {
+                        n_in,
+                        weights,
+                        biases,
+                    },
+                )
             }
         });
         sums
     }
 
     /// With running statistics.
-    fn normalize(&mut self, node: &Node<'_>, wire: Wire, constants: &[Option<Constant>]) -> Option<Value> {
+    fn normalize(
+        &mut self,
+        node: &Node<'_>,
+        wire: Wire,
+        constants: &[Option<Constant>],
+    ) -> Option<Value> {
         let mut values = Vec::new();
         for i in 1..5 {
             values.push(constants.get(i)?.as_ref()?.to_floats()?);
         }
         let root = &mut self.roots[wire.root];
         let n = *root.width.get_or_insert(values[0].len());
-        if values.iter().any(|values| values.len() != n) || node.int("training_mode").unwrap_or(0) != 0 {
+        if values.iter().any(|values| values.len() != n)
+            || node.int("training_mode").unwrap_or(0) != 0
+        {
             return None;
         }
         let mut values = values.into_iter();
@@ -397,8 +483,16 @@ impl<'a> Walked<'a> {
             variance: values.next()?,
             eps: tidy(node.float("epsilon").unwrap_or(1e-5).into()),
         };
-        let deviation = norm.variance.iter().map(|v| Unary::Sqrt.apply(v + norm.eps));
-        let scale: Vec<f64> = norm.gamma.iter().zip(deviation).map(|(g, d)| g / d).collect();
+        let deviation = norm
+            .variance
+            .iter()
+            .map(|v| Unary::Sqrt.apply(v + norm.eps));
+        let scale: Vec<f64> = norm
+            .gamma
+            .iter()
+            .zip(deviation)
+            .map(|(g, d)| g / d)
+            .collect();
         let moved = norm.mean.iter().zip(&scale).map(|(m, s)| m * s);
         let shift: Vec<f64> = norm.beta.iter().zip(moved).map(|(b, m)| b - m).collect();
         if !scale.iter().chain(&shift).all(|value| value.is_finite()) {
@@ -417,13 +511,22 @@ fn product(first: &Linear, next: &Linear) -> Linear {
     let mut biases = next.biases.clone();
     for (row, bias) in next.weights.chunks_exact(n_middle).zip(&mut biases) {
         let mut sums = vec![0.0; n_in];
-        for (w, (inner, inner_bias)) in row.iter().zip(first.weights.chunks_exact(n_in).zip(&first.biases)) {
+        for (w, (inner, inner_bias)) in row
+            .iter()
+            .zip(first.weights.chunks_exact(n_in).zip(&first.biases))
+        {
             *bias += w * inner_bias;
-            sums.iter_mut().zip(inner).for_each(|(sum, inner)| *sum += w * inner);
+            sums.iter_mut()
+                .zip(inner)
+                .for_each(|(sum, inner)| *sum += w * inner);
         }
         weights.extend(sums);
     }
-    Linear { n_in, weights, biases }
+    Linear {
+        n_in,
+        weights,
+        biases,
+    }
 }
 
 /// What a node of a constant holds.
@@ -471,6 +574,10 @@ fn compute(node: &Node<'_>, inputs: &[Option<&Constant>]) -> Option<Constant> {
         "Mul" => with(Binary::Mul),
         "Div" => with(Binary::Div),
         "Pow" => with(Binary::Pow),
+        "Not" => a.map(|a| f64::from(a == 0.0)),
+        "Equal" => a.zip(b?, |a, b| f64::from(a == b)),
+        "Greater" => a.zip(b?, |a, b| f64::from(a > b)),
+        "Less" => a.zip(b?, |a, b| f64::from(a < b)),
         _ => None,
     }
 }
@@ -487,14 +594,20 @@ fn reshaped(node: &Node<'_>, a: &Constant, shape: Option<&Constant>) -> Option<C
                 -1 => n.checked_div(known),
                 dim => usize::try_from(dim).ok(),
             };
-            wanted.iter().enumerate().map(dim).collect::<Option<Vec<usize>>>()?
+            wanted
+                .iter()
+                .enumerate()
+                .map(dim)
+                .collect::<Option<Vec<usize>>>()?
         }
         ("Squeeze", _) => a.dims.iter().copied().filter(|&dim| dim != 1).collect(),
         // A row for all samples.
         ("Unsqueeze", _) if a.dims.len() <= 1 => vec![1, n],
         _ => return None,
     };
-    let product = dims.iter().try_fold(1_usize, |n, &dim| n.checked_mul(dim))?;
+    let product = dims
+        .iter()
+        .try_fold(1_usize, |n, &dim| n.checked_mul(dim))?;
     (product == n).then(|| Constant {
         dims,
         values: a.values.clone(),
