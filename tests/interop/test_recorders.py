@@ -288,7 +288,8 @@ def test_own_classes_and_sequences(tmp_path):
     trace(1)
     trace.save(tmp_path / "t.safetensors")
     layers = json.loads(tensors(tmp_path / "t.safetensors")[1]["layers"])
-    assert [(of["activation"], of["samples"], of["output"]) for of in layers] == [("Bent", 70, False), ("sigmoid", 70, True)]
+    seen = [(of["activation"], of["samples"], of["output"]) for of in layers]
+    assert seen == [("Bent", 70, False), ("sigmoid", 70, True)]
     report = told(tmp_path / "t.safetensors")
     assert report["layers"][0]["name"] == "1" and report["units"] == 8
 

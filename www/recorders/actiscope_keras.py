@@ -6,13 +6,13 @@
     model.fit(x, y, callbacks=[trace])    # open run.safetensors in Actiscope
 
 x_probe, y_probe: one fixed batch of the training data, at most 512 samples. Probes lie ever farther apart (steps 0, 1,
-... 10, 11, ... 20, 22, ...), and are left out while they took more than a tenth of the time. Training is bit for bit what
-it is without, on all three backends: nothing that a probe computes is stored.
+2, ... 20, 22, ...), and are left out while they took more than a tenth of the time, not counting their first two
+seconds. Training is bit for bit what it is without, on all three backends: nothing that a probe computes is stored.
 
 A unit is dead if its slope is exactly 0 on every probe sample, and saturated if it is below 5 % of the function's
-largest slope on at least 95 % of them. Slopes are what the backend's own differentiation makes of the activation. Seen
-are the `activation` of any layer, and the layers ReLU, LeakyReLU, PReLU, ELU and Activation. Of a convolution a channel is
-the unit, and every position a sample.
+largest slope on at least 95 % of them. Slopes are what the backend's own differentiation makes of the activation.
+Seen are the `activation` of any layer, and the layers ReLU, LeakyReLU, PReLU, ELU and Activation. Of a convolution a
+channel is the unit, and every position a sample.
 
 What it does not see: functions that are called within a `call` of your own (give them a layer), and what happens within
 LSTM and GRU. The batch loss that is recorded is the one that Keras tells: the mean of the epoch so far.
@@ -151,7 +151,7 @@ class Trace(keras.callbacks.Callback):
                 watch.run(self.model, self.x)
             layers = watch.chosen()
             if not layers:
-                raise ValueError("no activation was seen: give functions a layer of their own, or a layer its `activation`")
+                raise ValueError("no activation was seen: give a layer its `activation`, or functions their layers")
             loss = _differentiate(watch, self.model, self.x, self._mean_loss, layers)
             if self._layers:
                 for layer, known in zip(layers, self._layers):
@@ -225,13 +225,14 @@ class _Watch:
         kernel_layer = self.kernel_layer
         if name not in NOT_BY_UNIT:
             self.kernel_layer = None  # else its function may be a layer of its own, further on
+        arguments = {k: getattr(function, k, None) for k in ARGUMENTS}
         about = {
             "module": layer.name,
             "class": type(layer).__name__,
             "is_module": is_layer,
             "call": 1 + sum(site["layer"] is layer for site in self.sites),
             "activation": "identity" if name in NOT_BY_UNIT else name,
-            "args": {k: getattr(function, k) for k in ARGUMENTS if isinstance(getattr(function, k, None), (int, float))},
+            "args": {k: v for k, v in arguments.items() if isinstance(v, (int, float))},
             "normalized": self.normalized,
             "output": name in NOT_BY_UNIT,
         }

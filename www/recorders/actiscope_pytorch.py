@@ -11,16 +11,16 @@
     trace.save("run.safetensors")    # open it in Actiscope
 
 The second argument is called at every probe. It returns the loss over one fixed probe batch, at most 512 samples of the
-training data. Probes lie ever farther apart (steps 0, 1, 2, ... 50, 51, ... 100, 102, ...), and are left out while they
-took more than a tenth of the time (not counting the first two seconds of them). Training is bit for bit what it is without: weights, gradients, running statistics
-and random numbers are untouched.
+training data. Probes lie ever farther apart (steps 0, 1, 2, ... 100, 102, ...), and are left out while they took more
+than a tenth of the time, not counting their first two seconds. Training is bit for bit what it is without: weights,
+gradients, running statistics and random numbers are untouched.
 
 A unit is dead if its slope is exactly 0 on every probe sample, and saturated if it is below 5 % of the function's
 largest slope on at least 95 % of them. Slopes are what autograd makes of the activation's own call, so that functions,
 modules and methods all count, in place or not. Of a convolution a channel is the unit, and every position a sample.
 
-What it does not see: `clamp(min=0)`, `maximum(x, 0)`, what happens within LSTM and GRU, classes of your own unless you name
-them (`activations=(MyActivation,)`). `x * sigmoid(x)` counts as a sigmoid. Of a compiled or wrapped model pass the
+What it does not see: `clamp(min=0)`, `maximum(x, 0)`, what happens within LSTM and GRU, classes of your own unless you
+name them (`activations=(MyActivation,)`). `x * sigmoid(x)` counts as a sigmoid. Of a compiled or wrapped model pass the
 inner one (`model._orig_mod`, `model.module`), and record one rank only. The calls must be the same at each probe.
 
 Needs Python 3.9, numpy and torch alone. https://github.com/actiscope
@@ -191,10 +191,10 @@ class Trace:
         record = {
             "step": np.int64(step),
             "loss": np.float32(loss.detach().float().item()),
-            "train_loss": np.float32(train_loss),
+            "train_loss": np.float32(float(train_loss)),
             "learning_rate": np.float32(_learning_rate(self.optimizer)),
         }
-        record.update({f"metric.{name}": np.float32(value) for name, value in metrics.items()})
+        record.update({f"metric.{name}": np.float32(float(value)) for name, value in metrics.items()})
         gradients = _gradients(loss, layers)
         kept_step, kept = self._kept
         for i, (layer, of_output, of_weight) in enumerate(zip(layers, *gradients), 1):
@@ -329,7 +329,8 @@ class _Watch(TorchFunctionMode):
 
     def chosen(self):
         """The layers to be recorded, MAX_LAYERS of them at most."""
-        layers = [_layer(call, i, self.max_slopes) for i, call in enumerate(self.calls) if torch.is_tensor(call.get("out"))]
+        calls = [(i, call) for i, call in enumerate(self.calls) if torch.is_tensor(call.get("out"))]
+        layers = [_layer(call, i, self.max_slopes) for i, call in calls]
         if self.weighted is not None:
             layers.append(_output(self.weighted))
         elif layers:
@@ -491,7 +492,7 @@ def _numbers(module, is_module, args, kwargs):
     given = {k: getattr(module, k) for k in named if hasattr(module, k)} if is_module else dict(kwargs)
     if not is_module:
         given.update({str(i): value for i, value in enumerate(args, 1)})
-    return {k: v for k, v in given.items() if isinstance(v, (int, float, str))}
+    return {k: v for k, v in given.items() if isinstance(v, (int, float, str)) and not isinstance(v, bool)}
 
 
 def _learning_rate(optimizer):
@@ -501,8 +502,9 @@ def _learning_rate(optimizer):
 @contextlib.contextmanager
 def _undisturbed(model):
     """Leaves running statistics, dropout and all random numbers as they were."""
-    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._NormBase) and m.track_running_stats]
-    drops = [m for m in model.modules() if isinstance(m, torch.nn.modules.dropout._DropoutNd) and m.training]
+    modules = list(model.modules())
+    norms = [m for m in modules if isinstance(m, torch.nn.modules.batchnorm._NormBase) and m.track_running_stats]
+    drops = [m for m in modules if isinstance(m, torch.nn.modules.dropout._DropoutNd) and m.training]
     states = random.getstate(), np.random.get_state()
     try:
         for norm in norms:

@@ -89,7 +89,9 @@ fn check(name: &str, expect: Expect) {
 
 #[test]
 fn a_learning_rate_that_throws_units_off() {
-    check("thrown_off", expect![[r#"
+    check(
+        "thrown_off",
+        expect![[r#"
         Learning rate 2 threw units off the data: [12 of 32] in layer 1 died between steps 2 and 12.
         learning_rate_high:
           At step 6 one update was 113 % of the output layer's weights, and 24 % of layer 1's at step 7; some 0.1 % is usual.
@@ -125,12 +127,15 @@ fn a_learning_rate_that_throws_units_off() {
         32–40 Layer 2: its last 2 died. No gradient passes from here on.
         32–48 Layer 1: 7 more died.
         60 End: loss 0.731. One answer for all: a whole layer is dead.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn units_that_were_planted() {
-    check("planted", expect![[r#"
+    check(
+        "planted",
+        expect![[r#"
         [1 of 28 units] in layer 2 died while it trained.
         died:
           Layer 2: 1 more died, at step 90.
@@ -144,21 +149,27 @@ fn units_that_were_planted() {
         0 Layer 2: 1 of 12 was born dead.
         90 Layer 2: 1 more died.
         100 End: loss 0.674.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_model_of_functions_and_convolutions() {
-    check("odd", expect![[r#"
+    check(
+        "odd",
+        expect![[r#"
         All [51 units are alive] at the end; the loss went from 1.33 to 0.635.
         healthy:
         60 End: loss 0.635.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_model_of_keras() {
-    check("keras", expect![[r#"
+    check(
+        "keras",
+        expect![[r#"
         [1 of 20 units] in layer 1 died while it trained.
         died:
           Layer 1: 1 more died, at step 12.
@@ -172,7 +183,8 @@ fn a_model_of_keras() {
         0 Layer 1: 1 of 12 was born dead.
         12 Layer 1: 1 more died.
         50 End: loss 0.411, accuracy 0.73.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -196,7 +208,8 @@ fn facts_stand_beside_it() {
         out: 20 → 1
         Steps: 60, 19 of them recorded
         Probe batch: 64 samples
-        Optimizer: AdamW, lr=0.01"#]].assert_eq(&facts.join("\n"));
+        Optimizer: AdamW, lr=0.01"#]]
+    .assert_eq(&facts.join("\n"));
     let marks: Vec<&str> = view.marks.iter().map(|(_, text)| &**text).collect();
     assert_eq!(marks, ["0", "1", "10", "60"]);
     assert_eq!(
@@ -254,7 +267,8 @@ fn a_unit_has_a_story() {
         mean |slope|: 0
         bias: −500
         weights, norm: 0.511
-        their gradient, norm: 0"#]].assert_eq(&lines.join("\n"));
+        their gradient, norm: 0"#]]
+    .assert_eq(&lines.join("\n"));
     assert_eq!(story.points.len(), trace.n_records());
     let lines = [4, 0].map(|unit| trace.unit_line(0, unit, last));
     expect!["Layer 1 unit 5 was born dead. Layer 1 unit 1 is alive."].assert_eq(&lines.join(" "));
@@ -287,11 +301,30 @@ fn check_events(n_dead: &[usize], expect: Expect) {
 
 #[test]
 fn deaths_of_consecutive_records_are_one_event() {
-    check_events(&[0, 0, 5, 9, 12, 12, 12, 12], expect!["1–4 Layer 1: 12 of 20 died."]);
-    check_events(&[0, 5, 5, 5, 9, 9], expect!["1 Layer 1: 5 of 20 died. | 4 Layer 1: 4 more died."]);
-    check_events(&[0, 5, 5, 5, 5, 9, 9], expect!["1 Layer 1: 5 of 20 died. | 5 Layer 1: 4 more died."]);
-    check_events(&[3, 3, 8, 2, 2, 2, 20], expect!["0 Layer 1: 3 of 20 were born dead. | 2 Layer 1: 5 more died. | 3 Layer 1: 6 came back. | 6 Layer 1: its last 18 died."]);
-    check_events(&[0, 1, 0, 1, 0], expect!["1 Layer 1: 1 of 20 died. | 2 Layer 1: 1 came back. | 3 Layer 1: 1 of 20 died. | 4 Layer 1: 1 came back."]);
+    check_events(
+        &[0, 0, 5, 9, 12, 12, 12, 12],
+        expect!["1–4 Layer 1: 12 of 20 died."],
+    );
+    check_events(
+        &[0, 5, 5, 5, 9, 9],
+        expect!["1 Layer 1: 5 of 20 died. | 4 Layer 1: 4 more died."],
+    );
+    check_events(
+        &[0, 5, 5, 5, 5, 9, 9],
+        expect!["1 Layer 1: 5 of 20 died. | 5 Layer 1: 4 more died."],
+    );
+    check_events(
+        &[3, 3, 8, 2, 2, 2, 20],
+        expect![
+            "0 Layer 1: 3 of 20 were born dead. | 2 Layer 1: 5 more died. | 3 Layer 1: 6 came back. | 6 Layer 1: its last 18 died."
+        ],
+    );
+    check_events(
+        &[0, 1, 0, 1, 0],
+        expect![
+            "1 Layer 1: 1 of 20 died. | 2 Layer 1: 1 came back. | 3 Layer 1: 1 of 20 died. | 4 Layer 1: 1 came back."
+        ],
+    );
     check_events(&[20, 20], expect!["0 Layer 1: all of it was born dead."]);
 }
 
@@ -322,7 +355,8 @@ fn deaths_lie_between_two_records() {
         19–42 Layer 1: 6 of 10 died. Under it is only the data, which does not move: hardly one comes back.
         100 End: loss 1.
     "#]].assert_eq(&said(&view));
-    expect!["Layer 1 unit 3 is alive. Layer 1 unit 3 died between steps 19 and 42."].assert_eq(&[1, 3].map(|record| trace.unit_line(0, 2, record)).join(" "));
+    expect!["Layer 1 unit 3 is alive. Layer 1 unit 3 died between steps 19 and 42."]
+        .assert_eq(&[1, 3].map(|record| trace.unit_line(0, 2, record)).join(" "));
     assert_eq!((trace.since(0, 3, 2), trace.since(0, 1, 2)), (2, 0));
     let ticks: Vec<(usize, usize)> = view
         .ticks
@@ -438,14 +472,18 @@ fn what_is_no_trace_is_told_in_one_sentence() {
             format: "other",
             ..small()
         },
-        expect![[r#"This is no trace of Actiscope's recorders: it is a safetensors file without the word "actiscope-trace" in its metadata."#]],
+        expect![[
+            r#"This is no trace of Actiscope's recorders: it is a safetensors file without the word "actiscope-trace" in its metadata."#
+        ]],
     );
     check_error(
         Made {
             version: "2",
             ..small()
         },
-        expect!["This trace has version 2, and this page reads version 1: reload the page, or record with the recorder that it offers."],
+        expect![
+            "This trace has version 2, and version 1 is read here: record with the recorder that the page offers, or take a newer Actiscope."
+        ],
     );
     check_error(
         Made {
@@ -598,6 +636,7 @@ fn tiny(n_layers: usize) -> Vec<u8> {
 
 #[test]
 #[ignore = "a million files take minutes"]
+#[expect(clippy::disallowed_methods, reason = "time is what is measured")]
 fn a_million_changed_files_are_read_or_refused() {
     let began = Instant::now();
     let mut files: Vec<Vec<u8>> = REAL.map(bytes).to_vec();
@@ -647,6 +686,7 @@ fn a_million_changed_files_are_read_or_refused() {
 /// Bounds of a release build; core is optimized in tests, too.
 #[test]
 #[ignore = "measures time, and is to be alone"]
+#[expect(clippy::disallowed_methods, reason = "time is what is measured")]
 fn large_traces_are_read_in_time() {
     let time = |n_layers: usize, n_units: usize, n_records: i64| {
         let layer = |i: usize| {

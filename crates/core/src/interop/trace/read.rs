@@ -29,7 +29,7 @@ pub enum TraceError {
     )]
     NoTrace,
     #[error(
-        "This trace has version {0}, and this page reads version 1: reload the page, or record with the recorder that it offers."
+        "This trace has version {0}, and version 1 is read here: record with the recorder that the page offers, or take a newer Actiscope."
     )]
     Version(String),
     #[error("This trace names the framework \"{0}\", which is none of pytorch and keras.")]
@@ -109,7 +109,10 @@ struct Tensors<'a> {
 
 impl<'a> Tensors<'a> {
     fn read(bytes: &'a [u8]) -> Result<Self, TraceError> {
-        let (file, cut) = File::read_cut(bytes).map_err(TraceError::Safetensors)?;
+        let (file, cut) = File::read_cut(bytes).map_err(|error| match error {
+            SafetensorsError::CutHeader { .. } if Trace::is_one(bytes) => TraceError::Cut(error),
+            error => TraceError::Safetensors(error),
+        })?;
         let mut at = file.data_start;
         let starts = file.tensors.iter().map(|tensor| {
             let start = at;

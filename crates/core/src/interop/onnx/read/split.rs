@@ -11,8 +11,11 @@ use crate::expr::node::{Binary, Id, Node, Number, Unary};
 use crate::interop::incoming::Part;
 use crate::interop::incoming::told::Told;
 
-/// Affine steps before a function that are looked at.
+/// Affine steps before a function that are found, and of these how many are tried as its beginning.
 const MAX_STEPS: usize = 64;
+const MAX_TRIED: usize = 8;
+/// Parts of a formula beyond which it is no function that is known.
+const MAX_PARTS: usize = 1_000;
 
 /// `scale x + shift`, where x is what the layer makes, or the sums themselves where there is none.
 pub struct Split {
@@ -172,7 +175,8 @@ fn steps(root: &mut Root, target: Id) -> Vec<Id> {
     let last = steps
         .iter()
         .rposition(|&step| has_vector_operand(root, step));
-    steps[last.unwrap_or(0)..].to_vec()
+    let steps = steps.into_iter().skip(last.unwrap_or(0));
+    steps.take(MAX_TRIED).collect()
 }
 
 /// The layer whose function `own`, which is affine, makes `id` of its sums.
@@ -225,6 +229,9 @@ fn between(root: &Root, step: Id, target: Id) -> Expr {
 
 /// A function that is known, of all units or of each.
 fn known(root: &Root, f: &Expr, is_prelu: bool, told: Option<&ActivationSpec>) -> Option<Known> {
+    if f.n_nodes() > MAX_PARTS {
+        return None;
+    }
     let params = f.parameters();
     if params.is_empty() {
         return recognize::recognize(f, is_prelu, told);
