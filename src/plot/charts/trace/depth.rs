@@ -274,7 +274,7 @@ impl Drawing<'_> {
                 self.sketch.line(part, stroke);
             }
             if let Some(end) = end {
-                let label = (i + 2).to_string();
+                let label = ordinal(i + 2);
                 let at = point(plot.right() + 4.0 * t.scale, end.y);
                 self.sketch.text(&label, at, plain(t.tick_px(), t.ink3));
             }
@@ -353,6 +353,18 @@ impl Drawing<'_> {
             self.sketch.text(label, at, plain(px, color).bold());
         }
     }
+}
+
+/// "2nd", "3rd", "4th": the open trace is the first.
+pub fn ordinal(n: usize) -> String {
+    let ending = match (n % 10, n % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{n}{ending}")
 }
 
 /// "1: 0.0388, 2: 0.0504, out: 0.278".

@@ -45,14 +45,14 @@ fn rows_are_drawn_at_every_width() {
         let trace = made.trace();
         let view = TraceView::new(&trace, &[]);
         let looks = looks(&view.charts, trace.layers.len());
-        let shapes = vec!["3 × 3".to_owned(); trace.layers.len()];
+        let notes = vec![vec!["3 × 3 conv".to_owned()]; trace.layers.len()];
         for order in [Order::Sorted, Order::Model] {
             let rows = trace.rows(view.opens_at, order, view.z_end);
             for unfolded in [&[][..], &[0, 3]] {
                 let data = RowsData {
                     rows: &rows,
                     looks: &looks,
-                    shapes: &shapes,
+                    notes: &notes,
                     order,
                     unfolded,
                     pointed: Some((0, 3)),
@@ -86,7 +86,7 @@ fn many_layers_are_folded_until_one_is_opened() {
         let data = RowsData {
             rows: &rows,
             looks: &looks,
-            shapes: &[],
+            notes: &[],
             order: Order::Sorted,
             unfolded,
             pointed: None,
@@ -112,7 +112,7 @@ fn a_pointer_finds_its_tile() {
     let data = RowsData {
         rows: &rows,
         looks: &[],
-        shapes: &[],
+        notes: &[],
         order: Order::Model,
         unfolded: &[],
         pointed: None,

@@ -29,7 +29,7 @@ pub fn unit_scene(size: Size, theme: &Theme, data: &UnitData) -> Scene {
     let mut sketch = Sketch::new(size);
     let left = (3.6 * px).min(0.4 * size.width);
     let (strip, below) = (8.0 * s, 1.9 * px);
-    let heights = size.height - strip - below - 3.2 * px;
+    let heights = size.height - strip - below - 4.2 * px;
     let z_space = Rect::new(
         left,
         1.6 * px,
@@ -37,7 +37,7 @@ pub fn unit_scene(size: Size, theme: &Theme, data: &UnitData) -> Scene {
         (0.62 * heights).max(1.0),
     );
     let share_space = Rect {
-        y: z_space.bottom() + 1.6 * px,
+        y: z_space.bottom() + 2.4 * px,
         height: (0.38 * heights).max(1.0),
         ..z_space
     };

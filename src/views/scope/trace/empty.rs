@@ -6,6 +6,7 @@ use web_sys::HtmlInputElement;
 use super::recorder::Lines;
 use super::shown::Shown;
 use crate::files::Files;
+use crate::trace::opened::Opened;
 use crate::trace::reading::{self, Given};
 use crate::ui::kit::erased::{For, Show};
 
@@ -53,13 +54,12 @@ pub fn Before() -> impl IntoView {
     let shown = expect_context::<Shown>();
     let traces = shown.traces;
     let before = move || {
-        let names = traces.before.with(|before| {
-            let name = |(which, opened): (usize, &crate::trace::opened::Opened)| {
+        traces.before.with(|before| {
+            let name = |(which, opened): (usize, &Opened)| {
                 (which, opened.name.clone(), opened.view.chip.clone())
             };
             before.iter().enumerate().map(name).collect::<Vec<_>>()
-        });
-        names
+        })
     };
     let again = move |(which, name, chip): (usize, String, String)| {
         let steps = chip

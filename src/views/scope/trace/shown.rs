@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use actiscope_core::interop::trace::Rows;
+use actiscope_core::interop::trace::{Framework, LayerAbout, Rows};
 use leptos::prelude::*;
 
 use super::recorder::Recorder;
@@ -22,8 +22,8 @@ pub struct Base {
     pub looks: Vec<LayerLook>,
     /// `[T]`: where the records lie along the axis of steps, 0 to 1.
     pub at: Vec<f32>,
-    /// By layer: what stands below its name. Empty but for convolutions.
-    pub shapes: Vec<String>,
+    /// By layer: what stands below its name.
+    pub notes: Vec<Vec<String>>,
     /// Of the other traces: where along the axis, and the loss there.
     pub others: Vec<Vec<(f32, f32)>>,
 }
@@ -37,13 +37,6 @@ impl PartialEq for Base {
 impl Base {
     fn new(opened: Opened) -> Self {
         let (trace, view) = (&opened.trace, &opened.view);
-        let shapes = trace
-            .layers
-            .iter()
-            .map(|layer| match layer.about.shape.len() {
-                0..=2 => String::new(),
-                _ => layer.about.described(),
-            });
         let losses = |tried: &actiscope_core::interop::trace::Tried| {
             let losses = tried.loss.iter();
             losses
@@ -53,7 +46,11 @@ impl Base {
         Self {
             looks: looks(&view.charts, trace.layers.len()),
             at: view.ticks.iter().map(|tick| tick.at).collect(),
-            shapes: shapes.collect(),
+            notes: trace
+                .layers
+                .iter()
+                .map(|layer| notes(&layer.about))
+                .collect(),
             others: view.others.iter().map(losses).collect(),
             opened,
         }
@@ -72,6 +69,26 @@ impl Base {
             others: &self.others,
         }
     }
+}
+
+/// The kernel of a convolution; how many of a layer's units were recorded.
+fn notes(about: &LayerAbout) -> Vec<String> {
+    let mut notes = Vec::new();
+    // The framework's own order of sizes: channels first, or last.
+    let kernel = match (about.framework, &about.shape[..]) {
+        (Framework::PyTorch, [_, _, kernel @ ..]) | (Framework::Keras, [kernel @ .., _, _]) => {
+            kernel
+        }
+        _ => &[],
+    };
+    if !kernel.is_empty() {
+        let sizes: Vec<String> = kernel.iter().map(usize::to_string).collect();
+        notes.push(format!("{} conv", sizes.join(" × ")));
+    }
+    if about.every() > 1 {
+        notes.push(format!("1 in {} seen", about.every()));
+    }
+    notes
 }
 
 /// What follows of the open trace and of the record on show. Handles: copying it copies no state.
@@ -137,7 +154,7 @@ impl Shown {
         Some(draw(&RowsData {
             rows: &rows,
             looks: &base.looks,
-            shapes: &base.shapes,
+            notes: &base.notes,
             order: self.traces.order.get(),
             unfolded: &unfolded,
             pointed: self.pointed.get(),

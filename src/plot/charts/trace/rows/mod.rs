@@ -25,8 +25,8 @@ pub struct RowsData<'a> {
     pub rows: &'a Rows,
     /// By layer.
     pub looks: &'a [LayerLook],
-    /// By layer: what is said below its name; of a convolution its shape.
-    pub shapes: &'a [String],
+    /// By layer: what is said below its name, such as the kernel of a convolution.
+    pub notes: &'a [Vec<String>],
     pub order: Order,
     /// Layers whose tiles are shown though there are many layers.
     pub unfolded: &'a [usize],
@@ -51,11 +51,15 @@ fn name_lines(data: &RowsData, row: &Row) -> Vec<(String, Tone)> {
     if is_folded(data, row) {
         return lines;
     }
-    if let Some(shape) = data.shapes.get(row.layer).filter(|shape| !shape.is_empty()) {
-        lines.push((shape.clone(), Tone::Plain));
-    }
+    let notes = data.notes.get(row.layer).into_iter().flatten();
+    lines.extend(notes.map(|note| (note.clone(), Tone::Plain)));
     if row.is_output {
+        lines.push((format!("{} units", count(row.n_alive as u64)), Tone::Plain));
         return lines;
+    }
+    let per_tile = row.tiles.first().map_or(1, |tile| tile.units.len());
+    if per_tile > 1 {
+        lines.push((format!("{per_tile} per tile"), Tone::Plain));
     }
     lines.push((format!("{} alive", count(row.n_alive as u64)), Tone::Plain));
     lines.push((
@@ -79,8 +83,8 @@ pub fn rows_scene(size: Size, theme: &Theme, data: &RowsData) -> Scene {
     for (row, place) in data.rows.rows.iter().zip(&geometry.rows) {
         chart.name(row, place);
         match place.is_folded {
+            _ if row.is_output => chart.said(place),
             true => chart.shares(row, place),
-            false if row.is_output => chart.said(place),
             false => chart.tiles(row, place),
         }
         if let Some(space) = place.histogram {
@@ -214,7 +218,6 @@ impl Chart<'_> {
         let t = self.theme;
         let total = (row.n_alive + row.n_saturated + row.n_dead) as f64;
         if total == 0.0 {
-            self.said(place);
             return;
         }
         let height = 12.0 * t.scale;
