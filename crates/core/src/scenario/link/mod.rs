@@ -86,7 +86,10 @@ pub fn table_travels(scenario: &Scenario) -> bool {
 
 /// What is too long for a link, and how a reader is told of it; `None` where all of the scenario travels.
 pub fn left_out(scenario: &Scenario) -> Option<&'static str> {
-    match (table_travels(scenario), weights_travel(scenario, TABLE_BYTES)) {
+    match (
+        table_travels(scenario),
+        weights_travel(scenario, TABLE_BYTES),
+    ) {
         (false, _) => Some("table"),
         (true, false) => Some("file of weights"),
         (true, true) => None,
