@@ -4,7 +4,7 @@
 use actiscope_core::data::DataSource;
 use actiscope_core::protocol::RunCommand;
 use actiscope_core::scenario::Scenario;
-use actiscope_core::scenario::link::{from_link, table_travels, to_link, to_whole_link};
+use actiscope_core::scenario::link::{from_link, left_out, to_link, to_whole_link};
 use leptos::prelude::*;
 
 use super::address::{Address, Kept, fragment};
@@ -62,9 +62,9 @@ fn read(text: &str, asked: &Address) -> Option<Address> {
     })
 }
 
-/// Whether this is the link of a scenario whose table has no room in it.
+/// Whether this is the link of a scenario whose table, or weights, have no room in it.
 fn is_short_link(link: &str, scenario: &Scenario) -> bool {
-    !table_travels(scenario) && to_link(scenario).trim_start_matches('#') == link
+    left_out(scenario).is_some() && to_link(scenario).trim_start_matches('#') == link
 }
 
 /// Keeps the present one. What stands in the way is told once.

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use actiscope_core::protocol::RunCommand;
-use actiscope_core::scenario::link::{from_link, table_travels, to_link};
+use actiscope_core::scenario::link::{from_link, left_out, to_link};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -71,10 +71,10 @@ pub fn keep_in_step(app: App, run: Run) {
     });
 }
 
-/// Brings the address up to date. False if a table is too long to travel in it.
-pub fn write_now(app: App, run: Run) -> bool {
+/// Brings the address up to date. What is too long to travel in it, if anything is.
+pub fn write_now(app: App, run: Run) -> Option<&'static str> {
     browser::replace_hash(&fragment_now(app, run), app.era.get_value());
-    run.scenario.with_untracked(table_travels)
+    run.scenario.with_untracked(left_out)
 }
 
 /// Follows what [`fragment_now`] tells of.

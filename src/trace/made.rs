@@ -74,7 +74,7 @@ impl Made {
             let name = |of: &str| format!("layer.{}.{of}", l + 1);
             let n_dead = (self.share_dead * n_units as f64) as usize;
             let is_dead = |record: usize, unit: usize| {
-                !is_output && record >= self.dies_at && unit % 2 == 0 && unit / 2 < n_dead
+                !is_output && record >= self.dies_at && unit.is_multiple_of(2) && unit / 2 < n_dead
             };
             let counts = |of: &str, count: &dyn Fn(usize, usize) -> u32| {
                 let all = each(n_records, n_units, count);

@@ -17,7 +17,7 @@ channel is the unit, and every position a sample.
 What it does not see: functions that are called within a `call` of your own (give them a layer), and what happens within
 LSTM and GRU. The batch loss that is recorded is the one that Keras tells: the mean of the epoch so far.
 
-Needs Python 3.9, numpy and Keras alone. https://github.com/actiscope
+Needs Python 3.9, numpy and Keras alone.
 """
 
 import contextlib

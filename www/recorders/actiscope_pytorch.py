@@ -23,7 +23,7 @@ What it does not see: `clamp(min=0)`, `maximum(x, 0)`, what happens within LSTM 
 name them (`activations=(MyActivation,)`). `x * sigmoid(x)` counts as a sigmoid. Of a compiled or wrapped model pass the
 inner one (`model._orig_mod`, `model.module`), and record one rank only. The calls must be the same at each probe.
 
-Needs Python 3.9, numpy and torch alone. https://github.com/actiscope
+Needs Python 3.9, numpy and torch alone.
 """
 
 import contextlib

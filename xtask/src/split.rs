@@ -5,7 +5,9 @@ use crate::command::{Log, program};
 use crate::programs::{Bind, Split};
 use crate::workspace;
 use anyhow::{Context, Result, ensure};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The program of index.html, and the profile that it is built with.
 const NAME: &str = "page";
@@ -33,7 +35,6 @@ fn split(linked: &Path, staging: &Path) -> Result<()> {
         std::fs::read(&start).with_context(|| format!("{} cannot be read", start.display()))?;
     refuse_tables(&code)?;
     Bind::build()?.bind(&start, staging, NAME, false)?;
-    // What the program starts with takes about as long as all of its chunks.
     std::thread::scope(|scope| {
         let chunks = scope.spawn(|| finish_chunks(&chunks, &folder, staging));
         // What these tools have to say is of use only where they fail.
@@ -49,9 +50,9 @@ fn finish_chunks(chunks: &[PathBuf], folder: &Path, staging: &Path) -> Result<()
     if chunks.is_empty() {
         return Ok(());
     }
-    let log = Log::create(folder, "chunks")?;
     let link = format!("{NAME}_link.js");
     let mut loader = std::fs::read_to_string(folder.join(&link))?;
+    let mut wanted = Vec::new();
     for chunk in chunks {
         let old = file_name(chunk)?;
         let new = format!("{NAME}_{old}");
@@ -59,11 +60,36 @@ fn finish_chunks(chunks: &[PathBuf], folder: &Path, staging: &Path) -> Result<()
         // One that would be empty is written, and not loaded.
         if loader.contains(&quoted) {
             loader = loader.replace(&quoted, &format!("\"./{new}\""));
-            optimize(&log, chunk, &staging.join(new))?;
+            wanted.push((chunk, staging.join(new)));
         }
     }
+    optimize_all(&wanted, folder)?;
     std::fs::write(staging.join(link), loader)?;
     Ok(())
+}
+
+/// Each in turn, as many at a time as there are cores: most are so small that starting the optimizer is what takes the time.
+fn optimize_all(chunks: &[(&PathBuf, PathBuf)], folder: &Path) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let work = |log: &Log| -> Result<()> {
+        while let Some((chunk, to)) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
+            optimize(log, chunk, to)?;
+        }
+        Ok(())
+    };
+    let n_workers = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..n_workers)
+            .map(|worker| {
+                let log = Log::create(folder, &format!("chunks-{worker}"));
+                let work = &work;
+                scope.spawn(move || work(&log?))
+            })
+            .collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().expect("chunks are finished without a panic"))
+    })
 }
 
 /// Code of std that brings tables and is seldom meant, by a part of its names, and what to call in its place. The

@@ -480,6 +480,7 @@ fn help_lists_what_there_is() {
           sweep    Train a network for every pair of values of two settings
           doctor   Why a scenario does not learn, and what cures it: each remedy is tried before it is offered
           lesson   Read a lesson, tell what is wrong by line, and measure what it claims
+          export   Hand a network over, trained so many steps: to PyTorch, Keras, scikit-learn, ONNX, TensorBoard, or to be gone on with
           help     Print this message or the help of the given subcommand(s)
 
         Options:

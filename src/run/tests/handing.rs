@@ -54,8 +54,8 @@ fn run_with_deaths() -> Desk {
 #[test]
 fn a_run_is_where_it_was_saved_whatever_came_since() {
     let desk = run_with_deaths();
-    let (state, events) = (
-        desk.state(),
+    let (saved_state, events) = (
+        state(&desk),
         desk.run.log.with_untracked(|log| log.events.clone()),
     );
     assert!(events.len() > 3, "{events:?}");

@@ -13,15 +13,17 @@ pub fn ShareButton() -> impl IntoView {
     let app = expect_context::<App>();
     let run = expect_context::<Run>();
     let share = move |_| {
-        let is_whole = navigation::write_now(app, run);
+        let left_out = navigation::write_now(app, run);
         let page = browser::page_address();
         let link = format!("{page}#{}", navigation::fragment_now(app, run));
         spawn_local(async move {
             let copied = browser::copy(&link).await;
-            if !is_whole {
+            if let Some(what) = left_out {
                 app.notices.problem(
                     "share",
-                    "Your table is too long for a link: whoever opens it gets the rest of the scenario and is told that a table is missing.",
+                    format!(
+                        "Your {what} is too long for a link: whoever opens it gets the rest of the scenario and is told that a {what} is missing."
+                    ),
                 );
             } else if copied {
                 app.notices.offer(

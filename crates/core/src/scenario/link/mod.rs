@@ -84,6 +84,18 @@ pub fn table_travels(scenario: &Scenario) -> bool {
     own_data_travels(&scenario.data.source, TABLE_BYTES)
 }
 
+/// What is too long for a link, and how a reader is told of it; `None` where all of the scenario travels.
+pub fn left_out(scenario: &Scenario) -> Option<&'static str> {
+    match (
+        table_travels(scenario),
+        weights_travel(scenario, TABLE_BYTES),
+    ) {
+        (false, _) => Some("table"),
+        (true, false) => Some("file of weights"),
+        (true, true) => None,
+    }
+}
+
 /// Whether the weights to begin with, if there are any, take at most so many bytes once encoded.
 fn weights_travel(scenario: &Scenario, most: usize) -> bool {
     // Four letters for three bytes, some of which are escaped.
