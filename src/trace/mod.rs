@@ -87,17 +87,16 @@ impl Traces {
         }
     }
 
-    /// What the engine's chip says while a trace is shown, in two parts. Tracked.
-    pub fn chip(self) -> Option<(String, String)> {
-        let chip = self.open.with(|open| match open {
+    /// What the engine's chip says while a trace is shown, after "Trace of your model": "2,000 steps". Tracked.
+    pub fn chip(self) -> Option<String> {
+        let steps = self.open.with(|open| match open {
             Some(open) => {
-                let chip = &open.view.chip;
-                let parts = chip.split_once(" · ").unwrap_or((chip, ""));
-                (parts.0.to_owned(), parts.1.to_owned())
+                let steps = open.view.chip.split_once(" · ");
+                steps.map_or(String::new(), |(_, steps)| steps.to_owned())
             }
-            None => ("Trace of your model".into(), "none open".into()),
+            None => "none open".into(),
         });
-        self.is_shown.get().then_some(chip)
+        self.is_shown.get().then_some(steps)
     }
 
     /// Shows how one records a model.

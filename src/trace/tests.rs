@@ -22,10 +22,7 @@ fn a_trace_opens_where_the_units_died_and_is_gone_through_by_records() {
     traces.take(opened(&Made::default()), false);
     assert!(traces.is_shown.get());
     assert_eq!(traces.record.get(), 5);
-    assert_eq!(
-        traces.chip(),
-        Some(("Trace of your model".into(), "200 steps".into()))
-    );
+    assert_eq!(traces.chip().as_deref(), Some("200 steps"));
     let check = |by: isize, expect: usize| {
         traces.go_by(by);
         assert_eq!(traces.record.get(), expect);

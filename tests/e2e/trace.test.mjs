@@ -3,7 +3,7 @@
 import { expectNoViolation } from "../support/axe.mjs";
 import { crosshair, save, table, told } from "../support/charts.mjs";
 import { expect, test } from "../support/fixture.mjs";
-import { button, caption, counts, expectNoOverflow, lines, remedy, rest, slider, step, tab } from "../support/scope.mjs";
+import { button, caption, counts, expectNoOverflow, lines, rest, slider, step, tab } from "../support/scope.mjs";
 import { about, drop, HIGH, LOW, main, newer, record, shortened, tiles } from "../support/trace.mjs";
 
 const HIGH_FILE = ["high.safetensors", HIGH];
@@ -108,7 +108,7 @@ test("events lead to their step, and remedies are copied, never praised", async 
   const doctor = main(page).getByRole("group", { name: "Findings" });
   await expect(doctor.getByText("not tried").first()).toBeVisible();
   await expect(doctor).toContainText("A trace holds no weights and no data");
-  await remedy(page).click();
+  await page.getByRole("button", { name: /^Copy the fix: lr=0\.03/ }).click();
   await rest(page);
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toContain("torch.optim.SGD(model.parameters(), lr=0.03");
@@ -129,7 +129,7 @@ test("events lead to their step, and remedies are copied, never praised", async 
 test("what cannot be read is said in a sentence, and what was open stays", async ({ page, open }) => {
   await open("#v=1&at=5");
   await drop(page, ["new.safetensors", newer(HIGH)]);
-  await expect(page.getByRole("alert")).toContainText("new.safetensors: This trace has version 9, and this page reads version 1");
+  await expect(page.getByRole("alert")).toContainText("new.safetensors: This trace has version 9, and version 1 is read here");
   await rest(page);
   await expect(main(page)).toHaveCount(0);
   await openTrace(page, HIGH_FILE);

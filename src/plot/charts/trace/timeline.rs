@@ -69,6 +69,11 @@ pub fn records_scene(size: Size, theme: &Theme, data: &RecordsData) -> Scene {
             }
         }
     }
+    if data.ticks.is_empty() {
+        let track = Rect::new(left, track_y - s, length, 2.0 * s);
+        sketch.fill(track, 0.0, t.line);
+        return sketch.scene;
+    }
     let thumb_x = data.ticks.get(data.record).map_or(left, x_of);
     let track = |from: f64, to: f64| Rect::new(from, track_y - s, to - from, 2.0 * s);
     sketch.fill(track(left, left + length), 0.0, t.line);

@@ -29,7 +29,7 @@ pub fn unit_scene(size: Size, theme: &Theme, data: &UnitData) -> Scene {
     let mut sketch = Sketch::new(size);
     let left = (3.6 * px).min(0.4 * size.width);
     let (strip, below) = (8.0 * s, 1.9 * px);
-    let heights = size.height - strip - below - 4.2 * px;
+    let heights = size.height - strip - below - 4.6 * px;
     let z_space = Rect::new(
         left,
         1.6 * px,
@@ -37,7 +37,7 @@ pub fn unit_scene(size: Size, theme: &Theme, data: &UnitData) -> Scene {
         (0.62 * heights).max(1.0),
     );
     let share_space = Rect {
-        y: z_space.bottom() + 2.4 * px,
+        y: z_space.bottom() + 2.8 * px,
         height: (0.38 * heights).max(1.0),
         ..z_space
     };
@@ -51,7 +51,7 @@ pub fn unit_scene(size: Size, theme: &Theme, data: &UnitData) -> Scene {
     ] {
         let is_room = text::width(name, px, false) <= size.width && space.y >= 1.5 * px;
         if is_room {
-            sketch.text(name, point(0.0, space.y - 0.9 * px), plain(px, t.ink3));
+            sketch.text(name, point(0.0, space.y - 1.2 * px), plain(px, t.ink3));
         }
     }
     for tick in linear_ticks(&z, px, true) {

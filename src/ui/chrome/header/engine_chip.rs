@@ -41,9 +41,17 @@ pub fn EngineChip() -> impl IntoView {
     });
     // A trace was trained elsewhere.
     let of_trace = Memo::new(move |_| traces.chip().filter(|_| app.room() == View::first()));
-    let words = move || of_trace.get().unwrap_or_else(|| words.get());
+    let is_trace = move || of_trace.with(Option::is_some);
+    let words = move || match of_trace.get() {
+        Some(steps) => ("Trace".to_owned(), steps),
+        None => words.get(),
+    };
+    let whose = move || {
+        let of_your_model = || view! { <span class="whose">" of your model"</span> };
+        is_trace().then(of_your_model)
+    };
     let class = move || match engine.state.get() {
-        _ if of_trace.with(Option::is_some) => "dot ready",
+        _ if is_trace() => "dot ready",
         EngineState::Ready(_) => "dot ready",
         EngineState::Starting | EngineState::Restarting => "dot waiting",
         EngineState::Stopped => "dot stopped",
@@ -71,15 +79,18 @@ pub fn EngineChip() -> impl IntoView {
             <button
                 type="button"
                 class="chip"
-                title=move || match of_trace.with(Option::is_some) {
+                title=move || match is_trace() {
                     true => String::new(),
                     false => reason.get(),
                 }
-                disabled=move || other.get().is_none() || of_trace.with(Option::is_some)
+                disabled=move || other.get().is_none() || is_trace()
                 on:click=change
             >
                 <i class=class aria-hidden="true"></i>
-                <span class="backend">{move || words().0}</span>
+                <span class="backend">
+                    {move || words().0}
+                    {whose}
+                </span>
                 <span class="divider">" · "</span>
                 <span class="pace">{move || words().1}</span>
             </button>

@@ -48,9 +48,10 @@ pub fn CopyCode(
             set_timeout(move || _ = is_copied.try_set(false), SAID_FOR);
         });
     };
+    // A label of more than one word says it by itself.
     let name = move || {
         let (label, what) = (label.get(), what.get());
-        (label != what && !label.contains(&what)).then(|| format!("{label} {what}"))
+        (label == "Copy").then(|| format!("{label} {what}"))
     };
     view! {
         <button

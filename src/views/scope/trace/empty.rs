@@ -83,7 +83,7 @@ pub fn Before() -> impl IntoView {
             <Show when=move || traces.before.with(Vec::is_empty)>
                 <p class="fine">"None yet. Traces stay on this device."</p>
             </Show>
-            <div class="picks">
+            <div class="trace-picks">
                 <For
                     each=before
                     key=|(which, name, chip)| format!("{which} {name} {chip}")
@@ -93,7 +93,7 @@ pub fn Before() -> impl IntoView {
         </div>
         <div class="group">
             <h2>"Or look at an example"</h2>
-            <div class="picks">{examples.collect_view()}</div>
+            <div class="trace-picks">{examples.collect_view()}</div>
         </div>
     }
 }

@@ -153,13 +153,14 @@ fn FindingView(finding: Finding) -> impl IntoView {
 /// What to change, where, and what came of it.
 #[component]
 fn RemedyLine(remedy: Remedy) -> impl IntoView {
+    let was_tried = remedy.tried.is_some();
     let is_good = remedy.tried.as_ref().is_some_and(|tried| tried.is_better);
     let said = remedy.said();
     let dead = remedy.tried.as_ref().map(|tried| tried.dead.clone());
     let (label, code) = (remedy.label.clone(), remedy.code.clone());
     let what = Signal::derive(move || label.clone());
     view! {
-        <li>
+        <li class:was-tried=was_tried>
             <div>
                 <code>{remedy.label}</code>
                 <span class="place">{remedy.place}</span>

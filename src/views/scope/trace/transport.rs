@@ -10,7 +10,6 @@ use crate::app::idle::{self, Source};
 use crate::memo::Memo;
 use crate::plot::charts::trace::timeline::{RecordsData, record_at, records_scene};
 use crate::plot::kit::geometry::Size;
-use crate::plot::kit::scene::Scene;
 use crate::plot::kit::theme::Theme;
 use crate::text::count;
 use crate::ui::kit::canvas::Canvas;
@@ -124,16 +123,11 @@ fn Timeline() -> impl IntoView {
         })
     };
     let draw = move |size: Size, theme: &Theme| {
-        let (ticks, marks) = match shown.base.get_untracked() {
-            Some(base) => (
-                base.opened.view.ticks.clone(),
-                base.opened.view.marks.clone(),
-            ),
-            None => return Scene::new(size),
-        };
+        let base = shown.base.get_untracked();
+        let view = base.as_ref().map(|base| &base.opened.view);
         let data = RecordsData {
-            ticks: &ticks,
-            marks: &marks,
+            ticks: view.map_or(&[], |view| &view.ticks),
+            marks: view.map_or(&[], |view| &view.marks),
             record: traces.record.get_untracked(),
         };
         records_scene(size, theme, &data)

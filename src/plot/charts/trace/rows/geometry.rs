@@ -9,7 +9,7 @@ use crate::plot::kit::theme::Theme;
 
 /// Tiles in a line.
 pub const N_ACROSS: usize = 32;
-const MAX_TILE_PX: f64 = 12.0;
+const MAX_TILE_PX: f64 = 16.0;
 const MIN_TILE_PX: f64 = 5.0;
 const LINE_PX: f64 = 16.0;
 const FOLDED_PX: f64 = 24.0;
