@@ -129,7 +129,7 @@ fn what_cannot_be_compared() {
     check(
         &["--vary", "rate=1"],
         expect![
-            "actiscope: --vary: rate: there is no such setting: choose s, d, n, nz, t, vs, im, rs, std, stdy, h, a, f, p, as, pr, bn, i, g, l, cw, o, lr, lrs, sch, wu, b, or, l1, l2, clip, dr, width, depth, lr1, lr2, lr3"
+            "actiscope: --vary: rate: there is no such setting: choose s, d, n, nz, t, vs, im, rs, std, stdy, h, a, f, p, as, pr, bn, i, iw, g, l, cw, o, lr, lrs, sch, wu, b, or, l1, l2, clip, dr, width, depth, lr1, lr2, lr3"
         ],
     );
     check(
