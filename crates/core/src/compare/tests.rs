@@ -290,7 +290,7 @@ fn a_text_tells_lanes() {
     check(
         "sp=60",
         &[
-            "sp: there is no such setting: choose s, d, n, nz, t, vs, im, rs, std, stdy, h, a, f, p, as, pr, bn, i, g, l, cw, o, lr, lrs, sch, wu, b, or, l1, l2, clip, dr, width, depth, lr1, lr2, lr3, lr4",
+            "sp: there is no such setting: choose s, d, n, nz, t, vs, im, rs, std, stdy, h, a, f, p, as, pr, bn, i, iw, g, l, cw, o, lr, lrs, sch, wu, b, or, l1, l2, clip, dr, width, depth, lr1, lr2, lr3, lr4",
         ],
     );
 }

@@ -101,7 +101,7 @@ fn conditions_are_read() {
     check(
         "loss <= 1 with sofa=1",
         expect![
-            "! with sofa=1: sofa: there is no such setting: choose s, d, n, nz, t, vs, im, rs, std, stdy, h, a, f, p, as, pr, bn, i, g, l, cw, o, lr, lrs, sch, wu, b, or, l1, l2, clip, dr, width, depth, lr1, lr2, lr3, lr4"
+            "! with sofa=1: sofa: there is no such setting: choose s, d, n, nz, t, vs, im, rs, std, stdy, h, a, f, p, as, pr, bn, i, iw, g, l, cw, o, lr, lrs, sch, wu, b, or, l1, l2, clip, dr, width, depth, lr1, lr2, lr3, lr4"
         ],
     );
     check(
