@@ -43,6 +43,7 @@
 //! | z of one unit | [`charts::unit`] | its `x` scale |
 //! | drift of a unit's z | [`charts::story`] | its scales |
 //! | the product along a path | [`charts::terms`] | |
+//! | a trace of somebody's own model | [`charts::trace`] | `RowsGeometry`: `tile_at`; `DepthGeometry`: `record_at` |
 //! | timeline | [`charts::timeline`] | `step_at`, `group_at` |
 //!
 //! # Rules
