@@ -1,4 +1,4 @@
-//! Tensors by name in one file: https://huggingface.co/docs/safetensors.
+//! Tensors by name in one file: <https://huggingface.co/docs/safetensors>.
 //!
 //! A file is the header's length (u64, little-endian), the header, which is an object of JSON, and the tensors' bytes,
 //! which follow each other without holes. This reader refuses what the reference reader refuses, and names that stand twice.

@@ -5,7 +5,7 @@
 //! | [`rows`] | the layers at one record: tiles, histogram, columns |
 //! | [`depth`] | five quantities over all records |
 //! | [`timeline`] | the records, with deaths and returns |
-//! | [`unit`] | one unit over all records |
+//! | [`unit`](mod@unit) | one unit over all records |
 //! | [`look`] | how layers are told from each other, the same everywhere |
 
 pub mod depth;

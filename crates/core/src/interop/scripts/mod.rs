@@ -4,7 +4,7 @@
 //! | file | holds |
 //! |---|---|
 //! | [`pytorch`](mod@pytorch), [`keras`](mod@keras), [`sklearn`](mod@sklearn) | the network as a program of each |
-//! | [`line`] | its layers in one expression, without weights |
+//! | [`line`](mod@line) | its layers in one expression, without weights |
 //! | [`training`] | the run as a program that makes it again |
 //! | `functions` | which class of a library an activation function is, and its definition where it is none |
 //! | `python` | literals and the layout of lines |

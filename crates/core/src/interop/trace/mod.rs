@@ -9,7 +9,7 @@
 //! | [`read`] | from bytes to a [`Trace`], with everything that is checked |
 //! | [`numbers`] | what was counted and measured of a unit at a record |
 //! | [`events`] | what happened, by layer: deaths, returns, a peak of the loss, the first that is not finite |
-//! | [`unit`] | the story of one unit |
+//! | [`unit`](mod@unit) | the story of one unit |
 //! | [`rows`] | the layers at one record: tiles, histogram, columns |
 //! | [`charts`] | depth over time |
 //! | [`doctor`] | cause, evidence, and what may mend it, in the words of the framework |
