@@ -5,6 +5,7 @@ mod artifact;
 mod bench;
 mod command;
 mod interop;
+mod optimize;
 mod page;
 mod post_build;
 mod programs;

@@ -1,13 +1,11 @@
 //! Splits the program of the release page: what it starts with, and chunks that are loaded when a function in them is
 //! first called. Such functions are marked by `wasm_split` (see ARCHITECTURE.md).
 
-use crate::command::{Log, program};
+use crate::optimize::optimize;
 use crate::programs::{Bind, Split};
 use crate::workspace;
 use anyhow::{Context, Result, ensure};
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
 
 /// The program of index.html, and the profile that it is built with.
 const NAME: &str = "page";
@@ -34,62 +32,24 @@ fn split(linked: &Path, staging: &Path) -> Result<()> {
     let code =
         std::fs::read(&start).with_context(|| format!("{} cannot be read", start.display()))?;
     refuse_tables(&code)?;
-    Bind::build()?.bind(&start, staging, NAME, false)?;
-    std::thread::scope(|scope| {
-        let chunks = scope.spawn(|| finish_chunks(&chunks, &folder, staging));
-        // What these tools have to say is of use only where they fail.
-        let log = Log::create(&folder, NAME)?;
-        let bound = staging.join(format!("{NAME}_bg.wasm"));
-        optimize(&log, &bound, &bound)?;
-        chunks.join().expect("chunks are finished without a panic")
-    })
-}
-
-/// Puts the chunks and what loads them into `staging`.
-fn finish_chunks(chunks: &[PathBuf], folder: &Path, staging: &Path) -> Result<()> {
-    if chunks.is_empty() {
-        return Ok(());
+    let bound = folder.join("bound");
+    Bind::build()?.bind(&start, &bound, NAME, false)?;
+    let mut modules = chunks.clone();
+    modules.push(bound.join(format!("{NAME}_bg.wasm")));
+    optimize(&modules, staging)?;
+    copy(&bound, staging, &format!("{NAME}.js"))?;
+    // Where nothing is marked there is nothing to load.
+    if !chunks.is_empty() {
+        copy(&folder, staging, &format!("{NAME}_link.js"))?;
     }
-    let link = format!("{NAME}_link.js");
-    let mut loader = std::fs::read_to_string(folder.join(&link))?;
-    let mut wanted = Vec::new();
-    for chunk in chunks {
-        let old = file_name(chunk)?;
-        let new = format!("{NAME}_{old}");
-        let quoted = format!("\"./{old}\"");
-        // One that would be empty is written, and not loaded.
-        if loader.contains(&quoted) {
-            loader = loader.replace(&quoted, &format!("\"./{new}\""));
-            wanted.push((chunk, staging.join(new)));
-        }
-    }
-    optimize_all(&wanted, folder)?;
-    std::fs::write(staging.join(link), loader)?;
     Ok(())
 }
 
-/// Each in turn, as many at a time as there are cores: most are so small that starting the optimizer is what takes the time.
-fn optimize_all(chunks: &[(&PathBuf, PathBuf)], folder: &Path) -> Result<()> {
-    let next = AtomicUsize::new(0);
-    let work = |log: &Log| -> Result<()> {
-        while let Some((chunk, to)) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
-            optimize(log, chunk, to)?;
-        }
-        Ok(())
-    };
-    let n_workers = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..n_workers)
-            .map(|worker| {
-                let log = Log::create(folder, &format!("chunks-{worker}"));
-                let work = &work;
-                scope.spawn(move || work(&log?))
-            })
-            .collect();
-        workers
-            .into_iter()
-            .try_for_each(|worker| worker.join().expect("chunks are finished without a panic"))
-    })
+fn copy(from: &Path, to: &Path, name: &str) -> Result<()> {
+    let from = from.join(name);
+    std::fs::copy(&from, to.join(name))
+        .with_context(|| format!("{} cannot be copied", from.display()))?;
+    Ok(())
 }
 
 /// Code of std that brings tables and is seldom meant, by a part of its names, and what to call in its place. The
@@ -114,21 +74,6 @@ fn refuse_tables(code: &[u8]) -> Result<()> {
         ensure!(!is_in, "{advice}");
     }
     Ok(())
-}
-
-fn optimize(log: &Log, module: &Path, to: &Path) -> Result<()> {
-    log.run(
-        program("wasm-opt")
-            .args(["-O3", "--strip-producers", "--output"])
-            .arg(to)
-            .arg(module),
-    )
-}
-
-fn file_name(path: &Path) -> Result<&str> {
-    path.file_name()
-        .and_then(|name| name.to_str())
-        .with_context(|| format!("{} has no name", path.display()))
 }
 
 #[cfg(test)]

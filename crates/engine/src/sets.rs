@@ -6,7 +6,7 @@ use actiscope_core::data::{CollectedSet, DataSource};
 use actiscope_core::protocol::{FleetSpec, JobSpec, Lanes, RunCommand, ToEngine};
 use actiscope_core::scenario::{Edit, Scenario};
 
-use crate::jobs::fleet::chunk::NotLoaded;
+use crate::jobs::NotLoaded;
 
 /// Gives a scenario the samples that it names, or what reads its table. Where they cannot be loaded it is left without, and whoever trains it is
 /// told so ([`actiscope_core::data::DataError::NotHere`]).

@@ -18,14 +18,14 @@ pub fn measure(options: &Options) -> Result<()> {
         Piece::WasmTarget,
         Piece::SmallStd,
         Piece::Programs,
-        Piece::WasmOpt,
+        Piece::Binaryen,
         Piece::NodeModules,
         Piece::BenchModules,
         Piece::Chromium,
     ])?;
     let folder = prepare::folder();
     let empty = build_empty(&tools, &folder)?;
-    prepare::engine_for_browser(&tools, &folder)?;
+    prepare::engine_for_browser(&folder)?;
     let (script, script_missing) = match prepare::map_by_jax(&folder) {
         Ok(script) => (Some(script), None),
         Err(reason) => (None, Some(reason)),
@@ -71,7 +71,7 @@ fn build_empty(tools: &Tools, folder: &Path) -> Result<PathBuf> {
         ".wasm",
     )?;
     let empty = folder.join("empty");
-    prepare::bind(tools, &module, &empty, "empty")?;
+    prepare::bind(&module, &empty, "empty")?;
     let html = workspace::root().join("bench/empty/index.html");
     std::fs::copy(&html, empty.join("index.html"))
         .with_context(|| format!("cannot copy {}", html.display()))?;

@@ -2,9 +2,10 @@
 
 use super::{Options, Part};
 use crate::artifact;
-use crate::command::{Log, cargo, human, on_path, output, program, run};
+use crate::command::{Log, cargo, human, on_path, output};
+use crate::optimize::optimize;
 use crate::programs::Bind;
-use crate::setup::{self, Piece, Tools};
+use crate::setup::{self, Piece};
 use crate::workspace;
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -17,17 +18,6 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 /// The engine as a contender: the package and its program, and its library for the browser.
 const ENGINE: &str = "actiscope-bench";
 const MODULE: &str = "actiscope_bench";
-/// The features that rustc's code for the browser uses.
-const WASM_FEATURES: &[&str] = &[
-    "--enable-simd",
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
-
 /// Where the contenders are.
 pub struct Ready {
     /// Holds what the page loads and what is written.
@@ -110,18 +100,18 @@ fn prepare_page(ready: &mut Ready) -> Result<()> {
     let tools = setup::prepare(&[
         Piece::WasmTarget,
         Piece::Programs,
-        Piece::WasmOpt,
+        Piece::Binaryen,
         Piece::NodeModules,
         Piece::BenchModules,
         Piece::Chromium,
     ])?;
-    engine_for_browser(&tools, &ready.folder)?;
+    engine_for_browser(&ready.folder)?;
     ready.chromium = tools.chromium;
     Ok(())
 }
 
 /// `engine/` in `folder`: the engine as the workers of the bench's pages load it.
-pub fn engine_for_browser(tools: &Tools, folder: &Path) -> Result<()> {
+pub fn engine_for_browser(folder: &Path) -> Result<()> {
     println!("bench: building the engine for the browser (1 to 2 minutes the first time)");
     let start = Instant::now();
     let module = artifact::build(
@@ -133,7 +123,7 @@ pub fn engine_for_browser(tools: &Tools, folder: &Path) -> Result<()> {
         MODULE,
         ".wasm",
     )?;
-    bind(tools, &module, &folder.join("engine"), MODULE)?;
+    bind(&module, &folder.join("engine"), MODULE)?;
     println!("bench: built in {}", human(start.elapsed()));
     Ok(())
 }
@@ -152,16 +142,9 @@ fn python_with_jax() -> Result<PathBuf, String> {
 }
 
 /// `NAME.js` and `NAME_bg.wasm` in `folder`, made of a module as the page's are.
-pub fn bind(tools: &Tools, module: &Path, folder: &Path, name: &str) -> Result<()> {
+pub fn bind(module: &Path, folder: &Path, name: &str) -> Result<()> {
     Bind::build()?.bind(module, folder, name, false)?;
-    let bound = folder.join(format!("{name}_bg.wasm"));
-    run(program("wasm-opt")
-        .env("PATH", tools.path()?)
-        .arg("-O3")
-        .args(WASM_FEATURES)
-        .arg(&bound)
-        .arg("-o")
-        .arg(&bound))
+    optimize(&[folder.join(format!("{name}_bg.wasm"))], folder)
 }
 
 /// JAX and PyTorch, in the Python that ACTISCOPE_PYTHON names, or else in an environment of their own.

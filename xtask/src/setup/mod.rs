@@ -29,7 +29,7 @@ pub enum Piece {
     Programs,
     Trunk,
     WasmBindgen,
-    WasmOpt,
+    Binaryen,
     /// Makes scripts and style sheets smaller.
     Esbuild,
     NodeModules,
@@ -53,7 +53,7 @@ pub const PAGE: &[Piece] = &[
     Piece::Programs,
     Piece::Trunk,
     Piece::WasmBindgen,
-    Piece::WasmOpt,
+    Piece::Binaryen,
     Piece::Esbuild,
 ];
 /// What the whole test run takes; the bench installs its peers itself. Node's packages come first: they can fetch a Chromium.
@@ -63,7 +63,7 @@ pub const ALL: &[Piece] = &[
     Piece::Programs,
     Piece::Trunk,
     Piece::WasmBindgen,
-    Piece::WasmOpt,
+    Piece::Binaryen,
     Piece::Esbuild,
     Piece::NodeModules,
     Piece::Chromium,
@@ -128,12 +128,13 @@ pub fn prepare(pieces: &[Piece]) -> Result<Tools> {
             Piece::ChromeDriver => tools.chrome_driver = found,
             Piece::HeadlessShell => tools.headless_shell = found,
             Piece::SmallStd => tools.small_std = found,
-            Piece::Trunk | Piece::WasmBindgen | Piece::WasmOpt | Piece::Esbuild => {
+            Piece::Trunk | Piece::WasmBindgen | Piece::Esbuild => {
                 let folder = found.as_deref().and_then(Path::parent);
                 tools.folders.extend(folder.map(Path::to_owned));
             }
             Piece::WasmTarget
             | Piece::Programs
+            | Piece::Binaryen
             | Piece::NodeModules
             | Piece::BenchModules
             | Piece::Vulkan => {}
@@ -171,7 +172,7 @@ impl Piece {
             Self::Programs => "programs",
             Self::Trunk => "trunk",
             Self::WasmBindgen => "wasm-bindgen",
-            Self::WasmOpt => "wasm-opt",
+            Self::Binaryen => "binaryen",
             Self::Esbuild => "esbuild",
             Self::NodeModules => "node-modules",
             Self::BenchModules => "bench-modules",
@@ -189,7 +190,7 @@ impl Piece {
             Self::Programs => "wasm-bindgen and splitter of this workspace".to_owned(),
             Self::Trunk => format!("trunk {}", cargo_tools::TRUNK.version()?),
             Self::WasmBindgen => format!("wasm-bindgen {}", cargo_tools::WASM_BINDGEN.version()?),
-            Self::WasmOpt => format!("wasm-opt {}", node::WASM_OPT.version),
+            Self::Binaryen => format!("binaryen {}", node::BINARYEN.version),
             Self::Esbuild => format!("esbuild {}", node::ESBUILD.version),
             Self::NodeModules => "the packages of tests/".to_owned(),
             Self::BenchModules => "the packages of bench/".to_owned(),
@@ -213,7 +214,7 @@ impl Piece {
             Self::Programs => "about 1 minute",
             Self::Trunk => "about 3 minutes where it has to be compiled",
             Self::WasmBindgen => "about 1 minute where it has to be compiled",
-            Self::WasmOpt
+            Self::Binaryen
             | Self::Esbuild
             | Self::NodeModules
             | Self::BenchModules
@@ -237,8 +238,8 @@ impl Piece {
             Self::Programs => "`cargo build --package xtask-bind --package xtask-split` says why",
             Self::Trunk => "`cargo install trunk` in the version above, on PATH",
             Self::WasmBindgen => "`cargo install wasm-bindgen-cli` in the version above, on PATH",
-            Self::Esbuild => "esbuild in the version above, on PATH",
-            Self::WasmOpt => "binaryen in the version above, with `wasm-opt` on PATH",
+            Self::Esbuild => "Node.js 20 or newer with npm, whose package `esbuild` it is",
+            Self::Binaryen => "Node.js 20 or newer with npm, whose package `binaryen` it is",
             Self::NodeModules => "Node.js 20 or newer with npm, then `npm ci` in tests/",
             Self::BenchModules => "Node.js 20 or newer with npm, then `npm ci` in bench/",
             Self::Chromium => "Chromium or Chrome, on PATH or named by the variable CHROMIUM",
@@ -266,7 +267,7 @@ impl Piece {
             Self::Programs => programs::find(),
             Self::Trunk => cargo_tools::TRUNK.find(),
             Self::WasmBindgen => cargo_tools::WASM_BINDGEN.find(),
-            Self::WasmOpt => node::WASM_OPT.find(),
+            Self::Binaryen => node::BINARYEN.find(),
             Self::Esbuild => node::ESBUILD.find(),
             Self::NodeModules => node::find_modules("tests"),
             Self::BenchModules => node::find_modules("bench"),
@@ -284,7 +285,7 @@ impl Piece {
             Self::Programs => programs::install(),
             Self::Trunk => cargo_tools::TRUNK.install(log),
             Self::WasmBindgen => cargo_tools::WASM_BINDGEN.install(log),
-            Self::WasmOpt => node::WASM_OPT.install(log),
+            Self::Binaryen => node::BINARYEN.install(log),
             Self::Esbuild => node::ESBUILD.install(log),
             Self::NodeModules => node::install_modules(log, "tests"),
             Self::BenchModules => node::install_modules(log, "bench"),
@@ -294,6 +295,11 @@ impl Piece {
             Self::Vulkan => vulkan::install(log),
         }
     }
+}
+
+/// Binaryen's library for Node.js, if it is installed.
+pub fn binaryen() -> Result<Option<PathBuf>> {
+    node::BINARYEN.find()
 }
 
 /// Where a tool of this name and version is installed.

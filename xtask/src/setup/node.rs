@@ -1,8 +1,8 @@
-//! What comes from npm: wasm-opt (binaryen, itself compiled to WebAssembly), esbuild, and the packages of the
+//! What comes from npm: binaryen (itself compiled to WebAssembly), esbuild, and the packages of the
 //! browser tests and of the bench.
 
 use super::{install_folder, tool_folder};
-use crate::command::{Log, on_path, output};
+use crate::command::{Log, output};
 use crate::workspace;
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
@@ -10,40 +10,33 @@ use std::process::Command;
 
 const NODE_MAJOR: u32 = 20;
 
+/// A package of its own folder in the cache.
 pub struct NpmTool {
     package: &'static str,
     pub version: &'static str,
-    program: &'static str,
-    /// What `--version` says.
-    says: &'static str,
+    /// What is called of it, in its folder.
+    entry: &'static str,
 }
 
-pub const WASM_OPT: NpmTool = NpmTool {
+/// Called as a library: see [`crate::optimize`].
+pub const BINARYEN: NpmTool = NpmTool {
     package: "binaryen",
     version: "132.0.0",
-    program: "wasm-opt",
-    says: "wasm-opt version 132 (version_132)",
+    entry: "node_modules/binaryen/index.js",
 };
 
+/// Called as a program.
 pub const ESBUILD: NpmTool = NpmTool {
     package: "esbuild",
     version: "0.28.2",
-    program: "esbuild",
-    says: "0.28.2",
+    entry: "node_modules/.bin/esbuild",
 };
 
 impl NpmTool {
-    /// The program, on PATH or in the cache, if it is of this version.
+    /// Its folder has the version in its name, and is there as a whole or not at all.
     pub fn find(&self) -> Result<Option<PathBuf>> {
-        let bin = tool_folder(self.package, self.version)?.join("node_modules/.bin");
-        let is_right = |program: &PathBuf| {
-            output(Command::new(program).arg("--version"))
-                .is_some_and(|text| text.trim() == self.says)
-        };
-        Ok([on_path(self.program), Some(bin.join(self.program))]
-            .into_iter()
-            .flatten()
-            .find(is_right))
+        let entry = tool_folder(self.package, self.version)?.join(self.entry);
+        Ok(entry.is_file().then_some(entry))
     }
 
     pub fn install(&self, log: &Log) -> Result<()> {

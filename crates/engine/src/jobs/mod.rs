@@ -6,12 +6,14 @@ use crate::backend::cpu_engine;
 use crate::gpu::GpuDevice;
 
 pub mod fleet;
+mod not_loaded;
 mod pacing;
 mod recording;
 pub mod run;
 mod start;
 
 pub use fleet::{FleetError, FleetJob};
+pub use not_loaded::NotLoaded;
 pub use recording::RecordingJob;
 pub use run::{RunError, RunJob};
 pub use start::StartJob;

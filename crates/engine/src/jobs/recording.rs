@@ -4,6 +4,7 @@ use actiscope_core::interop::tensorboard::{Events, HistogramAt};
 use actiscope_core::nn::oracle::{Oracle, Statistics, activate};
 use actiscope_core::nn::spec::limits;
 use actiscope_core::protocol::{Event, JobId, Look, Recorded};
+use std::pin::Pin;
 
 use super::Progress;
 use super::run::{Circumstances, Course, RunError, Seek, Viewer};
@@ -57,7 +58,7 @@ impl RecordingJob {
     /// Goes on for about `budget_ms`.
     pub async fn advance(&mut self, budget_ms: f64, now_ms: &mut dyn FnMut() -> f64) -> Progress {
         let deadline_ms = now_ms() + budget_ms;
-        if let Err(error) = self.work(deadline_ms, now_ms).await {
+        if let Err(error) = work(self, deadline_ms, now_ms).await {
             self.stage = Stage::Done;
             self.events.push(Event::Problem {
                 job: Some(self.id),
@@ -105,6 +106,29 @@ impl RecordingJob {
 
     pub fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
+    }
+}
+
+type Worked<'a> = Pin<Box<dyn Future<Output = Result<(), RunError>> + 'a>>;
+
+/// The way into the chunk `recording`: what writes event files, and the text-book's pass, are not what a worker starts with.
+#[cfg_attr(split, wasm_split_helpers::wasm_split(
+    recording,
+    fallible,
+    return_wrapper(let done = _; { done.await } -> Result<(), RunError>)
+))]
+fn work<'a>(
+    job: &'a mut RecordingJob,
+    deadline_ms: f64,
+    now_ms: &'a mut dyn FnMut() -> f64,
+) -> Worked<'a> {
+    Box::pin(job.work(deadline_ms, now_ms))
+}
+
+#[cfg(split)]
+impl From<wasm_split_helpers::SplitLoaderError> for RunError {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self::NotLoaded(super::NotLoaded)
     }
 }
 

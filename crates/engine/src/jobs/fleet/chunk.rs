@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use super::{FleetError, FleetJob};
 use crate::gpu::Later;
-use crate::jobs::StartJob;
+use crate::jobs::{NotLoaded, StartJob};
 
 type Opened = Pin<Box<dyn Future<Output = Result<FleetJob, FleetError>>>>;
 type Looked<'a> = Pin<Box<dyn Future<Output = Result<(), NotLoaded>> + 'a>>;
@@ -45,18 +45,6 @@ pub fn look(start: &mut StartJob) -> Looked<'_> {
         start.look();
         Ok(())
     })
-}
-
-/// The chunk could not be fetched.
-#[derive(Debug, thiserror::Error)]
-#[error("a part of the engine could not be loaded: is the network there?")]
-pub struct NotLoaded;
-
-#[cfg(split)]
-impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
-    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
-        Self
-    }
 }
 
 #[cfg(split)]

@@ -45,7 +45,7 @@ pub enum FleetError {
     #[error("no lane of the fleet can be run: {0}")]
     Refused(String),
     #[error("{0}")]
-    NotLoaded(#[from] super::chunk::NotLoaded),
+    NotLoaded(#[from] crate::jobs::NotLoaded),
 }
 
 /// Networks of one shape, on the same data in the same order.

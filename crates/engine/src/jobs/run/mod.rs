@@ -68,6 +68,8 @@ pub enum RunError {
     Param(String),
     #[error("the checkpoint is damaged or of another version: load the scenario to begin anew")]
     Damaged,
+    #[error(transparent)]
+    NotLoaded(#[from] crate::jobs::NotLoaded),
 }
 
 /// Refuses a scenario that cannot be run, with all that is wrong.
