@@ -112,7 +112,7 @@ def train(path, steps=240, rate=0.5, plant=True, is_seen=lambda step: True):
         with torch.no_grad():
             by_step[step] = [dead_and_saturated(z, relu_slope) for z in model.z(probe[0])]
 
-    trace = Trace(model, lambda: lossy(model(probe[0]), probe[1]), optimizer)
+    trace = Trace(model, lambda: lossy(model(probe[0]), probe[1]), optimizer, most_time=math.inf)
     if plant:
         with torch.no_grad():
             model.fc1.bias[4] = -50.0  # dead from the start
@@ -192,7 +192,7 @@ def run_odd(with_trace, path=None, is_seen=lambda step: True):
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
     images, more, y = torch.randn(128, 1, 6, 6), torch.randn(128, 3), torch.randn(128)
     loss_of = lambda i: F.mse_loss(model(images[i], more[i]), y[i])
-    trace = Trace(model, lambda: loss_of(slice(0, 64)), optimizer) if with_trace else None
+    trace = Trace(model, lambda: loss_of(slice(0, 64)), optimizer, most_time=math.inf) if with_trace else None
     if trace:
         trace(0)
     for step in range(1, 61):
@@ -250,7 +250,7 @@ def test_gradients_and_updates_are_those_of_autograd(tmp_path):
     model, lossy = MLP(nn.Tanh, nn.GELU), nn.CrossEntropyLoss()
     x, y = spirals()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    trace = Trace(model, lambda: lossy(model(x), y), optimizer)
+    trace = Trace(model, lambda: lossy(model(x), y), optimizer, most_time=math.inf)
     trace(0)
     before = model.fc2.weight.detach().clone()
     lossy(model(x), y).backward()
@@ -329,20 +329,56 @@ def test_large_models_are_thinned(tmp_path):
     assert report["layers"][0]["units"] == 2500
 
 
-def test_the_cost_is_bounded_and_said(tmp_path, capsys):
-    train(tmp_path / "run.safetensors", steps=1500, rate=0.01, plant=False)
-    said = capsys.readouterr().err
-    print(said)
-    _, metadata = tensors(tmp_path / "run.safetensors")
+class Clock:
+    """Time that goes on where something is said to take some."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def takes(self, seconds, value=None):
+        self.seconds += seconds
+        return value
+
+
+@pytest.mark.parametrize("most_time", [0.1, 0.02, math.inf])
+def test_probes_keep_to_their_share_of_the_time(tmp_path, capsys, monkeypatch, most_time):
+    clock = Clock()
+    monkeypatch.setattr("actiscope_pytorch.time.perf_counter", lambda: clock.seconds)
+    model = MLP()
+    x, y = spirals(64)
+    path = tmp_path / "run.safetensors"
+    # A probe takes as long as three steps, to show what there is as long as one.
+    live = lambda trace: clock.takes(1.0)
+    probe = lambda: clock.takes(3.0, F.cross_entropy(model(x), y))
+    trace = Trace(model, probe, save_every=300.0, live=live, most_time=most_time)
+    trace(0)
+    for step in range(1, 601):
+        clock.takes(1.0)
+        trace(step)
+    trace.save(path)
+    arrays, metadata = tensors(path)
     cost = json.loads(metadata["cost"])
-    assert "probes took" in said
-    # A probe more than the limit allows, at most.
-    assert cost["probe_seconds"] <= 2.0 + 0.1 * cost["total_seconds"] + 1.0
+    steps = arrays["step"].tolist()
+    assert (steps[0], steps[-1]) == (0, 600)
+    assert cost["probe_seconds"] <= most_time * cost["total_seconds"]
+    planned = [0]
+    while (step := planned[-1] + max(1, planned[-1] // 50)) < 600:
+        planned.append(step)
+    if most_time == math.inf:
+        assert steps[:-1] == planned and cost["probes_left_out"] == 0
+    else:
+        # As many as there is time for, over the whole way, each compared with the step before.
+        assert len(steps) >= 0.7 * most_time * cost["total_seconds"] / 3.0
+        assert max(b - a for a, b in zip(steps, steps[1:])) <= 4 * 3.0 / most_time
+        assert cost["probes_left_out"] >= 100
+        assert np.isfinite(arrays["layer.1.update_rms"][1:-1]).all()
+    assert f"{len(steps)} probes took" in capsys.readouterr().err
 
 
 KERAS = """
     import sys
     sys.path.insert(0, {recorders!r})
+    import math
     import numpy as np
     import keras
     from keras import ops
@@ -389,7 +425,7 @@ KERAS = """
     states = []
     for with_trace in (False, True):
         m, planter = model(), Planter()
-        trace = Trace(probe, y[:128], {path!r})
+        trace = Trace(probe, y[:128], {path!r}, most_time=math.inf)
         m.fit(x, y, epochs=2, batch_size=16, verbose=0, shuffle=True, callbacks=[planter] + [trace] * with_trace)
         state = [ops.convert_to_numpy(v) for v in m.variables + m.optimizer.variables]
         states.append(state + [np.random.rand(3)])
@@ -398,6 +434,28 @@ KERAS = """
     for record in trace._records[1:]:
         dead = np.flatnonzero(record["layer.1.n_zero"] == 128).tolist()
         assert dead == planter.dead[int(record["step"])], record["step"]
+
+    # Probes keep to their share: one takes as long as three batches.
+    import time
+    seconds = 0.0
+    def takes(n):
+        global seconds
+        seconds += n
+    class Ticking(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            takes(1.0)
+    class Slow(Trace):
+        def _mean_loss(self, prediction):
+            takes(3.0)
+            return super()._mean_loss(prediction)
+    time.perf_counter = lambda: seconds
+    slow = Slow(probe, y[:128])
+    m = model()
+    for _ in range(2):
+        m.fit(x, y, epochs=2, batch_size=16, verbose=0, callbacks=[Ticking(), slow])
+        takes(1000.0)  # between two fits
+    assert slow.seconds <= 0.1 * slow._total, (slow.seconds, slow._total)
+    assert 2 <= len(slow._records) <= 6 and slow._records[-1]["step"] == 100, slow._records
     print(steps)
 """
 
@@ -431,7 +489,7 @@ def test_the_widget_hands_over_a_file():
     model = MLP()
     x, y = spirals()
     scope = Actiscope("http://localhost:8080/")
-    trace = Trace(model, lambda: F.cross_entropy(model(x), y), live=scope.show, save_every=0.0)
+    trace = Trace(model, lambda: F.cross_entropy(model(x), y), live=scope.show, save_every=0.0, most_time=math.inf)
     trace(0)
     trace(1)
     assert scope.file[8:9] == b"{" and b"actiscope-trace" in scope.file[:200]
@@ -454,7 +512,7 @@ def thrown_off(path, rate):
     x, y = spirals()
     model = nn.Sequential(nn.Linear(2, 32), nn.ReLU(), nn.Linear(32, 16), nn.ReLU(), nn.Linear(16, 2))
     optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
-    trace = Trace(model, lambda: F.cross_entropy(model(x[:200]), y[:200]), optimizer)
+    trace = Trace(model, lambda: F.cross_entropy(model(x[:200]), y[:200]), optimizer, most_time=math.inf)
     trace(0)
     for step in range(1, 61):
         batch = torch.randint(0, len(x), (32,))

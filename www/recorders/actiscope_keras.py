@@ -6,8 +6,9 @@
     model.fit(x, y, callbacks=[trace])    # open run.safetensors in Actiscope
 
 x_probe, y_probe: one fixed batch of the training data, at most 512 samples. Probes lie ever farther apart (steps 0, 1,
-2, ... 20, 22, ...), and are left out while they took more than a tenth of the time, not counting their first two
-seconds. Training is bit for bit what it is without, on all three backends: nothing that a probe computes is stored.
+2, ... 20, 22, ...), and wait while another would bring them over a tenth of the time; a training of seconds is seen whole
+with `most_time=math.inf`. Training is bit for bit what it is without, on all three backends: nothing that a probe
+computes is stored.
 
 A unit is dead if its slope is exactly 0 on every probe sample, and saturated if it is below 5 % of the function's
 largest slope on at least 95 % of them. Slopes are what the backend's own differentiation makes of the activation.
@@ -38,8 +39,6 @@ N_BINS = 160
 HISTOGRAM_END = math.asinh(1000.0)
 MAX_LAYERS, MAX_UNITS = 64, 4096
 """What Actiscope opens. Of more, every second, third ... is recorded."""
-FREE_PROBES, FREE_SECONDS = 20, 2.0
-"""Probes and time that are not held against the limit: a training of seconds is to be seen whole, too."""
 FUNCTION_LAYERS = {
     keras.layers.ReLU: "relu",
     keras.layers.LeakyReLU: "leaky_relu",
@@ -63,22 +62,25 @@ class Trace(keras.callbacks.Callback):
     path:       the file, written every `save_every` seconds and at the end; it can be opened meanwhile
     loss:       (y, prediction) -> loss of each sample, or their mean; the model's own if it is not given
     live:       called with this trace every `save_every` seconds and at the end, such as a widget's `show`
-    most_time:  the share of time that probes may take
+    most_time:  the share of time that probes may take; the first and the last step have one in any case
     """
 
     def __init__(self, x_probe, y_probe, path=None, loss=None, live=None, save_every=10.0, most_time=0.1):
         super().__init__()
         self.x, self.y, self.path, self.live = x_probe, y_probe, path, live
         self.loss, self.save_every, self.most_time = loss, save_every, most_time
-        self.seconds = 0.0  # that probes took
+        self.seconds = 0.0  # that probes took, and what belongs to them
         self.n_left_out = 0
-        self.step, self._next = 0, 0
+        self._last_seconds = 0.0  # that the last one took
+        self._total = 0.0  # of the fits before this one
+        self.step, self._next, self._is_due = 0, 0, False
         self._records, self._layers, self._every = [], [], 1
         self._kept = (None, [])  # step and weights of it
         self._said = {}
 
     def on_train_begin(self, logs=None):
-        self._began = self._saved = time.perf_counter()
+        self._saved = time.perf_counter()
+        self._began = self._saved - self._total  # of several fits the time between them does not count
         if not self._records:
             self._look()
 
@@ -94,7 +96,7 @@ class Trace(keras.callbacks.Callback):
         if self._records[-1]["step"] < self.step:
             self._record()
         self._tell()
-        total = max(time.perf_counter() - self._began, 1e-9)
+        self._total = total = max(time.perf_counter() - self._began, 1e-9)
         print(
             f"actiscope: {len(self._records)} probes took {self.seconds:.1f} s of {total:.1f} s "
             f"({100 * self.seconds / total:.0f} %); {self.n_left_out} were left out.",
@@ -115,27 +117,44 @@ class Trace(keras.callbacks.Callback):
         return _safetensors(self._metadata(), _stacked(self._records))
 
     def _look(self):
-        if self.step >= self._next:
-            # A probe is not compiled, and so takes longer than a step.
-            self._next = self.step + max(1, self.step // 10)
-            elapsed = time.perf_counter() - self._began
-            is_free = len(self._records) < FREE_PROBES
-            if is_free or self.seconds <= FREE_SECONDS + self.most_time * elapsed:
-                self._record()
-            else:
-                self.n_left_out += 1
-        if self.step == self._next - 1 and self._layers:
-            self._sync()
-            kernels = [None if layer["kernel"] is None else _numpy(layer["kernel"]) for layer in self._layers]
-            self._kept = (self.step, kernels)
+        if self._is_due or not self._records:
+            self._record()
+            self._plan()
+        if self.step + 1 >= self._next and self._may_probe():
+            self._is_due = True  # at the next step, which is compared with this one
+            with self._counted():
+                self._sync()
+                kernels = [None if layer["kernel"] is None else _numpy(layer["kernel"]) for layer in self._layers]
+                self._kept = (self.step, kernels)
         if time.perf_counter() - self._saved > self.save_every:
             self._tell()
 
+    def _plan(self):
+        """The next probe after this one; those that it was planned before are left out."""
+        self._is_due = False
+        planned = self._next
+        while (after := _after(planned)) <= self.step:
+            planned = after
+            self.n_left_out += 1
+        self._next = _after(self.step)
+
+    def _may_probe(self):
+        """Whether one more, and one for the last step, stay within the limit."""
+        elapsed = time.perf_counter() - self._began
+        return elapsed >= (self.seconds + 2 * self._last_seconds) / self.most_time
+
+    @contextlib.contextmanager
+    def _counted(self):
+        began = time.perf_counter()
+        yield
+        self.seconds += time.perf_counter() - began
+
     def _tell(self):
-        if self.path is not None:
-            self.save(self.path)
-        if self.live is not None:
-            self.live(self)
+        with self._counted():
+            if self.path is not None:
+                self.save(self.path)
+            if self.live is not None:
+                self.live(self)
         self._saved = time.perf_counter()
 
     def _sync(self):
@@ -145,8 +164,8 @@ class Trace(keras.callbacks.Callback):
 
     def _record(self):
         self._sync()
-        began = time.perf_counter()
-        with _watched(self.model) as watch:
+        seconds_before = self.seconds
+        with self._counted(), _watched(self.model) as watch:
             with keras.StatelessScope():  # of which nothing is stored: to see what is called
                 watch.run(self.model, self.x)
             layers = watch.chosen()
@@ -173,7 +192,7 @@ class Trace(keras.callbacks.Callback):
                     record[f"layer.{i}.{name}"] = value
         self._records.append(record)
         self._layers = [{k: layer[k] for k in ("about", "kernel", "max_slope")} for layer in layers]
-        self.seconds += time.perf_counter() - began
+        self._last_seconds = self.seconds - seconds_before
 
     def _mean_loss(self, prediction):
         loss = keras.losses.get(self.loss or self.model.loss)
@@ -254,6 +273,11 @@ class _Watch:
         every = -(-len(chosen) // MAX_LAYERS)
         # From the end, so that the output is among them.
         return chosen[::-1][::every][::-1]
+
+
+def _after(step):
+    """When the next probe after one at this step is planned. It is not compiled, and so takes longer than a step."""
+    return step + max(1, step // 10)
 
 
 @contextlib.contextmanager

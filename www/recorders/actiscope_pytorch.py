@@ -11,9 +11,9 @@
     trace.save("run.safetensors")    # open it in Actiscope
 
 The second argument is called at every probe. It returns the loss over one fixed probe batch, at most 512 samples of the
-training data. Probes lie ever farther apart (steps 0, 1, 2, ... 100, 102, ...), and are left out while they took more
-than a tenth of the time, not counting their first two seconds. Training is bit for bit what it is without: weights,
-gradients, running statistics and random numbers are untouched.
+training data. Probes lie ever farther apart (steps 0, 1, 2, ... 100, 102, ...), and wait while another would bring them
+over a tenth of the time; a training of seconds is seen whole with `most_time=math.inf`. Training is bit for bit what it is
+without: weights, gradients, running statistics and random numbers are untouched.
 
 A unit is dead if its slope is exactly 0 on every probe sample, and saturated if it is below 5 % of the function's
 largest slope on at least 95 % of them. Slopes are what autograd makes of the activation's own call, so that functions,
@@ -47,8 +47,6 @@ N_BINS = 160
 HISTOGRAM_END = math.asinh(1000.0)
 MAX_LAYERS, MAX_UNITS = 64, 4096
 """What Actiscope opens. Of more, every second, third ... is recorded."""
-FREE_PROBES, FREE_SECONDS = 20, 2.0
-"""Probes and time that are not held against the limit: a training of seconds is to be seen whole, too."""
 
 NAMES = (
     "relu relu6 leaky_relu prelu elu celu selu gelu silu mish softplus softsign hardswish sigmoid tanh hardtanh "
@@ -85,7 +83,7 @@ class Trace:
     activations:  classes of your own that apply a function to each number by itself
     path:         a file that is written every `save_every` seconds while training goes on, and can be opened meanwhile
     live:         called with this trace every `save_every` seconds and at the end, such as a widget's `show`
-    most_time:    the share of time that probes may take
+    most_time:    the share of time that probes may take; the first and the last step have one in any case
     """
 
     def __init__(
@@ -102,12 +100,13 @@ class Trace:
         self.model, self.probe_loss, self.optimizer = model, probe_loss, optimizer
         self.activations = tuple(activations)
         self.path, self.live, self.save_every, self.most_time = path, live, save_every, most_time
-        self.seconds = 0.0  # that probes took
+        self.seconds = 0.0  # that probes took, and what belongs to them
         self.n_left_out = 0
+        self._last_seconds = 0.0  # that the last one took
         self._records, self._layers = [], []
         self._every = 1  # unit of a layer that is recorded
         self._max_slopes = {}  # by the number of the call, looked for once
-        self._next, self._last = None, None
+        self._next, self._is_due, self._last = None, False, None
         self._kept = (None, [])  # step and weights of it
         self._began = self._saved = time.perf_counter()
 
@@ -116,25 +115,44 @@ class Trace:
         self._last = (step, loss, metrics)
         if self._next is None:
             self._began = time.perf_counter()
-            self._next = step
-        if step >= self._next:
-            self._next = step + max(1, step // 50)
-            elapsed = time.perf_counter() - self._began
-            is_free = len(self._records) < FREE_PROBES
-            if is_free or self.seconds <= FREE_SECONDS + self.most_time * elapsed:
-                self._record()
-            else:
-                self.n_left_out += 1
-        if step == self._next - 1 and self._layers:
-            weights = [layer["weight"] for layer in self._layers]
-            # What is no parameter, but computed of some, is another tensor at each step.
-            self._kept = (step, [w.detach().clone() if isinstance(w, torch.nn.Parameter) else None for w in weights])
+            self._is_due = True
+        if self._is_due:
+            self._record()
+            self._plan(step)
+        if step + 1 >= self._next and self._may_probe():
+            self._is_due = True  # at the next step, which is compared with this one
+            with self._counted():
+                # What is no parameter, but computed of some, is another tensor at each step.
+                weights = [layer["weight"] for layer in self._layers]
+                copies = [w.detach().clone() if isinstance(w, torch.nn.Parameter) else None for w in weights]
+                self._kept = (step, copies)
         if time.perf_counter() - self._saved > self.save_every:
-            if self.path is not None:
-                self._write(self.path)
-            if self.live is not None:
-                self.live(self)
+            with self._counted():
+                if self.path is not None:
+                    self._write(self.path)
+                if self.live is not None:
+                    self.live(self)
             self._saved = time.perf_counter()
+
+    def _plan(self, step):
+        """The next probe after one at `step`; those that this one was planned before are left out."""
+        self._is_due = False
+        planned = step if self._next is None else self._next
+        while (after := _after(planned)) <= step:
+            planned = after
+            self.n_left_out += 1
+        self._next = _after(step)
+
+    def _may_probe(self):
+        """Whether one more, and one for the last step, stay within the limit."""
+        elapsed = time.perf_counter() - self._began
+        return elapsed >= (self.seconds + 2 * self._last_seconds) / self.most_time
+
+    @contextlib.contextmanager
+    def _counted(self):
+        began = time.perf_counter()
+        yield
+        self.seconds += time.perf_counter() - began
 
     def save(self, path=None):
         """Writes the file, with the last step in it, and says what recording cost. Returns its path."""
@@ -166,8 +184,8 @@ class Trace:
     def _record(self):
         if torch.cuda.is_available() and torch.cuda.is_initialized():
             torch.cuda.synchronize()  # what training still computes is not the probe's time
-        began = time.perf_counter()
-        with _undisturbed(self.model):
+        seconds_before = self.seconds
+        with self._counted(), _undisturbed(self.model):
             watch = _Watch(self.model, self.activations, self._max_slopes)
             loss = watch.run(self.probe_loss)
             layers = watch.chosen()
@@ -184,7 +202,7 @@ class Trace:
                 self._records.append(self._measured(loss, layers))
                 # Without what holds the probe's graph in memory.
                 self._layers = [{"about": layer["about"], "weight": layer["weight"]} for layer in layers]
-        self.seconds += time.perf_counter() - began
+        self._last_seconds = self.seconds - seconds_before
 
     def _measured(self, loss, layers):
         step, train_loss, metrics = self._last
@@ -497,6 +515,11 @@ def _numbers(module, is_module, args, kwargs):
 
 def _learning_rate(optimizer):
     return math.nan if optimizer is None else float(optimizer.param_groups[0]["lr"])
+
+
+def _after(step):
+    """When the next probe after one at this step is planned."""
+    return step + max(1, step // 50)
 
 
 @contextlib.contextmanager

@@ -59,8 +59,7 @@ pub fn compare(base: &Trace, other: &Trace) -> Option<Tried> {
         place: places.join(", "),
         outcome,
         dead: format!("{} dead", other.n_dead(last)),
-        is_better: loss_of(other) <= BETTER * loss_of(base)
-            || (loss_of(base).is_nan() && loss_of(other).is_finite()),
+        is_better: is_better(loss_of(base), loss_of(other)),
         loss: other
             .steps
             .iter()
@@ -68,6 +67,11 @@ pub fn compare(base: &Trace, other: &Trace) -> Option<Tried> {
             .zip(other.loss.iter().copied())
             .collect(),
     })
+}
+
+/// A loss that is lower by a share that counts, whatever its sign: of none is none, and any number is better than no number.
+fn is_better(base: f32, other: f32) -> bool {
+    other.is_finite() && (!base.is_finite() || base - other > (1.0 - BETTER) * base.abs())
 }
 
 /// What was changed, and in place of what.
@@ -191,5 +195,23 @@ impl Trace {
             Some(_) => 2,
         });
         remedies
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_better;
+
+    #[test]
+    fn better_is_lower_by_a_share_that_counts() {
+        let (inf, nan) = (f32::INFINITY, f32::NAN);
+        for (base, other) in [(1.0, 0.5), (0.1, 0.0), (-1.0, -2.0), (nan, 9.0), (inf, 9.0)] {
+            assert!(is_better(base, other), "{base}, {other}");
+            assert!(!is_better(other, base), "{other}, {base}");
+        }
+        for loss in [0.0, 1.0, -1.0, inf, -inf, nan] {
+            assert!(!is_better(loss, loss), "{loss}");
+        }
+        assert!(!is_better(1.0, 0.999));
     }
 }
