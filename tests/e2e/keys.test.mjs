@@ -34,7 +34,7 @@ test("the keyboard alone runs the page, and a sheet lists its keys", async ({ pa
   expect(await step(page), "R begins anew").toBe(0);
   await page.keyboard.press("?");
   // The sheet's own part of the program is loaded first.
-  await expect(help(page).locator("kbd")).toHaveText(["Space", "→", "R", "L", "D", "Ctrl Z", "Ctrl Y", "Ctrl S", "F", "T", "1 2 3, N, P, S", "C", "?"]);
+  await expect(help(page).locator("kbd")).toHaveText(["Space", "→", "R", "L", "D", "Ctrl Z", "Ctrl Y", "Ctrl S", "F", "T", "1 2 3, N, P, S", "← →, Space, L", "C", "?"]);
   await page.keyboard.press("Escape");
   await help(page).waitFor({ state: "hidden" });
 });

@@ -26,16 +26,27 @@ fn read_alone(text: &str) -> Result<Scenario, Failure> {
     let path = Path::new(text);
     if path.exists() {
         let content = read_text(path)?;
-        if !content.trim_start().starts_with('{') {
-            return Ok(read_link(content.trim()));
+        let content = content.trim();
+        if content.starts_with('{') {
+            return read_json(content).map_err(|failure| failure.at(path.display()));
         }
-        return read_json(&content).map_err(|failure| failure.at(path.display()));
+        if is_link(content) {
+            return Ok(read_link(content));
+        }
+        let problem =
+            "this is no link (one line with #v=1), no scenario (JSON), no run and no network";
+        return Err(Failure::new(problem).at(path.display()));
     }
-    if text.contains('#') || text.starts_with("v=") {
+    if is_link(text) {
         return Ok(read_link(text));
     }
     let problem = "there is no such file, and it is no link either: a link holds #v=1";
     Err(Failure::new(problem).at(format!("'{text}'")))
+}
+
+fn is_link(text: &str) -> bool {
+    let is_one_line = !text.contains(['\n', '\r']);
+    is_one_line && (text.starts_with("v=") || text.contains('#'))
 }
 
 /// What the link has wrong is told on standard error, and replaced by the default.

@@ -186,6 +186,13 @@ fn what_cannot_be_run() {
     run(".", expect!["actiscope: .: Is a directory (os error 21)"]);
     let json = |name: &str, text: &str, expect| run(&file(name, text), expect);
     json(
+        "train.py",
+        "import torch\n# lr=0.5\n",
+        expect![
+            "actiscope: train.py: this is no link (one line with #v=1), no scenario (JSON), no run and no network"
+        ],
+    );
+    json(
         "comma.json",
         "{\"seed\": 1,\n }",
         expect!["actiscope: comma.json: trailing comma at line 2 column 2"],

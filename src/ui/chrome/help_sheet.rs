@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::ui::kit::dialog::Dialog;
 use crate::ui::kit::lazy::{chunk, lazy};
 
-const KEYS: [(&str, &str); 13] = [
+const KEYS: [(&str, &str); 14] = [
     ("Space", "train or pause"),
     ("→", "one step"),
     ("R", "back to step 0"),
@@ -17,6 +17,10 @@ const KEYS: [(&str, &str); 13] = [
     (
         "1 2 3, N, P, S",
         "in a lesson: predict, go on, go back, swap reader and controls",
+    ),
+    (
+        "← →, Space, L",
+        "in a trace: walk its records (Shift: ten), play them, copy the fix; Escape goes back to the run",
     ),
     ("C", "colours: light, dark, as the system has it"),
     ("?", "this sheet"),

@@ -1,14 +1,19 @@
 //! What leaves: a run as bytes and as a file, and what goes on from them; a run recorded for TensorBoard.
 
 use actiscope_core::activation::ActivationSpec;
+use actiscope_core::health::diagnosis::{Examination, Start};
+use actiscope_core::interop::adopt::adopt;
+use actiscope_core::interop::onnx;
 use actiscope_core::interop::run_file::{RunFile, RunFileError, save};
 use actiscope_core::interop::safetensors::File;
 use actiscope_core::interop::tensorboard::{Said, read};
 use actiscope_core::protocol::{
-    Event, HandedOver, JobId, JobSpec, Recorded, RunCommand, RunEvent, ToEngine,
+    Event, FleetSpec, HandedOver, JobId, JobSpec, Lanes, Look, Part, Recorded, RunCommand,
+    RunEvent, ToEngine,
 };
 use actiscope_core::scenario::link::from_link;
-use actiscope_core::scenario::{Edit, Scenario, Setting};
+use actiscope_core::scenario::{Axis, AxisScale, Edit, Scenario, Setting};
+use actiscope_engine::doctor::{observe, train};
 
 use super::desk::{Desk, FAST, RUN, SLOW, assert_same};
 use super::scenarios;
@@ -234,4 +239,73 @@ fn what_is_no_number_is_left_out_and_told() {
         said.iter()
             .all(|said| !matches!(said, Said::Scalar { value, .. } if value.is_nan()))
     );
+}
+
+/// A network of another tool's, with normalization, opened as a run.
+fn opened() -> Scenario {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/interop/data/torch_new_normed.onnx"
+    );
+    let bytes = std::fs::read(path).expect("the file is there");
+    let incoming = onnx::read(&bytes, None).expect("a network");
+    let adopted = adopt(incoming, "normed.onnx", &Scenario::default()).expect("it fits");
+    assert!(adopted.scenario.network.given.is_some());
+    adopted.scenario
+}
+
+/// Whatever the axes and whichever the seed: what differs at step 0 is which samples there are.
+#[test]
+fn a_map_around_an_opened_network_begins_with_its_weights() {
+    let base = opened();
+    let begun = |scenario: &Scenario| {
+        let mut desk = Desk::new(scenario, FAST);
+        let state = desk.state();
+        assert_eq!(state.step, 0);
+        state.loss.to_bits()
+    };
+    let axis = |setting, from, to| Axis {
+        setting,
+        from,
+        to,
+        scale: AxisScale::Log,
+        n: 2,
+    };
+    let spec = FleetSpec {
+        lanes: Lanes::Grid {
+            x: axis(Setting::LearningRate, 0.001, 0.1),
+            y: axis(Setting::L2, 0.0001, 0.01),
+        },
+        base: base.clone(),
+        seeds: 2,
+        n_steps: 20,
+        n_looks: 2,
+        keeps_curves: true,
+        part: Part::WHOLE,
+    };
+    let results = train(spec.clone(), &mut || 0.0).expect("it can be run");
+    for (network, curve) in results.curves.iter().enumerate() {
+        let mut scenario = spec.scenario(network / 2);
+        scenario.seed += network as u32 % 2;
+        assert_eq!(curve[0].loss.to_bits(), begun(&scenario), "{network}");
+        assert_ne!(curve[0].loss.to_bits(), curve[2].loss.to_bits());
+    }
+    // Drawn weights are others.
+    let mut drawn = base;
+    drawn.network.given = None;
+    assert_ne!(begun(&drawn), begun(&spec.base));
+}
+
+/// Its remedies are tried on what was opened, and one that draws new weights says so by what it changes.
+#[test]
+fn the_doctor_tries_remedies_on_the_opened_network() {
+    let mut sick = opened();
+    sick.training.learning_rate = 10.0;
+    let seen = observe(&sick, 200, Look::NOTHING, &mut || 0.0).expect("it can be run");
+    let start = Start::of(&sick).expect("there are samples");
+    let examination = Examination::new(seen.evidence(&sick), &start);
+    let trials = examination.trials(50).expect("it is sick");
+    assert_eq!(trials.spec.base.network.given, sick.network.given);
+    let results = train(trials.spec.clone(), &mut || 0.0).expect("they can be run");
+    assert!((0..results.curves.len()).all(|network| results.newest(network).is_some()));
 }
