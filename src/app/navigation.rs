@@ -13,7 +13,8 @@ use super::address::{Address, fragment};
 use super::idle::{self, Source};
 use super::{App, last_visit, tables};
 use crate::browser;
-use crate::run::Run;
+use crate::run::{Followed, Run};
+use crate::trace::Traces;
 use crate::ui::kit::throttle::rest_of;
 use crate::views::View;
 
@@ -37,7 +38,7 @@ pub fn begin_entry(app: App, run: Run) {
 /// Follows scenario, view and choices with address and last visit, and opens what the user's address asks for.
 ///
 /// Within another's page the address stays as that page gave it.
-pub fn keep_in_step(app: App, run: Run) {
+pub fn keep_in_step(app: App, run: Run, traces: Traces) {
     if app.is_embedded() {
         return;
     }
@@ -63,8 +64,8 @@ pub fn keep_in_step(app: App, run: Run) {
         }
     });
     // Of the two a browser may send either or both: the second finds nothing left to do.
-    let popped = window_event_listener(leptos::ev::popstate, move |_| arrive(app, run));
-    let changed = window_event_listener(leptos::ev::hashchange, move |_| arrive(app, run));
+    let popped = window_event_listener(leptos::ev::popstate, move |_| arrive(app, run, traces));
+    let changed = window_event_listener(leptos::ev::hashchange, move |_| arrive(app, run, traces));
     on_cleanup(move || {
         popped.remove();
         changed.remove();
@@ -96,21 +97,21 @@ pub fn fragment_now(app: App, run: Run) -> String {
 }
 
 /// Another entry of the history is the present one.
-fn arrive(app: App, run: Run) {
+fn arrive(app: App, run: Run, traces: Traces) {
     let address = Address::now();
     if !tables::holds_table(&address.scenario) {
-        return arrive_at(app, run, address);
+        return arrive_at(app, run, traces, address);
     }
     let loading = idle::hold(Source::Lazy);
     spawn_local(async move {
         // Without it the table says what is missing.
         let _ = tables::bring_reader().await;
-        arrive_at(app, run, address);
+        arrive_at(app, run, traces, address);
         drop(loading);
     });
 }
 
-fn arrive_at(app: App, run: Run, address: Address) {
+fn arrive_at(app: App, run: Run, traces: Traces, address: Address) {
     let state = browser::history_state();
     let is_between_views = state == Some(app.era.get_value()) || address.is_of_view_alone();
     if !is_between_views {
@@ -126,6 +127,11 @@ fn arrive_at(app: App, run: Run, address: Address) {
         }
         if let Some(step) = address.step.filter(|step| *step > 0) {
             run.dispatch(RunCommand::Step(u32::try_from(step).unwrap_or(u32::MAX)));
+        }
+        // What lies over the run would hide the one that was asked for.
+        run.follow(Followed::Nothing);
+        if traces.is_shown.get_untracked() {
+            traces.close();
         }
         app.report(&address.problems, &problems);
     }

@@ -71,7 +71,7 @@ pub fn Page() -> impl IntoView {
     provide_context(table);
     provide_context(files);
     provide_context(traces);
-    navigation::keep_in_step(app, run);
+    navigation::keep_in_step(app, run, traces);
     if is_restored {
         navigation::write_now(app, run);
     }

@@ -59,6 +59,20 @@ test("the Unit tab leads to it, keys through its stages, Escape back", { tag: ["
   expect(await step(page)).toBe(60);
 });
 
+test("an address of another run shows that run", async ({ page, open }) => {
+  await open(SMALL);
+  await openByKey(page);
+  await page.evaluate(() => (location.hash = "#v=1&lr=0.2&at=7"));
+  await rest(page);
+  await expect(trace(page)).toHaveCount(0);
+  expect(await step(page)).toBe(7);
+  await expect(page.locator(".play")).toBeEnabled();
+  // And back to the one before, of which nothing is followed now.
+  await page.goBack();
+  await rest(page);
+  await expect(page.locator(".panel.network")).toBeVisible();
+});
+
 test("a card takes the path through it, and the product is of its factors", { tag: ["@desk", "@phone"] }, async ({ page, open, hand }) => {
   await open(SMALL);
   await openByKey(page);

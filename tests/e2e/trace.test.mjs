@@ -43,6 +43,15 @@ test("a file fills the Scope, Escape gives the run back as it was", { tag: ["@de
   expect(await step(page)).toBe(40);
 });
 
+test("an address of another run shows that run", async ({ page, open }) => {
+  await open("#v=1&at=5");
+  await openTrace(page, HIGH_FILE);
+  await page.evaluate(() => (location.hash = "#v=1&lr=0.2&at=7"));
+  await rest(page);
+  await expect(main(page)).toHaveCount(0);
+  expect(await step(page)).toBe(7);
+});
+
 test("keys, buttons and the line itself go through the records", async ({ page, open, hand }) => {
   await open("#v=1&at=5");
   await openTrace(page, HIGH_FILE);
