@@ -6,9 +6,9 @@
     model.fit(x, y, callbacks=[trace])    # open run.safetensors in Actiscope
 
 x_probe, y_probe: one fixed batch of the training data, at most 512 samples. Probes lie ever farther apart (steps 0, 1,
-2, ... 20, 22, ...), and wait while another would bring them over a tenth of the time; a training of seconds is seen whole
-with `most_time=math.inf`. Training is bit for bit what it is without, on all three backends: nothing that a probe
-computes is stored.
+2, ... 20, 22, ...), and wait while another would bring them over a tenth of the time, not counting the first; a training
+of seconds is seen whole with `most_time=math.inf`. Training is bit for bit what it is without, on all three backends:
+nothing that a probe computes is stored.
 
 A unit is dead if its slope is exactly 0 on every probe sample, and saturated if it is below 5 % of the function's
 largest slope on at least 95 % of them. Slopes are what the backend's own differentiation makes of the activation.
@@ -72,6 +72,7 @@ class Trace(keras.callbacks.Callback):
         self.seconds = 0.0  # that probes took, and what belongs to them
         self.n_left_out = 0
         self._last_seconds = 0.0  # that the last one took
+        self._first_seconds = 0.0  # that the first one took, in which much is done once: not held against the limit
         self._total = 0.0  # of the fits before this one
         self.step, self._next, self._is_due = 0, 0, False
         self._records, self._layers, self._every = [], [], 1
@@ -141,7 +142,7 @@ class Trace(keras.callbacks.Callback):
     def _may_probe(self):
         """Whether one more, and one for the last step, stay within the limit."""
         elapsed = time.perf_counter() - self._began
-        return elapsed >= (self.seconds + 2 * self._last_seconds) / self.most_time
+        return elapsed >= (self.seconds - self._first_seconds + 2 * self._last_seconds) / self.most_time
 
     @contextlib.contextmanager
     def _counted(self):
@@ -193,6 +194,9 @@ class Trace(keras.callbacks.Callback):
         self._records.append(record)
         self._layers = [{k: layer[k] for k in ("about", "kernel", "max_slope")} for layer in layers]
         self._last_seconds = self.seconds - seconds_before
+        if len(self._records) == 1:
+            # What the next one takes is not known yet.
+            self._first_seconds, self._last_seconds = self._last_seconds, 0.0
 
     def _mean_loss(self, prediction):
         loss = keras.losses.get(self.loss or self.model.loss)

@@ -12,8 +12,8 @@
 
 The second argument is called at every probe. It returns the loss over one fixed probe batch, at most 512 samples of the
 training data. Probes lie ever farther apart (steps 0, 1, 2, ... 100, 102, ...), and wait while another would bring them
-over a tenth of the time; a training of seconds is seen whole with `most_time=math.inf`. Training is bit for bit what it is
-without: weights, gradients, running statistics and random numbers are untouched.
+over a tenth of the time, not counting the first; a training of seconds is seen whole with `most_time=math.inf`. Training
+is bit for bit what it is without: weights, gradients, running statistics and random numbers are untouched.
 
 A unit is dead if its slope is exactly 0 on every probe sample, and saturated if it is below 5 % of the function's
 largest slope on at least 95 % of them. Slopes are what autograd makes of the activation's own call, so that functions,
@@ -103,6 +103,7 @@ class Trace:
         self.seconds = 0.0  # that probes took, and what belongs to them
         self.n_left_out = 0
         self._last_seconds = 0.0  # that the last one took
+        self._first_seconds = 0.0  # that the first one took, in which much is done once: not held against the limit
         self._records, self._layers = [], []
         self._every = 1  # unit of a layer that is recorded
         self._max_slopes = {}  # by the number of the call, looked for once
@@ -146,7 +147,7 @@ class Trace:
     def _may_probe(self):
         """Whether one more, and one for the last step, stay within the limit."""
         elapsed = time.perf_counter() - self._began
-        return elapsed >= (self.seconds + 2 * self._last_seconds) / self.most_time
+        return elapsed >= (self.seconds - self._first_seconds + 2 * self._last_seconds) / self.most_time
 
     @contextlib.contextmanager
     def _counted(self):
@@ -203,6 +204,9 @@ class Trace:
                 # Without what holds the probe's graph in memory.
                 self._layers = [{"about": layer["about"], "weight": layer["weight"]} for layer in layers]
         self._last_seconds = self.seconds - seconds_before
+        if len(self._records) == 1:
+            # What the next one takes is not known yet.
+            self._first_seconds, self._last_seconds = self._last_seconds, 0.0
 
     def _measured(self, loss, layers):
         step, train_loss, metrics = self._last
