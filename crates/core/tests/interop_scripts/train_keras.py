@@ -136,20 +136,19 @@ class AdamW(keras.optimizers.Optimizer):
 
     def build(self, variables):
         super().build(variables)
-        self.first = {
-            v.path: self.add_variable_from_reference(v, name="first")
-            for v in variables
-        }
-        self.second = {
-            v.path: self.add_variable_from_reference(v, name="second")
-            for v in variables
-        }
+        self.layers = [v.path.split("/")[-2] for v in variables]
+        self.first = [
+            self.add_variable_from_reference(v, name="first") for v in variables
+        ]
+        self.second = [
+            self.add_variable_from_reference(v, name="second") for v in variables
+        ]
 
     def update_step(self, gradient, variable, learning_rate):
-        layer = variable.path.split("/")[-2]
-        learning_rate = learning_rate * RATES[layer]
-        first = self.first[variable.path]
-        second = self.second[variable.path]
+        index = self._get_variable_index(variable)
+        learning_rate = learning_rate * RATES[self.layers[index]]
+        first = self.first[index]
+        second = self.second[index]
         variable.assign(variable * (1 - learning_rate * 0.01))
         first.assign(0.9 * first + (1 - 0.9) * gradient)
         second.assign(0.999 * second + (1 - 0.999) * gradient**2)

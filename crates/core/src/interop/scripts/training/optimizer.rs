@@ -152,29 +152,39 @@ impl Own {
             format!("class {}(keras.optimizers.Optimizer):", self.name),
             format!("    \"\"\"{}\"\"\"", self.about),
         ];
-        if !self.slots.is_empty() {
+        let has_more = by_layer || !self.slots.is_empty();
+        if has_more {
             lines.extend([
                 String::new(),
                 "    def build(self, variables):".to_owned(),
                 "        super().build(variables)".to_owned(),
             ]);
-            for slot in self.slots {
-                lines.push(format!("        self.{slot} = {{"));
-                lines.push(format!(
-                    "            v.path: self.add_variable_from_reference(v, name=\"{slot}\")"
-                ));
-                lines.push("            for v in variables".to_owned());
-                lines.push("        }".to_owned());
-            }
+        }
+        if by_layer {
+            lines.push(
+                "        self.layers = [v.path.split(\"/\")[-2] for v in variables]".to_owned(),
+            );
+        }
+        for slot in self.slots {
+            lines.push(format!("        self.{slot} = ["));
+            lines.push(format!(
+                "            self.add_variable_from_reference(v, name=\"{slot}\") for v in variables"
+            ));
+            lines.push("        ]".to_owned());
         }
         lines.push(String::new());
         lines.push("    def update_step(self, gradient, variable, learning_rate):".to_owned());
+        if has_more {
+            // On TensorFlow it is not the variable that was built with, and has no path: Keras' own optimizers ask so, too.
+            lines.push("        index = self._get_variable_index(variable)".to_owned());
+        }
         if by_layer {
-            lines.push("        layer = variable.path.split(\"/\")[-2]".to_owned());
-            lines.push("        learning_rate = learning_rate * RATES[layer]".to_owned());
+            lines.push(
+                "        learning_rate = learning_rate * RATES[self.layers[index]]".to_owned(),
+            );
         }
         for slot in self.slots {
-            lines.push(format!("        {slot} = self.{slot}[variable.path]"));
+            lines.push(format!("        {slot} = self.{slot}[index]"));
         }
         lines.extend(self.update.iter().map(|line| format!("        {line}")));
         lines.join("\n")
