@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::Instant;
 
 /// What is installed beside what is asked for is about this much.
-const SIZE: &str = "about 6 GB, of which PyTorch is most";
+const SIZE: &str = "about 8 GB, of which PyTorch is most";
 
 pub fn test(filter: Option<&str>) -> Result<()> {
     let python = environment()?;
