@@ -9,7 +9,8 @@ const UI: &[&str] = &["leptos", "plotters", "plotters-canvas"];
 const GPU: &[&str] = &["wgpu", "naga"];
 
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().expect("xtask lies in the repository")
 }
 
 /// Package name -> names of all packages that it pulls in outside of tests, on any target.

@@ -9,22 +9,7 @@
 //!   is drawn by. The page asks it what is under a pointer; it costs next to nothing to make,
 //! - `describe_x(&data) -> String`, the text alternative.
 //!
-//! ```
-//! use actiscope_page::plot::charts::curve::{CurveData, CurveGeometry, CurveSamples, curve_scene};
-//! use actiscope_page::plot::kit::geometry::{point, size};
-//! use actiscope_page::plot::kit::theme::Theme;
-//!
-//! // Once for each change of the function, not for each frame.
-//! let relu = |z: f64| if z > 0.0 { (z, 1.0) } else { (0.0, 0.0) };
-//! let samples = CurveSamples::new((-4.0, 4.0), Some(1.0), relu);
-//!
-//! let mut data = CurveData { name: "ReLU", samples: &samples, z: None, crosshair: None };
-//! let panel = size(400.0, 300.0);
-//! let geometry = CurveGeometry::new(panel, &Theme::LIGHT, &data);
-//! data.crosshair = geometry.z_at(point(200.0, 100.0));
-//! let scene = curve_scene(panel, &Theme::LIGHT, &data);
-//! assert!(!scene.shapes.is_empty());
-//! ```
+//! The test at the end of this file is the least that it takes.
 //!
 //! In the browser `kit::canvas::paint(&canvas, &scene, device_pixel_ratio)` shows it; [`kit::svg::svg`] makes a file
 //! of it. plotters draws the charts: `draw_x(area, ...)` takes any plotters drawing area, and
@@ -55,3 +40,29 @@
 
 pub mod charts;
 pub mod kit;
+
+#[cfg(test)]
+mod tests {
+    use crate::plot::charts::curve::{CurveData, CurveGeometry, CurveSamples, curve_scene};
+    use crate::plot::kit::geometry::{point, size};
+    use crate::plot::kit::theme::Theme;
+
+    #[test]
+    fn a_picture_is_made_of_plain_data() {
+        // Once for each change of the function, not for each frame.
+        let relu = |z: f64| if z > 0.0 { (z, 1.0) } else { (0.0, 0.0) };
+        let samples = CurveSamples::new((-4.0, 4.0), Some(1.0), relu);
+
+        let mut data = CurveData {
+            name: "ReLU",
+            samples: &samples,
+            z: None,
+            crosshair: None,
+        };
+        let panel = size(400.0, 300.0);
+        let geometry = CurveGeometry::new(panel, &Theme::LIGHT, &data);
+        data.crosshair = geometry.z_at(point(200.0, 100.0));
+        let scene = curve_scene(panel, &Theme::LIGHT, &data);
+        assert!(!scene.shapes.is_empty());
+    }
+}

@@ -4,10 +4,11 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expectNoViolation } from "../support/axe.mjs";
 import { kept } from "../support/atlas.mjs";
+import { course } from "../support/course.mjs";
 import { expect, test } from "../support/fixture.mjs";
 import { DESK, PHONE } from "../playwright.config.mjs";
 import { reach } from "../support/hands.mjs";
-import { button, caption, counts, rest, step } from "../support/scope.mjs";
+import { button, caption, counts, expectNoOverflow, rest, step } from "../support/scope.mjs";
 import { lessons, scope, viewTab } from "../support/views.mjs";
 
 const folder = fileURLToPath(new URL("../../www/lessons/", import.meta.url));
@@ -253,14 +254,41 @@ test("a sheet for teachers has what to show, to ask, and what they will say", { 
   await expect(viewTab(page, "Scope")).toBeHidden();
 });
 
-test("a lesson stands in a course's page", async ({ page, open }) => {
-  await open("?embed=1#w=lessons&lesson=relu-dies&step=3");
-  await rest(page);
-  await expect(reader(page)).toBeVisible();
-  await expect(page.locator(".panel.network")).toBeVisible();
-  await page.keyboard.press("2");
-  await rest(page);
-  await expect(reader(page).locator(".told").first()).toContainText("7 are dead");
+test("a lesson stands in a course's page", { tag: ["@desk", "@phone"] }, async ({ page, server, hand }) => {
+  const link = "?throttle=off&embed=1#w=lessons&lesson=relu-dies&step=3&at=0";
+  const frame = await course(page, server.url, link, 0.9 * page.viewportSize().width);
+  await expect(reader(frame)).toBeVisible();
+  await expect(frame.locator(".panel.network")).toBeVisible();
+  await expectNoOverflow(frame);
+  await hand.press(answers(frame).nth(1));
+  await rest(frame);
+  await expect(reader(frame).locator(".told").first()).toContainText("7 are dead");
+  await hand.press(button(reader(frame), "Next"));
+  await rest(frame);
+  await expect(reader(frame)).toContainText("The moment of death");
+  expect(new URL(page.url()).hash, "the course's own address stays as it is").toBe("");
+  await expect(frame.getByRole("link", { name: "Open in Actiscope" })).toBeVisible();
+});
+
+test.describe("to a room", () => {
+  test.use({ viewport: { width: 1920, height: 1080 } });
+
+  test("question and answers are read from the back, and none is out of view", async ({ page, open }) => {
+    await open("#w=lessons&lesson=relu-dies&step=3&at=0");
+    await button(page, "Full screen").click();
+    await page.locator("html.presenting").waitFor();
+    await rest(page);
+    const texts = [".reading .text p", ".question h4", ".question li button"];
+    const sizes = await page.evaluate((texts) => {
+      const zoom = Number(getComputedStyle(document.documentElement).getPropertyValue("--zoom"));
+      return texts.map((each) => zoom * parseFloat(getComputedStyle(document.querySelector(`.reader ${each}`)).fontSize));
+    }, texts);
+    expect(Math.min(...sizes), `${texts}: ${sizes}`).toBeGreaterThanOrEqual(20);
+    for (const answer of await answers(page).all()) {
+      await expect(answer).toBeInViewport({ ratio: 0.9 });
+    }
+    await expectNoOverflow(page);
+  });
 });
 
 test("reader and map break no rule of axe", { tag: ["@desk", "@phone"] }, async ({ page, open, hand }) => {

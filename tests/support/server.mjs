@@ -8,7 +8,16 @@ import { promisify } from "node:util";
 import { brotliCompress } from "node:zlib";
 
 // Beside the test, and several files at once.
-const compress = promisify(brotliCompress);
+const toBrotli = promisify(brotliCompress);
+/** What was compressed already, by path: that takes seconds, and dist/ stays as it is while tests run. */
+const compressed = new Map();
+
+function compress(path, body) {
+  if (!compressed.has(path)) {
+    compressed.set(path, toBrotli(body));
+  }
+  return compressed.get(path);
+}
 
 const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 
@@ -45,7 +54,7 @@ export async function serve({ folder = "/", brotli = false } = {}) {
     let body = readFileSync(path);
     if (brotli) {
       headers["content-encoding"] = "br";
-      body = await compress(body);
+      body = await compress(path, body);
     }
     headers["content-length"] = body.length;
     sent.set(relative(DIST, path), body.length);

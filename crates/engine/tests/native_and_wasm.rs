@@ -38,7 +38,9 @@ fn output_of(command: &mut Command, advice: &str) -> String {
 
 fn wasm_module() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let target_dir = root.join("target").join("native-and-wasm");
+    // Where this test was compiled, target/debug/deps, the tests in a browser find compiled what both need.
+    let test = std::env::current_exe().expect("this test is a file");
+    let target_dir = test.ancestors().nth(3).expect("it lies in target/debug/deps");
     output_of(
         Command::new(env!("CARGO"))
             .args([
@@ -49,7 +51,7 @@ fn wasm_module() -> PathBuf {
                 "trace",
             ])
             .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
-            .arg(&target_dir)
+            .arg(target_dir)
             // It would replace the flags of .cargo/config.toml, which turn SIMD128 on.
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS")

@@ -1,9 +1,10 @@
 //! Classify as the page has it, over the real engine in process.
 
 use actiscope_core::classify::{Remedy, SURE, Verdict};
-use actiscope_core::protocol::{Look, RunCommand};
+use actiscope_core::protocol::{Loaded, Look, RunCommand, Snapshot};
 use actiscope_core::scenario::{Edit, Setting};
 use leptos::prelude::*;
+use serde_json::Value;
 
 use super::controls::answers_to_imbalance;
 use super::judged::{Judged, names_of};
@@ -28,6 +29,86 @@ fn judged(desk: &Desk) -> Judged {
     let (loaded, snapshot) = loaded.zip(snapshot).expect("a run that was shown");
     let scenario = desk.run.scenario.get_untracked();
     Judged::new(&scenario, &loaded, &snapshot).expect("answers")
+}
+
+/// A block of the metrics that scikit-learn and PyTorch gave.
+fn reference(block: &str) -> Value {
+    let text = include_str!("../../../crates/core/tests/reference/metrics.json");
+    serde_json::from_str::<Value>(text).expect("valid JSON")[block].take()
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    serde_json::from_value(value.clone()).expect("numbers")
+}
+
+#[track_caller]
+fn check_close(got: f64, expected: &Value) {
+    let expected = expected.as_f64().expect("a number");
+    // What a network says has 32 bits.
+    assert!((got - expected).abs() <= 1e-6, "{got} is not {expected}");
+}
+
+/// As the page judges them, had the network of a link said these outputs of samples of these classes, for validation too.
+fn judged_of(link: &str, outputs: &[f64], y: &[f64]) -> Judged {
+    let desk = desk(link, 1);
+    let loaded = desk.run.loaded.get_untracked();
+    let snapshot = desk.run.snapshot.get_untracked();
+    let (loaded, snapshot) = loaded.zip(snapshot).expect("a run that was shown");
+    let (mut loaded, mut snapshot) = (Loaded::clone(&loaded), Snapshot::clone(&snapshot));
+    let f32s = |values: &[f64]| values.iter().map(|&value| value as f32).collect::<Vec<_>>();
+    loaded.n_classes = 1 + y.iter().fold(0.0, |a: f64, &b| a.max(b)) as usize;
+    loaded.judges.y = f32s(y);
+    loaded.y_validation = f32s(y);
+    let answers = snapshot.answers.as_mut().expect("answers are seen");
+    answers.judged = f32s(outputs);
+    answers.validation = f32s(outputs);
+    let scenario = desk.run.scenario.get_untracked();
+    Judged::new(&scenario, &loaded, &snapshot).expect("numbers")
+}
+
+#[test]
+fn two_classes_are_judged_as_scikit_learn_judges_them() {
+    let case = reference("binary");
+    let logit = |p: f64| libm::log(p) - libm::log1p(-p);
+    let outputs: Vec<f64> = numbers(&case["p"]).into_iter().map(logit).collect();
+    let judged = judged_of("#v=1&d=moons", &outputs, &numbers(&case["y"]));
+    let two = judged.two().expect("two classes");
+    check_close(two.ranked.roc_auc().expect("both classes"), &case["roc_auc"]);
+    let precision = two.ranked.average_precision().expect("rare ones");
+    check_close(precision, &case["average_precision"]);
+    let scores = two.scores(1.0);
+    check_close(scores.brier, &case["brier"]);
+    check_close(scores.log_loss, &case["log_loss"]);
+    let thresholds = case["at"].as_array().expect("a list");
+    assert_eq!(thresholds.len(), 4);
+    for at in thresholds {
+        let counts = two.at(logit(at["threshold"].as_f64().expect("a number")));
+        let rows = [
+            [counts.rejections, counts.false_alarms],
+            [counts.misses, counts.hits],
+        ];
+        assert_eq!(serde_json::json!(rows), at["confusion"]);
+        check_close(counts.f1(), &at["f1"]);
+    }
+}
+
+#[test]
+fn many_classes_are_judged_as_pytorch_judges_them() {
+    let case = reference("multiclass");
+    let rows = case["logits"].as_array().expect("a list");
+    let outputs: Vec<f64> = rows.iter().flat_map(numbers).collect();
+    let link = "#v=1&d=iris&l=softmax";
+    let judged = judged_of(link, &outputs, &numbers(&case["y"]));
+    let many = judged.many().expect("four classes");
+    let confusion = many.confusion();
+    assert_eq!(serde_json::json!(confusion.counts), case["confusion"]);
+    check_close(confusion.accuracy(), &case["accuracy"]);
+    check_close(many.scores(1.0).log_loss, &case["nll"]);
+    check_close(many.scores(1.0).ece, &case["ece15"]);
+    let fitted = judged.fitted.expect("a validation set");
+    check_close(fitted.temperature, &case["best_temperature"]);
+    check_close(fitted.log_loss[1], &case["nll_at_best"]);
+    check_close(many.scores(fitted.temperature).ece, &case["ece15_at_best"]);
 }
 
 #[test]

@@ -38,8 +38,15 @@ fn words(lessons: Lessons, of_run: Said) -> Vec<Word> {
     let plain = |text: String| vec![word(Tone::Plain, text)];
     match lessons.page.get() {
         Page::Map => of_map(lessons),
-        Page::Quiz { .. } => {
-            plain("Two questions, one picture each. Nothing is lost by a wrong answer.".into())
+        Page::Quiz { lesson } => {
+            let which = if lesson.is_some() {
+                "Two questions"
+            } else {
+                "Questions of all lessons"
+            };
+            plain(format!(
+                "{which}, one picture each. Nothing is lost by a wrong answer."
+            ))
         }
         Page::Cards => plain("Turn a card when you have said its back to yourself.".into()),
         Page::Round => plain("Ninety seconds: name the curve, read the symptom.".into()),

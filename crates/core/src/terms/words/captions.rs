@@ -266,7 +266,7 @@ fn backward(terms: &Terms, path: &Path) -> Vec<Said> {
         }
     }
     let of_slopes: f64 = slopes.iter().map(|factor| factor.value).product();
-    let verb = match (slopes.len(), of_slopes.abs() < 0.995) {
+    let verb = match (slopes.len(), of_slopes.abs() < 0.9) {
         (0, _) => "",
         (1, true) => " shrinks it",
         (_, true) => " shrink it",
