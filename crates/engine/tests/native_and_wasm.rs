@@ -40,7 +40,10 @@ fn wasm_module() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     // Where this test was compiled, target/debug/deps, the tests in a browser find compiled what both need.
     let test = std::env::current_exe().expect("this test is a file");
-    let target_dir = test.ancestors().nth(3).expect("it lies in target/debug/deps");
+    let target_dir = test
+        .ancestors()
+        .nth(3)
+        .expect("it lies in target/debug/deps");
     output_of(
         Command::new(env!("CARGO"))
             .args([

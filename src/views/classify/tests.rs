@@ -73,7 +73,10 @@ fn two_classes_are_judged_as_scikit_learn_judges_them() {
     let outputs: Vec<f64> = numbers(&case["p"]).into_iter().map(logit).collect();
     let judged = judged_of("#v=1&d=moons", &outputs, &numbers(&case["y"]));
     let two = judged.two().expect("two classes");
-    check_close(two.ranked.roc_auc().expect("both classes"), &case["roc_auc"]);
+    check_close(
+        two.ranked.roc_auc().expect("both classes"),
+        &case["roc_auc"],
+    );
     let precision = two.ranked.average_precision().expect("rare ones");
     check_close(precision, &case["average_precision"]);
     let scores = two.scores(1.0);
