@@ -2,7 +2,7 @@
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, Storage, Window};
+use web_sys::{Document, Element, HtmlElement, Storage, Window};
 
 pub fn window() -> Window {
     web_sys::window().expect("a page runs in a window")
@@ -24,26 +24,31 @@ pub fn is_hidden() -> bool {
 /// What a published page's links to styles of views that were not opened yet are (xtask/src/post_build.rs).
 const STYLE_TO_COME: &str = "style-to-come";
 
-/// Loads the style sheet of a view where the page has not loaded it already.
+/// Loads the style sheets of a view, `VIEW.css` and `VIEW-PART.css`, where the page has not loaded them already.
 ///
 /// # Errors
-/// If it cannot be fetched. It may be tried again.
-pub async fn load_style(view: &str) -> Result<(), JsValue> {
+/// If one cannot be fetched. It may be tried again.
+pub async fn load_styles(view: &str) -> Result<(), JsValue> {
     let selector = format!("link[rel={STYLE_TO_COME}][href*='/{view}-']");
-    let link = document().query_selector(&selector)?;
-    let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) else {
-        return Ok(());
-    };
-    let loaded = js_sys::Promise::new(&mut |resolve, reject| {
-        link.set_onload(Some(&resolve));
-        link.set_onerror(Some(&reject));
-    });
-    link.set_attribute("rel", "stylesheet")?;
-    let loaded = wasm_bindgen_futures::JsFuture::from(loaded).await;
-    if loaded.is_err() {
-        link.set_attribute("rel", STYLE_TO_COME)?;
+    let mut loading = Vec::new();
+    // Each is one of those to come no more once it is asked for; all are asked for before one is waited for.
+    while let Some(link) = document().query_selector(&selector)? {
+        let link: HtmlElement = link.unchecked_into();
+        let loaded = js_sys::Promise::new(&mut |resolve, reject| {
+            link.set_onload(Some(&resolve));
+            link.set_onerror(Some(&reject));
+        });
+        link.set_attribute("rel", "stylesheet")?;
+        loading.push((link, loaded));
     }
-    loaded.map(drop)
+    let mut all = Ok(());
+    for (link, loaded) in loading {
+        if let Err(why) = wasm_bindgen_futures::JsFuture::from(loaded).await {
+            link.set_attribute("rel", STYLE_TO_COME)?;
+            all = Err(why);
+        }
+    }
+    all
 }
 
 /// The text of one of the page's own files.

@@ -4,7 +4,7 @@
 // not change is tested once.
 
 import { defineConfig } from "@playwright/test";
-import { chromiumPath, CPU_FLAGS, shellPath, WEBGPU_FLAGS } from "./support/browser.mjs";
+import { CPU_FLAGS, shellPath, WEBGPU_FLAGS } from "./support/browser.mjs";
 
 /** Those with the tag, or with none of a size or of WebGPU. */
 const ONLY_DESK = /^(?!.*@(?:tablet|phone|webgpu)\b)|@desk\b/s;
@@ -35,6 +35,8 @@ export default defineConfig({
   },
   updateSnapshots: process.env.UPDATE_PICTURES ? "all" : "none",
   use: {
+    // See support/fixture.mjs.
+    reuseContext: true,
     actionTimeout: 30_000,
     navigationTimeout: 30_000,
     // What was done, said and fetched. With a copy of the page before and after each press, tests of many presses take
@@ -49,9 +51,10 @@ export default defineConfig({
     { name: "phone", use: PHONE, grep: /@phone\b/ },
     {
       name: "webgpu",
-      use: { ...DESK, hasWebGpu: true, launchOptions: { executablePath: chromiumPath(), args: WEBGPU_FLAGS } },
+      // A device that is lost is lost to all of its context.
+      use: { ...DESK, hasWebGpu: true, reuseContext: false, isFresh: true, launchOptions: { executablePath: shellPath(), args: WEBGPU_FLAGS } },
       grep: /@webgpu\b/,
-      // A software adapter takes its time, and without windows twice of it.
+      // A software adapter takes its time.
       timeout: 180_000,
     },
   ],

@@ -124,13 +124,17 @@ test.describe("with WebGPU", { tag: "@webgpu" }, () => {
   });
 });
 
-test("a browser without WebGPU loads nothing for it, and is told so", async ({ page, open, server }) => {
-  await beforeWorker(page, "Object.defineProperty(navigator, 'gpu', { value: undefined })");
-  await open("#v=1");
-  await trainsOn(page);
-  await choose(page, "GPU");
-  await notice(page, /no GPU that can be used here/).waitFor();
-  await trainsOn(page);
-  await pause(page);
-  expect([...server.sent.keys()].filter(isGpuChunk)).toEqual([]);
+test.describe("of a server of its own", () => {
+  test.use({ isFresh: true });
+
+  test("a browser without WebGPU loads nothing for it, and is told so", async ({ page, open, server }) => {
+    await beforeWorker(page, "Object.defineProperty(navigator, 'gpu', { value: undefined })");
+    await open("#v=1");
+    await trainsOn(page);
+    await choose(page, "GPU");
+    await notice(page, /no GPU that can be used here/).waitFor();
+    await trainsOn(page);
+    await pause(page);
+    expect([...server.sent.keys()].filter(isGpuChunk)).toEqual([]);
+  });
 });

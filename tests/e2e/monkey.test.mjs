@@ -51,8 +51,8 @@ for (const [seed, tag] of [[1, "@desk"], [2, "@phone"]]) {
         return;
       }
       const { x, y, width, height, kind, name } = control;
-      // A map of that many cells, of whatever network there is, trains for minutes.
-      if (["64", "128"].includes(name.trim())) {
+      // A map of that many cells, of whatever network there is, trains for minutes; so does one that asks before it does.
+      if (/^(64|128|Compute \(.*\))$/.test(name.trim())) {
         return;
       }
       done.push(`${kind} ${name}`);

@@ -16,7 +16,9 @@ const MOST_KB_OF_THE_ATLAS = 90;
 const MOST_KB_OF_CLASSIFY = 118;
 const MOST_KB_OF_LESSONS = 205;
 
-test.use({ brotli: true });
+test.use({ isFresh: true, brotli: true });
+// One after the other: files are compressed once.
+test.describe.configure({ mode: "default" });
 
 test("an interactive page, engine included, stays within its bytes", async ({ open, server }, info) => {
   await open("#v=1&a=tanh&lr=0.1&at=1");

@@ -10,7 +10,7 @@ test("the page starts and trains, with nothing on the console", async ({ page, o
 });
 
 test.describe("in a sub-folder", () => {
-  test.use({ folder: "/some/folder/" });
+  test.use({ isFresh: true, folder: "/some/folder/" });
 
   test("the page starts from a sub-folder of a site", async ({ page, open }) => {
     await open();

@@ -83,17 +83,21 @@ test("columns are chosen, kept in the link, and chosen again", async ({ page, op
   await expect(page, "to choose otherwise is undone").toHaveURL(/rd=target:2,class:3/);
 });
 
-test("iris and digits come with the page, and their samples when they are asked for", async ({ page, open, server }) => {
-  await open("#v=1&lr=0.1&at=5");
-  const sets = () => [...server.sent.keys()].filter((name) => name.includes("_split_sets"));
-  expect(sets(), "nobody asked").toEqual([]);
-  await choice(page, "Data set").selectOption("iris");
-  await rest(page);
-  await expect(boundary(page)).toHaveAttribute("aria-label", /for sepal length \(cm\) from 4\.1 to 7\.9 and sepal width \(cm\).*with 150 samples/);
-  expect(page.url()).toContain("d=iris");
-  expect(sets()).toHaveLength(1);
-  await open("#v=1&d=digits&std=1&lr=0.1&at=5");
-  await expect(boundary(page)).toHaveAttribute("aria-label", /with 1,?797 samples/);
+test.describe("of a server of its own", () => {
+  test.use({ isFresh: true });
+
+  test("iris and digits come with the page, and their samples when they are asked for", async ({ page, open, server }) => {
+    await open("#v=1&lr=0.1&at=5");
+    const sets = () => [...server.sent.keys()].filter((name) => name.includes("_split_sets"));
+    expect(sets(), "nobody asked").toEqual([]);
+    await choice(page, "Data set").selectOption("iris");
+    await rest(page);
+    await expect(boundary(page)).toHaveAttribute("aria-label", /for sepal length \(cm\) from 4\.1 to 7\.9 and sepal width \(cm\).*with 150 samples/);
+    expect(page.url()).toContain("d=iris");
+    expect(sets()).toHaveLength(1);
+    await open("#v=1&d=digits&std=1&lr=0.1&at=5");
+    await expect(boundary(page)).toHaveAttribute("aria-label", /with 1,?797 samples/);
+  });
 });
 
 test("samples are saved as a table that is read back", async ({ page, open }) => {

@@ -35,23 +35,27 @@ test("a link opens the Atlas, and the Scope is there when one goes to it", async
   expect(await step(page)).toBe(20);
 });
 
-test("the Atlas is loaded when it is first opened, and what rests and is selected in the Scope survives that", async ({ page, open, server }) => {
-  await open("#v=1&at=60");
-  await unit(page, 2, 3).click();
-  await rest(page);
-  const said = await caption(page).textContent();
-  const isAtlas = (name) => /_split_atlas.*\.wasm$/.test(name);
-  expect([...server.sent.keys()].filter(isAtlas)).toEqual([]);
-  await viewTab(page, "Atlas").click();
-  await atlas(page).waitFor();
-  await rest(page);
-  expect([...server.sent.keys()].some(isAtlas)).toBe(true);
-  await viewTab(page, "Scope").click();
-  await rest(page);
-  expect(await step(page)).toBe(60);
-  await expect(unit(page, 2, 3)).toHaveAttribute("aria-pressed", "true");
-  await page.getByRole("heading", { name: "z of layer 2 unit 3" }).waitFor();
-  await expect(caption(page)).toHaveText(said);
+test.describe("of a server of its own", () => {
+  test.use({ isFresh: true });
+
+  test("the Atlas is loaded when it is first opened, and what rests and is selected in the Scope survives that", async ({ page, open, server }) => {
+    await open("#v=1&at=60");
+    await unit(page, 2, 3).click();
+    await rest(page);
+    const said = await caption(page).textContent();
+    const isAtlas = (name) => /_split_atlas.*\.wasm$/.test(name);
+    expect([...server.sent.keys()].filter(isAtlas)).toEqual([]);
+    await viewTab(page, "Atlas").click();
+    await atlas(page).waitFor();
+    await rest(page);
+    expect([...server.sent.keys()].some(isAtlas)).toBe(true);
+    await viewTab(page, "Scope").click();
+    await rest(page);
+    expect(await step(page)).toBe(60);
+    await expect(unit(page, 2, 3)).toHaveAttribute("aria-pressed", "true");
+    await page.getByRole("heading", { name: "z of layer 2 unit 3" }).waitFor();
+    await expect(caption(page)).toHaveText(said);
+  });
 });
 
 test("what trains in the Scope trains on meanwhile", async ({ page, open }) => {

@@ -11,12 +11,18 @@ const QUIET_FLAGS = [
   "--no-first-run",
 ];
 
-/** Painted by the CPU: where there is no GPU its emulation takes most of a frame, which no user has. */
-export const CPU_FLAGS = [...QUIET_FLAGS, "--disable-gpu"];
+/**
+ * Painted by the CPU: where there is no GPU its emulation takes most of a frame, which no user has. By one process for a
+ * site, from test to test: what is compiled stays.
+ */
+export const CPU_FLAGS = [...QUIET_FLAGS, "--disable-gpu", "--process-per-site"];
 
-/** WebGPU on the software adapter, canvases included. */
+/** WebGPU on the software adapter, which has enough to do without the page's painting. */
 export const WEBGPU_FLAGS = [
   ...QUIET_FLAGS,
+  "--disable-gpu-compositing",
+  "--disable-gpu-rasterization",
+  "--disable-accelerated-2d-canvas",
   "--enable-unsafe-webgpu",
   "--enable-features=Vulkan",
   "--use-vulkan=swiftshader",

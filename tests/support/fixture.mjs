@@ -12,13 +12,16 @@
 //
 // A test never guesses: it waits for what the page says, `rest` above all, and knows no clock.
 //
-// Each test gets a fresh browser context, so nothing is stored from one to the next, and ends with the assertion that
-// there was no console error or warning, no uncaught error (the worker's included), no failed request, no status from
-// 400 on, and no request to another host. A test that provokes some of these names them, and each has to come:
+// The tests of a worker have one browser context after each other, from which Playwright clears what was stored, routed
+// and opened: the browser keeps the files that are cached for ever and the program that they are compiled to, and opens
+// the page in half of the time. Each test ends with the assertion that there was no console error or warning, no uncaught
+// error (the worker's included), no failed request, no status from 400 on, and no request to another host. A test that
+// provokes some of these names them, and each has to come:
 //
 //   problems.expect(/status 404/);
 //
 // Options beside Playwright's, for test.use:
+//   isFresh   true for a server of its own, whose files no cache has, and which tells what it `sent`; with it
 //   folder    the path that dist/ is served under, "/" if left out
 //   brotli    true to have files sent compressed, as a published page's are
 //   input     "mouse", "touch" or "keys": by which `hand` does what it does
@@ -26,7 +29,7 @@
 //   open      open(link = ""): goes to the page and waits until it has started; with `at=` in the link until it rests
 //             there. Words are shown at their full rate.
 //   hand      presses, chooses, sets, points and writes; see hands.mjs
-//   server    its `url`, and `sent`: a map from each file that was sent so far to its bytes
+//   server    its `url`, and of a fresh one `sent`: a map from each file that was sent so far to its bytes
 //   problems  what went wrong so far, as sentences: `list`
 //
 // The tests run over dist/, which `cargo xtask build` makes; `cargo xtask test --only browser` does both.
@@ -39,12 +42,27 @@ import { serve } from "./server.mjs";
 export { expect };
 
 export const test = base.extend({
+  isFresh: [false, { option: true }],
   folder: ["/", { option: true }],
   brotli: [false, { option: true }],
   input: ["mouse", { option: true }],
   hasWebGpu: [false, { option: true }],
 
-  server: async ({ folder, brotli }, use) => {
+  // The worker's.
+  site: [
+    async ({}, use) => {
+      const site = await serve();
+      await use(site);
+      await site.close();
+    },
+    { scope: "worker" },
+  ],
+
+  server: async ({ isFresh, folder, brotli, site }, use) => {
+    if (!isFresh) {
+      await use({ url: site.url });
+      return;
+    }
     const server = await serve({ folder, brotli });
     await use(server);
     await server.close();

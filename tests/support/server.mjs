@@ -1,4 +1,4 @@
-// Serves dist/ as a static host would, on a port of its own.
+// Serves dist/ as a static host would, on a port of its own: what is named by its content is cached for ever.
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -51,6 +51,9 @@ export async function serve({ folder = "/", brotli = false } = {}) {
       return;
     }
     const headers = { "content-type": TYPES[extname(path)] ?? "application/octet-stream" };
+    if (/-[0-9a-f]{12,16}[._]/.test(path)) {
+      headers["cache-control"] = "public, max-age=31536000, immutable";
+    }
     let body = readFileSync(path);
     if (brotli) {
       headers["content-encoding"] = "br";

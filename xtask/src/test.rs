@@ -201,19 +201,28 @@ impl Stage {
                     "RUSTDOCFLAGS",
                     "-D warnings -A rustdoc::private_intra_doc_links",
                 )),
-            Self::Native => run(cargo()
-                .args(["test", "--workspace"])
-                // It has no tests, and is compiled for the page.
-                .args(["--exclude", "xtask-bind"])
-                .args(filter)
-                // Mesa's driver complains where there is none, and needs nothing of it.
-                .env("XDG_RUNTIME_DIR", runtime_folder())),
+            Self::Native => native_tests(filter),
             Self::Wasm => wasm_tests(tools, filter),
             Self::Page => page::run_trunk(tools),
             Self::Browser => browser_tests(tools, filter, &options.for_browser),
             Self::Interop => interop::test(filter),
         }
     }
+}
+
+fn native_tests(filter: Option<&str>) -> Result<()> {
+    // Examples are left to the linter: one of them would have the page compiled a second time.
+    run(cargo()
+        .args(["test", "--workspace", "--tests"])
+        // It has no tests, and is compiled for the page.
+        .args(["--exclude", "xtask-bind"])
+        .args(filter)
+        // Mesa's driver complains where there is none, and needs nothing of it.
+        .env("XDG_RUNTIME_DIR", runtime_folder()))?;
+    // No other package has any.
+    run(cargo()
+        .args(["test", "--doc", "-p", "actiscope-core"])
+        .args(filter))
 }
 
 /// Runs the packages' test targets whose names begin with `wasm`, in a browser's worker or in Node.js, as

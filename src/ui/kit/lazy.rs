@@ -65,7 +65,7 @@ where
     lazy_part(Box::new(move || Box::pin(part())))
 }
 
-/// The same of a whole view, whose style sheet comes with it.
+/// The same of a whole view, whose style sheets come with it.
 pub fn lazy_view<F>(id: &'static str, part: impl Fn() -> F + 'static) -> AnyView
 where
     F: Future<Output = Result<AnyView, NotLoaded>> + 'static,
@@ -73,7 +73,7 @@ where
     lazy_part(Box::new(move || {
         let part = part();
         Box::pin(async move {
-            let styled = browser::load_style(id).await;
+            let styled = browser::load_styles(id).await;
             styled.map_err(|_| NotLoaded)?;
             part.await
         })

@@ -8,8 +8,9 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use crate::memo::Memo;
 use crate::run::Run;
 use crate::text;
-use crate::ui::kit::erased::{For, Show};
+use crate::ui::kit::erased::{For, Show, effect};
 use crate::ui::kit::throttle::throttled;
+use crate::views::scope::glide::Glide;
 use crate::views::scope::telling::Telling;
 
 /// The latest events are listed; older ones are on the timeline.
@@ -52,6 +53,18 @@ pub fn EventLog() -> impl IntoView {
             let _ = line.focus();
         }
     };
+    let glide = Glide::new();
+    effect(move || {
+        listed.track();
+        if let Some(list) = list.get() {
+            glide.lines_changed(&list);
+        }
+    });
+    let scrolled = move |_| {
+        if let Some(list) = list.get_untracked() {
+            glide.scrolled(&list);
+        }
+    };
     let line = move |event: HealthEvent| view! { <Line event entry focused /> };
     view! {
         <ol
@@ -60,6 +73,7 @@ pub fn EventLog() -> impl IntoView {
             aria-label="What happened"
             tabindex=move || entry.with(Option::is_none).then_some("0")
             on:keydown=walk
+            on:scroll=scrolled
         >
             <For each=move || listed.get() key=|event| format!("{:?}", key_of(event)) children=line />
         </ol>

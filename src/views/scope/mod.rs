@@ -11,6 +11,7 @@ mod doctor;
 mod event_log;
 mod events;
 mod flashes;
+mod glide;
 mod network;
 mod point_plane;
 mod point_tools;
