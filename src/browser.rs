@@ -24,31 +24,36 @@ pub fn is_hidden() -> bool {
 /// What a published page's links to styles of views that were not opened yet are (xtask/src/post_build.rs).
 const STYLE_TO_COME: &str = "style-to-come";
 
-/// Loads the style sheets of a view, `VIEW.css` and `VIEW-PART.css`, where the page has not loaded them already.
+/// Asks for the style sheets of a view, `VIEW.css` and `VIEW-PART.css`, where the page has not loaded them already, and
+/// returns what waits for them.
 ///
 /// # Errors
 /// If one cannot be fetched. It may be tried again.
-pub async fn load_styles(view: &str) -> Result<(), JsValue> {
+pub fn load_styles(view: &str) -> impl Future<Output = Result<(), JsValue>> + use<> {
     let selector = format!("link[rel={STYLE_TO_COME}][href*='/{view}-']");
     let mut loading = Vec::new();
-    // Each is one of those to come no more once it is asked for; all are asked for before one is waited for.
-    while let Some(link) = document().query_selector(&selector)? {
+    // Each is none of those to come once it is asked for.
+    while let Ok(Some(link)) = document().query_selector(&selector) {
         let link: HtmlElement = link.unchecked_into();
         let loaded = js_sys::Promise::new(&mut |resolve, reject| {
             link.set_onload(Some(&resolve));
             link.set_onerror(Some(&reject));
         });
-        link.set_attribute("rel", "stylesheet")?;
+        if link.set_attribute("rel", "stylesheet").is_err() {
+            break;
+        }
         loading.push((link, loaded));
     }
-    let mut all = Ok(());
-    for (link, loaded) in loading {
-        if let Err(why) = wasm_bindgen_futures::JsFuture::from(loaded).await {
-            link.set_attribute("rel", STYLE_TO_COME)?;
-            all = Err(why);
+    async move {
+        let mut all = Ok(());
+        for (link, loaded) in loading {
+            if let Err(why) = wasm_bindgen_futures::JsFuture::from(loaded).await {
+                link.set_attribute("rel", STYLE_TO_COME)?;
+                all = Err(why);
+            }
         }
+        all
     }
-    all
 }
 
 /// The text of one of the page's own files.

@@ -35,8 +35,6 @@ export default defineConfig({
   },
   updateSnapshots: process.env.UPDATE_PICTURES ? "all" : "none",
   use: {
-    // See support/fixture.mjs.
-    reuseContext: true,
     actionTimeout: 30_000,
     navigationTimeout: 30_000,
     // What was done, said and fetched. With a copy of the page before and after each press, tests of many presses take
@@ -51,8 +49,13 @@ export default defineConfig({
     { name: "phone", use: PHONE, grep: /@phone\b/ },
     {
       name: "webgpu",
-      // A device that is lost is lost to all of its context.
-      use: { ...DESK, hasWebGpu: true, reuseContext: false, isFresh: true, launchOptions: { executablePath: shellPath(), args: WEBGPU_FLAGS } },
+      // A device that is lost may be lost to all of its context.
+      use: {
+        ...DESK,
+        hasWebGpu: true,
+        isFresh: true,
+        launchOptions: { executablePath: shellPath(), args: WEBGPU_FLAGS },
+      },
       grep: /@webgpu\b/,
       // A software adapter takes its time.
       timeout: 180_000,

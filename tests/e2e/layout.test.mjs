@@ -2,7 +2,7 @@
 // nothing moves while the page starts.
 
 import { atFullRate, expect, started, test } from "../support/fixture.mjs";
-import { button, health, line, lines, overflow, remedy, rest, slider, story, tab } from "../support/scope.mjs";
+import { button, health, line, lines, log, overflow, remedy, rest, slider, story, tab } from "../support/scope.mjs";
 
 test("nothing is scrolled on a desk, and all of a story is in view", async ({ page, open }) => {
   await open("#v=1&at=120");
@@ -72,27 +72,57 @@ test("notices cover neither the caption's button nor the transport", { tag: ["@d
   }
 });
 
-test("nothing moves while the page starts", { tag: ["@desk", "@phone"] }, async ({ page, server }) => {
-  // From before the page begins; what is seen and not yet told is taken at the end.
-  await page.addInitScript(() => {
-    const shifts = [];
-    const keep = (entries) => {
-      for (const { value, sources } of entries) {
-        shifts.push({ value, nodes: sources.map(({ node }) => node?.className ?? node?.nodeName ?? "gone") });
-      }
-    };
-    const observer = new PerformanceObserver((list) => keep(list.getEntries()));
-    observer.observe({ type: "layout-shift", buffered: true });
-    window.layoutShifts = { shifts, observer, keep };
+for (const [pace, link] of [
+  ["their pace", "#v=1&at=60"],
+  ["full rate", atFullRate("#v=1&at=60")],
+]) {
+  test(`nothing moves while the page starts, words at ${pace}`, { tag: ["@desk", "@phone"] }, async ({ page, server }) => {
+    // From before the page begins; what is seen and not yet told is taken at the end.
+    await page.addInitScript(() => {
+      const shifts = [];
+      const keep = (entries) => {
+        for (const { value, sources } of entries) {
+          shifts.push({ value, nodes: sources.map(({ node }) => node?.className ?? node?.nodeName ?? "gone") });
+        }
+      };
+      const observer = new PerformanceObserver((list) => keep(list.getEntries()));
+      observer.observe({ type: "layout-shift", buffered: true });
+      window.layoutShifts = { shifts, observer, keep };
+    });
+    await page.goto(server.url + link);
+    await started(page);
+    await rest(page);
+    const shifts = await page.evaluate(() => {
+      const { shifts, observer, keep } = window.layoutShifts;
+      keep(observer.takeRecords());
+      return shifts;
+    });
+    const sum = shifts.reduce((sum, { value }) => sum + value, 0);
+    expect(sum, JSON.stringify(shifts)).toBeLessThan(0.02);
   });
-  await page.goto(server.url + atFullRate("#v=1&at=60"));
-  await started(page);
+}
+
+test("news of the log leave in its place what is read further down", async ({ page, open }) => {
+  // With almost each step something happens to a unit.
+  await open("#v=1&at=12");
+  const top = () => log(page).evaluate((list) => list.scrollTop);
+  const oneMore = async () => {
+    const before = await log(page).getByRole("listitem").count();
+    await expect(async () => {
+      await button(page, "Step").click();
+      await rest(page);
+      expect(await log(page).getByRole("listitem").count()).toBeGreaterThan(before);
+    }).toPass();
+  };
+  await oneMore();
+  expect(await top(), "the newest is in view").toBe(0);
+  const read = await log(page).getByRole("listitem").nth(2).elementHandle();
+  await read.evaluate((line) => (line.parentElement.scrollTop = line.offsetTop));
   await rest(page);
-  const shifts = await page.evaluate(() => {
-    const { shifts, observer, keep } = window.layoutShifts;
-    keep(observer.takeRecords());
-    return shifts;
-  });
-  const sum = shifts.reduce((sum, { value }) => sum + value, 0);
-  expect(sum, JSON.stringify(shifts)).toBeLessThan(0.02);
+  const at = (await read.boundingBox()).y;
+  await oneMore();
+  expect((await read.boundingBox()).y).toBeCloseTo(at, 0);
+  await log(page).evaluate((list) => (list.scrollTop = 0));
+  await oneMore();
+  expect(await top()).toBe(0);
 });

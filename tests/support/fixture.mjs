@@ -12,16 +12,14 @@
 //
 // A test never guesses: it waits for what the page says, `rest` above all, and knows no clock.
 //
-// The tests of a worker have one browser context after each other, from which Playwright clears what was stored, routed
-// and opened: the browser keeps the files that are cached for ever and the program that they are compiled to, and opens
-// the page in half of the time. Each test ends with the assertion that there was no console error or warning, no uncaught
-// error (the worker's included), no failed request, no status from 400 on, and no request to another host. A test that
-// provokes some of these names them, and each has to come:
+// Each test gets a browser context in which nothing is stored (contexts.mjs), and ends with the assertion that there was
+// no console error or warning, no uncaught error (the worker's included), no failed request, no status from 400 on, and
+// no request to another host. A test that provokes some of these names them, and each has to come:
 //
 //   problems.expect(/status 404/);
 //
 // Options beside Playwright's, for test.use:
-//   isFresh   true for a server of its own, whose files no cache has, and which tells what it `sent`; with it
+//   isFresh   true for a context and a server of its own, whose files no cache has, and which tells what it `sent`; with it
 //   folder    the path that dist/ is served under, "/" if left out
 //   brotli    true to have files sent compressed, as a published page's are
 //   input     "mouse", "touch" or "keys": by which `hand` does what it does
@@ -35,6 +33,7 @@
 // The tests run over dist/, which `cargo xtask build` makes; `cargo xtask test --only browser` does both.
 
 import { expect, test as base } from "@playwright/test";
+import { Contexts } from "./contexts.mjs";
 import { handOf } from "./hands.mjs";
 import { rest } from "./scope.mjs";
 import { serve } from "./server.mjs";
@@ -57,6 +56,28 @@ export const test = base.extend({
     },
     { scope: "worker" },
   ],
+
+  contexts: [
+    async ({ browser, site }, use) => {
+      const contexts = new Contexts(browser, site.url);
+      await use(contexts);
+      await contexts.close();
+    },
+    { scope: "worker" },
+  ],
+
+  context: async (
+    { browser, contexts, isFresh, viewport, hasTouch, isMobile, colorScheme, forcedColors, reducedMotion, permissions },
+    use,
+  ) => {
+    if (!isFresh) {
+      await contexts.lend({ viewport, hasTouch, isMobile, colorScheme, forcedColors, reducedMotion, permissions }, use);
+      return;
+    }
+    const context = await browser.newContext();
+    await use(context);
+    await context.close();
+  },
 
   server: async ({ isFresh, folder, brotli, site }, use) => {
     if (!isFresh) {

@@ -43,7 +43,7 @@ fn finish(staging: &Path) -> Result<()> {
         fs::remove_file(&path).with_context(|| cannot("remove", &path))?;
     }
     let base = name_files(staging, "page", "page_worker.js")?;
-    let html = styles_to_come(&html)?
+    let html = styles_to_come(&without_comments(&html))?
         .replace(of_trunk, &base)
         .replace(UNNAMED, &format!("data-worker=\"./{base}_worker.js\""))
         // The script imports it: without a word of it the browser would ask for it a round trip later.
@@ -52,6 +52,16 @@ fn finish(staging: &Path) -> Result<()> {
             &format!("<link rel=\"modulepreload\" href=\"./{base}_link.js\" crossorigin=\"anonymous\"></head>"),
         );
     write(&index, html.as_bytes())
+}
+
+/// What is told to who reads the source is not sent.
+fn without_comments(html: &str) -> String {
+    let mut parts = html.split("<!--");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |html, part| {
+        let after = part.split_once("-->").map_or("", |(_, after)| after);
+        html + after.trim_start()
+    })
 }
 
 /// The style sheets of all views but the first, the Scope, are asked for when a view is first opened (src/browser.rs):
@@ -265,6 +275,12 @@ mod tests {
         all.push(("page_split_lost.wasm", "chunk"));
         let error = finished(&all, "lost").unwrap_err();
         assert!(error.contains("page_split_lost.wasm"), "{error}");
+    }
+
+    #[test]
+    fn comments_are_not_sent() {
+        let html = "<a><!-- of a -->\n<b><!--\nand b --><c>";
+        assert_eq!(super::without_comments(html), "<a><b><c>");
     }
 
     #[test]

@@ -73,9 +73,11 @@ where
     lazy_part(Box::new(move || {
         let part = part();
         Box::pin(async move {
-            let styled = browser::load_styles(id).await;
-            styled.map_err(|_| NotLoaded)?;
-            part.await
+            // Both at once.
+            let styled = browser::load_styles(id);
+            let part = part.await?;
+            styled.await.map_err(|_| NotLoaded)?;
+            Ok(part)
         })
     }))
 }

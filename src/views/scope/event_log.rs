@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use actiscope_core::health::words::{self, Sentence};
 use actiscope_core::health::{Health, HealthEvent, What};
 use leptos::html;
@@ -53,11 +55,12 @@ pub fn EventLog() -> impl IntoView {
             let _ = line.focus();
         }
     };
-    let glide = Glide::new();
+    let glide = Rc::new(Glide::default());
+    let gliding = Rc::clone(&glide);
     effect(move || {
         listed.track();
         if let Some(list) = list.get() {
-            glide.lines_changed(&list);
+            gliding.lines_changed(&list);
         }
     });
     let scrolled = move |_| {

@@ -1,6 +1,7 @@
 //! A list whose news come on top glides to them: at once they would throw down what is read below.
 
-use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollBehavior, ScrollToOptions};
 
@@ -8,45 +9,37 @@ use crate::browser;
 use crate::ui::kit::throttle;
 
 /// What is known of a list that scrolls, and which browsers keep no line of in its place (`overflow-anchor: none`).
-#[derive(Clone, Copy)]
+#[derive(Default)]
 pub struct Glide {
     /// The line that was on top when the list was last looked at.
-    first: StoredValue<Option<HtmlElement>, LocalStorage>,
+    first: RefCell<Option<HtmlElement>>,
     /// How far from its top the list was last seen, as long as it glides there.
-    left_px: StoredValue<Option<i32>>,
+    left_px: Cell<Option<i32>>,
 }
 
 impl Glide {
-    pub fn new() -> Self {
-        Self {
-            first: StoredValue::new_local(None),
-            left_px: StoredValue::new(None),
-        }
-    }
-
     /// The lines have changed. What was in view stays in view; where that was the top, the list glides there anew.
-    pub fn lines_changed(self, list: &HtmlElement) {
-        let first = list.first_element_child();
-        let first = first.and_then(|first| first.dyn_into::<HtmlElement>().ok());
+    pub fn lines_changed(&self, list: &HtmlElement) {
+        let first: Option<HtmlElement> = list.first_element_child().map(JsCast::unchecked_into);
         let now_px = first.as_ref().map_or(0, HtmlElement::offset_top);
         let before = self
             .first
-            .try_update_value(|known| std::mem::replace(known, first));
-        let before = before.flatten().filter(|before| before.is_connected());
+            .replace(first)
+            .filter(|before| before.is_connected());
         let pushed_px = before.map_or(0, |before| before.offset_top() - now_px);
         if pushed_px <= 0 {
             return;
         }
-        let is_at_top = list.scroll_top() <= 0 || self.left_px.get_value().is_some();
+        let is_at_top = list.scroll_top() <= 0 || self.left_px.get().is_some();
         let left_px = list.scroll_top() + pushed_px;
         if is_at_top && (left_px >= list.client_height() || !moves()) {
-            self.left_px.set_value(None);
+            self.left_px.set(None);
             list.set_scroll_top(0);
             return;
         }
         list.set_scroll_top(left_px);
         if is_at_top {
-            self.left_px.set_value(Some(left_px));
+            self.left_px.set(Some(left_px));
             let to_top = ScrollToOptions::new();
             to_top.set_top(0.0);
             to_top.set_behavior(ScrollBehavior::Smooth);
@@ -55,13 +48,11 @@ impl Glide {
     }
 
     /// The list was scrolled. Who scrolls down while it glides wants to stay there.
-    pub fn scrolled(self, list: &HtmlElement) {
+    pub fn scrolled(&self, list: &HtmlElement) {
         let now_px = list.scroll_top();
-        self.left_px.update_value(|left_px| {
-            *left_px = left_px
-                .filter(|left_px| (1..=*left_px).contains(&now_px))
-                .map(|_| now_px);
-        });
+        let goes_on = |left_px: &i32| (1..=*left_px).contains(&now_px);
+        self.left_px
+            .set(self.left_px.get().filter(goes_on).map(|_| now_px));
     }
 }
 
