@@ -220,27 +220,32 @@ test("a round begins by a press, takes answers, and can be stopped", SIZES, asyn
   await expect(bar(page)).not.toContainText("best");
 });
 
-test("a round is over after 90 seconds, and its score stays", async ({ page, open, hand }) => {
-  await page.clock.install();
-  await goTo(page, open, ROUND, round);
-  await hand.press(button(round(page), "Begin the round"));
-  // Three names, of which one is right: by the verdict one learns which, and 30 tries hit some.
-  for (let n = 1; n <= 30; n++) {
+test.describe("with a clock of its own", () => {
+  // The clock is its context's from then on.
+  test.use({ isFresh: true });
+
+  test("a round is over after 90 seconds, and its score stays", async ({ page, open, hand }) => {
+    await page.clock.install();
+    await goTo(page, open, ROUND, round);
+    await hand.press(button(round(page), "Begin the round"));
+    // Three names, of which one is right: by the verdict one learns which, and 30 tries hit some.
+    for (let n = 1; n <= 30; n++) {
+      await page.keyboard.press("1");
+      await expect(round(page)).toContainText(`right of ${n}`);
+    }
+    await page.clock.fastForward(91_000);
+    const heading = round(page).getByRole("heading", { name: /^\d+ right of 30$/ });
+    await heading.waitFor();
+    const [n_right] = /^\d+/.exec(await heading.innerText());
+    expect(Number(n_right)).toBeGreaterThan(0);
+    await expect(round(page)).toContainText("Your first round.");
     await page.keyboard.press("1");
-    await expect(round(page)).toContainText(`right of ${n}`);
-  }
-  await page.clock.fastForward(91_000);
-  const heading = round(page).getByRole("heading", { name: /^\d+ right of 30$/ });
-  await heading.waitFor();
-  const [n_right] = /^\d+/.exec(await heading.innerText());
-  expect(Number(n_right)).toBeGreaterThan(0);
-  await expect(round(page)).toContainText("Your first round.");
-  await page.keyboard.press("1");
-  await expect(heading).toBeVisible();
-  await hand.press(button(round(page), "All lessons"));
-  await page.reload();
-  await lessons(page).waitFor();
-  await expect(bar(page)).toContainText(`best ${n_right}`);
+    await expect(heading).toBeVisible();
+    await hand.press(button(round(page), "All lessons"));
+    await page.reload();
+    await lessons(page).waitFor();
+    await expect(bar(page)).toContainText(`best ${n_right}`);
+  });
 });
 
 test("practice breaks no rule of axe", SIZES, async ({ page, open, hand }) => {
