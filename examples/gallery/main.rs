@@ -1,5 +1,5 @@
 //! Every panel of the page as an SVG file, in several themes and sizes, to look at and to compare:
-//! `cargo run --example gallery -- OUT_DIR`.
+//! `cargo run --example gallery --features gallery -- OUT_DIR`.
 
 mod classify;
 mod pictures;
@@ -26,7 +26,7 @@ const SIZES: [(&str, Size); 3] = [
 
 fn main() -> ExitCode {
     let Some(folder) = std::env::args().nth(1).map(PathBuf::from) else {
-        eprintln!("usage: cargo run --example gallery -- OUT_DIR");
+        eprintln!("usage: cargo run --example gallery --features gallery -- OUT_DIR");
         return ExitCode::from(2);
     };
     match write_all(&folder) {

@@ -182,6 +182,7 @@ impl Stage {
             Self::Format => run(cargo().args(["fmt", "--all", "--check"])),
             Self::Lint => run(cargo()
                 .args(["clippy", "--workspace", "--all-targets"])
+                .args(["--features", "actiscope-page/gallery"])
                 .args(["--", "-D", "warnings"])),
             Self::LintWasm => run(cargo()
                 .arg("clippy")
@@ -201,29 +202,19 @@ impl Stage {
                     "RUSTDOCFLAGS",
                     "-D warnings -A rustdoc::private_intra_doc_links",
                 )),
-            Self::Native => native_tests(filter),
+            Self::Native => run(cargo()
+                .args(["test", "--workspace"])
+                // It has no tests, and is compiled for the page.
+                .args(["--exclude", "xtask-bind"])
+                .args(filter)
+                // Mesa's driver complains where there is none, and needs nothing of it.
+                .env("XDG_RUNTIME_DIR", runtime_folder())),
             Self::Wasm => wasm_tests(tools, filter),
             Self::Page => page::run_trunk(tools),
             Self::Browser => browser_tests(tools, filter, &options.for_browser),
             Self::Interop => interop::test(filter),
         }
     }
-}
-
-fn native_tests(filter: Option<&str>) -> Result<()> {
-    // Examples are left to the linter: one of them would have the page compiled a second time.
-    run(cargo()
-        .args(["test", "--workspace", "--tests"])
-        // It has no tests, and is compiled for the page.
-        .args(["--exclude", "xtask-bind"])
-        .args(filter)
-        // Mesa's driver complains where there is none, and needs nothing of it.
-        .env("XDG_RUNTIME_DIR", runtime_folder()))?;
-    // Of all packages, too: for one alone, what it depends on may be compiled with other features.
-    run(cargo()
-        .args(["test", "--workspace", "--doc"])
-        .args(["--exclude", "xtask-bind"])
-        .args(filter))
 }
 
 /// Runs the packages' test targets whose names begin with `wasm`, in a browser's worker or in Node.js, as
