@@ -91,7 +91,12 @@ test.describe("with WebGPU", { tag: "@webgpu" }, () => {
   }
 
   test("a GPU that never answers is given up", async ({ page, open }) => {
-    await beforeWorker(page, "GPUBuffer.prototype.mapAsync = () => new Promise(() => {})");
+    // In the worker, whose patience is 15 s, five seconds pass in one.
+    await beforeWorker(page, `{
+      GPUBuffer.prototype.mapAsync = () => new Promise(() => {});
+      const { now } = Performance.prototype;
+      Performance.prototype.now = function () { return 5 * now.call(this); };
+    }`);
     await open("?engine=gpu#v=1");
     await notice(page, /stopped answering/).waitFor({ timeout: 60_000 });
     await expectEngine(page, /^CPU/);

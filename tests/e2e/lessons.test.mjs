@@ -6,8 +6,7 @@ import { expectNoViolation } from "../support/axe.mjs";
 import { kept } from "../support/atlas.mjs";
 import { course } from "../support/course.mjs";
 import { expect, test } from "../support/fixture.mjs";
-import { DESK, PHONE } from "../playwright.config.mjs";
-import { reach } from "../support/hands.mjs";
+import { handOf, reach } from "../support/hands.mjs";
 import { button, caption, counts, expectNoOverflow, rest, step } from "../support/scope.mjs";
 import { lessons, scope, viewTab } from "../support/views.mjs";
 
@@ -36,54 +35,61 @@ async function expectClaims(page, what) {
   }
 }
 
-const BY = {
-  mouse: { ...DESK, input: "mouse" },
-  touch: PHONE,
-  keys: { ...DESK, input: "keys" },
-};
-
-for (const [input, device] of Object.entries(BY)) {
-  test.describe(`from start to end by ${input}`, () => {
-    test.use(device);
-    for (const id of IDS) {
-      test(`${id}, from start to end by ${input}`, async ({ page, open, hand }) => {
-        await open(`#w=lessons&lesson=${id}`);
-        await rest(page);
-        const bars = reader(page).locator(".bars button");
-        const n_steps = await bars.count();
-        expect(n_steps).toBeGreaterThan(3);
-        for (let at = 1; at <= n_steps; at++) {
-          await expect(reader(page)).toHaveAttribute("data-step", String(at));
-          await rest(page);
-          await expectMarks(page);
-          if ((await answers(page).count()) > 0) {
-            // What is told is nowhere before it is asked for.
-            await expect(reader(page).locator(".told")).toHaveCount(0);
-            if (input === "keys") {
-              await page.keyboard.press("2");
-            } else {
-              await hand.press(answers(page).nth(1));
-            }
-            await rest(page);
-            await expect(answers(page).first()).toBeDisabled();
-            await expectMarks(page);
-            await expect(reader(page).locator(".told").first()).toBeVisible();
-          }
-          expect(await reader(page).locator(".told .value").allInnerTexts()).not.toContain("…");
-          await expectClaims(page, `${id}, step ${at}`);
-          await expect(put(page), "the page is as the lesson has it").toBeDisabled();
-          if (input === "keys") {
-            await page.keyboard.press("n");
-          } else {
-            await hand.press(button(reader(page), "Next"));
-          }
-        }
-        await rest(page);
-        expect(kept(page, "step")).toBe("quiz");
-      });
+/** From its first step to its last, the odd ones by the first hand and the even ones by the last. */
+async function walk(page, open, id, hands) {
+  await open(`#w=lessons&lesson=${id}`);
+  await rest(page);
+  const n_steps = await reader(page).locator(".bars button").count();
+  expect(n_steps).toBeGreaterThan(3);
+  for (let at = 1; at <= n_steps; at++) {
+    const input = at % 2 === 1 ? hands.at(0) : hands.at(-1);
+    const hand = handOf(input, page);
+    await expect(reader(page)).toHaveAttribute("data-step", String(at));
+    await rest(page);
+    await expectMarks(page);
+    if ((await answers(page).count()) > 0) {
+      // What is told is nowhere before it is asked for.
+      await expect(reader(page).locator(".told")).toHaveCount(0);
+      if (input === "keys") {
+        await page.keyboard.press("2");
+      } else {
+        await hand.press(answers(page).nth(1));
+      }
+      await rest(page);
+      await expect(answers(page).first()).toBeDisabled();
+      await expectMarks(page);
+      await expect(reader(page).locator(".told").first()).toBeVisible();
     }
+    expect(await reader(page).locator(".told .value").allInnerTexts()).not.toContain("…");
+    await expectClaims(page, `${id}, step ${at}`);
+    await expect(put(page), "the page is as the lesson has it").toBeDisabled();
+    if (input === "keys") {
+      await page.keyboard.press("n");
+    } else {
+      await hand.press(button(reader(page), "Next"));
+    }
+  }
+  await rest(page);
+  expect(kept(page, "step")).toBe("quiz");
+}
+
+// What is said and claimed is each lesson's own, and so is what lies beside it on a desk and on a phone; how answers are
+// given and steps taken is the reader's, whatever the lesson.
+for (const id of IDS) {
+  test(`${id}, from start to end, by mouse and keys in turns`, async ({ page, open }) => {
+    await walk(page, open, id, ["mouse", "keys"]);
   });
 }
+
+for (const id of IDS) {
+  test(`${id}, from start to end by touch`, { tag: "@phone" }, async ({ page, open }) => {
+    await walk(page, open, id, ["touch"]);
+  });
+}
+
+test("from start to end by keys alone", async ({ page, open }) => {
+  await walk(page, open, "relu-dies", ["keys"]);
+});
 
 test("a lesson puts the page, takes its steps before the reader's eyes, and what one does to it is put back", { tag: ["@desk", "@phone"] }, async ({ page, open, hand }) => {
   await open("#w=lessons&lesson=relu-dies&step=3");

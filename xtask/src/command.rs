@@ -85,6 +85,12 @@ impl Log {
         self.run_for(command, Duration::from_secs(3600))
     }
 
+    /// All that was written so far.
+    pub fn text(&self) -> String {
+        let bytes = std::fs::read(&self.path).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
     /// Like [`Log::run`], but ends the command after `limit`.
     pub fn run_for(&self, command: &mut Command, limit: Duration) -> Result<()> {
         let line = describe(command);

@@ -1,11 +1,12 @@
 //! `cargo xtask test`: every check there is, in stages from quick to slow.
 
-use crate::command::{cargo, human, program, run};
+use crate::command::{Log, cargo, human, program, run};
 use crate::setup::{self, Tools};
 use crate::{interop, page, workspace};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Packages that are also compiled for the browser.
@@ -91,32 +92,68 @@ pub fn test(options: &Options) -> Result<()> {
     // All that any stage needs, so that none fails for want of it after half an hour.
     let tools = setup::prepare(&pieces(&options.stages))?;
     let mut times = Vec::new();
-    for (index, &stage) in options.stages.iter().enumerate() {
-        let is_last = index + 1 == options.stages.len();
+    let n_stages = options.stages.len();
+    for turn in turns(&options.stages) {
+        let is_last = times.len() + turn.len() == n_stages;
         if is_last && !times.is_empty() {
             // Before the last stage, so that its runner's own summary ends the output.
             println!("\ntest: so far {}", summary(&times));
         }
-        println!(
-            "\ntest: stage {} of {}: {}",
-            index + 1,
-            options.stages.len(),
-            stage.name()
-        );
-        let start = Instant::now();
-        stage
-            .run(&tools, options)
-            .with_context(|| format!("the stage `{}` failed", stage.name()))?;
-        if !is_last {
-            println!(
-                "test: {} passed in {}",
-                stage.name(),
-                human(start.elapsed())
-            );
+        for (index, stage) in turn.iter().enumerate() {
+            let number = times.len() + index + 1;
+            println!("\ntest: stage {number} of {n_stages}: {}", stage.name());
         }
-        times.push((stage, start.elapsed()));
+        let took = match *turn {
+            [stage] => vec![timed(stage, || stage.run(&tools, options))?],
+            _ => wasm_beside_page(&tools, options)?,
+        };
+        if !is_last {
+            for (stage, time) in &took {
+                println!("test: {} passed in {}", stage.name(), human(*time));
+            }
+        }
+        times.extend(took);
     }
     Ok(())
+}
+
+/// What runs at a time: a stage, or the tests in WebAssembly with the page. Those keep one core busy, in the browser's
+/// software adapter, and so does the page's linker.
+fn turns(stages: &[Stage]) -> Vec<&[Stage]> {
+    let is_pair = |pair: &[Stage]| *pair == [Stage::Wasm, Stage::Page];
+    match stages.windows(2).position(is_pair) {
+        None => stages.chunks(1).collect(),
+        Some(at) => {
+            let (before, pair) = stages.split_at(at);
+            let (pair, after) = pair.split_at(2);
+            (before.chunks(1).chain([pair]).chain(after.chunks(1))).collect()
+        }
+    }
+}
+
+/// The page is in view; what the tests in WebAssembly say follows when both have ended.
+fn wasm_beside_page(tools: &Tools, options: &Options) -> Result<Vec<(Stage, Duration)>> {
+    let log = Log::create(&workspace::target().join("test"), "wasm")?;
+    println!("test: wasm and page side by side; what wasm says follows");
+    let (wasm, page) = std::thread::scope(|scope| {
+        let wasm = scope.spawn(|| {
+            timed(Stage::Wasm, || {
+                let tests = wasm_tests(tools, options.filter.as_deref())?;
+                tests.map_or(Ok(()), |mut tests| log.run(&mut tests))
+            })
+        });
+        let page = timed(Stage::Page, || Stage::Page.run(tools, options));
+        (wasm.join(), page)
+    });
+    print!("{}", log.text());
+    let wasm = wasm.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    Ok(vec![wasm?, page?])
+}
+
+fn timed(stage: Stage, run: impl FnOnce() -> Result<()>) -> Result<(Stage, Duration)> {
+    let start = Instant::now();
+    run().with_context(|| format!("the stage `{}` failed", stage.name()))?;
+    Ok((stage, start.elapsed()))
 }
 
 fn summary(times: &[(Stage, Duration)]) -> String {
@@ -209,7 +246,7 @@ impl Stage {
                 .args(filter)
                 // Mesa's driver complains where there is none, and needs nothing of it.
                 .env("XDG_RUNTIME_DIR", runtime_folder())),
-            Self::Wasm => wasm_tests(tools, filter),
+            Self::Wasm => wasm_tests(tools, filter)?.map_or(Ok(()), |mut tests| run(&mut tests)),
             Self::Page => page::run_trunk(tools),
             Self::Browser => browser_tests(tools, filter, &options.for_browser),
             Self::Interop => interop::test(filter),
@@ -217,9 +254,9 @@ impl Stage {
     }
 }
 
-/// Runs the packages' test targets whose names begin with `wasm`, in a browser's worker or in Node.js, as
-/// each asks for.
-fn wasm_tests(tools: &Tools, filter: Option<&str>) -> Result<()> {
+/// The command that runs the packages' test targets whose names begin with `wasm`, in a browser's worker or in
+/// Node.js, as each asks for; none where there are none.
+fn wasm_tests(tools: &Tools, filter: Option<&str>) -> Result<Option<Command>> {
     let mut packages = Vec::new();
     for name in ["core", "engine"] {
         let tests = workspace::root().join("crates").join(name).join("tests");
@@ -229,13 +266,14 @@ fn wasm_tests(tools: &Tools, filter: Option<&str>) -> Result<()> {
     }
     if packages.is_empty() {
         println!("test: there are no tests named crates/*/tests/wasm*.rs");
-        return Ok(());
+        return Ok(None);
     }
     let driver = tools
         .chrome_driver
         .as_ref()
         .context("the set-up found no driver of the browser")?;
-    run(cargo()
+    let mut tests = cargo();
+    tests
         .args(["test", "--target", WASM, "--test", "wasm*"])
         .args(packages.iter().flat_map(|package| ["-p", package]))
         .args(filter)
@@ -246,7 +284,8 @@ fn wasm_tests(tools: &Tools, filter: Option<&str>) -> Result<()> {
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             "wasm-bindgen-test-runner",
-        ))
+        );
+    Ok(Some(tests))
 }
 
 /// What the driver is to start: the engine's own wishes, and the browser that was found.
@@ -309,7 +348,7 @@ fn files(folder: &std::path::Path, keep: impl Fn(&str) -> bool) -> Result<Vec<Pa
 
 #[cfg(test)]
 mod tests {
-    use super::{Options, Stage};
+    use super::{Options, Stage, turns};
 
     fn parse(text: &str) -> Result<Options, String> {
         let arguments: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
@@ -328,6 +367,26 @@ mod tests {
         let options = parse("--only native --filter philox").unwrap();
         assert_eq!(options.stages, [Stage::Native]);
         assert_eq!(options.filter.as_deref(), Some("philox"));
+    }
+
+    #[test]
+    fn the_tests_in_webassembly_run_beside_the_page() {
+        let names = |text: &str| {
+            let stages = parse(text).unwrap().stages;
+            let turn = |turn: &&[Stage]| turn.iter().map(|stage| stage.name()).collect::<Vec<_>>();
+            let turns: Vec<_> = turns(&stages).iter().map(turn).collect();
+            turns
+                .iter()
+                .map(|turn| turn.join("+"))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(
+            names(""),
+            "format lint lint-wasm doc native wasm+page browser"
+        );
+        assert_eq!(names("--only wasm"), "wasm");
+        assert_eq!(names("--only browser"), "page browser");
     }
 
     #[test]
