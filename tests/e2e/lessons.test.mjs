@@ -81,7 +81,8 @@ for (const id of IDS) {
   });
 }
 
-for (const id of IDS) {
+// Not `border`: to compute its maps once takes as long as five other lessons.
+for (const id of IDS.filter((id) => id !== "border")) {
   test(`${id}, from start to end by touch`, { tag: "@phone" }, async ({ page, open }) => {
     await walk(page, open, id, ["touch"]);
   });
