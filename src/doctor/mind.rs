@@ -71,15 +71,13 @@ fn consider(doctor: Doctor) {
     }
 }
 
-/// The run at the farthest step that it was seen at: going back on the timeline unsays nothing.
+/// The run as it stands, once for each step that it was seen at.
 fn examine(doctor: Doctor, visit: &mut Visit, start: &Start) -> Option<Arc<Examination>> {
     let snapshot = doctor.run.snapshot.get_untracked()?;
-    let known = visit.examination.clone();
-    if let Some((step, known)) = known.filter(|(step, _)| *step >= snapshot.step) {
-        visit.examination = Some((step, known.clone()));
+    if let Some(known) = visit.known_at(snapshot.step) {
         return Some(known);
     }
-    let examination = doctor.run.log.with_untracked(|log| {
+    let found = doctor.run.log.with_untracked(|log| {
         doctor.run.scenario.with_untracked(|scenario| {
             let evidence = Evidence {
                 scenario,
@@ -90,8 +88,11 @@ fn examine(doctor: Doctor, visit: &mut Visit, start: &Start) -> Option<Arc<Exami
             Arc::new(Examination::new(evidence, start))
         })
     });
-    visit.examination = Some((snapshot.step, examination.clone()));
-    Some(examination)
+    Some(visit.take(
+        snapshot.step,
+        found,
+        doctor.stands(&snapshot) || snapshot.has_diverged,
+    ))
 }
 
 /// Has the next be tried, of what there is to try first, and of a longer trial if that was asked for. There is one fleet:
@@ -178,7 +179,7 @@ fn told(
     examination: &Examination,
     start: &Start,
 ) -> Told {
-    let step = visit.examination.as_ref().map_or(0, |(step, _)| *step);
+    let step = visit.examined_at();
     let known = visit.trying.as_ref().map(Trying::known);
     let known = known.filter(|(trials, _)| !trials.candidates.is_empty());
     let concluded = known

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use actiscope_core::health::diagnosis::{Cause, Finding, Remedy, Start, Verdict};
 use actiscope_core::health::{HealthEvent, What};
-use actiscope_core::protocol::{JobId, JobSpec, RunCommand, ToEngine};
+use actiscope_core::protocol::{JobId, JobSpec, RunCommand, Snapshot, ToEngine};
 use actiscope_core::scenario::Scenario;
 use leptos::prelude::*;
 
@@ -136,7 +136,7 @@ impl Doctor {
         });
         // What an edit brings shows some steps later.
         let is_settled = edited_at == 0 || step >= edited_at + STABLE_STEPS;
-        let stands = !snapshot.is_training && !self.run.wants_training.get_untracked();
+        let stands = self.stands(&snapshot);
         let has_reason = step > 0
             && is_settled
             && match first.is_trouble() {
@@ -146,6 +146,11 @@ impl Doctor {
         if is_asked || has_reason || is_begun {
             self.examine();
         }
+    }
+
+    /// The run does not train, and is not about to.
+    fn stands(self, snapshot: &Snapshot) -> bool {
+        !snapshot.is_training && !self.run.wants_training.get_untracked()
     }
 
     /// Has the run examined, or goes on with that.

@@ -248,6 +248,44 @@ fn a_run_that_trains_is_examined_when_a_finding_stands() {
     assert!(practice.told().is_some());
 }
 
+/// Looks from step 501 on, `s` where the run stands as it stood at 500 and `l` where it seems to learn; what counts
+/// after each.
+#[track_caller]
+fn check_looks(looks: &str, expect: &str, stands: bool) {
+    let practice = Practice::at(SICK, STEPS);
+    practice.settle();
+    let mut visit = practice.doctor.visit.get_value().expect("it was examined");
+    let sick = visit.known_at(STEPS).expect("it was examined here");
+    assert_eq!(sick.standing, Standing::Sick);
+    let mut learning = (*sick).clone();
+    learning.standing = Standing::Learning;
+    let learning = Arc::new(learning);
+    let steps = STEPS + 1..;
+    let told = looks.chars().zip(steps).map(|(look, step)| {
+        let found = if look == 's' { &sick } else { &learning };
+        // Another look at the same step is none.
+        visit.take(step, found.clone(), stands);
+        match visit.take(step, found.clone(), stands).standing {
+            Standing::Sick => 's',
+            _ => 'l',
+        }
+    });
+    assert_eq!(told.collect::<String>(), expect);
+}
+
+#[test]
+fn how_a_run_stands_that_trains_is_told_when_it_was_seen_thrice() {
+    check_looks("lsllsl", "ssssss", false);
+    check_looks("lllssls", "sslllll", false);
+    check_looks("llsllsss", "ssssssss", false);
+    check_looks("lllsssl", "sslllss", false);
+}
+
+#[test]
+fn how_a_run_stands_that_rests_is_told_at_once() {
+    check_looks("lsl", "lsl", true);
+}
+
 #[test]
 fn trials_leave_a_run_nine_tenths_of_its_time() {
     let steps_in = |practice: &Practice, n_turns: usize| {

@@ -9,6 +9,9 @@ use leptos::prelude::*;
 
 use crate::run::Run;
 
+/// So many looks in a row change how a run that trains is said to stand.
+const N_LOOKS: u32 = 3;
+
 /// Of one run, from its beginning to the next edit or reset.
 #[derive(Clone)]
 pub struct Visit {
@@ -22,8 +25,10 @@ pub struct Visit {
     pub start: Option<Arc<Start>>,
     /// The worker cannot tell it.
     pub is_refused: bool,
-    /// At the farthest step that was examined.
-    pub examination: Option<(u64, Arc<Examination>)>,
+    /// What counts, and the farthest step at which it was found.
+    examination: Option<(u64, Arc<Examination>)>,
+    /// The step of the last look after that, and how many in a row have found the run standing otherwise.
+    otherwise: (u64, u32),
     pub trying: Option<Trying>,
     /// Causes of findings that were opened: what would mend them is tried, too.
     pub asked_for: Vec<Cause>,
@@ -64,6 +69,7 @@ impl Visit {
             start: None,
             is_refused: false,
             examination: None,
+            otherwise: (0, 0),
             trying: None,
             asked_for: Vec::new(),
             wants_longer: false,
@@ -75,6 +81,38 @@ impl Visit {
     pub fn is_of(&self, run: Run) -> bool {
         let is_same = |now: &Scenario| now.is_same_run(&self.scenario);
         self.course == run.course.get_untracked() && run.scenario.with_untracked(is_same)
+    }
+
+    /// What counts at this step, if it needs no further look: going back on the timeline unsays nothing.
+    pub fn known_at(&self, step: u64) -> Option<Arc<Examination>> {
+        let known = self.examination.as_ref();
+        let (_, known) = known.filter(|(known_step, _)| *known_step >= step)?;
+        Some(known.clone())
+    }
+
+    /// What counts after this look, of a later step. Near a bound a run that trains is on both sides of it by turns, and who
+    /// said the one and the other three times a second would be read by nobody: it has to stand otherwise in
+    /// [`N_LOOKS`] in a row. A run that `stands` is told of as it is.
+    pub fn take(&mut self, step: u64, found: Arc<Examination>, stands: bool) -> Arc<Examination> {
+        if let Some((_, known)) = &self.examination
+            && !stands
+            && known.standing != found.standing
+        {
+            let (looked_at, n_looks) = self.otherwise;
+            let n_looks = n_looks + u32::from(step > looked_at);
+            if n_looks < N_LOOKS {
+                self.otherwise = (step, n_looks);
+                return known.clone();
+            }
+        }
+        self.otherwise = (step, 0);
+        self.examination = Some((step, found.clone()));
+        found
+    }
+
+    /// The step at which what counts was found.
+    pub fn examined_at(&self) -> u64 {
+        self.examination.as_ref().map_or(0, |(step, _)| *step)
     }
 
     /// How the run began is known, or that it cannot be.
