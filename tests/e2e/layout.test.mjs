@@ -127,3 +127,11 @@ test("news of the log leave in its place what is read further down", async ({ pa
   await oneMore();
   expect(await top()).toBe(0);
 });
+
+test("how wide a layer is can be read, of three layers and of many units", { tag: ["@desk", "@tablet", "@phone"] }, async ({ page, open }) => {
+  await open("#v=1&h=128-128-128&at=0");
+  const rooms = await page.locator(".layers .units input").evaluateAll((fields) => fields.map((field) => field.clientWidth - field.scrollWidth));
+  expect(rooms).toEqual([0, 0, 0]);
+  const widths = await page.locator(".layers .units input").evaluateAll((fields) => fields.map((field) => field.clientWidth));
+  expect(Math.min(...widths), "three digits have room").toBeGreaterThan(20);
+});
